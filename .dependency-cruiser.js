@@ -1,0 +1,32 @@
+// The import walls. Each rule says why; `npm run check:walls` fails on any breach.
+const none = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const tests = '\\.(test|spec|bench)\\.ts$';
+
+export default {
+  forbidden: [
+    none('electron-stays-thin', 'The core runs headless and under test.', { path: '.', pathNot: ['^main/shell/electron/', '^preload/', '^\\.ci/'] }, { path: '(^|/)node_modules/electron/' }),
+    none('contract-stands-alone', 'Three worlds compile it.', { path: '^main/contract/', pathNot: tests }, { pathNot: '^main/contract/' }),
+    none('renderer-is-browser-code', 'It may see the contract and nothing else of main.', { path: '^renderer/src/' }, { path: '^main/', pathNot: '^main/contract/' }),
+    none('renderer-without-node', 'It is browser code.', { path: '^renderer/src/' }, { dependencyTypes: ['core'] }),
+    none('preload-is-sandboxed', 'A sandboxed preload can load nothing else.', { path: '^preload/', pathNot: tests }, { pathNot: ['^preload/', '^main/contract/', '(^|/)node_modules/electron/'] }),
+    none('api-knows-http-alone', 'The client neither stores nor plans.', { path: '^main/api/', pathNot: tests }, { path: '^main/(db|files|sync|queries|export|app|shell|sandbox)/' }),
+    none('db-runs-in-its-thread', 'Index code runs in the DB thread and never touches the network.', { path: '^main/(queries|db)/', pathNot: tests }, { path: '^main/(api|sync|files|export|app|shell|sandbox)/' }),
+    none('db-without-network', 'Index code never touches the network.', { path: '^main/(queries|db)/', pathNot: tests }, { path: ['(^|/)node_modules/(got|undici)/', '^https?$', '^node:https?$'] }),
+    none('one-thread-owns-sqlite', 'One worker owns the database; benches compare against it bare.', { path: '.', pathNot: ['^main/db/', tests, '^main/bench/'] }, { path: '(^|/)node_modules/better-sqlite3/' }),
+    none('files-know-bytes', 'The store knows bytes and hashes.', { path: '^main/files/', pathNot: tests }, { path: '^main/(db|api|sync|queries|export|app|shell|sandbox)/' }),
+    none('lib-stands-alone', 'Helpers without dependencies.', { path: '^main/lib/', pathNot: tests }, { path: '^main/', pathNot: '^main/(lib|contract)/' }),
+    none('shells-talk-to-app', 'A shell translates; it does not archive.', { path: '^main/shell/([^/]+)/', pathNot: tests }, { path: '^main/(db|sync|api|files|queries|export)/' }),
+    none('shells-apart', 'Only http is shared between shells.', { path: '^main/shell/([^/]+)/', pathNot: tests }, { path: '^main/shell/', pathNot: ['^main/shell/$1/', '^main/shell/http/'] }),
+    none('app-below-shells', 'The app does not know who shows it.', { path: '^main/(app|sync|export|api|files|queries|db)/', pathNot: tests }, { path: '^main/shell/' }),
+    none('no-tests-in-production', 'Production code does not import tests.', { path: '^(main|preload|renderer)/', pathNot: [tests, '^main/bench/'] }, { path: tests }),
+    none('no-cycles', 'A cycle hides the way of the data.', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    none('no-unresolved', 'A broken import.', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'main/tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types', 'svelte'], extensions: ['.ts', '.js', '.svelte', '.json'] },
+  },
+};

@@ -1,0 +1,29 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+const here = (path: string): string => resolve(import.meta.dirname, path);
+
+// Workers are entries of their own and every chunk lies flat in out/main, so that `worker-entry.ts`
+// finds them beside whichever file asks.
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      sourcemap: true,
+      rollupOptions: {
+        input: {
+          cli: here('main/shell/cli/index.ts'),
+          'db-worker': here('main/db/db-worker.ts'),
+          'store-worker': here('main/files/store-worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+      },
+    },
+  },
+  renderer: {
+    root: here('renderer'),
+    plugins: [svelte()],
+    build: { outDir: here('out/renderer'), rollupOptions: { input: here('renderer/index.html') } },
+  },
+});

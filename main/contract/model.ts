@@ -1,0 +1,27 @@
+/** The words of the field, shared by every world: main, preload and renderer. Types and closed lists only. */
+
+/** What a media item is. The service says photo, video, gif or audio; anything else is kept as `other`. */
+export const MEDIA_KINDS = ['photo', 'video', 'gif', 'audio', 'other'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/**
+ * What the service said of a media item when it was last listed.
+ * `preview`: the item itself is locked but a preview is offered. `gone`: it vanished from the service.
+ */
+export const MEDIA_STATES = ['viewable', 'preview', 'locked', 'notReady', 'protected', 'gone'] as const;
+export type MediaState = (typeof MEDIA_STATES)[number];
+
+/** The columns of the ledger; every listed media item is in exactly one of them. */
+export const LEDGER_STATES = ['stored', 'locked', 'notReady', 'protected', 'gone', 'failed', 'pending'] as const;
+export type LedgerState = (typeof LEDGER_STATES)[number];
+
+/** `listed` is always the sum of the other columns. */
+export type Ledger = { readonly listed: number } & Readonly<Record<LedgerState, number>>;
+
+/** The renditions of a media item that are kept. `full` is the item itself. */
+export const VARIANTS = ['full', 'preview', 'thumb'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+/** The service's own filters, as one coverage key: '' is the unfiltered pass. */
+export const MEDIA_TYPES = ['photos', 'videos', 'audios'] as const;
+export type MediaTypeFilter = (typeof MEDIA_TYPES)[number];

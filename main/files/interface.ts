@@ -1,0 +1,71 @@
+/** What the store promises. It knows bytes and hashes; what they belong to is the index's business. */
+import type { Readable } from 'node:stream';
+
+export interface StoredBlob {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mime: string;
+  /** Without a dot; from the magic bytes, then the content type. */
+  readonly ext: string;
+  /** The same bytes were here already. */
+  readonly existed: boolean;
+  /** Pixel size where the bytes are a picture that can be read; null otherwise. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** What is known of a cut transfer: kept beside the `.part` file, so it survives kill -9. */
+export interface PartState {
+  readonly offset: number;
+  readonly totalBytes: number | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** Why bytes were refused. `not_media`: HTML or JSON or text where media was expected. `wrong_length`: fewer or more bytes than announced. `damaged`: a container that ends early. */
+export type StoreRefusal = 'not_media' | 'wrong_length' | 'empty' | 'damaged';
+
+export class StoreError extends Error {
+  readonly code: StoreRefusal | 'disk_full' | 'offline' | 'aborted' | 'io';
+  /** Bytes that would be needed; for `disk_full`. */
+  readonly needed: number | null;
+  constructor(code: StoreError['code'], message: string, options?: { cause?: unknown; needed?: number }) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+    this.needed = options?.needed ?? null;
+  }
+}
+
+export interface PutOptions {
+  /** Announced by the host (Content-Length, or the total of Content-Range); null = unknown. */
+  readonly totalBytes: number | null;
+  readonly contentType: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface Store {
+  readonly root: string;
+  /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. */
+  putBytes(bytes: Uint8Array, options: PutOptions): Promise<StoredBlob>;
+  /** Large file: appends to the `.part` of `name` from `offset` (0 = start anew), then checks, syncs and renames. A cut leaves the `.part` and its state. */
+  putStream(name: string, source: Readable, options: PutOptions & { offset: number; etag: string | null; lastModified: string | null; onBytes?: (done: number) => void }): Promise<StoredBlob>;
+  /** State of a cut transfer, or null. */
+  part(name: string): Promise<PartState | null>;
+  dropPart(name: string): Promise<void>;
+  /** Absolute path of a stored blob; says nothing about whether it exists. */
+  pathOf(sha256: string, ext: string): string;
+  /** `deep` hashes the bytes; otherwise existence and size. */
+  check(blob: { sha256: string; ext: string; bytes: number }, deep: boolean, signal: AbortSignal): Promise<'ok' | 'missing' | 'corrupt'>;
+  /** Moves a damaged file aside (never deletes evidence); a missing file is no error. */
+  setAside(blob: { sha256: string; ext: string }): Promise<void>;
+  /** Hashes present on disk, in pages of at most `size`. */
+  walk(size: number, signal: AbortSignal): AsyncIterable<{ sha256: string; ext: string; bytes: number }[]>;
+  /** Throws StoreError `offline` when the media root or its marker is missing or unreadable, `disk_full` when less than reserve + `needed` is free. */
+  ensureRoom(needed: number): Promise<void>;
+  freeBytes(): Promise<number>;
+  /** Makes (or finds) a small rendition of a stored picture; null when the bytes cannot be drawn. Bounded concurrency, off the event loop. */
+  thumbnail(blob: { sha256: string; ext: string; mime: string }, height: 96 | 144 | 208 | 416): Promise<string | null>;
+  /** Waits for what is under way; nothing half-written is left but `.part` files. */
+  close(): Promise<void>;
+}
