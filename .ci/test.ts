@@ -1,0 +1,106 @@
+/**
+ * The test command: every check, then every test, then one plain line `N passed, N failed`.
+ * A check counts as one; a run that executed no test counts as a failure.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface StepResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+function run(name: string, command: string, live = false): Promise<StepResult> {
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (live) {
+        process.stdout.write(chunk);
+      }
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('close', (code) => {
+      resolve({ name, ok: code === 0, output, seconds: (performance.now() - begun) / 1000 });
+    });
+  });
+}
+
+function report(result: StepResult, showOutput: boolean): void {
+  console.log(`${result.ok ? 'ok  ' : 'FAIL'} ${result.name} (${result.seconds.toFixed(1)} s)`);
+  if (!result.ok && showOutput) {
+    console.log(result.output);
+  }
+}
+
+interface VitestSummary {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTotalTests: number;
+}
+
+function isSummary(value: unknown): value is VitestSummary {
+  return typeof value === 'object' && value !== null && 'numPassedTests' in value && typeof value.numPassedTests === 'number' && 'numFailedTests' in value;
+}
+
+const checks: readonly (readonly [string, string])[] = [
+  ['format', 'npm run --silent check:format'],
+  ['types', 'npm run --silent check:types'],
+  ['import walls', 'npm run --silent check:walls'],
+  ['lint', 'npm run --silent check:lint'],
+  ['build', 'npm run --silent build'],
+];
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+/** Two at a time: the machine the command must be quick on has two cores. */
+const waiting = [...checks];
+async function lane(): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const result = await run(...next);
+    report(result, true);
+    if (result.ok) {
+      passed += 1;
+    } else {
+      failed += 1;
+    }
+  }
+}
+await Promise.all([lane(), lane()]);
+
+const folder = await mkdtemp(join(tmpdir(), 'chatkeep-test-'));
+const file = join(folder, 'vitest.json');
+const tests = await run('tests', `vitest run --reporter=default --reporter=json --outputFile.json=${file}`, true);
+report(tests, false);
+try {
+  const summary: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (!isSummary(summary) || summary.numTotalTests === 0) {
+    throw new Error('no test was executed');
+  }
+  passed += summary.numPassedTests;
+  failed += summary.numFailedTests;
+  skipped += summary.numPendingTests;
+  if (!tests.ok && summary.numFailedTests === 0) {
+    failed += 1;
+  }
+} catch (error) {
+  console.log(`tests: ${error instanceof Error ? error.message : String(error)}`);
+  failed += 1;
+}
+await rm(folder, { recursive: true, force: true });
+
+if (skipped > 0) {
+  console.log(`${skipped} skipped: see the lines marked with ↓ above for why`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
