@@ -63,6 +63,16 @@ export interface CoverageRange {
   readonly checkedAt: number;
 }
 
+export interface PageDue {
+  readonly chatKey: number;
+  readonly chatId: number;
+  readonly cursor: string | null;
+  readonly hi: number;
+  readonly lo: number;
+  readonly checkedAt: number;
+  readonly reason: 'notReady' | 'locked' | 'age';
+}
+
 /** Which listing a page came from: `media`, `media type=photos`, `media opened=true`, `messages` … One coverage for each. */
 export type Pass = string;
 
@@ -107,6 +117,8 @@ export interface FileJob {
   readonly chatKey: number;
   readonly chatId: number;
   readonly mediaId: number;
+  /** Newest message of that page which carries the media: asking with the cursor above it lists it even when the page has shifted. */
+  readonly messageId: number;
   readonly variant: Variant;
   readonly kind: MediaKind;
   readonly url: string;
@@ -257,8 +269,11 @@ export interface IndexReads {
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
   coverage(input: { chatKey: number; pass: Pass }): CoverageRange[];
-  /** Pages due for the background re-walk, oldest checked first: the cursor to ask with. */
-  oldestChecked(input: { accountId: number; pass: Pass; before: number; limit: number }): { chatKey: number; chatId: number; cursor: string | null; hi: number; lo: number; checkedAt: number }[];
+  /**
+   * Pages due to be listed again, oldest checked first. A page is due when it was last listed before `notReadyBefore` and carries items that
+   * are not ready, before `lockedBefore` and carries locked ones, or before `restBefore`. `cursor` is what to ask with.
+   */
+  pagesDue(input: { accountId: number; pass: Pass; notReadyBefore: number; lockedBefore: number; restBefore: number; limit: number }): PageDue[];
   nextFiles(input: NextFilesInput): FileJob[];
   /** When the next deferred file is due, and how many wait. */
   fileQueue(input: { accountId: number; chatKeys: readonly number[]; now: number }): { due: number; deferred: number; nextRetryAt: number | null; failed: number };
