@@ -1,0 +1,255 @@
+/**
+ * THE list of everything a screen can ask of the app. A feature starts here: name → input and output. Inputs are checked once, in the app,
+ * against `schemas.ts`; every answer is a `Result` (errors.ts). Pages are bounded: 200 media, 100 messages, 500 chats.
+ */
+import type { Result } from './errors.ts';
+import type { Ledger } from './model.ts';
+import type {
+  Account,
+  AppInfo,
+  Change,
+  Chat,
+  ChatUsage,
+  CheckReport,
+  Connection,
+  FolderFacts,
+  KindUsage,
+  LedgerRow,
+  LibraryState,
+  MediaCounts,
+  MediaEntry,
+  MediaFilter,
+  MediaItem,
+  Message,
+  MessageAnchor,
+  MessageHit,
+  RemoteChatEntry,
+  Run,
+  Settings,
+  SyncStatus,
+} from './shapes.ts';
+
+/** No input. Sent as `{}`. */
+export type Nothing = Readonly<Record<string, never>>;
+/** No answer but that it was done. */
+export type Done = null;
+
+interface Call<Input, Output> {
+  readonly input: Input;
+  readonly output: Output;
+}
+
+export interface Calls {
+  /* The app */
+  'app.info': Call<Nothing, AppInfo>;
+  'settings.get': Call<Nothing, Settings>;
+  /** Changes the named fields and answers all. */
+  'settings.set': Call<Partial<Settings>, Settings>;
+
+  /* The library: the one folder with index and files */
+  /** Facts of the open library; `not_found` before one is chosen. */
+  'library.state': Call<Nothing, LibraryState>;
+  /** Facts of a folder before it is chosen; null = the platform's default place. */
+  'library.inspect': Call<{ readonly path: string | null }, FolderFacts>;
+  /** Opens the library there, or makes one. */
+  'library.choose': Call<{ readonly path: string }, LibraryState>;
+  /** Bytes by chat and kind, largest first, at most 500 chats; `rest` sums the others. */
+  'library.usage': Call<
+    Nothing,
+    { readonly chats: readonly ChatUsage[]; readonly rest: ChatUsage | null; readonly total: KindUsage }
+  >;
+  /** Starts a check of the library against its disk; progress comes as `check.progress`. `busy` while one runs. */
+  'library.check': Call<{ readonly deep: boolean; readonly repair: boolean }, Done>;
+  /** The running or the last check; null when there was none. */
+  'library.lastCheck': Call<Nothing, CheckReport | null>;
+
+  /* Accounts. A key is sent from a screen once, is kept in the keystore, and never comes back */
+  'accounts.list': Call<Nothing, { readonly accounts: readonly Account[] }>;
+  /** Tests a key by listing its connections. `apiBase` null = the service's documented address. */
+  'connections.list': Call<
+    { readonly key: string; readonly apiBase: string | null },
+    { readonly keyName: string | null; readonly connections: readonly Connection[] }
+  >;
+  'accounts.add': Call<
+    {
+      readonly name: string | null;
+      readonly key: string;
+      readonly connectionId: string;
+      readonly apiBase: string | null;
+      readonly ratePerMinute: number | null;
+    },
+    Account
+  >;
+  /** Asks the service whether key and connection are still good; the account carries the answer. */
+  'accounts.test': Call<{ readonly accountId: number }, Account>;
+  /** Fields left out stay. `key` replaces the key after testing it. */
+  'accounts.update': Call<
+    {
+      readonly accountId: number;
+      readonly name?: string;
+      readonly key?: string;
+      readonly connectionId?: string;
+      readonly ratePerMinute?: number | null;
+      readonly wholeConversations?: boolean;
+    },
+    Account
+  >;
+  /** Forgets key and connection. Chats and files stay in the library. */
+  'accounts.remove': Call<{ readonly accountId: number }, Done>;
+  /** Starts the built-in stand-in of the service with generated chats, as an account of its own; the same account when it runs already. */
+  'sandbox.start': Call<{ readonly chats: number; readonly messages: number }, Account>;
+
+  /* Chats */
+  /** Chats at the service, newest first, for choosing; `after` is the `next` of the page before. */
+  'chats.remote': Call<
+    { readonly accountId: number; readonly after: string | null },
+    { readonly rows: readonly RemoteChatEntry[]; readonly next: string | null }
+  >;
+  /** Which chats a sync keeps. `all` includes chats that appear later; the ids are then exceptions that stay out. */
+  'chats.choose': Call<
+    { readonly accountId: number; readonly mode: 'all' | 'only'; readonly chatIds: readonly number[] },
+    Done
+  >;
+  /** Chats in the library, newest first. */
+  'chats.list': Call<
+    { readonly accountId: number | null; readonly after: string | null; readonly limit: number },
+    { readonly rows: readonly Chat[]; readonly next: string | null }
+  >;
+
+  /* Media */
+  /** How many match, by month, from maintained tallies: the ground plan of the grid. */
+  'media.counts': Call<{ readonly filter: MediaFilter }, MediaCounts>;
+  /** A page of at most 200, newest first; `after` is the `next` of the page before. */
+  'media.page': Call<
+    { readonly filter: MediaFilter; readonly after: string | null; readonly limit: number },
+    { readonly rows: readonly MediaEntry[]; readonly next: string | null }
+  >;
+  /**
+   * An item with its neighbours in the order of the filter: up to `newer` before it and `older` after it in `rows` (at most 100 each).
+   * `index` is its place in `rows`; `position` its place among all that match, counted from 0, null where counting would be slow.
+   */
+  'media.around': Call<
+    {
+      readonly filter: MediaFilter;
+      readonly accountId: number;
+      readonly mediaId: number;
+      readonly newer: number;
+      readonly older: number;
+    },
+    { readonly rows: readonly MediaEntry[]; readonly index: number; readonly position: number | null }
+  >;
+  /** Everything known of one item. */
+  'media.item': Call<{ readonly accountId: number; readonly mediaId: number }, MediaItem>;
+
+  /* Messages */
+  /** At most 100 messages of a conversation, oldest first. */
+  'messages.page': Call<
+    { readonly accountId: number; readonly chatId: number; readonly anchor: MessageAnchor; readonly limit: number },
+    { readonly rows: readonly Message[]; readonly hasOlder: boolean; readonly hasNewer: boolean }
+  >;
+  /** Messages by their words, newest first, at most 100. */
+  'search.messages': Call<
+    {
+      readonly text: string;
+      readonly accountId: number | null;
+      readonly chatId: number | null;
+      readonly after: string | null;
+      readonly limit: number;
+    },
+    { readonly hits: readonly MessageHit[]; readonly next: string | null }
+  >;
+
+  /* Sync */
+  'sync.status': Call<Nothing, SyncStatus>;
+  /** `busy` while one runs. `chatIds` empty = all chosen; `full` lists every page again; `retryFailed` gives failed files another chance at once. */
+  'sync.start': Call<
+    {
+      readonly accountId: number | null;
+      readonly chatIds: readonly number[];
+      readonly full: boolean;
+      readonly retryFailed: boolean;
+    },
+    SyncStatus
+  >;
+  'sync.pause': Call<Nothing, SyncStatus>;
+  'sync.resume': Call<Nothing, SyncStatus>;
+  /** Stops the run; nothing is lost, the next one goes on where it stopped. */
+  'sync.cancel': Call<Nothing, SyncStatus>;
+  /** By chat, newest first, at most 500; `total` counts all. */
+  'ledger.get': Call<
+    { readonly accountId: number | null; readonly chatId: number | null },
+    { readonly chats: readonly LedgerRow[]; readonly total: Ledger }
+  >;
+  /** Newest first; `before` is a run id. */
+  'runs.list': Call<
+    { readonly before: number | null; readonly limit: number },
+    { readonly rows: readonly Run[]; readonly next: number | null }
+  >;
+  'runs.get': Call<{ readonly runId: number }, Run>;
+  /** What changed in a run, or since the change `after`; oldest first. */
+  'changes.list': Call<
+    { readonly runId: number | null; readonly after: number | null; readonly limit: number },
+    { readonly rows: readonly Change[]; readonly next: number | null }
+  >;
+
+  /* The system around the app */
+  /** https links only, after the person pressed one. */
+  'system.openExternal': Call<{ readonly url: string }, Done>;
+  'system.showInFolder': Call<{ readonly accountId: number; readonly mediaId: number }, Done>;
+  'system.openFolder': Call<{ readonly folder: 'library' | 'log' }, Done>;
+  /** A native dialog; null when the person left it. `unsupported` where the shell has none. */
+  'system.pickFolder': Call<
+    { readonly title: string; readonly start: string | null },
+    { readonly path: string | null }
+  >;
+}
+
+export type CallName = keyof Calls;
+export type CallInput<Name extends CallName> = Calls[Name]['input'];
+export type CallOutput<Name extends CallName> = Calls[Name]['output'];
+export type CallResult<Name extends CallName> = Result<CallOutput<Name>>;
+
+/** The names as data: what a preload and a server let through. The record type makes forgetting one a type error. */
+const names: Readonly<Record<CallName, true>> = {
+  'app.info': true,
+  'settings.get': true,
+  'settings.set': true,
+  'library.state': true,
+  'library.inspect': true,
+  'library.choose': true,
+  'library.usage': true,
+  'library.check': true,
+  'library.lastCheck': true,
+  'accounts.list': true,
+  'connections.list': true,
+  'accounts.add': true,
+  'accounts.test': true,
+  'accounts.update': true,
+  'accounts.remove': true,
+  'sandbox.start': true,
+  'chats.remote': true,
+  'chats.choose': true,
+  'chats.list': true,
+  'media.counts': true,
+  'media.page': true,
+  'media.around': true,
+  'media.item': true,
+  'messages.page': true,
+  'search.messages': true,
+  'sync.status': true,
+  'sync.start': true,
+  'sync.pause': true,
+  'sync.resume': true,
+  'sync.cancel': true,
+  'ledger.get': true,
+  'runs.list': true,
+  'runs.get': true,
+  'changes.list': true,
+  'system.openExternal': true,
+  'system.showInFolder': true,
+  'system.openFolder': true,
+  'system.pickFolder': true,
+};
+
+export const isCallName = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(names, name);
+export const CALL_NAMES: readonly CallName[] = Object.keys(names).filter(isCallName);

@@ -1,0 +1,121 @@
+/**
+ * The input of every call as a schema. The app parses each input once, for every shell; screens never load this file (it carries zod).
+ * Bounds stand here: nothing that arrives may ask for a million rows or carry a book.
+ */
+import { z } from 'zod';
+import type { CallInput, CallName } from './calls.ts';
+import { LEDGER_STATES, MEDIA_KINDS } from './model.ts';
+
+const id = z.int().positive();
+const time = z.int().min(0).max(8.64e15);
+const words = z.string().max(500);
+const path = z.string().min(1).max(4096);
+const token = z.string().min(1).max(200);
+const secret = z.string().trim().min(1).max(1000);
+const address = z.url({ protocol: /^https?$/ }).max(500);
+const rate = z.int().min(0).max(100_000);
+const limit = (most: number): z.ZodInt => z.int().min(1).max(most);
+const nothing = z.strictObject({});
+
+const filter = z.strictObject({
+  accountId: id.nullable(),
+  chatIds: z.array(id).max(500),
+  kinds: z.array(z.enum(MEDIA_KINDS)).max(MEDIA_KINDS.length),
+  states: z.array(z.enum(LEDGER_STATES)).max(LEDGER_STATES.length),
+  from: time.nullable(),
+  to: time.nullable(),
+  sender: z.enum(['me', 'them']).nullable(),
+  text: words.nullable(),
+});
+
+const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  contrast: z.enum(['system', 'more']),
+  tileSize: z.enum(['compact', 'normal', 'large']),
+  blurUnfocused: z.boolean(),
+  syncEveryMinutes: z.int().min(5).max(10_080).nullable(),
+  concurrency: z.int().min(1).max(16),
+  bandwidth: z.int().min(10_000).nullable(),
+  diskReserve: z.int().min(0),
+  notifications: z.boolean(),
+  startAtLogin: z.boolean(),
+});
+
+const anchor = z.discriminatedUnion('at', [
+  z.strictObject({ at: z.literal('newest') }),
+  z.strictObject({ at: z.literal('around'), messageId: id }),
+  z.strictObject({ at: z.literal('date'), time }),
+  z.strictObject({ at: z.literal('older'), messageId: id }),
+  z.strictObject({ at: z.literal('newer'), messageId: id }),
+]);
+
+export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
+  'app.info': nothing,
+  'settings.get': nothing,
+  'settings.set': settings.partial(),
+  'library.state': nothing,
+  'library.inspect': z.strictObject({ path: path.nullable() }),
+  'library.choose': z.strictObject({ path }),
+  'library.usage': nothing,
+  'library.check': z.strictObject({ deep: z.boolean(), repair: z.boolean() }),
+  'library.lastCheck': nothing,
+  'accounts.list': nothing,
+  'connections.list': z.strictObject({ key: secret, apiBase: address.nullable() }),
+  'accounts.add': z.strictObject({
+    name: z.string().trim().min(1).max(100).nullable(),
+    key: secret,
+    connectionId: token,
+    apiBase: address.nullable(),
+    ratePerMinute: rate.nullable(),
+  }),
+  'accounts.test': z.strictObject({ accountId: id }),
+  'accounts.update': z.strictObject({
+    accountId: id,
+    name: z.string().trim().min(1).max(100).optional(),
+    key: secret.optional(),
+    connectionId: token.optional(),
+    ratePerMinute: rate.nullable().optional(),
+    wholeConversations: z.boolean().optional(),
+  }),
+  'accounts.remove': z.strictObject({ accountId: id }),
+  'sandbox.start': z.strictObject({ chats: limit(200), messages: limit(5000) }),
+  'chats.remote': z.strictObject({ accountId: id, after: token.nullable() }),
+  'chats.choose': z.strictObject({ accountId: id, mode: z.enum(['all', 'only']), chatIds: z.array(id).max(20_000) }),
+  'chats.list': z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) }),
+  'media.counts': z.strictObject({ filter }),
+  'media.page': z.strictObject({ filter, after: token.nullable(), limit: limit(200) }),
+  'media.around': z.strictObject({
+    filter,
+    accountId: id,
+    mediaId: id,
+    newer: z.int().min(0).max(100),
+    older: z.int().min(0).max(100),
+  }),
+  'media.item': z.strictObject({ accountId: id, mediaId: id }),
+  'messages.page': z.strictObject({ accountId: id, chatId: id, anchor, limit: limit(100) }),
+  'search.messages': z.strictObject({
+    text: words.min(1),
+    accountId: id.nullable(),
+    chatId: id.nullable(),
+    after: token.nullable(),
+    limit: limit(100),
+  }),
+  'sync.status': nothing,
+  'sync.start': z.strictObject({
+    accountId: id.nullable(),
+    chatIds: z.array(id).max(500),
+    full: z.boolean(),
+    retryFailed: z.boolean(),
+  }),
+  'sync.pause': nothing,
+  'sync.resume': nothing,
+  'sync.cancel': nothing,
+  'ledger.get': z.strictObject({ accountId: id.nullable(), chatId: id.nullable() }),
+  'runs.list': z.strictObject({ before: id.nullable(), limit: limit(100) }),
+  'runs.get': z.strictObject({ runId: id }),
+  'changes.list': z.strictObject({ runId: id.nullable(), after: id.nullable(), limit: limit(500) }),
+  'system.openExternal': z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2000) }),
+  'system.showInFolder': z.strictObject({ accountId: id, mediaId: id }),
+  'system.openFolder': z.strictObject({ folder: z.enum(['library', 'log']) }),
+  'system.pickFolder': z.strictObject({ title: z.string().max(200), start: path.nullable() }),
+};

@@ -1,0 +1,435 @@
+/**
+ * The shapes that travel between the app and a screen. Plain data: structured clone and JSON carry them unchanged (no Date, no Map,
+ * no undefined). Times are epoch milliseconds UTC, sizes bytes, lengths milliseconds, ids numbers below 2^53.
+ */
+import type { WireError } from './errors.ts';
+import type { Ledger, LedgerState, MediaKind, MediaState, Variant } from './model.ts';
+
+/* ------------------------------------------------------------------ the app */
+
+/** What must be done before chats can be shown. `needsLibrary` and `needsAccount` open the first run. */
+export type AppState = 'needsLibrary' | 'needsAccount' | 'ready';
+
+export interface AppInfo {
+  readonly version: string;
+  readonly state: AppState;
+  readonly platform: 'mac' | 'windows' | 'linux';
+  readonly shell: 'electron' | 'server' | 'memory';
+  /** The language the system asks for, as a BCP 47 tag. */
+  readonly locale: string;
+  /** What this shell can do; a screen shows no control for what it cannot. */
+  readonly can: {
+    /** A native folder dialog (`system.pickFolder`). Without it the folder is typed. */
+    readonly pickFolder: boolean;
+    readonly showInFolder: boolean;
+    readonly openExternal: boolean;
+    readonly startAtLogin: boolean;
+    readonly notify: boolean;
+  };
+  /** Where keys are kept: `os` (system keystore), `file` (a file only this user can read), `none`. */
+  readonly keystore: 'os' | 'file' | 'none';
+  readonly versions: readonly { readonly name: string; readonly version: string }[];
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly contrast: 'system' | 'more';
+  readonly tileSize: 'compact' | 'normal' | 'large';
+  /** Blur media while the window is not focused. */
+  readonly blurUnfocused: boolean;
+  /** Minutes between automatic syncs; null = only when asked. */
+  readonly syncEveryMinutes: number | null;
+  /** Files fetched at the same time, 1 to 16. */
+  readonly concurrency: number;
+  /** Bytes a second; null = no limit. */
+  readonly bandwidth: number | null;
+  /** Bytes of the library's disk that stay free. */
+  readonly diskReserve: number;
+  readonly notifications: boolean;
+  readonly startAtLogin: boolean;
+}
+
+/* ------------------------------------------------------------------ library */
+
+/** What a folder is, before it is chosen. `foreign`: holds other files; a library would be made in a new folder inside. */
+export interface FolderFacts {
+  readonly path: string;
+  readonly kind: 'missing' | 'empty' | 'library' | 'foreign';
+  readonly writable: boolean;
+  readonly freeBytes: number | null;
+  readonly totalBytes: number | null;
+  /** Why it cannot be used, or null. */
+  readonly problem: WireError | null;
+}
+
+export interface LibraryState {
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Bytes not spent because the same content was stored once. */
+  readonly savedBytes: number;
+  readonly indexBytes: number;
+  readonly thumbBytes: number;
+  readonly schema: number;
+  readonly freeBytes: number | null;
+  readonly totalBytes: number | null;
+}
+
+export type KindUsage = Readonly<Record<MediaKind, { readonly files: number; readonly bytes: number }>>;
+
+export interface ChatUsage {
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly name: string | null;
+  readonly bytes: number;
+  readonly kinds: KindUsage;
+}
+
+export interface CheckReport {
+  readonly startedAt: number;
+  /** Null while it runs. */
+  readonly endedAt: number | null;
+  /** Every file hashed, not only its size compared. */
+  readonly deep: boolean;
+  readonly checked: number;
+  readonly total: number;
+  readonly ok: number;
+  readonly missing: number;
+  readonly corrupt: number;
+  /** Files of the store without an entry in the index. */
+  readonly orphan: number;
+  readonly repaired: number;
+}
+
+/* ------------------------------------------------------------------ accounts, connections, chats */
+
+export interface Account {
+  readonly id: number;
+  readonly name: string;
+  readonly apiBase: string;
+  readonly userId: number | null;
+  readonly username: string | null;
+  readonly ratePerMinute: number | null;
+  readonly wholeConversations: boolean;
+  readonly status: 'ok' | 'needsAttention';
+  /** What stands in the way; null when `ok`. */
+  readonly problem: WireError | null;
+  readonly lastSyncAt: number | null;
+  /** Sample chats of the built-in stand-in. */
+  readonly sample: boolean;
+  readonly media: number;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly name: string | null;
+  readonly username: string | null;
+  readonly status: 'active' | 'expired' | 'other';
+  readonly expiredAt: number | null;
+  /** Permissions that archiving needs and the connection lacks; empty = usable. */
+  readonly missingPermissions: readonly string[];
+}
+
+/** `behind`: the service has newer messages than are listed here. */
+export type ChatState = 'complete' | 'syncing' | 'behind' | 'needsAttention';
+
+export interface Chat {
+  readonly accountId: number;
+  readonly id: number;
+  readonly name: string | null;
+  readonly username: string | null;
+  /** Distinct media listed. */
+  readonly media: number;
+  readonly newestAt: number | null;
+  readonly state: ChatState;
+  /** A stored picture that stands for the chat, shown through its thumbnail; null = initials. */
+  readonly coverMediaId: number | null;
+}
+
+/** A chat as the service lists it, for choosing. */
+export interface RemoteChatEntry {
+  readonly id: number;
+  readonly name: string | null;
+  readonly username: string | null;
+  readonly newestAt: number | null;
+  readonly mediaEstimate: number | null;
+  readonly chosen: boolean;
+}
+
+/* ------------------------------------------------------------------ media */
+
+export interface MediaFilter {
+  readonly accountId: number | null;
+  /** Empty = all. Chat ids belong to an account: with several accounts name `accountId` too. */
+  readonly chatIds: readonly number[];
+  readonly kinds: readonly MediaKind[];
+  readonly states: readonly LedgerState[];
+  /** Sent at or after / before. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly sender: 'me' | 'them' | null;
+  /** Words of the message; the last one as a prefix, accents folded. */
+  readonly text: string | null;
+}
+
+export const EVERYTHING: MediaFilter = {
+  accountId: null,
+  chatIds: [],
+  kinds: [],
+  states: [],
+  from: null,
+  to: null,
+  sender: null,
+  text: null,
+};
+
+/** What a tile needs, and no more. */
+export interface MediaEntry {
+  readonly accountId: number;
+  readonly id: number;
+  readonly chatId: number;
+  /** The newest message that carries it. */
+  readonly messageId: number;
+  readonly sentAt: number;
+  readonly kind: MediaKind;
+  readonly state: LedgerState;
+  readonly serviceState: MediaState;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  /** Of the stored full file. */
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  /** Whether `/thumb/…` would answer: a rendition is stored from which a picture can be made. */
+  readonly thumb: boolean;
+}
+
+/** Items sent in one month. `from` ≤ sentAt < `to`; page them with exactly these bounds. */
+export interface MonthBucket {
+  /** `2025-06`. */
+  readonly month: string;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Of what is stored; null when it is not known without counting. */
+  readonly bytes: number | null;
+}
+
+export interface MediaCounts {
+  /** Zone in which months were cut; days on screens are cut in the same zone so that a day never straddles two buckets. IANA name or `UTC`. */
+  readonly timeZone: string;
+  /** Items that match. */
+  readonly count: number;
+  /** Items of the account (or of all) without any filter. */
+  readonly of: number;
+  /** Newest first; months without items are left out. */
+  readonly buckets: readonly MonthBucket[];
+}
+
+export interface FileFact {
+  readonly variant: Variant;
+  readonly state: 'wanted' | 'stored' | 'failed' | 'gone' | 'unavailable';
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  readonly ext: string | null;
+  readonly storedAt: number | null;
+  /** When its hash was last compared. */
+  readonly verifiedAt: number | null;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly retryAt: number | null;
+}
+
+export interface StateChange {
+  readonly at: number;
+  readonly state: MediaState | LedgerState;
+}
+
+export interface CarryingMessage {
+  readonly id: number;
+  readonly chatId: number;
+  readonly chatName: string | null;
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  readonly sentAt: number;
+  /** Plain text, bounded to 4,000 characters. */
+  readonly text: string;
+}
+
+export interface MediaItem {
+  readonly entry: MediaEntry;
+  readonly files: readonly FileFact[];
+  /** Newest first. */
+  readonly history: readonly StateChange[];
+  /** Every message that carries it, newest first, at most 100. */
+  readonly messages: readonly CarryingMessage[];
+}
+
+/* ------------------------------------------------------------------ messages */
+
+export interface Message {
+  readonly id: number;
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly senderId: number | null;
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  readonly sentAt: number;
+  readonly text: string;
+  readonly replyTo: {
+    readonly id: number;
+    readonly senderName: string | null;
+    readonly fromMe: boolean;
+    readonly text: string;
+    readonly mediaId: number | null;
+  } | null;
+  readonly media: readonly MediaEntry[];
+  /** When it vanished from the service; null = it is still there. */
+  readonly goneAt: number | null;
+  readonly tip: boolean;
+}
+
+/** Where to start reading a conversation. `older` and `newer` exclude the named message; `around` includes it. */
+export type MessageAnchor =
+  | { readonly at: 'newest' }
+  | { readonly at: 'around'; readonly messageId: number }
+  | { readonly at: 'date'; readonly time: number }
+  | { readonly at: 'older'; readonly messageId: number }
+  | { readonly at: 'newer'; readonly messageId: number };
+
+/** A piece of a message, marked where it matches; bounded to about 300 characters a hit. */
+export interface TextPart {
+  readonly text: string;
+  readonly hit: boolean;
+}
+
+export interface MessageHit {
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly chatName: string | null;
+  readonly messageId: number;
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  readonly sentAt: number;
+  readonly parts: readonly TextPart[];
+  /** At most 6. */
+  readonly media: readonly MediaEntry[];
+  readonly mediaCount: number;
+}
+
+/* ------------------------------------------------------------------ sync, ledger, runs */
+
+export type SyncState = 'idle' | 'running' | 'pausing' | 'paused' | 'cancelling';
+export type PauseReason = 'person' | 'diskSpace' | 'offline' | 'suspended';
+
+/** Something the run waits for while other work may go on. */
+export interface SyncWait {
+  readonly kind: 'rateLimit' | 'serviceError' | 'hostError' | 'offline' | 'diskSpace';
+  /** When it goes on by itself; null = not known. */
+  readonly until: number | null;
+  /** The known limit in requests a minute, for `rateLimit`. */
+  readonly perMinute: number | null;
+}
+
+export interface SyncChat {
+  readonly chatId: number;
+  readonly name: string | null;
+  readonly phase: 'waiting' | 'listing' | 'files' | 'done' | 'failed';
+  readonly pages: number;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly problem: WireError | null;
+}
+
+export interface Transfer {
+  readonly accountId: number;
+  readonly mediaId: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number | null;
+}
+
+/** The whole picture of a sync, small enough to be sent some times a second. */
+export interface SyncStatus {
+  readonly state: SyncState;
+  readonly pauseReason: PauseReason | null;
+  readonly runId: number | null;
+  readonly accountId: number | null;
+  readonly startedAt: number | null;
+  readonly chatsTotal: number;
+  readonly chatsDone: number;
+  readonly pages: number;
+  readonly messagesNew: number;
+  readonly filesDone: number;
+  /** Known so far; grows while listing goes on. */
+  readonly filesTotal: number;
+  readonly filesFailed: number;
+  readonly bytesDone: number;
+  /** Known so far; null when nothing is known. */
+  readonly bytesTotal: number | null;
+  /** Means over the last seconds. */
+  readonly filesPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+  readonly waits: readonly SyncWait[];
+  /** Chats in work or failed, at most 50; never the whole list. */
+  readonly chats: readonly SyncChat[];
+  /** Files under way, at most 32. */
+  readonly transfers: readonly Transfer[];
+  /** Why the last run ended badly; null otherwise. */
+  readonly problem: WireError | null;
+}
+
+export interface LedgerRow {
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly name: string | null;
+  readonly coverMediaId: number | null;
+  readonly complete: boolean;
+  readonly media: Ledger;
+}
+
+export type RunOutcome = 'complete' | 'partial' | 'interrupted' | 'paused' | 'failed';
+
+/** What a person can do about a run's end; a screen has a button for each. */
+export type NextStep = 'none' | 'syncAgain' | 'listAgain' | 'freeSpace' | 'renewKey' | 'renewConnection';
+
+export interface Run {
+  readonly id: number;
+  readonly accountId: number | null;
+  readonly kind: 'sync' | 'watch' | 'verify';
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly outcome: RunOutcome | null;
+  readonly chats: number;
+  readonly pages: number;
+  readonly messagesNew: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly failed: number;
+  readonly waitedMs: number;
+  readonly requests: number;
+  /** Errors by kind, e.g. `{ "403": 12 }`. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly nextStep: NextStep;
+}
+
+export interface Change {
+  readonly id: number;
+  readonly runId: number | null;
+  readonly at: number;
+  readonly field:
+    | 'message.text'
+    | 'message.gone'
+    | 'message.back'
+    | 'media.state'
+    | 'chat.name'
+    | 'person.name'
+    | 'file.stored'
+    | 'file.replaced';
+  readonly chatId: number | null;
+  readonly messageId: number | null;
+  readonly mediaId: number | null;
+  readonly before: string | null;
+  readonly after: string | null;
+}
