@@ -268,6 +268,8 @@ export interface IndexReads {
   accounts(input: Record<string, never>): AccountRow[];
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
+  /** Ids of the other parties of chats whose name was last asked for before `before`, never asked ones first; `before` 0 = only those never asked. */
+  namesDue(input: { accountId: number; before: number; limit: number }): number[];
   coverage(input: { chatKey: number; pass: Pass }): CoverageRange[];
   /**
    * Pages due to be listed again, oldest checked first. A page is due when it was last listed before `notReadyBefore` and carries items that
@@ -306,7 +308,8 @@ export interface IndexWrites {
   noteRun(input: { runId: number; counters: RunCounters }): void;
   endRun(input: { runId: number; at: number; outcome: RunOutcome; counters: RunCounters }): void;
   saveChats(input: { accountId: number; runId: number | null; at: number; chats: readonly RemoteChat[] }): ChatRow[];
-  saveUsers(input: { accountId: number; runId: number | null; at: number; users: readonly RemoteUser[] }): void;
+  /** `asked`: the ids asked for; those missing in `users` are unknown to the service and are not due again for a day. */
+  saveUsers(input: { accountId: number; runId: number | null; at: number; users: readonly RemoteUser[]; asked: readonly number[] }): void;
   applyPage(input: ApplyPageInput): ApplyPageResult;
   /** The walk of a chat has met covered ground or its start: what the chat list said is now listed. */
   chatWalked(input: { chatKey: number; at: number; probeMessageId: number | null }): void;
