@@ -1,0 +1,177 @@
+import type { ChatRow, FileJob, FileResult } from '../db/interface.ts';
+import { FileDownloader, type TransferFailure } from './file-downloader.ts';
+import { FileQueue } from './file-queue.ts';
+import { HostGauge } from './host-gauge.ts';
+import { LinkLifetime } from './link-lifetime.ts';
+import { LinkRefresher } from './link-refresher.ts';
+import { planJobs } from './plan-jobs.ts';
+import type { RunTally } from './run-tally.ts';
+import type { SyncOptions, SyncPorts } from './sync-types.ts';
+
+const START_AT_ONCE = 6;
+const MAX_AT_ONCE = 16;
+const LARGE_AT_ONCE = 2;
+const RETRY_CAP_MS = 30_000;
+/** A retry due within this time is waited for at the end of a run; later ones are left to the next. */
+const PATIENCE_MS = 45_000;
+/** A link that ends within this time goes before newer items. */
+const HORIZON_MS = 10 * 60_000;
+
+export interface FetchingHooks {
+  /** Lists the page of a file again; see `LinkRefresher`. */
+  relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<void>;
+  failureOf(error: unknown): TransferFailure | null;
+  onChange(): void;
+}
+
+/** The fetching half of a run: takes file jobs from the index until none is due. */
+export class FetchingRun {
+  readonly #ports: SyncPorts;
+  readonly #options: SyncOptions;
+  readonly #runId: number;
+  readonly #tally: RunTally;
+  readonly #hooks: FetchingHooks;
+  readonly #queue: FileQueue;
+  readonly #downloader: FileDownloader;
+  readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly lifetime: LinkLifetime }>();
+  readonly #inFlight = new Map<number, number>();
+  /** Media ids on screen now: fetched first. */
+  onScreen: ReadonlySet<number> = new Set();
+  #chatKeys: readonly number[] = [];
+
+  constructor(ports: SyncPorts, options: SyncOptions, runId: number, tally: RunTally, hooks: FetchingHooks) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#runId = runId;
+    this.#tally = tally;
+    this.#hooks = hooks;
+    const refresher = new LinkRefresher({
+      relist: (job, cursor, signal) => hooks.relist(job, cursor, signal),
+      file: (fileId) => ports.index.read.file({ fileId }),
+      onRenewed: (page) => {
+        this.#queue.forgetPage(page);
+      },
+    });
+    this.#downloader = new FileDownloader(
+      {
+        media: ports.media,
+        store: ports.store,
+        refresher,
+        clock: ports.clock,
+        random: ports.random,
+        tally,
+        gaugeOf: (job) => this.#host(job).gauge,
+        lifetimeOf: (job) => this.#host(job).lifetime,
+        failureOf: (error) => hooks.failureOf(error),
+        onBytes: (job, done) => {
+          this.#inFlight.set(job.fileId, done);
+          hooks.onChange();
+        },
+      },
+      { triesPerRun: options.triesPerRun, retryBaseMs: options.retryBaseMs, retryCapMs: RETRY_CAP_MS },
+    );
+    this.#queue = new FileQueue(
+      {
+        next: (exclude, limit) => this.#next(exclude, limit),
+        backlog: () => this.backlog(),
+        download: (job, signal) => this.#download(job, signal),
+        settle: (results) => this.#settle(results),
+        gaugeOf: (job) => this.#host(job).gauge,
+      },
+      { clock: ports.clock, largeAtOnce: LARGE_AT_ONCE, patienceMs: PATIENCE_MS },
+    );
+  }
+
+  /** Bytes of files under way. */
+  get bytesInFlight(): number {
+    let sum = 0;
+    for (const bytes of this.#inFlight.values()) {
+      sum += bytes;
+    }
+    return sum;
+  }
+
+  /** The latest time a media host has asked to be left alone until; null = none does. */
+  pausedUntil(): number | null {
+    const now = this.#ports.clock.now();
+    const pauses = [...this.#hosts.values()].map(({ gauge }) => gauge.pausedUntil).filter((until) => until > now);
+    return pauses.length === 0 ? null : Math.max(...pauses);
+  }
+
+  /** Only files of these chats; empty = all of the account. */
+  limitTo(chats: readonly Pick<ChatRow, 'key'>[]): void {
+    this.#chatKeys = chats.map((chat) => chat.key);
+  }
+
+  wake(): void {
+    this.#queue.wake();
+  }
+
+  /** See `FileQueue.run`. */
+  run(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
+    return this.#queue.run(moreComing, signal);
+  }
+
+  backlog(): Promise<{ due: number; deferred: number; nextRetryAt: number | null; failed: number }> {
+    return this.#ports.index.read.fileQueue({
+      accountId: this.#options.accountId,
+      chatKeys: this.#chatKeys,
+      now: this.#ports.clock.now(),
+    });
+  }
+
+  async #next(exclude: readonly number[], limit: number): Promise<FileJob[]> {
+    const now = this.#ports.clock.now();
+    const jobs = await this.#ports.index.read.nextFiles({
+      accountId: this.#options.accountId,
+      chatKeys: this.#chatKeys,
+      lane: 'any',
+      now,
+      exclude,
+      limit,
+    });
+    return planJobs(jobs, {
+      now,
+      expiryOf: (job) => this.#host(job).lifetime.expiryOf(job.urlFetchedAt, job.urlExpiresAt),
+      onScreen: this.onScreen,
+      horizonMs: HORIZON_MS,
+    });
+  }
+
+  async #download(job: FileJob, signal: AbortSignal): Promise<FileResult> {
+    try {
+      return await this.#downloader.download(job, signal);
+    } finally {
+      this.#inFlight.delete(job.fileId);
+    }
+  }
+
+  async #settle(results: readonly FileResult[]): Promise<void> {
+    const { deduplicated } = await this.#ports.index.write.settleFiles({
+      runId: this.#runId,
+      at: this.#ports.clock.now(),
+      results,
+    });
+    this.#tally.deduplicated += deduplicated;
+    this.#hooks.onChange();
+  }
+
+  #host(job: FileJob): { readonly gauge: HostGauge; readonly lifetime: LinkLifetime } {
+    const host = URL.canParse(job.url) ? new URL(job.url).host : '';
+    let known = this.#hosts.get(host);
+    if (known === undefined) {
+      const max = this.#options.concurrency ?? MAX_AT_ONCE;
+      known = {
+        gauge: new HostGauge({ start: Math.min(START_AT_ONCE, max), min: 1, max }),
+        lifetime: new LinkLifetime(),
+      };
+      this.#hosts.set(host, known);
+    }
+    return known;
+  }
+}
+
+/** The chat of a job, as `ListingRun.relist` wants it. */
+export function chatOf(job: Pick<FileJob, 'chatKey' | 'chatId'>): { readonly key: number; readonly id: number } {
+  return { key: job.chatKey, id: job.chatId };
+}

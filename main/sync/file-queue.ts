@@ -1,0 +1,268 @@
+import type { FileJob, FileResult } from '../db/interface.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Notifier } from '../lib/notifier.ts';
+import type { HostGauge } from './host-gauge.ts';
+import { pageOf } from './plan-jobs.ts';
+
+export interface FileQueuePorts {
+  /** The next jobs in the order they should run, without those in `exclude`. */
+  next(exclude: readonly number[], limit: number): Promise<FileJob[]>;
+  /** How much is due now, how much waits for a later try of this run, and when the next of those is due. */
+  backlog(): Promise<{ due: number; nextRetryAt: number | null }>;
+  /** Fetches one file. Never rejects but for bugs, `PauseAll` and abort. */
+  download(job: FileJob, signal: AbortSignal): Promise<FileResult>;
+  settle(results: readonly FileResult[]): Promise<void>;
+  gaugeOf(job: FileJob): HostGauge;
+}
+
+export interface FileQueueOptions {
+  readonly clock: Clock;
+  /** Large files in flight at once while small ones wait too. */
+  readonly largeAtOnce: number;
+  /** A deferred retry further away than this is left to a later run, in ms. */
+  readonly patienceMs: number;
+}
+
+/** Everything stops: no room on the disk, media root offline. What was under way is kept. */
+export class PauseAll extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'PauseAll';
+  }
+}
+
+const BUFFER = 400;
+const REFILL_BELOW = 150;
+const LARGE_BYTES = 8 * 1024 * 1024;
+
+/** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */
+export function isLarge(job: FileJob): boolean {
+  if (job.totalBytes !== null) {
+    return job.totalBytes >= LARGE_BYTES;
+  }
+  return job.variant === 'full' && job.kind === 'video';
+}
+
+/**
+ * Runs file jobs until none is due: as many at once as the hosts' gauges allow, large ones in a lane of their own. Results are written in
+ * batches: while one is being written the next one gathers. Jobs live in the index; the queue only holds a window of them, so it can be
+ * stopped or killed at any moment.
+ */
+export class FileQueue {
+  readonly #ports: FileQueuePorts;
+  readonly #options: FileQueueOptions;
+  readonly #changed = new Notifier();
+  readonly #inFlight = new Map<number, FileJob>();
+  #largeInFlight = 0;
+  #buffer: FileJob[] = [];
+  #unsettled: FileResult[] = [];
+  /** Being written: still `wanted` in the index. */
+  #settling: readonly FileResult[] = [];
+  /** The index had nothing more when it was last asked. */
+  #drained = false;
+  #generation = 0;
+  #fault: Error | null = null;
+  #settleBroken = false;
+
+  constructor(ports: FileQueuePorts, options: FileQueueOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** New jobs may be in the index, or no more are coming. */
+  wake(): void {
+    this.#drained = false;
+    this.#generation += 1;
+    this.#changed.notify();
+  }
+
+  /** Links of this page were renewed: jobs taken with the old ones are read again. */
+  forgetPage(page: string): void {
+    this.#buffer = this.#buffer.filter((job) => pageOf(job) !== page);
+    this.wake();
+  }
+
+  /** Resolves when `moreComing()` is false and nothing is due; rejects with the first fault after what is under way has ended. */
+  async run(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const onAbort = (): void => {
+      stop.abort(signal.reason);
+      this.#changed.notify();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) {
+      onAbort();
+    }
+    try {
+      await this.#loop(moreComing, stop.signal);
+    } catch (error) {
+      this.#fail(error);
+    }
+    signal.removeEventListener('abort', onAbort);
+    stop.abort(this.#fault ?? signal.reason);
+    await this.#drainInFlight();
+    signal.throwIfAborted();
+    if (this.#fault !== null) {
+      throw this.#fault;
+    }
+  }
+
+  async #loop(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#fault === null) {
+      const changed = this.#changed.next();
+      const more = moreComing();
+      await this.#refill();
+      this.#startWhatFits(signal);
+      if (this.#busy() || this.#buffer.length > 0) {
+        await this.#waitFor(changed, signal);
+      } else if (more) {
+        await changed;
+      } else if (this.#drained && (await this.#nothingLeft(signal))) {
+        return;
+      }
+    }
+  }
+
+  #busy(): boolean {
+    return this.#inFlight.size > 0 || this.#unsettled.length > 0 || this.#settling.length > 0;
+  }
+
+  async #refill(): Promise<void> {
+    if (this.#drained || this.#buffer.length >= REFILL_BELOW) {
+      return;
+    }
+    const generation = this.#generation;
+    const taken = new Set<number>(this.#inFlight.keys());
+    for (const held of [this.#settling, this.#unsettled, this.#buffer]) {
+      for (const { fileId } of held) {
+        taken.add(fileId);
+      }
+    }
+    const jobs = await this.#ports.next([...taken], BUFFER - this.#buffer.length);
+    if (generation !== this.#generation) {
+      // Links were renewed or pages written while the index answered: what it said may be old.
+      return;
+    }
+    this.#buffer.push(...jobs);
+    this.#drained = jobs.length === 0;
+  }
+
+  #startWhatFits(signal: AbortSignal): void {
+    const now = this.#options.clock.now();
+    const perHost = new Map<HostGauge, number>();
+    for (const job of this.#inFlight.values()) {
+      const gauge = this.#ports.gaugeOf(job);
+      perHost.set(gauge, (perHost.get(gauge) ?? 0) + 1);
+    }
+    const smallWaits = this.#buffer.some((job) => !isLarge(job));
+    const kept: FileJob[] = [];
+    for (const job of this.#buffer) {
+      const gauge = this.#ports.gaugeOf(job);
+      const busy = perHost.get(gauge) ?? 0;
+      const laneFull = smallWaits && isLarge(job) && this.#largeInFlight >= this.#options.largeAtOnce;
+      if (busy >= gauge.limit(now) || laneFull) {
+        kept.push(job);
+      } else {
+        perHost.set(gauge, busy + 1);
+        this.#start(job, signal);
+      }
+    }
+    this.#buffer = kept;
+  }
+
+  #start(job: FileJob, signal: AbortSignal): void {
+    const large = isLarge(job) ? 1 : 0;
+    this.#inFlight.set(job.fileId, job);
+    this.#largeInFlight += large;
+    const ended = (): void => {
+      this.#inFlight.delete(job.fileId);
+      this.#largeInFlight -= large;
+      this.#settle();
+      this.#changed.notify();
+    };
+    this.#ports.download(job, signal).then(
+      (result) => {
+        this.#unsettled.push(result);
+        ended();
+      },
+      (error: unknown) => {
+        if (!signal.aborted) {
+          this.#fail(error);
+        }
+        ended();
+      },
+    );
+  }
+
+  /** One batch at a time, so results reach the index in the order they came. */
+  #settle(): void {
+    if (this.#settling.length > 0 || this.#unsettled.length === 0 || this.#settleBroken) {
+      return;
+    }
+    this.#settling = this.#unsettled;
+    this.#unsettled = [];
+    const retried = this.#settling.some((result) => result.outcome === 'retry');
+    this.#ports
+      .settle(this.#settling)
+      .catch((error: unknown) => {
+        this.#settleBroken = true;
+        this.#fail(error);
+      })
+      .finally(() => {
+        this.#settling = [];
+        this.#drained &&= !retried;
+        this.#settle();
+        this.#changed.notify();
+      });
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error(String(error));
+    this.#changed.notify();
+  }
+
+  /** True when nothing is due any more in this run; otherwise waits for the next retry and says false. */
+  async #nothingLeft(signal: AbortSignal): Promise<boolean> {
+    const backlog = await this.#ports.backlog();
+    const now = this.#options.clock.now();
+    if (backlog.due === 0 && (backlog.nextRetryAt === null || backlog.nextRetryAt > now + this.#options.patienceMs)) {
+      return true;
+    }
+    if (backlog.due === 0 && backlog.nextRetryAt !== null) {
+      await this.#options.clock.sleep(Math.max(1, backlog.nextRetryAt - now), signal).catch(() => undefined);
+    }
+    this.#drained = false;
+    return false;
+  }
+
+  /** Waits until something ends or, while a host has asked for a pause, until that is over. */
+  async #waitFor(changed: Promise<void>, signal: AbortSignal): Promise<void> {
+    const now = this.#options.clock.now();
+    const pauses = this.#buffer.map((job) => this.#ports.gaugeOf(job).pausedUntil).filter((until) => until > now);
+    if (pauses.length === 0) {
+      await changed;
+      return;
+    }
+    const over = new AbortController();
+    const slept = this.#options.clock
+      .sleep(Math.min(...pauses) - now, AbortSignal.any([over.signal, signal]))
+      .catch(() => undefined);
+    await Promise.race([changed, slept]);
+    over.abort();
+  }
+
+  async #drainInFlight(): Promise<void> {
+    for (;;) {
+      const changed = this.#changed.next();
+      this.#settle();
+      if (
+        this.#inFlight.size === 0 &&
+        this.#settling.length === 0 &&
+        (this.#unsettled.length === 0 || this.#settleBroken)
+      ) {
+        return;
+      }
+      await changed;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Readable } from 'node:stream';
+
+/** What a download needs of the media host: one GET, no credentials. The media client of `api` is one. */
+export interface MediaSource {
+  fetch(url: string, options: MediaRequest): Promise<MediaResponse>;
+}
+
+export interface MediaRequest {
+  readonly signal: AbortSignal;
+  readonly range?: { readonly start: number; readonly end?: number };
+  /** ETag or Last-Modified that the partial file was received under. */
+  readonly ifRange?: string;
+}
+
+export interface MediaResponse {
+  readonly status: number;
+  readonly contentLength: number | null;
+  /** Of a 206: where the body starts in the whole, and the whole's size. */
+  readonly contentRange: { readonly start: number; readonly total: number | null } | null;
+  readonly contentType: string | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly retryAfterMs: number | null;
+  readonly body: Readable;
+}

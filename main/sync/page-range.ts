@@ -1,0 +1,74 @@
+import type { ListedPage } from '../lib/model.ts';
+
+/** Message ids proven listed, inclusive; `lo` 0 = down to the chat's first message. */
+export interface ProvenRange {
+  readonly hi: number;
+  readonly lo: number;
+  /** What asks the service for the page below `lo`; null when there is none. */
+  readonly nextCursor: string | null;
+}
+
+/** The numeric value of a cursor: the service's cursors are message ids (API facts §4), but nothing may depend on it. */
+export function cursorId(cursor: string | null): number | null {
+  if (cursor === null || !/^\d{1,16}$/.test(cursor)) {
+    return null;
+  }
+  const id = Number(cursor);
+  return Number.isSafeInteger(id) ? id : null;
+}
+
+/** The smallest message id on a page, bad items included where their id could be read. */
+export function oldestId(page: ListedPage): number | null {
+  let oldest: number | null = null;
+  for (const id of pageIds(page)) {
+    oldest = oldest === null || id < oldest ? id : oldest;
+  }
+  return oldest;
+}
+
+/** The ids of a page's messages. */
+export function pageIds(page: ListedPage): number[] {
+  const ids = page.messages.map((message) => message.id);
+  for (const item of page.bad) {
+    if (item.messageId !== null) {
+      ids.push(item.messageId);
+    }
+  }
+  return ids;
+}
+
+/**
+ * Which message ids a page proves listed.
+ *
+ * `above` is the lowest id the walk had proven when it asked for this page (ids from there on are known), or null when the page was
+ * asked for as the newest one. A page proves nothing when one of its items could not be read (it is asked again by a later run, so that
+ * a passing fault cannot lose a message), when it is empty although the service promises more, or when it only repeats what is known.
+ */
+export function pageRange(above: number | null, page: ListedPage): ProvenRange | null {
+  if (page.bad.length > 0) {
+    return null;
+  }
+  const ids = pageIds(page).filter((id) => above === null || id < above);
+  if (ids.length === 0) {
+    const repeatsOnly = page.messages.length > 0;
+    if (page.hasMore || repeatsOnly) {
+      return null;
+    }
+    return { hi: above === null ? 0 : above - 1, lo: 0, nextCursor: null };
+  }
+  let newest = 0;
+  let oldest = Number.MAX_SAFE_INTEGER;
+  for (const id of ids) {
+    newest = Math.max(newest, id);
+    oldest = Math.min(oldest, id);
+  }
+  const hi = above === null ? newest : above - 1;
+  if (!page.hasMore) {
+    return { hi, lo: 0, nextCursor: null };
+  }
+  const next = cursorId(page.nextCursor);
+  const lo = next !== null && next > 0 && next < oldest ? next : oldest;
+  // A numeric cursor above the oldest id makes the next page overlap; asking below the oldest id lists the same ground once.
+  const nextCursor = page.nextCursor === null || (next !== null && next > oldest) ? String(oldest) : page.nextCursor;
+  return { hi, lo, nextCursor };
+}

@@ -1,0 +1,56 @@
+import type { FileJob } from '../db/interface.ts';
+
+export interface PlanContext {
+  readonly now: number;
+  /** When a job's link is expected to end, epoch ms; null = not known. */
+  readonly expiryOf: (job: FileJob) => number | null;
+  /** Media ids on screen now. */
+  readonly onScreen: ReadonlySet<number>;
+  /** A link that ends within this many ms goes before newer items. */
+  readonly horizonMs: number;
+}
+
+const VARIANT_ORDER = { thumb: 0, full: 1, preview: 2 } as const;
+
+/**
+ * The order in which files are fetched: what is on screen; then links about to end, soonest first; then newest first; dead links last,
+ * those of one page together, so that one listing of it serves them all. Within a media item the small rendition comes first.
+ */
+export function planJobs(jobs: readonly FileJob[], context: PlanContext): FileJob[] {
+  const ranked = jobs.map((job) => {
+    const expiry = context.expiryOf(job);
+    return { job, expiry, rank: rankOf(job, expiry, context) };
+  });
+  ranked.sort((a, b) => {
+    if (a.rank !== b.rank) {
+      return a.rank - b.rank;
+    }
+    if (a.rank === 1) {
+      return (a.expiry ?? 0) - (b.expiry ?? 0);
+    }
+    if (a.rank === 3 && pageOf(a.job) !== pageOf(b.job)) {
+      return pageOf(a.job) < pageOf(b.job) ? -1 : 1;
+    }
+    return (
+      b.job.sentAt - a.job.sentAt ||
+      b.job.mediaId - a.job.mediaId ||
+      VARIANT_ORDER[a.job.variant] - VARIANT_ORDER[b.job.variant]
+    );
+  });
+  return ranked.map((entry) => entry.job);
+}
+
+/** Files with the same key came from one listed page. */
+export function pageOf(job: Pick<FileJob, 'chatKey' | 'pass' | 'pageCursor'>): string {
+  return `${job.chatKey}\n${job.pass}\n${job.pageCursor ?? ''}`;
+}
+
+function rankOf(job: FileJob, expiry: number | null, context: PlanContext): number {
+  if (context.onScreen.has(job.mediaId)) {
+    return 0;
+  }
+  if (expiry !== null && expiry <= context.now) {
+    return 3;
+  }
+  return expiry !== null && expiry <= context.now + context.horizonMs ? 1 : 2;
+}

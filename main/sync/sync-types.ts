@@ -1,0 +1,72 @@
+import type { ApiClient } from '../api/client.ts';
+import type { RunCounters, RunOutcome } from '../db/interface.ts';
+import type { Ledger } from '../contract/model.ts';
+import type { Store } from '../files/interface.ts';
+import type { AppError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { TransferFailure } from './file-downloader.ts';
+import type { MediaSource } from './media-source.ts';
+import type { Listing } from './pass.ts';
+import type { IndexPort } from './ports.ts';
+import type { SyncProgress } from './progress.ts';
+import type { ServiceMeter } from './service-meter.ts';
+
+/** Everything a run needs from outside. */
+export interface SyncPorts {
+  readonly index: IndexPort;
+  readonly store: Store;
+  readonly api: ApiClient;
+  readonly media: MediaSource;
+  /** What an error of `media` means; null when it is not its own. */
+  readonly mediaFailureOf: (error: unknown) => TransferFailure | null;
+  readonly meter: ServiceMeter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly version: string;
+  readonly pid: number;
+  /** At most four times a second, and once at the end. */
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+export interface SyncOptions {
+  readonly accountId: number;
+  readonly kind: 'sync' | 'watch';
+  /** Service ids; empty = all chats of the account. */
+  readonly chatIds: readonly number[];
+  readonly listing: Listing;
+  /** Messages without media too. */
+  readonly wholeConversations: boolean;
+  /** Walk everything again. */
+  readonly full: boolean;
+  /** False: list only. */
+  readonly files: boolean;
+  /** Transfers at once at most; null = adaptive up to the default cap. */
+  readonly concurrency: number | null;
+  /** Leave chats alone whose newest message, by the chat list, is the one already listed. */
+  readonly onlyChanged: boolean;
+  /** Pages listed again in the background to find edits, unlocks and withdrawals. */
+  readonly recheckPages: number;
+  /** Disk full or media root away: end the run (`stop`), or go on by itself when there is room (`wait`). */
+  readonly onNoRoom: 'stop' | 'wait';
+  readonly triesPerRun: number;
+  readonly retryBaseMs: number;
+}
+
+export const DEFAULT_SYNC_OPTIONS = {
+  concurrency: null,
+  recheckPages: 3,
+  triesPerRun: 5,
+  retryBaseMs: 1_000,
+} as const satisfies Partial<SyncOptions>;
+
+export interface SyncAnswer {
+  readonly runId: number;
+  readonly outcome: RunOutcome;
+  readonly counters: RunCounters;
+  readonly ledger: Ledger;
+  readonly durationMs: number;
+  /** Chats whose listing could not be finished, with the code of what stood in the way. At most 50. */
+  readonly unfinished: readonly { readonly chatId: number; readonly why: string }[];
+  /** What a person must act on; null when nothing. */
+  readonly problem: AppError | null;
+}

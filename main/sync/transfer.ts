@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import type { PartState, Store, StoredBlob } from '../files/interface.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { DiskRoom } from './disk-room.ts';
+import type { MediaResponse, MediaSource } from './media-source.ts';
+
+/** How one request for a file's bytes ended. Network and store errors are thrown, not returned. */
+export type TransferResult =
+  | { readonly kind: 'stored'; readonly blob: StoredBlob; readonly resumed: boolean; readonly wastedBytes: number }
+  /** 401, 403, 404, 410: the link is dead. */
+  | { readonly kind: 'dead'; readonly status: number }
+  /** 429, 503: the host asks for a pause. */
+  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterMs: number | null }
+  | { readonly kind: 'http'; readonly status: number };
+
+export interface TransferPorts {
+  readonly media: MediaSource;
+  readonly store: Store;
+  readonly room: DiskRoom;
+  readonly clock: Clock;
+  /** Bytes of this transfer that are on disk or in memory so far. */
+  onBytes?(done: number): void;
+}
+
+/** Bodies up to this size are held in memory and written by the store's workers in one go. */
+export const SMALL_BYTES = 1024 * 1024;
+/** A small body that has not arrived after this long goes to a `.part` file, so that a kill on a slow line loses little. */
+const SPILL_AFTER_MS = 1_000;
+
+/** One GET of `url` into the store, resuming the `.part` of `name` where the host can prove that the object is still the same. */
+export async function transfer(
+  ports: TransferPorts,
+  name: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<TransferResult> {
+  const part = await ports.store.part(name);
+  const validator = part === null ? null : resumeValidator(part);
+  const resume =
+    part !== null && validator !== null && part.offset > 0 && part.offset !== part.totalBytes
+      ? { start: part.offset, ifRange: validator }
+      : null;
+  const response = await ports.media.fetch(
+    url,
+    resume === null ? { signal } : { signal, range: { start: resume.start }, ifRange: resume.ifRange },
+  );
+  const { status } = response;
+  if (status === 206 && resume !== null && part !== null && continues(response, part)) {
+    const blob = await receive(ports, name, response, part.offset, signal);
+    return { kind: 'stored', blob, resumed: true, wastedBytes: 0 };
+  }
+  if (status === 200) {
+    const blob = await receive(ports, name, response, 0, signal);
+    return { kind: 'stored', blob, resumed: false, wastedBytes: part?.offset ?? 0 };
+  }
+  response.body.destroy();
+  if (resume !== null && (status === 206 || status === 416)) {
+    // Not the object the partial file came from: start anew.
+    await ports.store.dropPart(name);
+    return await transfer(ports, name, url, signal);
+  }
+  if (status === 401 || status === 403 || status === 404 || status === 410) {
+    return { kind: 'dead', status };
+  }
+  if (status === 429 || status === 503) {
+    return { kind: 'refused', status, retryAfterMs: response.retryAfterMs };
+  }
+  return { kind: 'http', status };
+}
+
+/** A strong ETag, else Last-Modified; a weak ETag must not be used with If-Range (RFC 9110 §13.1.5). */
+export function resumeValidator(part: PartState): string | null {
+  if (part.etag !== null && !part.etag.startsWith('W/')) {
+    return part.etag;
+  }
+  return part.lastModified;
+}
+
+function continues(response: MediaResponse, part: PartState): boolean {
+  const range = response.contentRange;
+  return (
+    range !== null &&
+    range.start === part.offset &&
+    (part.totalBytes === null || range.total === null || range.total === part.totalBytes)
+  );
+}
+
+async function receive(
+  ports: TransferPorts,
+  name: string,
+  response: MediaResponse,
+  offset: number,
+  signal: AbortSignal,
+): Promise<StoredBlob> {
+  const totalBytes =
+    response.contentRange?.total ?? (response.contentLength === null ? null : offset + response.contentLength);
+  const options = { totalBytes, contentType: response.contentType, signal };
+  const stream = (source: Readable): Promise<StoredBlob> =>
+    ports.store.putStream(name, source, {
+      ...options,
+      offset,
+      etag: response.etag,
+      lastModified: response.lastModified,
+      ...(ports.onBytes && { onBytes: ports.onBytes }),
+    });
+  try {
+    await ports.room.take(totalBytes === null ? SMALL_BYTES : totalBytes - offset);
+  } catch (error) {
+    response.body.destroy();
+    throw error;
+  }
+  if (offset > 0 || totalBytes === null || totalBytes > SMALL_BYTES) {
+    return await stream(response.body);
+  }
+  const collected = await collect(response.body, ports.clock, SPILL_AFTER_MS);
+  if (collected.rest !== null) {
+    return await stream(collected.rest);
+  }
+  const bytes = Buffer.concat(collected.chunks);
+  ports.onBytes?.(bytes.length);
+  return await ports.store.putBytes(bytes, options);
+}
+
+/** The whole body as chunks, or, when it takes longer than `patienceMs`, a stream of all of it (what has come and what is to come). */
+async function collect(
+  body: Readable,
+  clock: Clock,
+  patienceMs: number,
+): Promise<{ chunks: Uint8Array[]; rest: Readable | null }> {
+  const begun = clock.now();
+  const chunks: Uint8Array[] = [];
+  const iterator: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) {
+      return { chunks, rest: null };
+    }
+    chunks.push(next.value);
+    if (clock.now() - begun > patienceMs) {
+      return { chunks: [], rest: Readable.from(resumeIteration(chunks, iterator)) };
+    }
+  }
+}
+
+async function* resumeIteration(
+  chunks: readonly Uint8Array[],
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+  try {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
