@@ -122,12 +122,12 @@ class SyncRun {
   async #listAll(): Promise<void> {
     const { signal } = this.#stop;
     try {
-      const chats = await this.#chats(signal);
+      const chats = this.#options.list ? await this.#chats(signal) : [];
       this.#chatsTotal = chats.length;
       this.#phase = 'listing';
       this.#progress.poke();
       await this.#listing.walkAll(chats, signal);
-      if (this.#problem === null && this.#options.recheckPages > 0) {
+      if (this.#options.list && this.#problem === null && this.#options.recheckPages > 0) {
         await this.#listing.recheck(signal);
       }
       this.#phase = 'files';
@@ -199,7 +199,7 @@ class SyncRun {
       accountId: this.#options.accountId,
       chatKeys: chats.map((chat) => chat.key),
       now: clock.now(),
-      all: this.#options.kind === 'sync',
+      all: this.#options.kind !== 'watch',
     });
     this.#fetching.wake();
   }

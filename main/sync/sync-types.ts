@@ -30,7 +30,7 @@ export interface SyncPorts {
 
 export interface SyncOptions {
   readonly accountId: number;
-  readonly kind: 'sync' | 'watch';
+  readonly kind: 'sync' | 'watch' | 'verify';
   /** Service ids; empty = all chats of the account. */
   readonly chatIds: readonly number[];
   readonly listing: Listing;
@@ -40,6 +40,8 @@ export interface SyncOptions {
   readonly full: boolean;
   /** False: list only. */
   readonly files: boolean;
+  /** False: nothing is listed but for dead links; what is wanted already is fetched (repair). */
+  readonly list: boolean;
   /** Transfers at once at most; null = adaptive up to the default cap. */
   readonly concurrency: number | null;
   /** Leave chats alone whose newest message, by the chat list, is the one already listed. */

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { createLimiterRegistry, type LimiterRegistry } from '../api/limiter.ts';
+import { openIndex, type Index } from '../db/client.ts';
+import type { AccountRow } from '../db/interface.ts';
+import { openLibrary, type Library } from '../files/library.ts';
+import { DEFAULT_RESERVE_BYTES, openStore } from '../files/store.ts';
+import type { Store } from '../files/interface.ts';
+import { AppError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { SecretStore } from '../lib/secret-store.ts';
+import { runSync } from '../sync/sync-run.ts';
+import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
+import type { SyncProgress } from '../sync/progress.ts';
+import { Accounts } from './accounts.ts';
+import { CredentialStore } from './credentials.ts';
+import type { EnvironmentAccount } from './environment.ts';
+import { connectService, mediaFailureOf, type ServiceClients } from './service-clients.ts';
+
+/** What differs between machines and tests. */
+export interface CorePorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly secrets: SecretStore;
+  readonly version: string;
+  readonly pid: number;
+  /** Account from the environment; it goes before stored ones. */
+  readonly environment: EnvironmentAccount | null;
+  /** Words for the log; never content, never secrets. */
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface CoreOptions {
+  readonly libraryDir: string;
+  /** `read`: the index only, beside another process that writes. */
+  readonly mode: 'read' | 'write';
+  readonly create: boolean;
+  readonly reserveBytes?: number;
+}
+
+/**
+ * An opened library with everything that works on it: the part of the app that every shell shares. One writer at a time holds a library.
+ */
+export class Core {
+  readonly library: Library;
+  readonly index: Index;
+  readonly accounts: Accounts;
+  readonly ports: CorePorts;
+  readonly #store: Store | null;
+  readonly #limiters: LimiterRegistry;
+
+  private constructor(library: Library, index: Index, store: Store | null, ports: CorePorts) {
+    this.library = library;
+    this.index = index;
+    this.ports = ports;
+    this.#store = store;
+    this.#limiters = createLimiterRegistry(ports.clock);
+    this.accounts = new Accounts({
+      index,
+      credentials: new CredentialStore(ports.secrets, library.id),
+      environment: ports.environment,
+      now: () => ports.clock.now(),
+      connect: (credentials, apiBase, ratePerMinute) => this.#connect(credentials, apiBase, ratePerMinute),
+    });
+  }
+
+  /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
+  static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
+    const library = await openLibrary(options.libraryDir, { create: options.create });
+    const index = await openIndex({ path: join(library.dir, 'index.sqlite'), mode: options.mode, log: ports.log });
+    try {
+      const store =
+        options.mode === 'write'
+          ? await openStore({
+              root: library.dir,
+              reserveBytes: options.reserveBytes ?? DEFAULT_RESERVE_BYTES,
+              log: ports.log,
+            })
+          : null;
+      return new Core(library, index, store, ports);
+    } catch (error) {
+      await index.close();
+      throw error;
+    }
+  }
+
+  get store(): Store {
+    if (this.#store === null) {
+      throw new Error('the library was opened for reading');
+    }
+    return this.#store;
+  }
+
+  /** Clients for an account's connection, handed to `work` and closed after it. AppError `account_missing` when the keystore has no key for it. */
+  async withService<T>(account: AccountRow, work: (clients: ServiceClients) => Promise<T>): Promise<T> {
+    const credentials = await this.accounts.credentialsOf(account);
+    if (credentials === null) {
+      throw new AppError(
+        'account_missing',
+        `There is no key for account "${account.name}" on this machine.`,
+        'Add it again with: chatkeep account add',
+      );
+    }
+    const clients = this.#connect(credentials, account.apiBase, account.ratePerMinute);
+    try {
+      return await work(clients);
+    } finally {
+      await clients.close();
+    }
+  }
+
+  /** One run for one account. See `runSync`. */
+  async sync(
+    account: AccountRow,
+    options: Omit<SyncOptions, 'accountId'>,
+    signal: AbortSignal,
+    onProgress?: (progress: SyncProgress) => void,
+  ): Promise<SyncAnswer> {
+    const { clock, random, version, pid } = this.ports;
+    return await this.withService(account, ({ api, media, meter }) =>
+      runSync(
+        {
+          index: this.index,
+          store: this.store,
+          api,
+          media,
+          mediaFailureOf,
+          meter,
+          clock,
+          random,
+          version,
+          pid,
+          ...(onProgress && { onProgress }),
+        },
+        { ...options, accountId: account.id },
+        signal,
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+    await this.index.close();
+  }
+
+  #connect(
+    credentials: Parameters<typeof connectService>[0],
+    apiBase: string,
+    ratePerMinute: number | null,
+  ): ServiceClients {
+    const { clock, random, version } = this.ports;
+    return connectService(credentials, {
+      apiBase,
+      ratePerMinute,
+      limiters: this.#limiters,
+      clock,
+      random,
+      userAgent: `chatkeep/${version}`,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { createApiClient, type ApiClient } from '../api/client.ts';
+import type { LimiterRegistry } from '../api/limiter.ts';
+import { createMediaClient, MediaError, type MediaClient } from '../api/media-client.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { TransferFailure } from '../sync/file-downloader.ts';
+import { ServiceMeter } from '../sync/service-meter.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface ServiceClients {
+  readonly api: ApiClient;
+  readonly media: MediaClient;
+  readonly meter: ServiceMeter;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly apiBase: string;
+  readonly ratePerMinute: number | null;
+  readonly limiters: LimiterRegistry;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly userAgent: string;
+}
+
+/** The two clients of one connection: the API's, with credentials, and the media host's, without any. */
+export function connectService(credentials: Credentials, options: ConnectOptions): ServiceClients {
+  const meter = new ServiceMeter(options.clock);
+  const { clock, random, userAgent } = options;
+  const api = createApiClient({
+    apiBase: options.apiBase,
+    key: credentials.key,
+    connectionId: credentials.connectionId,
+    limiter: options.limiters.limiterFor(credentials.connectionId ?? credentials.key, {
+      ratePerMinute: options.ratePerMinute,
+    }),
+    clock,
+    random,
+    userAgent,
+    onWait: (wait) => {
+      meter.noteWait(wait);
+    },
+    onRequest: () => {
+      meter.requests += 1;
+    },
+  });
+  const media = createMediaClient({ userAgent });
+  return {
+    api,
+    media,
+    meter,
+    close: async () => {
+      api.close();
+      await media.close();
+    },
+  };
+}
+
+/** What an error of the media client means for a file; null when it is not one. */
+export function mediaFailureOf(error: unknown): TransferFailure | null {
+  return error instanceof MediaError && error.code !== 'aborted' ? { code: error.code, held: false } : null;
+}
