@@ -22,12 +22,25 @@ export interface PartState {
   readonly lastModified: string | null;
 }
 
+/** A large file fetched in several ranges at once; the host must answer ranges and give a validator. */
+export interface SegmentsOptions extends PutOptions {
+  readonly totalBytes: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** The bytes `[start, end)`, guarded by If-Range; rejects when the host does not answer with just these. */
+  readonly fetchRange: (start: number, end: number, signal: AbortSignal) => Promise<Readable>;
+  /** Ranges fetched at once. */
+  readonly segments: number;
+  /** Bytes of the whole that are written. */
+  readonly onBytes?: (done: number) => void;
+}
+
 /** Why bytes were refused. `not_media`: HTML or JSON or text where media was expected. `wrong_length`: fewer or more bytes than announced. `damaged`: a container that ends early. */
 export type StoreRefusal = 'not_media' | 'wrong_length' | 'empty' | 'damaged';
 
 export class StoreError extends Error {
   readonly code: StoreRefusal | 'disk_full' | 'offline' | 'aborted' | 'io';
-  /** Bytes that would be needed; for `disk_full`. */
+  /** Bytes that have to be free (the reserve counted in); for `disk_full`. */
   readonly needed: number | null;
   constructor(code: StoreError['code'], message: string, options?: { cause?: unknown; needed?: number }) {
     super(message, options);
@@ -46,17 +59,32 @@ export interface PutOptions {
 
 export interface Store {
   readonly root: string;
-  /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. */
+  /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. The buffer is handed over: do not use it afterwards. */
   putBytes(bytes: Uint8Array, options: PutOptions): Promise<StoredBlob>;
   /** Large file: appends to the `.part` of `name` from `offset` (0 = start anew), then checks, syncs and renames. A cut leaves the `.part` and its state. */
-  putStream(name: string, source: Readable, options: PutOptions & { offset: number; etag: string | null; lastModified: string | null; onBytes?: (done: number) => void }): Promise<StoredBlob>;
+  putStream(
+    name: string,
+    source: Readable,
+    options: PutOptions & {
+      offset: number;
+      etag: string | null;
+      lastModified: string | null;
+      onBytes?: (done: number) => void;
+    },
+  ): Promise<StoredBlob>;
+  /** The same with several ranges at once. Ranges that are done are kept over cuts and kills; a part of another object (validator) is started anew. The first fault stops all ranges and is thrown. */
+  putSegments(name: string, options: SegmentsOptions): Promise<StoredBlob>;
   /** State of a cut transfer, or null. */
   part(name: string): Promise<PartState | null>;
   dropPart(name: string): Promise<void>;
   /** Absolute path of a stored blob; says nothing about whether it exists. */
   pathOf(sha256: string, ext: string): string;
   /** `deep` hashes the bytes; otherwise existence and size. */
-  check(blob: { sha256: string; ext: string; bytes: number }, deep: boolean, signal: AbortSignal): Promise<'ok' | 'missing' | 'corrupt'>;
+  check(
+    blob: { sha256: string; ext: string; bytes: number },
+    deep: boolean,
+    signal: AbortSignal,
+  ): Promise<'ok' | 'missing' | 'corrupt'>;
   /** Moves a damaged file aside (never deletes evidence); a missing file is no error. */
   setAside(blob: { sha256: string; ext: string }): Promise<void>;
   /** Hashes present on disk, in pages of at most `size`. */

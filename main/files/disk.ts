@@ -1,0 +1,265 @@
+/** The store's work on disk in synchronous steps: for the worker thread, where waiting hurts nobody and each asynchronous call would cost more than its work. */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileSource, memorySource } from './byte-source.ts';
+import { type StoredBlob } from './interface.ts';
+import { inspect, type Inspection } from './media-check.ts';
+import { aborted, errorCode, markerReadable, requireMarker } from './store-errors.ts';
+import { blobPath, type StorePaths } from './store-paths.ts';
+
+/** Set from the other thread to stop long reading. */
+export interface Cancel {
+  isCancelled(): boolean;
+}
+
+export interface Announced {
+  readonly totalBytes: number | null;
+  readonly contentType: string | null;
+}
+
+const CHUNK = 1024 * 1024;
+
+/** Checks, hashes and stores bytes from memory. `temp`: a free path in the same file system. */
+export async function storeBytes(
+  paths: StorePaths,
+  bytes: Uint8Array,
+  announced: Announced,
+  temp: string,
+): Promise<StoredBlob> {
+  const seen = await inspect(memorySource(bytes), announced);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  requireMarker(paths);
+  const place = makePlace(paths, sha256, seen.ext);
+  if (isWhole(place.file, bytes.byteLength, sha256, NEVER)) {
+    syncPlace(paths, place);
+    return blob(sha256, bytes.byteLength, seen, true);
+  }
+  try {
+    writeWhole(temp, bytes);
+    const existed = !moveIn(paths, temp, place, bytes.byteLength, sha256, NEVER);
+    return blob(sha256, bytes.byteLength, seen, existed);
+  } catch (error) {
+    rmSync(temp, { force: true });
+    throw error;
+  }
+}
+
+/** Checks a finished part and moves it to its final path. `sha256`: known when all of it was hashed on the way, else it is read again. Refused bytes stay where they are. */
+export async function storePart(
+  paths: StorePaths,
+  part: string,
+  announced: Announced,
+  sha256: string | null,
+  cancel: Cancel,
+): Promise<StoredBlob> {
+  requireMarker(paths);
+  const fd = openSync(part, 'r+');
+  let seen: Inspection;
+  let bytes: number;
+  let hash: string;
+  try {
+    bytes = fstatSync(fd).size;
+    seen = await inspect(fileSource(fd, bytes), announced);
+    hash = sha256 ?? hashOpen(fd, cancel);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  const place = makePlace(paths, hash, seen.ext);
+  const existed = !moveIn(paths, part, place, bytes, hash, cancel);
+  return blob(hash, bytes, seen, existed);
+}
+
+/** `deep` reads every byte. Missing is only said of a library whose marker can be read. */
+export function checkBlob(
+  paths: StorePaths,
+  wanted: { sha256: string; ext: string; bytes: number },
+  deep: boolean,
+  cancel: Cancel,
+): 'ok' | 'missing' | 'corrupt' {
+  const { file } = blobPath(paths, wanted.sha256, wanted.ext);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) {
+    requireMarker(paths);
+    return 'missing';
+  }
+  if (!found.isFile() || found.size !== wanted.bytes) {
+    return 'corrupt';
+  }
+  if (!deep) {
+    return 'ok';
+  }
+  try {
+    return hashFile(file, cancel) === wanted.sha256 ? 'ok' : 'corrupt';
+  } catch (error) {
+    // A sector that cannot be read on a drive that is there.
+    if (errorCode(error) === 'EIO' && markerReadable(paths.marker)) {
+      return 'corrupt';
+    }
+    throw error;
+  }
+}
+
+/** Moves a file to `damaged/` under a name that is free. False when there was none. */
+export function moveAside(paths: StorePaths, file: string): boolean {
+  requireMarker(paths);
+  makeFolder(paths.damaged);
+  for (let attempt = 0; ; attempt += 1) {
+    const target = join(paths.damaged, attempt === 0 ? basename(file) : `${basename(file)}.${attempt}`);
+    if (existsSync(target)) {
+      continue;
+    }
+    try {
+      renameSync(file, target);
+      syncFolderSync(paths.damaged);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && markerReadable(paths.marker)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
+
+const NEVER: Cancel = { isCancelled: () => false };
+
+interface Place {
+  readonly outer: string;
+  readonly inner: string;
+  readonly file: string;
+  readonly newOuter: boolean;
+  readonly newInner: boolean;
+}
+
+function blob(sha256: string, bytes: number, seen: Inspection, existed: boolean): StoredBlob {
+  const { mime, ext, size } = seen;
+  return { sha256, bytes, mime, ext, existed, width: size?.width ?? null, height: size?.height ?? null };
+}
+
+function makePlace(paths: StorePaths, sha256: string, ext: string): Place {
+  const place = blobPath(paths, sha256, ext);
+  // One level at a time and never the root: that one is the library's to make.
+  const inner = makeFolder(place.inner);
+  if (inner !== 'no parent') {
+    return { ...place, newOuter: false, newInner: inner === 'made' };
+  }
+  if (makeFolder(place.outer) === 'no parent') {
+    mkdirSync(paths.files);
+    mkdirSync(place.outer);
+  }
+  makeFolder(place.inner);
+  return { ...place, newOuter: true, newInner: true };
+}
+
+function makeFolder(path: string): 'made' | 'there' | 'no parent' {
+  try {
+    mkdirSync(path);
+    return 'made';
+  } catch (error) {
+    switch (errorCode(error)) {
+      case 'EEXIST':
+        return 'there';
+      case 'ENOENT':
+        return 'no parent';
+      default:
+        throw error;
+    }
+  }
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const fd = openSync(path, 'wx', 0o644);
+  try {
+    for (let at = 0; at < bytes.byteLength;) {
+      at += writeSync(fd, bytes, at, bytes.byteLength - at);
+    }
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Moves to the final path unless the same bytes are there already (false: `from` is removed). A damaged file in the way is set aside. */
+function moveIn(paths: StorePaths, from: string, place: Place, bytes: number, sha256: string, cancel: Cancel): boolean {
+  if (isWhole(place.file, bytes, sha256, cancel)) {
+    syncPlace(paths, place);
+    unlinkSync(from);
+    return false;
+  }
+  if (existsSync(place.file)) {
+    moveAside(paths, place.file);
+  }
+  // Another worker may have put the same bytes there since; replacing a whole file by its equal in one step changes nothing.
+  // A hard link would tell, but a kill between link and unlink leaves a part that shares its bytes with a stored file.
+  renameSync(from, place.file);
+  syncPlace(paths, place);
+  return true;
+}
+
+/** Also for bytes that were there already: who wrote them may not have come to this step. */
+function syncPlace(paths: StorePaths, place: Place): void {
+  syncFolderSync(place.inner);
+  if (place.newInner) {
+    syncFolderSync(place.outer);
+  }
+  if (place.newOuter) {
+    syncFolderSync(paths.files);
+  }
+}
+
+function isWhole(file: string, bytes: number, sha256: string, cancel: Cancel): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && found.isFile() && found.size === bytes && hashFile(file, cancel) === sha256;
+}
+
+function hashFile(path: string, cancel: Cancel): string {
+  const fd = openSync(path, 'r');
+  try {
+    return hashOpen(fd, cancel);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function hashOpen(fd: number, cancel: Cancel): string {
+  const hash = createHash('sha256');
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  for (let at = 0; ;) {
+    if (cancel.isCancelled()) {
+      throw aborted();
+    }
+    const count = readSync(fd, chunk, 0, CHUNK, at);
+    if (count === 0) {
+      return hash.digest('hex');
+    }
+    hash.update(chunk.subarray(0, count));
+    at += count;
+  }
+}
+
+function syncFolderSync(path: string): void {
+  if (process.platform === 'win32') {
+    return;
+  }
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

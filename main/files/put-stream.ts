@@ -1,0 +1,183 @@
+/** A large file, from a stream into its part. Hashing of the whole and the move to the final path are the caller's next step. */
+import { createHash } from 'node:crypto';
+import { type FileHandle } from 'node:fs/promises';
+import { type Readable } from 'node:stream';
+import { createCheckpoints, type Checkpoints } from './checkpoints.ts';
+import { StoreError } from './interface.ts';
+import { mediaKind } from './media-check.ts';
+import {
+  openPart,
+  readPart,
+  removePart,
+  sameObject,
+  writeAll,
+  type PartPaths,
+  type PartRecord,
+  type Validator,
+} from './part-file.ts';
+import { prefixOf, type ByteRange } from './ranges.ts';
+import { aborted } from './store-errors.ts';
+import { toBuffer } from './stream-bytes.ts';
+
+const WRITE_AT = 1024 * 1024;
+/** Fewer bytes than this say too little to call them text. */
+const SNIFFABLE = 512;
+
+export interface Received {
+  readonly bytes: number;
+  /** Null for a transfer that was continued: a hash cannot be, so the whole is read again. */
+  readonly sha256: string | null;
+}
+
+export interface ReceiveOptions {
+  readonly offset: number;
+  readonly validator: Validator;
+  readonly contentType: string | null;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onBytes?: (done: number) => void;
+}
+
+/** Bytes that must not be continued: the part goes. */
+class WrongBytes extends StoreError {}
+
+/**
+ * Appends `source` from `offset`. Resolves when the stream ended and its length fits; the part is then whole and written, not yet
+ * synced. Rejects with StoreError (or the source's own error); unless the bytes were wrong, all that came is kept for the next try.
+ */
+export async function receive(paths: PartPaths, source: Readable, options: ReceiveOptions): Promise<Received> {
+  const { signal } = options;
+  const stop = (): void => {
+    source.destroy(aborted(signal.reason));
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    if (signal.aborted) {
+      throw aborted(signal.reason);
+    }
+    return await receiveOpen(paths, source, options);
+  } catch (error) {
+    if (error instanceof WrongBytes) {
+      await removePart(paths);
+    }
+    throw signal.aborted ? aborted(error) : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    source.destroy();
+  }
+}
+
+async function receiveOpen(paths: PartPaths, source: Readable, options: ReceiveOptions): Promise<Received> {
+  const { offset, validator } = options;
+  if (offset > 0) {
+    assertContinuable(await readPart(paths), offset, validator);
+  }
+  const chunks = bytesOf(source);
+  const first = await chunks.next();
+  if (offset === 0 && first.done !== true && first.value.length >= SNIFFABLE) {
+    // Before anything is thrown away: an error page must not cost the part of an earlier try.
+    await mediaKind(first.value, options.contentType);
+  }
+  const handle = await openPart(paths, offset > 0, validator);
+  try {
+    await handle.truncate(offset);
+    const done: ByteRange[] = offset > 0 ? [[0, offset]] : [];
+    const checkpoints = createCheckpoints({ paths, handle, validator, done, now: options.now });
+    const writer = createWriter(handle, checkpoints, options);
+    try {
+      return await fill(writer, source, first, chunks);
+    } finally {
+      await checkpoints.settle();
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function assertContinuable(record: PartRecord | null, offset: number, validator: Validator): void {
+  if (record === null || prefixOf(record.done) < offset) {
+    throw new StoreError('io', `there are no ${offset} bytes to continue from`);
+  }
+  if (!sameObject(record, validator)) {
+    throw new WrongBytes('damaged', 'the file changed at the host between two transfers');
+  }
+}
+
+interface Writer {
+  add(bytes: Buffer): void;
+  held(): number;
+  write(): Promise<void>;
+  /** After a cut: what came is made certain. A second fault must not hide the first. */
+  salvage(): Promise<void>;
+  finish(): Received;
+}
+
+function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: ReceiveOptions): Writer {
+  const hash = options.offset === 0 ? createHash('sha256') : null;
+  let at = options.offset;
+  let chunks: Buffer[] = [];
+  let heldBytes = 0;
+  const total = options.validator.totalBytes;
+
+  const write = async (): Promise<void> => {
+    if (heldBytes === 0) {
+      return;
+    }
+    const start = at;
+    await writeAll(handle, chunks, start);
+    at += heldBytes;
+    chunks = [];
+    heldBytes = 0;
+    checkpoints.wrote([start, at]);
+    options.onBytes?.(at);
+  };
+  return {
+    add: (bytes) => {
+      if (total !== null && at + heldBytes + bytes.length > total) {
+        throw new WrongBytes('wrong_length', `more bytes came than the ${total} that were announced`);
+      }
+      hash?.update(bytes);
+      chunks.push(bytes);
+      heldBytes += bytes.length;
+    },
+    held: () => heldBytes,
+    write,
+    salvage: async () => {
+      await write().catch(() => undefined);
+      await checkpoints.flush().catch(() => undefined);
+    },
+    finish: () => {
+      if (total !== null && at < total) {
+        throw new StoreError('wrong_length', `${at} bytes came where ${total} were announced`);
+      }
+      return { bytes: at, sha256: hash?.digest('hex') ?? null };
+    },
+  };
+}
+
+async function fill(
+  writer: Writer,
+  source: Readable,
+  first: IteratorResult<Buffer, void>,
+  chunks: AsyncIterator<Buffer, void>,
+): Promise<Received> {
+  try {
+    for (let next = first; next.done !== true; next = await chunks.next()) {
+      writer.add(next.value);
+      if (writer.held() >= WRITE_AT || source.readableLength === 0) {
+        await writer.write();
+      }
+    }
+    await writer.write();
+    return writer.finish();
+  } catch (error) {
+    await writer.salvage();
+    throw error;
+  }
+}
+
+async function* bytesOf(source: Readable): AsyncGenerator<Buffer, void> {
+  for await (const chunk of source as AsyncIterable<unknown>) {
+    yield toBuffer(chunk);
+  }
+}

@@ -1,0 +1,43 @@
+/** Is the media root there, is it the one that was opened, and is there room? */
+import { readFile, statfs } from 'node:fs/promises';
+import { StoreError } from './interface.ts';
+import { readMarkerId } from './marker.ts';
+import { offline } from './store-errors.ts';
+import { type StorePaths } from './store-paths.ts';
+
+/** Free bytes for this user in the file system of `path`. */
+export type StatFs = (path: string) => Promise<{ bavail: number; bsize: number }>;
+
+export const systemStatFs: StatFs = (path) => statfs(path);
+
+/** Throws StoreError `offline` when the marker cannot be read. Answers the library's id. */
+export async function readRootId(paths: StorePaths): Promise<string> {
+  const text = await readFile(paths.marker, 'utf8').catch((error: unknown) => {
+    throw offline(paths.root, error);
+  });
+  const id = readMarkerId(text);
+  if (id === null) {
+    throw offline(paths.root);
+  }
+  return id;
+}
+
+export async function freeBytes(paths: StorePaths, statFs: StatFs): Promise<number> {
+  const { bavail, bsize } = await statFs(paths.root).catch((error: unknown) => {
+    throw offline(paths.root, error);
+  });
+  return bavail * bsize;
+}
+
+/** Throws StoreError `disk_full` (its `needed` counts the reserve in) when less than `needed` + `reserve` is free. */
+export async function requireRoom(
+  paths: StorePaths,
+  statFs: StatFs,
+  { needed, reserve }: { needed: number; reserve: number },
+): Promise<void> {
+  const free = await freeBytes(paths, statFs);
+  if (free < needed + reserve) {
+    const message = `${free} bytes are free in ${paths.root}; ${needed} are needed and ${reserve} are to stay free`;
+    throw new StoreError('disk_full', message, { needed: needed + reserve });
+  }
+}

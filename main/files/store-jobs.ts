@@ -1,0 +1,33 @@
+/** What crosses between the store and its worker threads. */
+import { type Announced } from './disk.ts';
+import { type StoredBlob } from './interface.ts';
+import { type WireError } from './store-errors.ts';
+
+export type StoreJob =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly announced: Announced; readonly temp: string }
+  | { readonly kind: 'part'; readonly part: string; readonly announced: Announced; readonly sha256: string | null }
+  | {
+      readonly kind: 'check';
+      readonly blob: { readonly sha256: string; readonly ext: string; readonly bytes: number };
+      readonly deep: boolean;
+    }
+  | { readonly kind: 'aside'; readonly blob: { readonly sha256: string; readonly ext: string } };
+
+export interface StoreJobAnswers {
+  bytes: StoredBlob;
+  part: StoredBlob;
+  check: 'ok' | 'missing' | 'corrupt';
+  /** Whether there was a file. */
+  aside: boolean;
+}
+
+export interface JobMessage {
+  readonly id: number;
+  readonly job: StoreJob;
+  /** One number: not 0 = stop. Null for jobs too short to stop. */
+  readonly cancel: Int32Array | null;
+}
+
+export type JobReply =
+  | { readonly id: number; readonly ok: true; readonly value: StoreJobAnswers[keyof StoreJobAnswers] }
+  | { readonly id: number; readonly ok: false; readonly error: WireError };

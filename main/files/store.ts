@@ -1,0 +1,220 @@
+/** The content-addressed store of one library, put together. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { workerEntry } from '../lib/worker-entry.ts';
+import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
+import { partState, readPart, removePart, type PartPaths } from './part-file.ts';
+import { receiveSegments } from './put-segments.ts';
+import { receive, type Received } from './put-stream.ts';
+import { freeBytes, readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
+import { errorCode, offline, requireMarker, toStoreError } from './store-errors.ts';
+import { blobPath, partPaths, storePaths, tempPath, type StorePaths } from './store-paths.ts';
+import { createStorePool, type StorePool } from './store-pool.ts';
+import { sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
+import { createThumbnailer } from './thumbnails.ts';
+
+/** Words for the log, with fields; never content. */
+export type StoreLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+
+export interface StoreOptions {
+  /** The library folder; its marker must be there (`openLibrary` makes it). */
+  readonly root: string;
+  /** Bytes that stay free on the disk. */
+  readonly reserveBytes: number;
+  readonly statfs?: StatFs;
+  readonly log?: StoreLog;
+  /** Worker threads for small files. Syncing waits for the disk, so more threads than cores overlap. */
+  readonly workers?: number;
+  readonly now?: () => number;
+}
+
+export const DEFAULT_RESERVE_BYTES = 2 * 1024 ** 3;
+
+/** Opens the store of a library. Throws StoreError `offline` when the folder or its marker cannot be read or written. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const paths = storePaths(options.root);
+  const log = options.log ?? ((): void => undefined);
+  const now = options.now ?? Date.now;
+  const id = await readRootId(paths);
+  await makeFolders(paths);
+  const swept = await sweepLeftovers(paths, now());
+  if (swept > 0) {
+    log('leftovers of an interrupted run removed', { count: swept });
+  }
+  const pool = createStorePool({
+    entry: workerEntry(import.meta.url, './store-worker'),
+    root: options.root,
+    threads: options.workers ?? Math.min(4, availableParallelism() + 1),
+  });
+  return createStore({
+    paths,
+    id,
+    pool,
+    log,
+    now,
+    statFs: options.statfs ?? systemStatFs,
+    reserve: options.reserveBytes,
+  });
+}
+
+interface Parts {
+  readonly paths: StorePaths;
+  readonly id: string;
+  readonly pool: StorePool;
+  readonly log: StoreLog;
+  readonly now: () => number;
+  readonly statFs: StatFs;
+  readonly reserve: number;
+}
+
+function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Store {
+  const running = new Set<Promise<unknown>>();
+  const thumbnail = createThumbnailer(paths);
+  const streams = new Set<string>();
+  let closed = false;
+
+  /** Keeps count of what is under way, and makes every error one of the store's own. */
+  const tracked = async <T>(needed: number, work: () => Promise<T>): Promise<T> => {
+    if (closed) {
+      throw new StoreError('io', 'the store is closed');
+    }
+    const promise = work().catch((error: unknown) => {
+      throw toStoreError(error, { root: paths.root, marker: paths.marker, needed });
+    });
+    running.add(promise);
+    try {
+      return await promise;
+    } finally {
+      running.delete(promise);
+    }
+  };
+
+  /** One transfer per part at a time: two would write over each other. */
+  const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (streams.has(name)) {
+      throw new StoreError('io', `the part ${name} is being written already`);
+    }
+    streams.add(name);
+    try {
+      return await work();
+    } finally {
+      streams.delete(name);
+    }
+  };
+
+  /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. */
+  const finish = async (files: PartPaths, received: Received, options: PutOptions): Promise<StoredBlob> => {
+    try {
+      const { totalBytes, contentType, signal } = options;
+      const announced = { totalBytes, contentType };
+      const stored = await pool.run({ kind: 'part', part: files.part, announced, sha256: received.sha256 }, { signal });
+      await removePart(files);
+      return stored;
+    } catch (error) {
+      if (error instanceof StoreError && REFUSALS.has(error.code)) {
+        await removePart(files);
+      }
+      throw error;
+    }
+  };
+
+  return {
+    root: paths.root,
+    putBytes: (bytes, { totalBytes, contentType, signal }) =>
+      tracked(bytes.byteLength, () => {
+        const { owned, transfer } = handOver(bytes);
+        const temp = tempPath(paths, process.pid, randomBytes(8).toString('hex'));
+        const announced = { totalBytes, contentType };
+        return pool.run({ kind: 'bytes', bytes: owned, announced, temp }, { signal, transfer });
+      }),
+    putStream: (name, source, options) =>
+      tracked(Math.max(0, (options.totalBytes ?? 0) - options.offset), () =>
+        alone(name, async () => {
+          const files = partPaths(paths, name);
+          requireMarker(paths);
+          const { offset, contentType, signal, onBytes, totalBytes, etag, lastModified } = options;
+          const validator = { totalBytes, etag, lastModified };
+          const received = await receive(files, source, { offset, validator, contentType, signal, now, onBytes });
+          return finish(files, received, options);
+        }),
+      ),
+    putSegments: (name, options) =>
+      tracked(options.totalBytes, () =>
+        alone(name, async () => {
+          const files = partPaths(paths, name);
+          requireMarker(paths);
+          await receiveSegments(files, { ...options, now });
+          return finish(files, { bytes: options.totalBytes, sha256: null }, options);
+        }),
+      ),
+    part: (name) =>
+      tracked(0, async () => {
+        const record = await readPart(partPaths(paths, name));
+        return record === null ? null : partState(record);
+      }),
+    dropPart: (name) => tracked(0, () => alone(name, () => removePart(partPaths(paths, name)))),
+    pathOf: (sha256, ext) => blobPath(paths, sha256, ext).file,
+    check: (blob, deep, signal) => tracked(0, () => pool.run({ kind: 'check', blob, deep }, { signal })),
+    setAside: (blob) =>
+      tracked(0, async () => {
+        if (await pool.run({ kind: 'aside', blob }, {})) {
+          log('a damaged file was set aside', { sha256: blob.sha256 });
+        }
+      }),
+    walk: (size, signal) => walk(paths, { size, signal, log }),
+    ensureRoom: (needed) =>
+      tracked(needed, async () => {
+        if ((await readRootId(paths)) !== id) {
+          throw offline(paths.root);
+        }
+        await requireRoom(paths, statFs, { needed, reserve });
+      }),
+    freeBytes: () => tracked(0, () => freeBytes(paths, statFs)),
+    thumbnail: (blob, height) => tracked(0, () => thumbnail(blob, height)),
+    close: async () => {
+      closed = true;
+      await Promise.allSettled(running);
+      await pool.close();
+    },
+  };
+}
+
+const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
+
+async function* walk(
+  paths: StorePaths,
+  { size, signal, log }: { size: number; signal: AbortSignal; log: StoreLog },
+): AsyncGenerator<FoundBlob[]> {
+  requireMarker(paths);
+  try {
+    yield* walkBlobs(paths, {
+      size,
+      signal,
+      onForeign: (path) => log('not a file of the store, left alone', { path }),
+    });
+  } catch (error) {
+    throw toStoreError(error, { root: paths.root, marker: paths.marker, needed: 0 });
+  }
+}
+
+/** A buffer that is all of its memory moves to the worker without a copy; a view into shared memory (Node's pool) must be copied. */
+function handOver(bytes: Uint8Array): { owned: Uint8Array; transfer: ArrayBuffer[] } {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength && bytes.byteLength > 0) {
+    return { owned: bytes, transfer: [buffer] };
+  }
+  const copy = Uint8Array.from(bytes);
+  return { owned: copy, transfer: [copy.buffer] };
+}
+
+async function makeFolders(paths: StorePaths): Promise<void> {
+  for (const path of [paths.files, paths.parts, paths.thumbs, paths.damaged]) {
+    // Not recursive: the root is the library's to make, and must be there.
+    await mkdir(path).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') {
+        throw toStoreError(error, { root: paths.root, marker: paths.marker, needed: 0 });
+      }
+    });
+  }
+}

@@ -1,0 +1,114 @@
+/** Small renditions of stored pictures, made on demand in sharp's own threads, kept under `thumbs/`. They can be made again at any time. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { requireMarker } from './store-errors.ts';
+import { blobPath, tempPath, type StorePaths } from './store-paths.ts';
+
+export type ThumbnailHeight = 96 | 144 | 208 | 416;
+
+/** What sharp may open; never SVG, which can name other files. */
+const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avif']);
+const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'heif']);
+/** Above the largest phone cameras (200 MP), far below what a bomb claims. */
+const MOST_PIXELS = 220_000_000;
+const SECONDS = 20;
+/** Panoramas: WebP ends at 16,383 pixels, and no row of a grid is that wide. */
+const WIDEST = 4;
+const AT_ONCE = 2;
+const REMEMBERED = 10_000;
+
+export type Thumbnailer = (
+  blob: { sha256: string; ext: string; mime: string },
+  height: ThumbnailHeight,
+) => Promise<string | null>;
+
+/** Answers the absolute path of a WebP of at most this height (never enlarged, turned as EXIF says), or null when the bytes cannot be drawn. Throws when the disk is full or gone. */
+export function createThumbnailer(paths: StorePaths): Thumbnailer {
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const running = new Map<string, Promise<string | null>>();
+  const undrawable = new Set<string>();
+
+  const make = async (
+    source: string,
+    target: { folder: string; file: string },
+    height: ThumbnailHeight,
+    key: string,
+  ) => {
+    if (await isThere(target.file)) {
+      return target.file;
+    }
+    const bytes = await queue.add(() => draw(source, height));
+    if (bytes === null) {
+      if (undrawable.size < REMEMBERED) {
+        undrawable.add(key);
+      }
+      return null;
+    }
+    requireMarker(paths);
+    await mkdir(target.folder, { recursive: true });
+    await writeInto(target.file, bytes, tempPath(paths, process.pid, randomBytes(8).toString('hex')));
+    return target.file;
+  };
+
+  return async (blob, height) => {
+    const source = blobPath(paths, blob.sha256, blob.ext).file;
+    if (!PICTURES.has(blob.ext) || undrawable.has(blob.sha256)) {
+      return null;
+    }
+    const folder = join(paths.thumbs, blob.sha256.slice(0, 2));
+    const file = join(folder, `${blob.sha256}-${height}.webp`);
+    const promise = running.get(file) ?? make(source, { folder, file }, height, blob.sha256);
+    running.set(file, promise);
+    try {
+      return await promise;
+    } finally {
+      running.delete(file);
+    }
+  };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && found.size > 0;
+}
+
+/** Null when the bytes cannot be drawn. Throws when the file is not there: that says nothing of its bytes. */
+async function draw(source: string, height: ThumbnailHeight): Promise<Buffer | null> {
+  await stat(source);
+  // Loaded on first use: a run without a screen never needs it.
+  const { default: sharp } = await import('sharp');
+  sharp.cache(false);
+  try {
+    const picture = sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', pages: 1 });
+    const { format } = await picture.metadata();
+    if (format === undefined || !FORMATS.has(format)) {
+      return null;
+    }
+    return await picture
+      .autoOrient()
+      .resize({ height, width: height * WIDEST, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 78, effort: 3 })
+      .timeout({ seconds: SECONDS })
+      .toBuffer();
+  } catch {
+    return null;
+  }
+}
+
+async function writeInto(file: string, bytes: Buffer, temp: string): Promise<void> {
+  try {
+    const handle = await open(temp, 'wx', 0o644);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temp, file);
+  } catch (error) {
+    await rm(temp, { force: true });
+    throw error;
+  }
+}
