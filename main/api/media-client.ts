@@ -1,0 +1,354 @@
+/**
+ * Fetches media. It holds no credentials and sends none, and it knows one verb: a POST to a media URL would store the file at the user's cost
+ * (API facts §6). Built on undici's dispatcher: thousands of small files are its work, and each passes through as few hands as possible.
+ */
+import { Readable } from 'node:stream';
+import { Agent, type Dispatcher } from 'undici';
+import { isLoopbackHost } from './api-base.ts';
+import { MediaError, type MediaErrorCode } from './media-error.ts';
+import { readRetryAfter } from './rate-headers.ts';
+
+export interface MediaTimeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  /** Silence in the middle of a body. */
+  readonly stallMs: number;
+}
+
+export interface MediaClientOptions {
+  readonly timeouts?: Partial<MediaTimeouts>;
+  /** Connections to one host at most; default 32. */
+  readonly maxSockets?: number;
+  readonly userAgent?: string;
+  /** Asked for every host before it is asked for anything; default `knownHost`. */
+  readonly allowHost?: (hostname: string) => 'ok' | 'warn';
+  /** Told once for each host that `allowHost` warns about. */
+  readonly onUnknownHost?: (hostname: string) => void;
+}
+
+export interface MediaRequest {
+  readonly signal?: AbortSignal;
+  /** First and last byte, both inclusive. */
+  readonly range?: { readonly start: number; readonly end?: number };
+  /** Strong ETag or Last-Modified: the range is only wanted of that very object. */
+  readonly ifRange?: string;
+}
+
+export interface MediaResponse {
+  /** Any status but a followed redirect. */
+  readonly status: number;
+  /** Host that answered in the end, with its port. */
+  readonly host: string;
+  readonly contentLength: number | null;
+  /** Of a 206, where the body starts and the size of the whole; of a 416 only the size (`start` 0). */
+  readonly contentRange: { readonly start: number; readonly total: number | null } | null;
+  readonly contentType: string | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly acceptsRanges: boolean;
+  readonly retryAfterMs: number | null;
+  /** Must be read to its end or destroyed. Fails with MediaError. */
+  readonly body: Readable;
+  /** The whole body. @throws MediaError `too_large` beyond `limit` bytes */
+  bytes(limit: number): Promise<Buffer>;
+}
+
+export interface MediaClient {
+  /** Resolves with the headers. @throws MediaError */
+  fetch(url: string, request?: MediaRequest): Promise<MediaResponse>;
+  /** Ends all connections; downloads under way fail with `aborted`. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_MEDIA_TIMEOUTS: MediaTimeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
+const REDIRECTS_MAX = 3;
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Bytes a body may be ahead of its reader: small files never make the socket stop. */
+const READ_AHEAD = 512 * 1024;
+/** A redirect's own body is read away up to this size, so that its connection can be used again. */
+const REDIRECT_BODY_MAX = 64 * 1024;
+
+/** Hosts of the service and of what lies behind it (API facts §6), and this machine. */
+export function knownHost(hostname: string): 'ok' | 'warn' {
+  const known = ['ofauth.com', 'onlyfans.com'].some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  return known || isLoopbackHost(hostname) ? 'ok' : 'warn';
+}
+
+export function createMediaClient(options: MediaClientOptions = {}): MediaClient {
+  const timeouts = { ...DEFAULT_MEDIA_TIMEOUTS, ...options.timeouts };
+  const agent = new Agent({
+    connections: options.maxSockets ?? 32,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: timeouts.connectMs },
+    headersTimeout: timeouts.firstByteMs,
+    bodyTimeout: timeouts.stallMs,
+  });
+  const allowHost = options.allowHost ?? knownHost;
+  const warned = new Set<string>();
+  const userAgent = options.userAgent ?? 'chatkeep';
+
+  function noteHost(hostname: string): void {
+    if (!warned.has(hostname) && allowHost(hostname) === 'warn') {
+      warned.add(hostname);
+      options.onUnknownHost?.(hostname);
+    }
+  }
+
+  async function fetch(text: string, request: MediaRequest = {}): Promise<MediaResponse> {
+    let url = checkMediaUrl(text);
+    const headers = toHeaders(request, userAgent, url.host);
+    for (let redirects = 0; ; redirects += 1) {
+      noteHost(url.hostname);
+      const head = await send(agent, url, headers, request.signal);
+      if (head.location === null) {
+        return toResponse(head, url.host);
+      }
+      if (redirects >= REDIRECTS_MAX) {
+        throw new MediaError('redirect_refused', url.host, `more than ${REDIRECTS_MAX}`);
+      }
+      url = checkRedirect(url, head.location);
+    }
+  }
+
+  return {
+    fetch,
+    close: async () => {
+      await agent.destroy(new MediaError('aborted', ''));
+    },
+  };
+}
+
+/** https, or plain http to this machine; no credentials inside. @throws MediaError `url_refused` */
+function checkMediaUrl(text: string): URL {
+  if (!URL.canParse(text)) {
+    throw new MediaError('url_refused', '', 'not a URL');
+  }
+  const url = new URL(text);
+  if (!isFetchable(url)) {
+    throw new MediaError('url_refused', url.host, url.protocol.replace(':', ''));
+  }
+  return url;
+}
+
+function isFetchable(url: URL): boolean {
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  return isSafe && url.username === '' && url.password === '';
+}
+
+/** A host elsewhere may lead neither to plain http nor into this machine, whose services trust what comes from inside. */
+function checkRedirect(from: URL, location: string): URL {
+  if (!URL.canParse(location, from.href)) {
+    throw new MediaError('redirect_refused', from.host, 'not a URL');
+  }
+  const to = new URL(location, from.href);
+  if (!isFetchable(to) || (isLoopbackHost(to.hostname) && !isLoopbackHost(from.hostname))) {
+    throw new MediaError('redirect_refused', from.host);
+  }
+  return to;
+}
+
+function toHeaders(request: MediaRequest, userAgent: string, host: string): Record<string, string> {
+  // Identity: lengths, ranges and hashes are of the file, not of its packing.
+  const headers: Record<string, string> = { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': 'identity' };
+  const { range, ifRange } = request;
+  if (range !== undefined) {
+    const { start, end } = range;
+    if (
+      !Number.isSafeInteger(start) ||
+      start < 0 ||
+      (end !== undefined && (!Number.isSafeInteger(end) || end < start))
+    ) {
+      throw new MediaError('url_refused', host, 'not a range');
+    }
+    headers['range'] = `bytes=${start}-${end ?? ''}`;
+    if (ifRange !== undefined) {
+      headers['if-range'] = ifRange;
+    }
+  }
+  return headers;
+}
+
+interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Where to go instead; null when this is the answer. */
+  readonly location: string | null;
+  readonly body: Readable;
+}
+
+/** One GET. Resolves with the head; the body follows in its stream, at the reader's pace. */
+function send(agent: Agent, url: URL, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Head> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new MediaError('aborted', url.host));
+      return;
+    }
+    let controller: Dispatcher.DispatchController | null = null;
+    let body: Readable | null = null;
+    let ended = false;
+    let ignored: number | null = null;
+
+    const finish = (): void => {
+      ended = true;
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: MediaError): void => {
+      finish();
+      if (body === null) {
+        reject(error);
+      } else {
+        body.destroy(error);
+      }
+    };
+    const onAbort = (): void => {
+      const error = new MediaError('aborted', url.host);
+      fail(error);
+      controller?.abort(error);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+
+    agent.dispatch(
+      { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
+      {
+        onRequestStart: (started) => {
+          controller = started;
+          if (ended) {
+            started.abort(new MediaError('aborted', url.host));
+          }
+        },
+        onResponseStart: (started, status, received) => {
+          if (status < 200 || ended) {
+            return;
+          }
+          const location = REDIRECT_STATUSES.has(status) ? one(received['location']) : null;
+          body = new Readable({
+            highWaterMark: READ_AHEAD,
+            read: () => {
+              started.resume();
+            },
+            destroy: (error, done) => {
+              if (!ended) {
+                finish();
+                started.abort(new MediaError('aborted', url.host));
+              }
+              done(error);
+            },
+          });
+          if (location !== null) {
+            ignored = 0;
+          }
+          resolve({ status, headers: received, location, body });
+        },
+        onResponseData: (started, chunk) => {
+          if (ignored !== null) {
+            ignored += chunk.length;
+            if (ignored > REDIRECT_BODY_MAX) {
+              started.abort(new MediaError('aborted', url.host));
+            }
+          } else if (body?.push(chunk) === false) {
+            started.pause();
+          }
+        },
+        onResponseEnd: () => {
+          if (!ended) {
+            finish();
+            body?.push(null);
+          }
+        },
+        onResponseError: (_started, error) => {
+          if (ended) {
+            return;
+          }
+          if (ignored !== null) {
+            finish();
+            return;
+          }
+          fail(toMediaError(error, url.host));
+        },
+      },
+    );
+  });
+}
+
+const CODES: Readonly<Record<string, MediaErrorCode>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'stalled',
+  UND_ERR_ABORTED: 'aborted',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
+  UND_ERR_HEADERS_OVERFLOW: 'bad_response',
+};
+
+/** Only the code of the original is kept: its message or fields may hold the address. */
+function toMediaError(error: unknown, host: string): MediaError {
+  if (error instanceof MediaError) {
+    return new MediaError(error.code, host, error.detail);
+  }
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  const text = typeof code === 'string' ? code.slice(0, 60) : null;
+  if (text?.startsWith('HPE_') === true) {
+    return new MediaError('bad_response', host, text);
+  }
+  return new MediaError(text === null ? 'network' : (CODES[text] ?? 'network'), host, text);
+}
+
+function toResponse(head: Head, host: string): MediaResponse {
+  const { status, headers, body } = head;
+  const encoding = one(headers['content-encoding']);
+  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
+    body.destroy();
+    throw new MediaError('bad_response', host, 'content-encoding');
+  }
+  const contentLength = toLength(one(headers['content-length']));
+  return {
+    status,
+    host,
+    contentLength,
+    contentRange: toContentRange(one(headers['content-range'])),
+    contentType: one(headers['content-type']),
+    etag: one(headers['etag']),
+    lastModified: one(headers['last-modified']),
+    acceptsRanges: one(headers['accept-ranges'])?.toLowerCase() === 'bytes',
+    retryAfterMs: readRetryAfter(one(headers['retry-after']), Date.parse(one(headers['date']) ?? '') || Date.now()),
+    body,
+    bytes: (limit) => collect(body, contentLength, limit, host),
+  };
+}
+
+async function collect(body: Readable, length: number | null, limit: number, host: string): Promise<Buffer> {
+  if (length !== null && length > limit) {
+    body.destroy();
+    throw new MediaError('too_large', host);
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limit) {
+      throw new MediaError('too_large', host);
+    }
+    chunks.push(chunk);
+  }
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes);
+}
+
+function toLength(text: string | null): number | null {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** `bytes 5-9/10`, `bytes 5-9/*` or, with a 416, the size alone. */
+function toContentRange(text: string | null): MediaResponse['contentRange'] {
+  const match = /^bytes (?:(\d{1,15})-\d{1,15}|\*)\/(\d{1,15}|\*)$/.exec(text?.trim() ?? '');
+  if (match === null) {
+    return null;
+  }
+  return { start: Number(match[1] ?? 0), total: match[2] === '*' ? null : Number(match[2]) };
+}
+
+function one(value: string | string[] | undefined): string | null {
+  return (typeof value === 'string' ? value : value?.[0]) ?? null;
+}

@@ -1,0 +1,121 @@
+/** One media item of a message: its kind, its state and the addresses worth fetching (API facts §3, §6). */
+import { MEDIA_KINDS, type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
+import type { ListedFile, ListedMedia } from '../lib/model.ts';
+import { isLoopbackHost } from './api-base.ts';
+import { type FileObject, type MediaItem, mediaItem } from './schemas.ts';
+import { readUrlExpiry } from './url-expiry.ts';
+
+/** What the message says about all of its media. */
+export interface MessageContext {
+  readonly isMediaReady: boolean | null;
+  readonly teasers: ReadonlySet<number>;
+}
+
+/** Null when the item has no usable id: then nothing can be kept of it but its raw JSON. */
+export function readMedia(value: unknown, context: MessageContext): ListedMedia | null {
+  const parsed = mediaItem.safeParse(value);
+  if (!parsed.success || parsed.data.id === null) {
+    return null;
+  }
+  const item = parsed.data;
+  const kind = toKind(item.type);
+  const { full, preview, thumb, squarePreview } = item.files;
+  const fullUrl = firstUrl('full', [full?.url, ...(full?.sources ?? []).map((source) => source.url)]);
+  const thumbUrl = firstUrl('thumb', [thumb?.url]);
+  const previewUrl = firstUrl('preview', [
+    preview?.url,
+    ...(preview?.options ?? []).map((option) => option.url),
+    squarePreview?.url,
+  ]);
+  const state = toState(item, kind, context, fullUrl, previewUrl ?? thumbUrl);
+  const offered = state === 'viewable' ? [fullUrl, thumbUrl] : [previewUrl, thumbUrl];
+  return {
+    id: parsed.data.id,
+    kind,
+    kindRaw: item.type ?? '',
+    state,
+    durationMs: item.duration === null || item.duration <= 0 ? null : Math.round(item.duration * 1000),
+    ...toSize(full),
+    createdAt: item.createdAt,
+    teaser: context.teasers.has(parsed.data.id),
+    files: offered.filter((file) => file !== null),
+  };
+}
+
+/**
+ * The state of an item, most telling sign first.
+ * - protected: it may be seen but not had: a `drm` block instead of a plain URL, or, the block being no part of the documented answer, a
+ *   video, gif or audio that is ready and viewable without any URL. A picture is never protected, so the same signs on one mean "not yet".
+ * - notReady: the service says so, or the URL leads to an upload still in work.
+ * - viewable: `canView` is not false and there is a URL. The flag alone or the URL alone is not enough.
+ * - preview, locked: closed, with and without something to show for it.
+ */
+function toState(
+  item: MediaItem,
+  kind: MediaKind,
+  context: MessageContext,
+  full: ListedFile | null,
+  lesser: ListedFile | null,
+): MediaState {
+  const canView = item.canView !== false;
+  const hasDrm = item.files.drm !== undefined && item.files.drm !== null;
+  if (canView && hasDrm && full === null) {
+    return 'protected';
+  }
+  if (
+    item.isReady === false ||
+    item.hasError === true ||
+    context.isMediaReady === false ||
+    (full !== null && isUpload(full.url))
+  ) {
+    return 'notReady';
+  }
+  if (canView && full !== null) {
+    return 'viewable';
+  }
+  if (item.canView === true && full === null) {
+    return kind === 'photo' || kind === 'other' ? 'notReady' : 'protected';
+  }
+  return lesser === null ? 'locked' : 'preview';
+}
+
+function toKind(type: string | null): MediaKind {
+  return MEDIA_KINDS.find((kind) => kind === type) ?? 'other';
+}
+
+/** Of the full file, or of its first source that says; null where unknown. `size` is not read: upstream always says 0. */
+function toSize(full: FileObject): { width: number | null; height: number | null } {
+  const measured = [full, ...(full?.sources ?? [])].find(
+    (file) => file !== null && file.width !== null && file.height !== null,
+  );
+  return { width: measured?.width ?? null, height: measured?.height ?? null };
+}
+
+function firstUrl(variant: Variant, urls: readonly (string | null | undefined)[]): ListedFile | null {
+  for (const text of urls) {
+    const file = typeof text === 'string' ? toFile(variant, text) : null;
+    if (file !== null) {
+      return file;
+    }
+  }
+  return null;
+}
+
+/** Only an address that may be fetched at all: https, or plain http to this machine, without credentials inside. */
+function toFile(variant: Variant, text: string): ListedFile | null {
+  if (text.length > 8192 || !URL.canParse(text)) {
+    return null;
+  }
+  const url = new URL(text);
+  const isWeb = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  if (!isWeb || url.username !== '' || url.password !== '') {
+    return null;
+  }
+  return { variant, url: text, expiresAt: readUrlExpiry(url) };
+}
+
+/** Files still being processed are served from addresses with "upload" in them (API facts §3). The query is left out: signatures are random text. */
+function isUpload(url: string): boolean {
+  const query = url.indexOf('?');
+  return (query < 0 ? url : url.slice(0, query)).includes('upload');
+}

@@ -1,0 +1,103 @@
+/**
+ * What the service may send, as lenient schemas: everything but an id may be missing, null or of a wrong type, and is then taken as absent.
+ * Unknown keys are dropped from the parsed value only; the raw JSON of an item is kept apart. Flat on purpose: a page holds 100 messages.
+ */
+import { z } from 'zod';
+import { toAmount, toCount, toFlag, toId, toPixels, toText, toTime } from './read-values.ts';
+
+const id = z.unknown().transform(toId);
+const time = z.unknown().transform(toTime);
+const flag = z.unknown().transform(toFlag);
+const text = z.unknown().transform(toText);
+const count = z.unknown().transform(toCount);
+const pixels = z.unknown().transform(toPixels);
+const amount = z.unknown().transform(toAmount);
+const idOrText = z.unknown().transform((value) => (typeof value === 'number' ? String(value) : toText(value)));
+
+/** Every list answer: the envelope is required, for without it the answer is none of the service's. */
+export const listEnvelope = z.object({
+  list: z.array(z.unknown()),
+  hasMore: z.boolean(),
+  nextLastId: idOrText,
+  nextOffset: z.unknown().transform((value) => toCount(typeof value === 'string' ? Number(value) : value)),
+});
+
+const fileObject = z
+  .object({
+    url: text,
+    width: pixels,
+    height: pixels,
+    sources: z
+      .array(z.object({ url: text, width: pixels, height: pixels }).catch({ url: null, width: null, height: null }))
+      .catch([]),
+    options: z.array(z.object({ url: text }).catch({ url: null })).catch([]),
+  })
+  .nullable()
+  .catch(null);
+export type FileObject = z.infer<typeof fileObject>;
+
+/** `full`, `thumb`, `preview`, `squarePreview` may each be null, missing or an object (API facts §3); `drm` is upstream's. */
+const files = z
+  .object({ full: fileObject, thumb: fileObject, preview: fileObject, squarePreview: fileObject, drm: z.unknown() })
+  .catch({ full: null, thumb: null, preview: null, squarePreview: null, drm: undefined });
+
+export const mediaItem = z.object({
+  id,
+  type: text,
+  canView: flag,
+  hasError: flag,
+  isReady: flag,
+  createdAt: time,
+  duration: amount,
+  files,
+});
+export type MediaItem = z.infer<typeof mediaItem>;
+
+const sender = z.object({ id, name: text }).catch({ id: null, name: null });
+
+export const messageItem = z.object({
+  id,
+  text: z.unknown(),
+  fromUser: sender,
+  media: z.unknown(),
+  previews: z.array(z.unknown()).catch([]),
+  createdAt: time,
+  changedAt: time,
+  isTip: flag,
+  isFree: flag,
+  isOpened: flag,
+  isNew: flag,
+  isLiked: flag,
+  isPinned: flag,
+  isFromQueue: flag,
+  isMediaReady: flag,
+  lockedText: flag,
+  canPurchase: flag,
+  // An empty reason is a word of the service too: it tells "not bought" from "not said".
+  canPurchaseReason: z.unknown().transform((value) => (typeof value === 'string' ? value : null)),
+  price: amount,
+  mediaCount: count,
+  giphyId: idOrText,
+  replyToMessage: z.object({ id, fromUser: sender, text: z.unknown() }).nullable().catch(null),
+});
+export type MessageItem = z.infer<typeof messageItem>;
+
+export const userObject = z.object({ id, username: text, name: text, displayName: text, avatar: text });
+
+export const selfObject = z.object({ id, isAuth: flag, username: text, name: text });
+
+export const chatItem = z.object({
+  withUser: z.object({ id }).catch({ id: null }),
+  unreadMessagesCount: count,
+  lastMessage: z.object({ id, changedAt: time, createdAt: time }).nullable().catch(null),
+});
+
+export const connectionItem = z.object({
+  id: text,
+  status: text,
+  userData: z.object({ id, name: text, username: text }).catch({ id: null, name: null, username: null }),
+  permissions: z.array(z.unknown()).catch([]),
+  expiredAt: time,
+});
+
+export const whoAmIObject = z.object({ id: idOrText, name: text, permissions: z.array(z.unknown()).catch([]) });

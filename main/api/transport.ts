@@ -1,0 +1,206 @@
+/** One GET to the API origin: sends the credentials there alone, reads a bounded body, and turns every fault into an ApiError without a trace of them. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got from 'got';
+import { AppError } from '../lib/app-error.ts';
+import { ApiError, classify, cleanRequestId, parseErrorBody, scrub } from './errors.ts';
+import { type HeaderBag, type RateHeaders, readRateHeaders } from './rate-headers.ts';
+
+export interface Timeouts {
+  /** Name look-up, TCP and TLS together, each at most this many ms. */
+  readonly connectMs: number;
+  /** From the request sent to the first byte of the answer. */
+  readonly firstByteMs: number;
+  /** Silence in the middle of a body. */
+  readonly stallMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
+
+/** A page of 100 messages is some 500 kB; anything near this cap is not an answer of the service. */
+export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+export interface TransportOptions {
+  /** Origin, as `checkApiBase` gives it. */
+  readonly origin: string;
+  readonly key: string;
+  readonly connectionId: string | null;
+  readonly timeouts: Timeouts;
+  readonly maxBodyBytes: number;
+  readonly userAgent: string;
+  readonly now: () => number;
+}
+
+export interface Ask {
+  /** Name of the endpoint for errors and counters, without ids. */
+  readonly endpoint: string;
+  readonly path: string;
+  readonly params: URLSearchParams;
+  /** Whether the endpoint needs the connection; account endpoints do not and are not told it. */
+  readonly usesConnection: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The parsed JSON of a 200, and what the headers said about waiting. */
+export interface Answer {
+  readonly value: unknown;
+  readonly rate: RateHeaders;
+}
+
+export interface Transport {
+  /** @throws ApiError; `onRate` is told the headers of every answer, good or bad */
+  get(ask: Ask, onAnswer: (status: number, rate: RateHeaders) => void): Promise<Answer>;
+  close(): void;
+}
+
+/** A header value that cannot smuggle in a second header: printable ASCII without spaces. */
+const HEADER_VALUE = /^[\x21-\x7e]{1,1024}$/;
+
+/** @throws AppError when the key or connection id cannot be sent as a header */
+export function createTransport(options: TransportOptions): Transport {
+  if (!HEADER_VALUE.test(options.key)) {
+    throw new AppError('key_refused', 'the API key is empty or contains characters no key has', 'Enter the key again.');
+  }
+  if (options.connectionId !== null && !HEADER_VALUE.test(options.connectionId)) {
+    throw new AppError(
+      'connection_refused',
+      'the connection id is empty or contains characters no id has',
+      'Enter the connection id again.',
+    );
+  }
+  const secrets = [options.key, ...(options.connectionId === null ? [] : [options.connectionId])];
+  const agentOptions = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const };
+  const agent = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+
+  async function get(ask: Ask, onAnswer: (status: number, rate: RateHeaders) => void): Promise<Answer> {
+    const { endpoint } = ask;
+    const url = new URL(ask.path, options.origin);
+    // A path such as `//host` would lead elsewhere; the ids in it are checked, this is the last line of defence.
+    if (url.origin !== options.origin) {
+      throw new ApiError('bad_request', { endpoint, detail: 'the path leads to another origin' });
+    }
+    url.search = ask.params.toString();
+    const { status, headers, body } = await receive(url, ask);
+    const rate = readRateHeaders(headers, options.now());
+    onAnswer(status, rate);
+    if (status !== 200) {
+      throw toStatusError(ask, status, headers, body, rate);
+    }
+    try {
+      const value: unknown = JSON.parse(body);
+      return { value, rate };
+    } catch {
+      // Seen in the wild: an unescaped `url`, or an HTML page with status 200 (API facts §5). An error to retry, never an empty page.
+      const requestId = cleanRequestId(firstHeader(headers, 'x-request-id'), secrets);
+      throw new ApiError('bad_response', { endpoint, status, requestId, detail: 'not valid JSON' });
+    }
+  }
+
+  async function receive(url: URL, ask: Ask): Promise<{ status: number; headers: HeaderBag; body: string }> {
+    const { endpoint, signal } = ask;
+    if (signal?.aborted === true) {
+      throw new ApiError('aborted', { endpoint });
+    }
+    let status: number | null = null;
+    try {
+      const stream = got.stream(url, {
+        method: 'GET',
+        headers: {
+          apikey: options.key,
+          ...(ask.usesConnection && options.connectionId !== null ? { 'x-connection-id': options.connectionId } : {}),
+          accept: 'application/json',
+          'user-agent': options.userAgent,
+        },
+        // Retries belong to the client (they must show their waits and end at once when cancelled); a redirect would carry the key away.
+        retry: { limit: 0 },
+        followRedirect: false,
+        throwHttpErrors: false,
+        agent,
+        timeout: {
+          lookup: options.timeouts.connectMs,
+          connect: options.timeouts.connectMs,
+          secureConnect: options.timeouts.connectMs,
+          response: options.timeouts.firstByteMs,
+          socket: options.timeouts.stallMs,
+        },
+        ...(signal === undefined ? {} : { signal }),
+      });
+      let headers: HeaderBag = {};
+      stream.once('response', (response: { statusCode: number; headers: HeaderBag }) => {
+        status = response.statusCode;
+        headers = response.headers;
+      });
+      const chunks: Uint8Array[] = [];
+      let bytes = 0;
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        bytes += chunk.byteLength;
+        if (bytes > options.maxBodyBytes) {
+          stream.destroy();
+          throw new ApiError('too_large', { endpoint, status, detail: `over ${options.maxBodyBytes} bytes` });
+        }
+        chunks.push(chunk);
+      }
+      if (status === null) {
+        throw new ApiError('network', { endpoint, detail: 'no answer' });
+      }
+      return { status, headers, body: Buffer.concat(chunks).toString('utf8') };
+    } catch (error) {
+      throw error instanceof ApiError ? error : toTransferError(error, endpoint, status, signal);
+    }
+  }
+
+  function toStatusError(ask: Ask, status: number, headers: HeaderBag, text: string, rate: RateHeaders): ApiError {
+    const body = parseErrorBody(text);
+    return new ApiError(classify(status, body, ask.usesConnection), {
+      endpoint: ask.endpoint,
+      status,
+      requestId: cleanRequestId(body.requestId ?? firstHeader(headers, 'x-request-id'), secrets),
+      retryAfterMs: rate.retryAfterMs ?? (status === 429 ? rate.resetMs : null),
+      detail: body.text === null ? null : scrub(body.text, secrets),
+    });
+  }
+
+  return {
+    get,
+    close: () => {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
+
+/** Faults below HTTP. Only the code of the original error is read: its message may hold the URL, its fields hold the key. */
+function toTransferError(
+  error: unknown,
+  endpoint: string,
+  status: number | null,
+  signal: AbortSignal | undefined,
+): ApiError {
+  if (signal?.aborted === true) {
+    return new ApiError('aborted', { endpoint, status });
+  }
+  const code = readField(error, 'code');
+  const name = readField(error, 'name');
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') {
+    const event = readField(error, 'event');
+    return new ApiError('timeout', { endpoint, status, detail: event === null ? null : `while: ${event}` });
+  }
+  // A body that ends early or cannot be unpacked is a broken answer of a service that was reached.
+  if (code !== null && /^(Z_|ERR_BROTLI|ERR__ZLIB|ERR_ZSTD)/.test(code)) {
+    return new ApiError('bad_response', { endpoint, status, detail: 'the compressed body is damaged' });
+  }
+  return new ApiError('network', { endpoint, status, detail: code === null ? null : code.slice(0, 60) });
+}
+
+function readField(error: unknown, field: 'code' | 'name' | 'event'): string | null {
+  if (typeof error !== 'object' || error === null || !(field in error)) {
+    return null;
+  }
+  const value: unknown = Reflect.get(error, field);
+  return typeof value === 'string' ? value : null;
+}
+
+function firstHeader(headers: HeaderBag, name: string): string | null {
+  const value = headers[name];
+  return typeof value === 'string' ? value : null;
+}
