@@ -66,12 +66,12 @@ export class Core {
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
   static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
     const library = await openLibrary(options.libraryDir, { create: options.create });
-    const index = await openIndex({ path: join(library.dir, 'index.sqlite'), mode: options.mode, log: ports.log });
+    const index = await openIndex({ path: join(library.root, 'index.sqlite'), mode: options.mode, log: ports.log });
     try {
       const store =
         options.mode === 'write'
           ? await openStore({
-              root: library.dir,
+              root: library.root,
               reserveBytes: options.reserveBytes ?? DEFAULT_RESERVE_BYTES,
               log: ports.log,
             })

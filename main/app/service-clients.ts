@@ -1,6 +1,7 @@
 import { createApiClient, type ApiClient } from '../api/client.ts';
 import type { LimiterRegistry } from '../api/limiter.ts';
-import { createMediaClient, MediaError, type MediaClient } from '../api/media-client.ts';
+import { createMediaClient, type MediaClient } from '../api/media-client.ts';
+import { MediaError } from '../api/media-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { TransferFailure } from '../sync/file-downloader.ts';
 import { ServiceMeter } from '../sync/service-meter.ts';
