@@ -19,23 +19,20 @@ export function readMedia(value: unknown, context: MessageContext): ListedMedia 
   }
   const item = parsed.data;
   const kind = toKind(item.type);
-  const { full, preview, thumb, squarePreview } = item.files;
-  const fullUrl = firstUrl('full', [full?.url, ...(full?.sources ?? []).map((source) => source.url)]);
-  const thumbUrl = firstUrl('thumb', [thumb?.url]);
-  const previewUrl = firstUrl('preview', [
-    preview?.url,
-    ...(preview?.options ?? []).map((option) => option.url),
-    squarePreview?.url,
-  ]);
-  const state = toState(item, kind, context, fullUrl, previewUrl ?? thumbUrl);
-  const offered = state === 'viewable' ? [fullUrl, thumbUrl] : [previewUrl, thumbUrl];
+  const files = item.files ?? {};
+  const full = firstUrl('full', [files.full?.url, ...(files.full?.sources ?? []).map((source) => source.url)]);
+  const thumb = firstUrl('thumb', [files.thumb?.url]);
+  const state = toState(item, kind, context, full);
+  // Addresses are many and most full files are offered: a preview is read only where it is wanted.
+  const preview = state === 'viewable' ? null : firstPreview(files);
+  const offered = state === 'viewable' ? [full, thumb] : [preview, thumb];
   return {
     id: parsed.data.id,
     kind,
     kindRaw: item.type ?? '',
-    state,
+    state: state === 'locked' && offered.some((file) => file !== null) ? 'preview' : state,
     durationMs: item.duration === null || item.duration <= 0 ? null : Math.round(item.duration * 1000),
-    ...toSize(full),
+    ...toSize(files.full ?? null),
     createdAt: item.createdAt,
     teaser: context.teasers.has(parsed.data.id),
     files: offered.filter((file) => file !== null),
@@ -48,35 +45,29 @@ export function readMedia(value: unknown, context: MessageContext): ListedMedia 
  *   video, gif or audio that is ready and viewable without any URL. A picture is never protected, so the same signs on one mean "not yet".
  * - notReady: the service says so, or the URL leads to an upload still in work.
  * - viewable: `canView` is not false and there is a URL. The flag alone or the URL alone is not enough.
- * - preview, locked: closed, with and without something to show for it.
+ * - locked: closed; where there is something to show for it, the caller says `preview`.
  */
-function toState(
-  item: MediaItem,
-  kind: MediaKind,
-  context: MessageContext,
-  full: ListedFile | null,
-  lesser: ListedFile | null,
-): MediaState {
-  const canView = item.canView !== false;
-  const hasDrm = item.files.drm !== undefined && item.files.drm !== null;
-  if (canView && hasDrm && full === null) {
+function toState(item: MediaItem, kind: MediaKind, context: MessageContext, full: ListedFile | null): MediaState {
+  const drm = item.files?.drm;
+  if (item.canView !== false && full === null && drm !== undefined && drm !== null) {
     return 'protected';
   }
-  if (
-    item.isReady === false ||
-    item.hasError === true ||
-    context.isMediaReady === false ||
-    (full !== null && isUpload(full.url))
-  ) {
+  const isUnfinished = item.isReady === false || item.hasError === true || context.isMediaReady === false;
+  if (isUnfinished || (full !== null && isUpload(full.url))) {
     return 'notReady';
   }
-  if (canView && full !== null) {
+  if (item.canView !== false && full !== null) {
     return 'viewable';
   }
-  if (item.canView === true && full === null) {
+  if (item.canView === true) {
     return kind === 'photo' || kind === 'other' ? 'notReady' : 'protected';
   }
-  return lesser === null ? 'locked' : 'preview';
+  return 'locked';
+}
+
+function firstPreview(files: NonNullable<MediaItem['files']>): ListedFile | null {
+  const options = (files.preview?.options ?? []).map((option) => option.url);
+  return firstUrl('preview', [files.preview?.url, ...options, files.squarePreview?.url]);
 }
 
 function toKind(type: string | null): MediaKind {
@@ -84,7 +75,7 @@ function toKind(type: string | null): MediaKind {
 }
 
 /** Of the full file, or of its first source that says; null where unknown. `size` is not read: upstream always says 0. */
-function toSize(full: FileObject): { width: number | null; height: number | null } {
+function toSize(full: NonNullable<FileObject> | null): { width: number | null; height: number | null } {
   const measured = [full, ...(full?.sources ?? [])].find(
     (file) => file !== null && file.width !== null && file.height !== null,
   );

@@ -48,8 +48,8 @@ function readMessage(value: unknown, index: number, bad: BadItem[]): ListedMessa
   }
   return {
     id,
-    senderId: item.fromUser.id,
-    senderName: item.fromUser.name,
+    senderId: item.fromUser?.id ?? null,
+    senderName: item.fromUser?.name ?? null,
     text: toPlainText(item.text),
     html: typeof item.text === 'string' ? item.text : '',
     createdAt: item.createdAt,
@@ -70,7 +70,7 @@ function readAllMedia(item: MessageItem, report: (reason: string, part: unknown)
     return [];
   }
   const teasers = new Set<number>();
-  for (const preview of item.previews) {
+  for (const preview of item.previews ?? []) {
     const id = toId(preview);
     if (id !== null) {
       teasers.add(id);
@@ -90,9 +90,9 @@ function readAllMedia(item: MessageItem, report: (reason: string, part: unknown)
 }
 
 function toReply(reply: MessageItem['replyToMessage']): ListedReply | null {
-  return reply === null || reply.id === null
+  return reply === null || reply === undefined || reply.id === null
     ? null
-    : { id: reply.id, senderId: reply.fromUser.id, text: toPlainText(reply.text) };
+    : { id: reply.id, senderId: reply.fromUser?.id ?? null, text: toPlainText(reply.text) };
 }
 
 function toFlags(item: MessageItem): ListedMessage['flags'] {

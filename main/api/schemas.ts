@@ -5,21 +5,23 @@
 import { z } from 'zod';
 import { toAmount, toCount, toFlag, toId, toPixels, toText, toTime } from './read-values.ts';
 
-const id = z.unknown().transform(toId);
-const time = z.unknown().transform(toTime);
-const flag = z.unknown().transform(toFlag);
-const text = z.unknown().transform(toText);
-const count = z.unknown().transform(toCount);
-const pixels = z.unknown().transform(toPixels);
-const amount = z.unknown().transform(toAmount);
-const idOrText = z.unknown().transform((value) => (typeof value === 'number' ? String(value) : toText(value)));
+/** zod takes a missing key for an error even where anything goes, so every lenient field is optional as well. */
+const anything = z.unknown().optional();
+const id = anything.transform(toId);
+const time = anything.transform(toTime);
+const flag = anything.transform(toFlag);
+const text = anything.transform(toText);
+const count = anything.transform(toCount);
+const pixels = anything.transform(toPixels);
+const amount = anything.transform(toAmount);
+const idOrText = anything.transform((value) => (typeof value === 'number' ? String(value) : toText(value)));
 
 /** Every list answer: the envelope is required, for without it the answer is none of the service's. */
 export const listEnvelope = z.object({
   list: z.array(z.unknown()),
   hasMore: z.boolean(),
   nextLastId: idOrText,
-  nextOffset: z.unknown().transform((value) => toCount(typeof value === 'string' ? Number(value) : value)),
+  nextOffset: anything.transform((value) => toCount(typeof value === 'string' ? Number(value) : value)),
 });
 
 const fileObject = z
@@ -29,17 +31,22 @@ const fileObject = z
     height: pixels,
     sources: z
       .array(z.object({ url: text, width: pixels, height: pixels }).catch({ url: null, width: null, height: null }))
-      .catch([]),
-    options: z.array(z.object({ url: text }).catch({ url: null })).catch([]),
+      .nullish()
+      .catch(null),
+    options: z
+      .array(z.object({ url: text }).catch({ url: null }))
+      .nullish()
+      .catch(null),
   })
-  .nullable()
+  .nullish()
   .catch(null);
 export type FileObject = z.infer<typeof fileObject>;
 
 /** `full`, `thumb`, `preview`, `squarePreview` may each be null, missing or an object (API facts §3); `drm` is upstream's. */
 const files = z
-  .object({ full: fileObject, thumb: fileObject, preview: fileObject, squarePreview: fileObject, drm: z.unknown() })
-  .catch({ full: null, thumb: null, preview: null, squarePreview: null, drm: undefined });
+  .object({ full: fileObject, thumb: fileObject, preview: fileObject, squarePreview: fileObject, drm: anything })
+  .nullish()
+  .catch(null);
 
 export const mediaItem = z.object({
   id,
@@ -53,14 +60,14 @@ export const mediaItem = z.object({
 });
 export type MediaItem = z.infer<typeof mediaItem>;
 
-const sender = z.object({ id, name: text }).catch({ id: null, name: null });
+const sender = z.object({ id, name: text }).nullish().catch(null);
 
 export const messageItem = z.object({
   id,
-  text: z.unknown(),
+  text: anything,
   fromUser: sender,
-  media: z.unknown(),
-  previews: z.array(z.unknown()).catch([]),
+  media: anything,
+  previews: z.array(z.unknown()).nullish().catch(null),
   createdAt: time,
   changedAt: time,
   isTip: flag,
@@ -74,11 +81,11 @@ export const messageItem = z.object({
   lockedText: flag,
   canPurchase: flag,
   // An empty reason is a word of the service too: it tells "not bought" from "not said".
-  canPurchaseReason: z.unknown().transform((value) => (typeof value === 'string' ? value : null)),
+  canPurchaseReason: anything.transform((value) => (typeof value === 'string' ? value : null)),
   price: amount,
   mediaCount: count,
   giphyId: idOrText,
-  replyToMessage: z.object({ id, fromUser: sender, text: z.unknown() }).nullable().catch(null),
+  replyToMessage: z.object({ id, fromUser: sender, text: anything }).nullish().catch(null),
 });
 export type MessageItem = z.infer<typeof messageItem>;
 
@@ -89,7 +96,7 @@ export const selfObject = z.object({ id, isAuth: flag, username: text, name: tex
 export const chatItem = z.object({
   withUser: z.object({ id }).catch({ id: null }),
   unreadMessagesCount: count,
-  lastMessage: z.object({ id, changedAt: time, createdAt: time }).nullable().catch(null),
+  lastMessage: z.object({ id, changedAt: time, createdAt: time }).nullish().catch(null),
 });
 
 export const connectionItem = z.object({
