@@ -1,0 +1,183 @@
+/** The media host: signed links, ranges, validators; it must never see a credential or anything but GET and HEAD. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type Bodies, type Body } from './bodies.ts';
+import { deliver, html, mannerOf, upTo, type Answer } from './deliver.ts';
+import { type FaultContext, type FaultControl } from './faults.ts';
+import { type LinkCheck, type Links } from './links.ts';
+import { type LiveWorld } from './live.ts';
+import { ifRangeHolds, parseRange } from './range.ts';
+import { hostRefusal, refusalFault } from './refusals.ts';
+import { type Watch } from './watch.ts';
+
+export interface MediaHost {
+  readonly live: LiveWorld;
+  readonly bodies: Bodies;
+  readonly faults: FaultControl;
+  readonly watch: Watch;
+  /** Set once the host's own address is known. */
+  readonly links: () => Links;
+  /** What must never be seen here. */
+  readonly secrets: readonly string[];
+  readonly closing: AbortSignal;
+}
+
+type Good = Extract<LinkCheck, { ok: true }>;
+
+const CREDENTIAL_HEADERS = ['apikey', 'x-connection-id', 'authorization', 'cookie', 'x-of-user-id', 'x-of-bc'] as const;
+
+function noteCredentials({ watch, secrets }: MediaHost, request: IncomingMessage): void {
+  for (const name of CREDENTIAL_HEADERS) {
+    if (request.headers[name] !== undefined) {
+      watch.violation('credentials-at-media-host', 'media', `header ${name}`);
+    }
+  }
+  const seen = decodeURIComponentSafely(request.url ?? '') + JSON.stringify(request.rawHeaders);
+  if (secrets.some((secret) => seen.includes(secret))) {
+    watch.violation('credentials-at-media-host', 'media', 'a key or connection id in the address or a header');
+  }
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function bodyHeaders(body: Body): Record<string, string> {
+  return {
+    'content-type': body.mime,
+    etag: body.etag,
+    'last-modified': new Date(body.modifiedAt).toUTCString(),
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, max-age=600',
+  };
+}
+
+/** The right answer to a request for a body. */
+function serve(request: IncomingMessage, body: Body, ranges: boolean): Answer {
+  const { 'accept-ranges': accept = '', ...plain } = bodyHeaders(body);
+  const headers = ranges ? { ...plain, 'accept-ranges': accept } : plain;
+  if (request.headers['if-none-match'] === body.etag) {
+    return { status: 304, headers, length: 0, body: [] };
+  }
+  const ifRange = request.headers['if-range'];
+  const usable = ranges && ifRangeHolds(typeof ifRange === 'string' ? ifRange : undefined, body.etag, body.modifiedAt);
+  const range = usable ? parseRange(request.headers.range, body.bytes) : null;
+  if (range === 'unsatisfiable') {
+    return {
+      ...hostRefusal(416, 'Range not satisfiable'),
+      headers: { 'content-type': 'application/xml', 'content-range': `bytes */${body.bytes}` },
+    };
+  }
+  if (range === null) {
+    return { status: 200, headers, length: body.bytes, body: body.slice(0, body.bytes) };
+  }
+  const { start, end } = range;
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${start}-${end - 1}/${body.bytes}` },
+    length: end - start,
+    body: body.slice(start, end),
+  };
+}
+
+/** Ends a file early and says so; where the type does not know its own length, says more than there is instead. */
+function wrongLength(reply: Answer, mime: string): Answer {
+  if (mime === 'audio/mpeg') {
+    return { ...reply, headers: { ...reply.headers, 'content-length': String(reply.length + 1) } };
+  }
+  const length = Math.max(1, Math.floor((reply.length * 2) / 3));
+  return { ...reply, length, body: upTo(reply.body, length) };
+}
+
+export class MediaServer {
+  readonly server: Server;
+  readonly #host: MediaHost;
+  /** Signatures of links that were made to end one by one. */
+  readonly #ended = new Set<string>();
+
+  constructor(host: MediaHost) {
+    this.#host = host;
+    this.server = createServer((request, response) => {
+      const done = host.watch.begin('media');
+      response.once('close', () => done(response.headersSent ? response.statusCode : 0));
+      this.#answer(request)
+        .then(async ({ reply, context, onBytes }) => {
+          const manner = context === null ? ({ kind: 'plain' } as const) : mannerOf(host.faults, context);
+          await deliver(request, response, reply, manner, onBytes, host.closing);
+        })
+        .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    });
+  }
+
+  async #answer(
+    request: IncomingMessage,
+  ): Promise<{ reply: Answer; context: FaultContext | null; onBytes: (bytes: number) => void }> {
+    const { watch } = this.#host;
+    noteCredentials(this.#host, request);
+    const ignore = (): void => undefined;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      watch.violation('method', 'media', `${String(request.method)} would cost the user money`);
+      return { reply: hostRefusal(405, 'Method not allowed'), context: null, onBytes: ignore };
+    }
+    watch.endpoint('file');
+    const url = new URL(request.url ?? '/', 'http://media.invalid');
+    const check = this.#host.links().check(url);
+    if (!check.ok) {
+      return { reply: this.#refuse(check.reason), context: null, onBytes: ignore };
+    }
+    const { id, hosted } = check;
+    watch.file(id, hosted, request.method === 'HEAD' ? 'head' : 'get');
+    const context: FaultContext = { endpoint: 'file', mediaId: id, variant: hosted };
+    const reply =
+      this.#endedLink(check, context) ??
+      refusalFault(this.#host.faults, context) ??
+      (await this.#file(request, check, context));
+    const counts = reply.status === 200 || reply.status === 206;
+    return { reply, context, onBytes: counts ? (bytes) => watch.bytes(id, hosted, bytes) : ignore };
+  }
+
+  #refuse(reason: 'unknown' | 'forged' | 'expired'): Answer {
+    if (reason === 'forged') {
+      this.#host.watch.violation('forged-link', 'media', 'a link whose signature does not fit');
+    }
+    return reason === 'unknown'
+      ? hostRefusal(404, 'Not found')
+      : hostRefusal(403, reason === 'expired' ? 'Request has expired' : 'Access denied');
+  }
+
+  #endedLink({ signature }: Good, context: FaultContext): Answer | null {
+    const { faults, links } = this.#host;
+    if (faults.strike('expired-all', context) !== null) {
+      links().expireAll();
+      return hostRefusal(403, 'Request has expired');
+    }
+    if (faults.strike('expired-one', context) !== null) {
+      this.#ended.add(signature);
+    }
+    if (this.#ended.has(signature)) {
+      return hostRefusal(403, 'Request has expired');
+    }
+    return faults.strike('gone', context) === null ? null : hostRefusal(404, 'Not found');
+  }
+
+  async #file(request: IncomingMessage, { id, hosted }: Good, context: FaultContext): Promise<Answer> {
+    const { live, bodies, faults } = this.#host;
+    const continues = /^bytes=0*[1-9]/.test(request.headers.range ?? '');
+    if (continues && faults.strike('changed-object', context) !== null) {
+      live.changeBytes(id, hosted);
+    }
+    const body = await bodies.open(id, hosted);
+    if (body === null) {
+      return hostRefusal(404, 'Not found');
+    }
+    if (faults.strike('html-instead-of-media', context) !== null) {
+      return html(200, 'Please sign in');
+    }
+    const reply = serve(request, body, faults.strike('no-range', context) === null);
+    const ok = reply.status === 200 || reply.status === 206;
+    return ok && faults.strike('wrong-length', context) !== null ? wrongLength(reply, body.mime) : reply;
+  }
+}

@@ -1,0 +1,136 @@
+/** Encoded pictures, each drawn once and kept in a bounded memory: what is served is a stamped copy (`bodies.ts`). */
+import PQueue from 'p-queue';
+import sharp, { type Sharp } from 'sharp';
+import { plateOf, type Plate } from './plates.ts';
+import { hash } from './random.ts';
+import { type SampleName } from './sample-list.ts';
+import { drawScene } from './scenes.ts';
+
+export interface Picture {
+  readonly bytes: Buffer;
+  readonly mime: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `tile`: the small picture that is padded for benches. `blur`: the preview of a locked item. */
+export type Rendition = 'full' | 'thumb' | 'preview' | 'square' | 'blur' | 'tile';
+
+const CACHE_BYTES = 48 * 1024 * 1024;
+
+function shrink(image: Sharp, rendition: Exclude<Rendition, 'full'>): Sharp {
+  switch (rendition) {
+    case 'thumb':
+      return image.resize(300, 300, { fit: 'inside' });
+    case 'preview':
+      return image.resize(760, 760, { fit: 'inside', withoutEnlargement: true });
+    case 'square':
+      return image.resize(480, 480, { fit: 'cover' });
+    case 'blur':
+      return image.resize(48, 48, { fit: 'inside' }).blur(2).resize(480, 480, { fit: 'inside' });
+    default:
+      return image.resize(320, 320, { fit: 'cover' });
+  }
+}
+
+async function encode(image: Sharp, format: Plate['format'], quality: number): Promise<Picture> {
+  const coded =
+    format === 'png'
+      ? image.png({ compressionLevel: 6, palette: true })
+      : format === 'webp'
+        ? image.webp({ quality, effort: 2 })
+        : image.jpeg({ quality });
+  const { data, info } = await coded.toBuffer({ resolveWithObject: true });
+  return { bytes: data, mime: `image/${format}`, width: info.width, height: info.height };
+}
+
+export class Pictures {
+  readonly #queue = new PQueue({ concurrency: 2 });
+  readonly #cache = new Map<string, Promise<Picture>>();
+  readonly #sizes = new Map<string, number>();
+  #held = 0;
+
+  /** A plate as it is served: its own format in full, JPEG otherwise. */
+  async plate(plate: Plate, rendition: Rendition): Promise<Picture> {
+    const format = rendition === 'full' ? plate.format : 'jpeg';
+    return this.#cached(`${plate.seed}:${rendition}:${format}`, async () => {
+      if (rendition === 'full') {
+        return this.#queue.add(async () => encode(sharp(Buffer.from(drawScene(plate))), format, 80));
+      }
+      const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
+      return this.#queue.add(async () =>
+        encode(shrink(sharp(source.bytes), rendition), 'jpeg', rendition === 'tile' ? 50 : 72),
+      );
+    });
+  }
+
+  /** The first frame of a sample clip. */
+  async frame(name: SampleName, rendition: Exclude<Rendition, 'full' | 'tile'>): Promise<Picture> {
+    return this.#cached(`${name}:${rendition}`, async () => {
+      const bytes = await sampleBytes(name.replace(/\.mp4$/, '.jpg'));
+      return this.#queue.add(async () => encode(shrink(sharp(bytes), rendition), 'jpeg', 76));
+    });
+  }
+
+  /** The avatar of a user: 144 pixels square. */
+  async avatar(seed: number, userId: number): Promise<Picture> {
+    const plate = plateOf(seed, hash(seed, userId, 30) % 64);
+    return this.#cached(`avatar:${userId}`, async () => {
+      const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
+      return this.#queue.add(async () => encode(sharp(source.bytes).resize(144, 144, { fit: 'cover' }), 'jpeg', 76));
+    });
+  }
+
+  async #cached(key: string, make: () => Promise<Picture>): Promise<Picture> {
+    const known = this.#cache.get(key);
+    if (known !== undefined) {
+      this.#cache.delete(key);
+      this.#cache.set(key, known);
+      return known;
+    }
+    const made = make();
+    this.#cache.set(key, made);
+    try {
+      const picture = await made;
+      this.#sizes.set(key, picture.bytes.length);
+      this.#held += picture.bytes.length;
+      this.#trim();
+      return picture;
+    } catch (error) {
+      this.#cache.delete(key);
+      throw error;
+    }
+  }
+
+  #trim(): void {
+    for (const key of this.#cache.keys()) {
+      if (this.#held <= CACHE_BYTES) {
+        return;
+      }
+      const size = this.#sizes.get(key);
+      if (size !== undefined) {
+        this.#held -= size;
+        this.#sizes.delete(key);
+        this.#cache.delete(key);
+      }
+    }
+  }
+}
+
+const samples = new Map<string, Buffer>();
+
+/** The bytes of a sample clip or of its first frame; decoded when first asked for. */
+export async function sampleBytes(name: string): Promise<Buffer> {
+  const known = samples.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const { SAMPLE_DATA } = await import('./samples/data.ts');
+  const data = SAMPLE_DATA[name];
+  if (data === undefined) {
+    throw new Error(`no sample named ${name}`);
+  }
+  const bytes = Buffer.from(data, 'base64');
+  samples.set(name, bytes);
+  return bytes;
+}

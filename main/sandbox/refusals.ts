@@ -1,0 +1,102 @@
+/** The error bodies of the service (API facts §5): one meaning, three shapes, and the faults that answer with them. */
+import { answer, html, json, type Answer } from './deliver.ts';
+import { type FaultContext, type FaultControl, type FaultName, type FaultOptions } from './faults.ts';
+
+export interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly error: string;
+  readonly actionRequired?: string;
+}
+
+export const REFUSALS = {
+  unauthorized: { status: 401, type: 'UNAUTHORIZED', error: 'Invalid API key' },
+  sessionMissing: {
+    status: 401,
+    type: 'SESSION_NOT_PROVIDED',
+    error: 'No session for this connection',
+    actionRequired: 'link_account',
+  },
+  sessionExpired: {
+    status: 401,
+    type: 'SESSION_EXPIRED',
+    error: 'The session has expired',
+    actionRequired: 'refresh_session',
+  },
+  rulesOutdated: { status: 401, type: 'RULES_OUTDATED', error: 'Signing rules are outdated' },
+  forbidden: { status: 403, type: 'FORBIDDEN', error: 'Missing permission messages:read' },
+  rateLimited: { status: 429, type: 'RATE_LIMIT_EXCEEDED', error: 'Rate limit exceeded' },
+  badGateway: { status: 502, type: 'PROXY_ERROR', error: 'Upstream did not answer' },
+  noRoute: { status: 404, type: 'ROUTE_NOT_FOUND', error: 'Route not found' },
+  notFound: { status: 404, type: 'RESOURCE_NOT_FOUND', error: 'Resource not found' },
+  notAllowed: { status: 405, type: 'BAD_REQUEST', error: 'Method not allowed' },
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+export function badRequest(error: string): Refusal {
+  return { status: 400, type: 'BAD_REQUEST', error };
+}
+
+let serial = 0;
+
+/** A refusal as the service sends it; `shape` picks one of the three bodies in the wild. */
+export function refuse(
+  refusal: Refusal,
+  headers: Readonly<Record<string, string>> = {},
+  shape: FaultOptions['body'] = 'current',
+): Answer {
+  const { status, type, error, actionRequired } = refusal;
+  switch (shape) {
+    case 'older':
+      return json(
+        status,
+        { error, code: status === 401 || status === 403 ? `AUTH_${type}` : type, details: {} },
+        headers,
+      );
+    case 'sdk':
+      return json(status, { message: error, code: type, details: null }, headers);
+    default: {
+      const requestId = `req_${(++serial).toString(36).padStart(12, '0')}`;
+      return json(
+        status,
+        { error, type, requestId, ...(actionRequired === undefined ? {} : { actionRequired }) },
+        headers,
+      );
+    }
+  }
+}
+
+const REFUSING: readonly (readonly [FaultName, Refusal])[] = [
+  ['unauthorized-key', REFUSALS.unauthorized],
+  ['session-missing', REFUSALS.sessionMissing],
+  ['session-expired', REFUSALS.sessionExpired],
+  ['rules-outdated', REFUSALS.rulesOutdated],
+  ['rate-limit', REFUSALS.rateLimited],
+  ['rate-limit-no-retry-after', REFUSALS.rateLimited],
+  ['forbidden', REFUSALS.forbidden],
+  ['bad-gateway', REFUSALS.badGateway],
+];
+
+/** The answer of a fault that refuses the request outright, or null. The media host speaks no JSON. */
+export function refusalFault(faults: FaultControl, context: FaultContext): Answer | null {
+  for (const [name, refusal] of REFUSING) {
+    const options = faults.strike(name, context);
+    if (options !== null) {
+      const headers: Record<string, string> =
+        name === 'rate-limit' ? { 'retry-after': String(options.retryAfter ?? 1) } : {};
+      return context.endpoint === 'file'
+        ? hostRefusal(refusal.status, refusal.error, headers)
+        : refuse(refusal, headers, options.body);
+    }
+  }
+  return faults.strike('server-error-html', context) === null ? null : html(500, '500 Internal Server Error');
+}
+
+/** A refusal of the media host: XML as object stores send it. */
+export function hostRefusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return answer(
+    status,
+    'application/xml',
+    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${status}</Code><Message>${message}</Message></Error>`,
+    headers,
+  );
+}
