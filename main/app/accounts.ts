@@ -1,15 +1,15 @@
 import { ApiError, toAppError } from '../api/errors.ts';
 import { checkApiBase } from '../api/api-base.ts';
-import type { Index } from '../db/client.ts';
 import type { AccountRow } from '../db/interface.ts';
 import { AppError } from '../lib/app-error.ts';
+import type { IndexPort } from '../sync/ports.ts';
 import type { Credentials, CredentialStore } from './credentials.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { identifyAccount, onlyConnection } from './identify-account.ts';
 import type { ServiceClients } from './service-clients.ts';
 
 export interface AccountsPorts {
-  readonly index: Index;
+  readonly index: IndexPort;
   readonly credentials: CredentialStore;
   readonly environment: EnvironmentAccount | null;
   readonly now: () => number;

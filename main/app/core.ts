@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createLimiterRegistry, type LimiterRegistry } from '../api/limiter.ts';
-import { openIndex, type Index } from '../db/client.ts';
+import { openIndex, type Index, type ReadIndex } from '../db/client.ts';
 import type { AccountRow } from '../db/interface.ts';
 import { openLibrary, type Library } from '../files/library.ts';
 import { DEFAULT_RESERVE_BYTES, openStore } from '../files/store.ts';
@@ -8,13 +8,14 @@ import type { Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
+import type { IndexPort } from '../sync/ports.ts';
 import { runSync } from '../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
 import type { SyncProgress } from '../sync/progress.ts';
 import { Accounts } from './accounts.ts';
 import { CredentialStore } from './credentials.ts';
 import type { EnvironmentAccount } from './environment.ts';
-import { connectService, mediaFailureOf, type ServiceClients } from './service-clients.ts';
+import { connectService, mediaFailureOf, type ServiceClients, type ServiceTuning } from './service-clients.ts';
 
 /** What differs between machines and tests. */
 export interface CorePorts {
@@ -25,6 +26,8 @@ export interface CorePorts {
   readonly pid: number;
   /** Account from the environment; it goes before stored ones. */
   readonly environment: EnvironmentAccount | null;
+  /** Patience with the service; left out = defaults. */
+  readonly tuning?: ServiceTuning;
   /** Words for the log; never content, never secrets. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -42,20 +45,23 @@ export interface CoreOptions {
  */
 export class Core {
   readonly library: Library;
-  readonly index: Index;
+  /** Writing through it throws when the library was opened for reading. */
+  readonly index: IndexPort;
   readonly accounts: Accounts;
   readonly ports: CorePorts;
+  readonly #opened: Index | ReadIndex;
   readonly #store: Store | null;
   readonly #limiters: LimiterRegistry;
 
-  private constructor(library: Library, index: Index, store: Store | null, ports: CorePorts) {
+  private constructor(library: Library, opened: Index | ReadIndex, store: Store | null, ports: CorePorts) {
     this.library = library;
-    this.index = index;
+    this.index = asPort(opened);
+    this.#opened = opened;
     this.ports = ports;
     this.#store = store;
     this.#limiters = createLimiterRegistry(ports.clock);
     this.accounts = new Accounts({
-      index,
+      index: this.index,
       credentials: new CredentialStore(ports.secrets, library.id),
       environment: ports.environment,
       now: () => ports.clock.now(),
@@ -66,7 +72,11 @@ export class Core {
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
   static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
     const library = await openLibrary(options.libraryDir, { create: options.create });
-    const index = await openIndex({ path: join(library.root, 'index.sqlite'), mode: options.mode, log: ports.log });
+    const path = join(library.root, 'index.sqlite');
+    const log = (slow: { readonly name: string; readonly ms: number }): void => {
+      ports.log('slow index call', slow);
+    };
+    const index = options.mode === 'read' ? await openIndex({ path, mode: 'read', log }) : await openIndex({ path, log });
     try {
       const store =
         options.mode === 'write'
@@ -139,7 +149,7 @@ export class Core {
 
   async close(): Promise<void> {
     await this.#store?.close();
-    await this.index.close();
+    await this.#opened.close();
   }
 
   #connect(
@@ -147,7 +157,7 @@ export class Core {
     apiBase: string,
     ratePerMinute: number | null,
   ): ServiceClients {
-    const { clock, random, version } = this.ports;
+    const { clock, random, version, tuning } = this.ports;
     return connectService(credentials, {
       apiBase,
       ratePerMinute,
@@ -155,6 +165,19 @@ export class Core {
       clock,
       random,
       userAgent: `chatkeep/${version}`,
+      ...(tuning && { tuning }),
     });
   }
+}
+
+function asPort(opened: Index | ReadIndex): IndexPort {
+  return {
+    read: opened.read,
+    get write() {
+      if (!('write' in opened)) {
+        throw new Error('the library was opened for reading');
+      }
+      return opened.write;
+    },
+  };
 }

@@ -1,6 +1,6 @@
-import { createApiClient, type ApiClient } from '../api/client.ts';
+import { createApiClient, type ApiClient, type ApiClientOptions } from '../api/client.ts';
 import type { LimiterRegistry } from '../api/limiter.ts';
-import { createMediaClient, type MediaClient } from '../api/media-client.ts';
+import { createMediaClient, type MediaClient, type MediaClientOptions } from '../api/media-client.ts';
 import { MediaError } from '../api/media-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { TransferFailure } from '../sync/file-downloader.ts';
@@ -21,6 +21,14 @@ export interface ConnectOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly userAgent: string;
+  readonly tuning?: ServiceTuning;
+}
+
+/** Patience with the service; left out = the clients' own defaults. */
+export interface ServiceTuning {
+  readonly apiTimeouts?: ApiClientOptions['timeouts'];
+  readonly apiRetry?: ApiClientOptions['retry'];
+  readonly mediaTimeouts?: MediaClientOptions['timeouts'];
 }
 
 /** The two clients of one connection: the API's, with credentials, and the media host's, without any. */
@@ -37,6 +45,8 @@ export function connectService(credentials: Credentials, options: ConnectOptions
     clock,
     random,
     userAgent,
+    ...(options.tuning?.apiTimeouts && { timeouts: options.tuning.apiTimeouts }),
+    ...(options.tuning?.apiRetry && { retry: options.tuning.apiRetry }),
     onWait: (wait) => {
       meter.noteWait(wait);
     },
@@ -44,7 +54,7 @@ export function connectService(credentials: Credentials, options: ConnectOptions
       meter.requests += 1;
     },
   });
-  const media = createMediaClient({ userAgent });
+  const media = createMediaClient({ userAgent, ...(options.tuning?.mediaTimeouts && { timeouts: options.tuning.mediaTimeouts }) });
   return {
     api,
     media,

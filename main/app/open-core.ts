@@ -1,0 +1,54 @@
+import { configDir, defaultLibraryDir } from '../files/library-dirs.ts';
+import { openSecretFile } from '../files/secret-file.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { SecretStore } from '../lib/secret-store.ts';
+import { Core, type CorePorts } from './core.ts';
+import { readEnvironmentAccount } from './environment.ts';
+import { VERSION } from './version.ts';
+
+/** What a shell knows of the machine it runs on. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: CorePorts['log'];
+}
+
+export interface OpenCoreOptions {
+  /** The folder a person named; null = `CHATKEEP_LIBRARY`, else the platform's data folder. */
+  readonly library: string | null;
+  readonly mode: 'read' | 'write';
+  readonly create: boolean;
+}
+
+/** AppError `usage` when nobody names a folder and the environment has no home. */
+export function libraryDirOf(machine: Pick<Machine, 'platform' | 'env'>, named: string | null): string {
+  return named ?? textOf(machine.env['CHATKEEP_LIBRARY']) ?? defaultLibraryDir(machine.platform, machine.env);
+}
+
+/** The file keystore in `CHATKEEP_CONFIG`, else in the platform's configuration folder. */
+export function secretsOf(machine: Pick<Machine, 'platform' | 'env'>): SecretStore {
+  return openSecretFile(textOf(machine.env['CHATKEEP_CONFIG']) ?? configDir(machine.platform, machine.env));
+}
+
+/** What a core needs from this machine: its clock, its keystore and the account of its environment. */
+export function portsOf(machine: Machine): CorePorts {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    secrets: secretsOf(machine),
+    version: VERSION,
+    pid: process.pid,
+    environment: readEnvironmentAccount(machine.env),
+    log: machine.log,
+  };
+}
+
+/** Opens a library on this machine. Rejects as `Core.open` does. */
+export async function openCore(machine: Machine, options: OpenCoreOptions): Promise<Core> {
+  const { mode, create } = options;
+  return await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
+}
+
+function textOf(value: string | undefined): string | null {
+  return value === undefined || value.trim() === '' ? null : value;
+}

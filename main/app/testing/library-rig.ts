@@ -1,0 +1,130 @@
+/** A library in a throw-away folder, synced from a sandbox, and compared with what the sandbox knows to be true. For tests and benches. */
+import Database from 'better-sqlite3';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../../lib/clock.ts';
+import type { SecretStore } from '../../lib/secret-store.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { ALL_MEDIA } from '../../sync/pass.ts';
+import type { SyncProgress } from '../../sync/progress.ts';
+import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
+import { Core } from '../core.ts';
+import { compareWithTruth, type TruthReport } from './truth-check.ts';
+
+/** Secrets of a test: in memory. */
+export function memorySecrets(): SecretStore {
+  const entries = new Map<string, string>();
+  return {
+    backend: () => 'memory',
+    get: (name) => Promise.resolve(entries.get(name) ?? null),
+    set: (name, value) => {
+      entries.set(name, value);
+      return Promise.resolve();
+    },
+    delete: (name) => {
+      entries.delete(name);
+      return Promise.resolve();
+    },
+  };
+}
+
+export const RIG_SYNC: Omit<SyncOptions, 'accountId'> = {
+  kind: 'sync',
+  chatIds: [],
+  listing: ALL_MEDIA,
+  wholeConversations: false,
+  full: false,
+  files: true,
+  list: true,
+  concurrency: null,
+  onlyChanged: false,
+  recheckPages: 3,
+  onNoRoom: 'stop',
+  triesPerRun: 5,
+  retryBaseMs: 5,
+};
+
+export interface RigOptions {
+  readonly sandbox?: SandboxOptions;
+  /** An account's request budget; 0 = none. */
+  readonly ratePerMinute?: number;
+  readonly clock?: Clock;
+  readonly reserveBytes?: number;
+}
+
+/** A sandbox and a library folder; the library is opened and closed as a test likes, as after a crash or a new start. */
+export class LibraryRig {
+  readonly sandbox: Sandbox;
+  readonly root: string;
+  readonly #options: RigOptions;
+  readonly #folder: string;
+  #core: Core | null = null;
+
+  private constructor(sandbox: Sandbox, folder: string, options: RigOptions) {
+    this.sandbox = sandbox;
+    this.#folder = folder;
+    this.root = join(folder, 'library');
+    this.#options = options;
+  }
+
+  static async start(options: RigOptions = {}): Promise<LibraryRig> {
+    const folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
+    return new LibraryRig(await startSandbox(options.sandbox ?? {}), folder, options);
+  }
+
+  async core(): Promise<Core> {
+    this.#core ??= await Core.open(
+      { libraryDir: this.root, mode: 'write', create: true, reserveBytes: this.#options.reserveBytes ?? 0 },
+      {
+        clock: this.#options.clock ?? systemClock,
+        random: Math.random,
+        secrets: memorySecrets(),
+        version: '0.0.0-test',
+        pid: process.pid,
+        environment: { key: this.sandbox.key, connectionId: this.sandbox.connection, apiBase: this.sandbox.api, ratePerMinute: this.#options.ratePerMinute ?? 0 },
+        tuning: {
+          apiRetry: { tries: 4, waits: 10, baseMs: 2, capMs: 20 },
+          apiTimeouts: { stallMs: 250 },
+          mediaTimeouts: { connectMs: 2_000, firstByteMs: 1_000, stallMs: 250 },
+        },
+        log: () => undefined,
+      },
+    );
+    return this.#core;
+  }
+
+  async sync(options: Partial<SyncOptions> = {}, signal: AbortSignal = new AbortController().signal, onProgress?: (progress: SyncProgress) => void): Promise<SyncAnswer> {
+    const core = await this.core();
+    const [account] = await core.accounts.forRun(signal);
+    if (account === undefined) {
+      throw new Error('the rig has no account');
+    }
+    return await core.sync(account, { ...RIG_SYNC, ...options }, signal, onProgress);
+  }
+
+  compare(): Promise<TruthReport> {
+    return compareWithTruth(this.root, this.sandbox);
+  }
+
+  /** Reads the index as SQL, apart from the program's own reads. */
+  query(sql: string, ...values: unknown[]): unknown[] {
+    const db = new Database(join(this.root, 'index.sqlite'), { readonly: true });
+    try {
+      return db.prepare(sql).all(...values);
+    } finally {
+      db.close();
+    }
+  }
+
+  async closeCore(): Promise<void> {
+    await this.#core?.close();
+    this.#core = null;
+  }
+
+  async end(): Promise<void> {
+    await this.closeCore();
+    await this.sandbox.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
