@@ -144,8 +144,24 @@ export interface NextFilesInput {
 }
 
 export type FileResult =
-  | { readonly fileId: number; readonly outcome: 'stored'; readonly sha256: string; readonly bytes: number; readonly mime: string; readonly ext: string; readonly width: number | null; readonly height: number | null }
-  | { readonly fileId: number; readonly outcome: 'retry' | 'failed'; readonly error: string; readonly retryAt: number; readonly bytesDone: number; readonly totalBytes: number | null }
+  | {
+      readonly fileId: number;
+      readonly outcome: 'stored';
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly mime: string;
+      readonly ext: string;
+      readonly width: number | null;
+      readonly height: number | null;
+    }
+  | {
+      readonly fileId: number;
+      readonly outcome: 'retry' | 'failed';
+      readonly error: string;
+      readonly retryAt: number;
+      readonly bytesDone: number;
+      readonly totalBytes: number | null;
+    }
   | { readonly fileId: number; readonly outcome: 'gone'; readonly error: string }
   /** The page was listed again and no longer offers this URL (locked, not ready, withdrawn): the page's own state decides. */
   | { readonly fileId: number; readonly outcome: 'unavailable'; readonly error: string };
@@ -166,7 +182,14 @@ export interface RunCounters {
   readonly chats: number;
   readonly pages: number;
   readonly messages: { readonly seen: number; readonly new: number; readonly changed: number; readonly bad: number };
-  readonly files: { readonly downloaded: number; readonly bytes: number; readonly deduplicated: number; readonly resumed: number; readonly refreshedUrls: number; readonly failed: number };
+  readonly files: {
+    readonly downloaded: number;
+    readonly bytes: number;
+    readonly deduplicated: number;
+    readonly resumed: number;
+    readonly refreshedUrls: number;
+    readonly failed: number;
+  };
   /** Milliseconds waited for the service's rate limit. */
   readonly waitedMs: number;
   /** API requests made, re-tries included. */
@@ -189,7 +212,16 @@ export interface RunRow {
 }
 
 /** What changed, as a closed list: the `changes` command and the viewer's history read these. */
-export const CHANGE_FIELDS = ['message.text', 'message.gone', 'message.back', 'media.state', 'chat.name', 'person.name', 'file.stored', 'file.replaced'] as const;
+export const CHANGE_FIELDS = [
+  'message.text',
+  'message.gone',
+  'message.back',
+  'media.state',
+  'chat.name',
+  'person.name',
+  'file.stored',
+  'file.replaced',
+] as const;
 export type ChangeField = (typeof CHANGE_FIELDS)[number];
 
 export interface ChangeRow {
@@ -275,10 +307,22 @@ export interface IndexReads {
    * Pages due to be listed again, oldest checked first. A page is due when it was last listed before `notReadyBefore` and carries items that
    * are not ready, before `lockedBefore` and carries locked ones, or before `restBefore`. `cursor` is what to ask with.
    */
-  pagesDue(input: { accountId: number; pass: Pass; notReadyBefore: number; lockedBefore: number; restBefore: number; limit: number }): PageDue[];
+  pagesDue(input: {
+    accountId: number;
+    pass: Pass;
+    notReadyBefore: number;
+    lockedBefore: number;
+    restBefore: number;
+    limit: number;
+  }): PageDue[];
   nextFiles(input: NextFilesInput): FileJob[];
   /** When the next deferred file is due, and how many wait. */
-  fileQueue(input: { accountId: number; chatKeys: readonly number[]; now: number }): { due: number; deferred: number; nextRetryAt: number | null; failed: number };
+  fileQueue(input: { accountId: number; chatKeys: readonly number[]; now: number }): {
+    due: number;
+    deferred: number;
+    nextRetryAt: number | null;
+    failed: number;
+  };
   /** Files of one listed page that still wait: one re-listing refreshes them all. */
   filesOfPage(input: { chatKey: number; pass: Pass; cursor: string | null }): FileJob[];
   file(input: { fileId: number }): FileJob | null;
@@ -293,13 +337,29 @@ export interface IndexReads {
   knownBlobs(input: { sha256: readonly string[] }): string[];
   runs(input: { limit: number; id: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): ChangeRow[];
-  stats(input: Record<string, never>): { schema: number; pages: number; pageSize: number; messages: number; media: number; files: number; blobs: number };
+  stats(input: Record<string, never>): {
+    schema: number;
+    pages: number;
+    pageSize: number;
+    messages: number;
+    media: number;
+    files: number;
+    blobs: number;
+  };
   /** SQLite's quick check; empty = sound. Slow: never on a screen. */
   integrity(input: Record<string, never>): string[];
 }
 
 export interface IndexWrites {
-  saveAccount(input: { apiBase: string; identity: string; userId: number | null; username: string | null; name: string; ratePerMinute: number | null; at: number }): AccountRow;
+  saveAccount(input: {
+    apiBase: string;
+    identity: string;
+    userId: number | null;
+    username: string | null;
+    name: string;
+    ratePerMinute: number | null;
+    at: number;
+  }): AccountRow;
   setAccountStatus(input: { accountId: number; status: AccountStatus; reason: string | null; at: number }): void;
   setWholeConversations(input: { accountId: number; on: boolean }): void;
   removeAccount(input: { accountId: number }): void;
@@ -309,7 +369,13 @@ export interface IndexWrites {
   endRun(input: { runId: number; at: number; outcome: RunOutcome; counters: RunCounters }): void;
   saveChats(input: { accountId: number; runId: number | null; at: number; chats: readonly RemoteChat[] }): ChatRow[];
   /** `asked`: the ids asked for; those missing in `users` are unknown to the service and are not due again for a day. */
-  saveUsers(input: { accountId: number; runId: number | null; at: number; users: readonly RemoteUser[]; asked: readonly number[] }): void;
+  saveUsers(input: {
+    accountId: number;
+    runId: number | null;
+    at: number;
+    users: readonly RemoteUser[];
+    asked: readonly number[];
+  }): void;
   applyPage(input: ApplyPageInput): ApplyPageResult;
   /** The walk of a chat has met covered ground or its start: what the chat list said is now listed. */
   chatWalked(input: { chatKey: number; at: number; probeMessageId: number | null }): void;

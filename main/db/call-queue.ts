@@ -1,0 +1,114 @@
+import { type PendingCall, WorkerThread } from './worker-thread.ts';
+import { type WorkerSetup } from './thread-messages.ts';
+
+export interface QueueOptions {
+  readonly entry: URL;
+  readonly setup: WorkerSetup;
+  readonly threads: number;
+  readonly onTimed: (name: string, ms: number) => void;
+}
+
+/**
+ * Calls in the order they came, each to the first free thread. A call that is cancelled before it has begun is dropped; one that has begun
+ * runs to its end, and its answer is thrown away.
+ */
+export class CallQueue {
+  readonly #threads: WorkerThread[];
+  readonly #waiting: PendingCall[] = [];
+  #open = 0;
+  #closed: Error | null = null;
+  #whenEmpty: (() => void) | null = null;
+
+  constructor(options: QueueOptions) {
+    this.#threads = Array.from(
+      { length: options.threads },
+      () =>
+        new WorkerThread(options.entry, options.setup, {
+          onIdle: () => {
+            this.#dispatch();
+          },
+          onDeath: (error) => {
+            this.#fail(error);
+          },
+          onTimed: options.onTimed,
+        }),
+    );
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.ready));
+  }
+
+  /** Rejects with the signal's reason when it is aborted, with the thread's error, or because the index is closed. */
+  call(name: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (this.#closed !== null) {
+      return Promise.reject(this.#closed);
+    }
+    if (signal?.aborted === true) {
+      return Promise.reject(reasonOf(signal));
+    }
+    this.#open += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const pending: PendingCall = { name, input, resolve, reject };
+    const onAbort = (): void => {
+      const index = this.#waiting.indexOf(pending);
+      if (index !== -1) {
+        this.#waiting.splice(index, 1);
+      }
+      if (signal !== undefined) {
+        reject(reasonOf(signal));
+      }
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#waiting.push(pending);
+    this.#dispatch();
+    return promise.finally(() => {
+      signal?.removeEventListener('abort', onAbort);
+      this.#open -= 1;
+      this.#checkEmpty();
+    });
+  }
+
+  /** Refuses new calls, finishes the outstanding ones, ends the threads. */
+  async close(): Promise<void> {
+    this.#closed ??= new Error('The index is closed.');
+    await new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+      this.#checkEmpty();
+    });
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #dispatch(): void {
+    for (const thread of this.#threads) {
+      if (this.#waiting.length === 0) {
+        break;
+      }
+      if (thread.idle) {
+        const next = this.#waiting.shift();
+        if (next !== undefined) {
+          thread.send(next);
+        }
+      }
+    }
+    this.#checkEmpty();
+  }
+
+  #fail(error: Error): void {
+    this.#closed = error;
+    for (const call of this.#waiting.splice(0)) {
+      call.reject(error);
+    }
+    this.#checkEmpty();
+  }
+
+  #checkEmpty(): void {
+    if (this.#open === 0 && this.#waiting.length === 0 && this.#threads.every((thread) => thread.settled)) {
+      this.#whenEmpty?.();
+    }
+  }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException('The call was cancelled.', 'AbortError');
+}

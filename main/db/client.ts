@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { AppError } from '../lib/app-error.ts';
+import { workerEntry } from '../lib/worker-entry.ts';
+import { CallQueue } from './call-queue.ts';
+import { type IndexReads, type IndexWrites } from './interface.ts';
+
+export interface CallOptions {
+  /** Aborted before the call has begun: it never runs. Later: its answer is thrown away (a write is done all the same). */
+  readonly signal?: AbortSignal;
+}
+
+// A mapped type cannot ask for "any function"; `never` inputs are what makes every call fit.
+type Calls<List> = {
+  readonly [Name in keyof List]: List[Name] extends (input: infer Input) => infer Output
+    ? (input: Input, options?: CallOptions) => Promise<Output>
+    : never;
+};
+
+export type IndexReadCalls = Calls<IndexReads>;
+export type IndexWriteCalls = Calls<IndexWrites>;
+
+/** The index as the rest of the app sees it: every read and write of the interface, answered by its threads. */
+export interface Index {
+  readonly path: string;
+  readonly read: IndexReadCalls;
+  readonly write: IndexWriteCalls;
+  /** Refuses new calls, finishes the outstanding ones, writes the log back into the database, gives the lock back. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** The index without its writer: for looking while another process writes. */
+export type ReadIndex = Pick<Index, 'path' | 'read' | 'close'>;
+
+interface CommonOptions {
+  readonly path: string;
+  /** Reader threads; 1 unless said otherwise. */
+  readonly readers?: number;
+  /** Told of every call slower than `slowMs` (40): its name and time, never its content. */
+  readonly log?: (slow: { readonly name: string; readonly ms: number }) => void;
+  readonly slowMs?: number;
+}
+
+export interface OpenOptions extends CommonOptions {
+  readonly mode?: 'write';
+  /** False only where something else makes sure that no other process writes. */
+  readonly lock?: boolean;
+}
+
+export interface OpenReadOptions extends CommonOptions {
+  readonly mode: 'read';
+}
+
+const SLOW_MS = 40;
+
+/**
+ * Opens the index in its threads: one writer and at least one reader; with `mode: 'read'` readers alone, which need no lock.
+ * The file is created if it is missing (its folder must exist), and brought to the newest schema, after a backup copy.
+ *
+ * Rejects with AppError `library_locked` (naming the other process), `library_newer`, `library_damaged`, `library_unwritable`, and in read
+ * mode `library_not_one` when there is no index.
+ */
+export function openIndex(options: OpenReadOptions): Promise<ReadIndex>;
+export function openIndex(options: OpenOptions): Promise<Index>;
+export async function openIndex(options: OpenOptions | OpenReadOptions): Promise<ReadIndex | Index> {
+  const { path } = options;
+  const slowMs = options.slowMs ?? SLOW_MS;
+  const onTimed = (name: string, ms: number): void => {
+    if (ms >= slowMs) {
+      options.log?.({ name, ms });
+    }
+  };
+  const entry = workerEntry(import.meta.url, './db-worker');
+  const open = async (role: 'writer' | 'reader', threads: number, lock: boolean): Promise<CallQueue> => {
+    const queue = new CallQueue({ entry, setup: { path, role, lock }, threads, onTimed });
+    try {
+      await queue.ready();
+      return queue;
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
+  };
+  const readers = Math.max(1, options.readers ?? 1);
+  if (options.mode === 'read') {
+    if (!existsSync(path)) {
+      throw new AppError(
+        'library_not_one',
+        `There is no index: ${path}`,
+        'Check the folder, or sync once to create it.',
+      );
+    }
+    const queue = await open('reader', readers, false);
+    return { path, read: callsOf<IndexReads>(queue), close: once(() => queue.close()) };
+  }
+  // The writer first: readers find the newest schema.
+  const writer = await open('writer', 1, options.lock ?? true);
+  try {
+    const queue = await open('reader', readers, false);
+    return {
+      path,
+      read: callsOf<IndexReads>(queue),
+      write: callsOf<IndexWrites>(writer),
+      close: once(async () => {
+        // Readers first: the writer's checkpoint waits for nobody then, and the last connection removes the log.
+        await queue.close();
+        await writer.close();
+      }),
+    };
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  return () => (closing ??= close());
+}
+
+/** One function for each name asked for: the list itself exists as a type, and in the worker. */
+function callsOf<List>(queue: CallQueue): Calls<List> {
+  const made = new Map<string, (input: unknown, options?: CallOptions) => Promise<unknown>>();
+  return new Proxy(Object.freeze({}) as Calls<List>, {
+    get: (_target, name) => {
+      // `then` is looked up by whoever awaits the object.
+      if (typeof name !== 'string' || name === 'then') {
+        return undefined;
+      }
+      let call = made.get(name);
+      if (call === undefined) {
+        call = (input, callOptions) => queue.call(name, input, callOptions?.signal);
+        made.set(name, call);
+      }
+      return call;
+    },
+  });
+}

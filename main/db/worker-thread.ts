@@ -1,0 +1,139 @@
+import { Worker } from 'node:worker_threads';
+import { errorOf, type FromWorker, type ToWorker, type WorkerSetup } from './thread-messages.ts';
+
+/** One call that waits for its answer. */
+export interface PendingCall {
+  readonly name: string;
+  readonly input: unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface ThreadEvents {
+  /** The thread is free again. */
+  onIdle(): void;
+  /** The thread ended without being asked to. */
+  onDeath(error: Error): void;
+  onTimed(name: string, ms: number): void;
+}
+
+/** A worker thread of the index as its client sees it: one call in flight at most. */
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #events: ThreadEvents;
+  readonly #ready = Promise.withResolvers<undefined>();
+  readonly #ended = Promise.withResolvers<undefined>();
+  #current: { readonly id: number; readonly call: PendingCall } | null = null;
+  #nextId = 1;
+  #closing = false;
+  #dead: Error | null = null;
+
+  constructor(entry: URL, setup: WorkerSetup, events: ThreadEvents) {
+    this.#events = events;
+    this.#worker = new Worker(entry, { workerData: setup, name: `index ${setup.role}` });
+    this.#worker.on('message', (message: FromWorker) => {
+      this.#hear(message);
+    });
+    this.#worker.on('error', (error) => {
+      this.#die(
+        new Error(`The index thread failed: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        }),
+      );
+    });
+    this.#worker.on('exit', (code) => {
+      this.#ended.resolve(undefined);
+      if (!this.#closing) {
+        this.#die(new Error(`The index thread ended unexpectedly (exit code ${String(code)}).`));
+      }
+    });
+    // Whoever opens the index awaits it; a second listener keeps a late refusal from being unheard.
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  /** Resolves when the thread has its database open; rejects with the reason when it has not. */
+  get ready(): Promise<undefined> {
+    return this.#ready.promise;
+  }
+
+  get idle(): boolean {
+    return this.#current === null && this.#dead === null;
+  }
+
+  /** No call is in flight, be it because none is or because the thread is dead. */
+  get settled(): boolean {
+    return this.#current === null;
+  }
+
+  send(call: PendingCall): void {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#current = { id, call };
+    try {
+      this.#post({ call: id, name: call.name, input: call.input });
+    } catch (error) {
+      // The input cannot be copied to another thread.
+      this.#current = null;
+      call.reject(error);
+    }
+  }
+
+  /** To be called when idle: the thread closes its database (the writer checkpoints first) and ends. */
+  async close(): Promise<void> {
+    if (this.#dead === null) {
+      this.#closing = true;
+      this.#post({ close: true });
+    }
+    await this.#ended.promise;
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.is) {
+      case 'ready':
+        this.#ready.resolve(undefined);
+        return;
+      case 'refused':
+        this.#closing = true;
+        this.#dead = errorOf(message.error);
+        this.#ready.reject(this.#dead);
+        return;
+      case 'answer':
+      case 'fault':
+        this.#settle(message);
+        return;
+      case 'closed':
+        return;
+    }
+  }
+
+  #settle(message: Extract<FromWorker, { call: number }>): void {
+    const current = this.#current;
+    if (current?.id !== message.call) {
+      return;
+    }
+    this.#current = null;
+    this.#events.onTimed(current.call.name, message.ms);
+    if (message.is === 'answer') {
+      current.call.resolve(message.value);
+    } else {
+      current.call.reject(errorOf(message.error));
+    }
+    this.#events.onIdle();
+  }
+
+  #die(error: Error): void {
+    if (this.#dead !== null) {
+      return;
+    }
+    this.#dead = error;
+    this.#ready.reject(error);
+    const current = this.#current;
+    this.#current = null;
+    current?.call.reject(error);
+    this.#events.onDeath(error);
+  }
+}

@@ -1,0 +1,31 @@
+import { type WritableDatabase } from '../database-types.ts';
+import { type IndexWrites } from '../interface.ts';
+import { removeAccount, saveAccount, setAccountStatus, setWholeConversations } from './accounts.ts';
+import { applyPage } from './apply-page.ts';
+import { chatWalked, saveChats, saveUsers } from './chats.ts';
+import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files.ts';
+import { endRun, noteRun, startRun } from './runs.ts';
+
+/** Every write of the index under its name in the interface. Each is called inside one transaction. */
+export const WRITES: {
+  readonly [Name in keyof IndexWrites]: (
+    db: WritableDatabase,
+    input: Parameters<IndexWrites[Name]>[0],
+  ) => ReturnType<IndexWrites[Name]>;
+} = {
+  saveAccount,
+  setAccountStatus,
+  setWholeConversations,
+  removeAccount,
+  startRun,
+  noteRun,
+  endRun,
+  saveChats,
+  saveUsers,
+  applyPage,
+  chatWalked,
+  reopenFailed,
+  settleFiles,
+  noteBlobs,
+  forgetBlobs,
+};

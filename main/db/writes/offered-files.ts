@@ -1,0 +1,131 @@
+/** Files that a page offers: their jobs, and what becomes of jobs when an item's state changes. */
+import { type ListedMedia } from '../../lib/model.ts';
+import { fileStates, kinds, lanes, mediaStates, variants } from '../codes.ts';
+import { laneOf } from '../lane.ts';
+import { type WriteContext } from './write-context.ts';
+
+const WANTED = fileStates.code('wanted');
+const STORED = fileStates.code('stored');
+const UNAVAILABLE = fileStates.code('unavailable');
+
+export interface OfferSource {
+  readonly accountId: number;
+  readonly chatKey: number;
+  readonly messageId: number;
+  readonly pass: string;
+  readonly cursor: string | null;
+  readonly sentAt: number;
+}
+
+/** Only what is worth keeping: the item itself when it is viewable, its preview when it is not, its thumb always. */
+function wantedFiles(media: ListedMedia): ListedMedia['files'] {
+  return media.files.filter((file) => {
+    if (file.variant === 'thumb') {
+      return true;
+    }
+    return (file.variant === 'full') === (media.state === 'viewable');
+  });
+}
+
+/**
+ * Writes the files that a listing offers for one media item. New ones and those without a link until now become wanted; the links of those
+ * that wait are renewed; stored ones are left alone; failed and gone ones keep their state (a new run reopens them) with the new link.
+ * Returns how many became wanted.
+ */
+export function offerFiles(
+  context: WriteContext,
+  mediaKey: number,
+  known: boolean,
+  media: ListedMedia,
+  source: OfferSource,
+): number {
+  const { db } = context;
+  let wanted = 0;
+  for (const file of wantedFiles(media)) {
+    const variant = variants.code(file.variant);
+    const id = mediaKey * 4 + variant;
+    const state = known ? db.get<{ state: number }>('SELECT state FROM file WHERE id = ?', id)?.state : undefined;
+    if (state === STORED) {
+      continue;
+    }
+    if (state === undefined) {
+      db.run('INSERT INTO file (id, media_key, variant, state) VALUES (?, ?, ?, 0)', id, mediaKey, variant);
+    } else if (state === UNAVAILABLE) {
+      db.run('UPDATE file SET state = 0 WHERE id = ?', id);
+    }
+    if (state === undefined || state === UNAVAILABLE) {
+      wanted += 1;
+    }
+    db.run(
+      `INSERT INTO fetch (file_id, account_id, chat_key, message_id, pass, cursor, open, lane, sent_at, url, url_fetched_at,
+         url_expires_at, attempts, retry_at, bytes_done)
+       VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, 0, 0, 0)
+       ON CONFLICT (file_id) DO UPDATE SET chat_key = excluded.chat_key, message_id = excluded.message_id, pass = excluded.pass,
+         cursor = excluded.cursor, sent_at = excluded.sent_at, url = excluded.url, url_fetched_at = excluded.url_fetched_at,
+         url_expires_at = excluded.url_expires_at
+       WHERE NOT (url_fetched_at = excluded.url_fetched_at AND chat_key = excluded.chat_key AND pass = excluded.pass
+         AND cursor IS excluded.cursor AND message_id > excluded.message_id)`,
+      id,
+      source.accountId,
+      source.chatKey,
+      source.messageId,
+      source.pass,
+      source.cursor,
+      lanes.code(laneOf(file.variant, media.kind, null)),
+      source.sentAt,
+      file.url.toWellFormed(),
+      context.at,
+      file.expiresAt,
+    );
+  }
+  return wanted;
+}
+
+/**
+ * After a change of state: a full file that is not offered any more has no link, a preview is not wanted beside its full file. Jobs of an
+ * item that vanished stay as they are, for its link may still work.
+ */
+export function withdrawFiles(context: WriteContext, mediaKey: number, state: number): void {
+  if (state === mediaStates.code('gone')) {
+    return;
+  }
+  const variant = variants.code(state === mediaStates.code('viewable') ? 'preview' : 'full');
+  closeFile(context, mediaKey * 4 + variant, UNAVAILABLE);
+}
+
+/** Ends the job of a file that is not stored; without effect on a stored or unknown one. */
+export function closeFile(context: WriteContext, fileId: number, state: number): boolean {
+  const { db } = context;
+  const changed = db.run('UPDATE file SET state = ? WHERE id = ? AND state <> ?', state, fileId, STORED);
+  if (changed > 0) {
+    db.run('DELETE FROM fetch WHERE file_id = ?', fileId);
+  }
+  return changed > 0;
+}
+
+/** Makes a stored file wanted again although no link is on hand: its link is empty and long ended, so that its page is listed first. */
+export function wantAgain(context: WriteContext, fileId: number): void {
+  const { db } = context;
+  const mediaKey = Math.floor(fileId / 4);
+  const row = db.get<{ kind: number; account_id: number; chat_key: number; sent_at: number; message_id: number }>(
+    `SELECT i.kind, i.account_id, i.chat_key, i.sent_at, m.id AS message_id
+     FROM item i JOIN message m ON m.key = i.message_key WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`,
+    mediaKey,
+  );
+  if (row === undefined) {
+    return;
+  }
+  db.run('UPDATE file SET state = ? WHERE id = ?', WANTED, fileId);
+  db.run(
+    `INSERT OR REPLACE INTO fetch (file_id, account_id, chat_key, message_id, pass, cursor, open, lane, sent_at, url, url_fetched_at,
+       url_expires_at, attempts, retry_at, bytes_done)
+     VALUES (?, ?, ?, ?, 'media', ?, 1, ?, ?, '', 0, 1, 0, 0, 0)`,
+    fileId,
+    row.account_id,
+    row.chat_key,
+    row.message_id,
+    String(row.message_id + 1),
+    lanes.code(laneOf(variants.name(fileId % 4), kinds.name(row.kind), null)),
+    row.sent_at,
+  );
+}

@@ -1,0 +1,37 @@
+import { type ReadableDatabase, type SqlValue } from '../db/database-types.ts';
+import { CHANGE_FIELDS, type ChangeRow } from '../db/interface.ts';
+import { bounded } from './bounds.ts';
+
+type Row = Omit<ChangeRow, 'field'> & { readonly field: string };
+
+/** Changes in the order they were noticed; `sinceRun` takes that run and all later ones. */
+export function changes(
+  db: ReadableDatabase,
+  input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number },
+): ChangeRow[] {
+  const values: SqlValue[] = [input.after ?? 0];
+  let where = 'id > ?';
+  if (input.sinceRun !== null) {
+    where += ' AND run_id >= ?';
+    values.push(input.sinceRun);
+  }
+  if (input.sinceAt !== null) {
+    where += ' AND at >= ?';
+    values.push(input.sinceAt);
+  }
+  const rows = db.all<Row>(
+    `SELECT id, run_id AS runId, at, field, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
+     FROM change WHERE ${where} ORDER BY id LIMIT ?`,
+    ...values,
+    bounded(input.limit),
+  );
+  return rows.map((row) => ({ ...row, field: fieldOf(row.field) }));
+}
+
+function fieldOf(name: string): ChangeRow['field'] {
+  const field = CHANGE_FIELDS.find((known) => known === name);
+  if (field === undefined) {
+    throw new Error(`the index holds an unknown change: ${name}`);
+  }
+  return field;
+}

@@ -1,0 +1,42 @@
+import { type ReadableDatabase } from '../db/database-types.ts';
+import { type IndexReads } from '../db/interface.ts';
+import { accounts } from './accounts.ts';
+import { blob, blobs, knownBlobs } from './blobs.ts';
+import { changes } from './changes.ts';
+import { chatById, chats, namesDue } from './chats.ts';
+import { coverage, pagesDue } from './coverage.ts';
+import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
+import { ledger } from './ledger.ts';
+import { media } from './media.ts';
+import { runs } from './runs.ts';
+import { search } from './search.ts';
+import { integrity, stats } from './stats.ts';
+
+/** Every read of the index under its name in the interface. */
+export const READS: {
+  readonly [Name in keyof IndexReads]: (
+    db: ReadableDatabase,
+    input: Parameters<IndexReads[Name]>[0],
+  ) => ReturnType<IndexReads[Name]>;
+} = {
+  accounts,
+  chats,
+  chatById,
+  namesDue,
+  coverage,
+  pagesDue,
+  nextFiles,
+  fileQueue,
+  filesOfPage,
+  file,
+  ledger,
+  media,
+  search,
+  blobs,
+  blob,
+  knownBlobs,
+  runs,
+  changes,
+  stats,
+  integrity,
+};

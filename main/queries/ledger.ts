@@ -1,0 +1,91 @@
+import { type Ledger } from '../contract/model.ts';
+import { ledgerStates } from '../db/codes.ts';
+import { type ReadableDatabase } from '../db/database-types.ts';
+import { type ChatLedger, type CoverageRange } from '../db/interface.ts';
+import { COMPLETE } from './chats.ts';
+
+type Counts = { -readonly [Column in keyof Ledger]: number };
+
+function noMedia(): Counts {
+  return { listed: 0, stored: 0, locked: 0, notReady: 0, protected: 0, gone: 0, failed: 0, pending: 0 };
+}
+
+/** Adds to one column and to `listed`, so that the columns always add up. */
+function add(counts: Counts, ledgerState: number, n: number): void {
+  counts[ledgerStates.name(ledgerState)] += n;
+  counts.listed += n;
+}
+
+interface ChatRow {
+  readonly key: number;
+  readonly accountId: number;
+  readonly id: number;
+  readonly name: string | null;
+  readonly complete: number;
+}
+
+/**
+ * What is here, what is not and why, from the maintained counts. Media are counted once for each chat and once in the total; the total of
+ * one chat is that chat's.
+ */
+export function ledger(
+  db: ReadableDatabase,
+  input: { accountId: number | null; chatId: number | null },
+): { chats: ChatLedger[]; total: Ledger } {
+  const rows = db.all<ChatRow>(
+    `SELECT c.key, c.account_id AS accountId, c.id, p.name, ${COMPLETE} AS complete
+     FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
+     WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id) ORDER BY c.key`,
+    input.accountId,
+    input.chatId,
+  );
+  const byChat = new Map(rows.map((row) => [row.key, noMedia()]));
+  for (const row of db.all<{ scope: number; ledger_state: number; n: number }>(
+    'SELECT scope, ledger_state, sum(n) AS n FROM tally WHERE scope > 0 GROUP BY scope, ledger_state',
+  )) {
+    const counts = byChat.get(row.scope);
+    if (counts !== undefined) {
+      add(counts, row.ledger_state, row.n);
+    }
+  }
+  const ranges = new Map<number, CoverageRange[]>();
+  for (const { chat_key, ...range } of db.all<CoverageRange & { chat_key: number }>(
+    `SELECT chat_key, hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage WHERE pass = 'media' ORDER BY chat_key, hi DESC`,
+  )) {
+    const list = ranges.get(chat_key) ?? [];
+    list.push(range);
+    ranges.set(chat_key, list);
+  }
+  return {
+    chats: rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      complete: row.complete === 1,
+      media: byChat.get(row.key) ?? noMedia(),
+      coverage: ranges.get(row.key) ?? [],
+    })),
+    total: input.chatId === null ? accountTotal(db, input.accountId) : sumOf([...byChat.values()]),
+  };
+}
+
+function accountTotal(db: ReadableDatabase, accountId: number | null): Ledger {
+  const total = noMedia();
+  for (const row of db.all<{ ledger_state: number; n: number }>(
+    'SELECT ledger_state, sum(n) AS n FROM tally WHERE scope < 0 AND scope = coalesce(?, scope) GROUP BY ledger_state',
+    accountId === null ? null : -accountId,
+  )) {
+    add(total, row.ledger_state, row.n);
+  }
+  return total;
+}
+
+function sumOf(ledgers: readonly Counts[]): Ledger {
+  const total = noMedia();
+  for (const counts of ledgers) {
+    for (const state of ledgerStates.names) {
+      total[state] += counts[state];
+      total.listed += counts[state];
+    }
+  }
+  return total;
+}
