@@ -57,6 +57,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let at = clock.now();
   let pausedUntil = 0;
   let inFlight = 0;
+  let remaining: number | null = null;
+  /** The service refused although its count should have come back by the documented refill: it counts in windows, so their ends are waited for. */
+  let isWindowed = rate === 0;
   let alarm: { readonly due: number; readonly stop: AbortController } | null = null;
 
   /** Brings tokens up to date. A clock set back must neither stop the refill nor prolong a pause beyond its length. */
@@ -166,17 +169,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
       }),
     observe: (headers) => {
       refresh();
-      if (headers.remaining === null) {
+      remaining = headers.remaining;
+      if (remaining === null) {
         return;
       }
-      tokens = Math.min(tokens, headers.remaining);
-      if (headers.remaining === 0 && headers.resetMs !== null) {
+      tokens = Math.min(tokens, remaining);
+      if (remaining === 0 && headers.resetMs !== null && isWindowed) {
         pausedUntil = Math.max(pausedUntil, at + headers.resetMs);
       }
       pump();
     },
     pause: (ms) => {
       const now = refresh();
+      isWindowed ||= remaining === 0;
       pausedUntil = Math.max(pausedUntil, now + ms);
       pump();
     },

@@ -52,7 +52,10 @@ function toState(item: MediaItem, kind: MediaKind, context: MessageContext, full
   if (item.canView !== false && full === null && drm !== undefined && drm !== null) {
     return 'protected';
   }
-  const isUnfinished = item.isReady === false || item.hasError === true || context.isMediaReady === false;
+  // `isMediaReady` speaks of all media of the message together; an item that is ready and has its URL need not wait for its neighbours.
+  const waitsForMessage =
+    context.isMediaReady === false && (item.isReady !== true || (item.canView === true && full === null));
+  const isUnfinished = item.isReady === false || item.hasError === true || waitsForMessage;
   if (isUnfinished || (full !== null && isUpload(full.url))) {
     return 'notReady';
   }
