@@ -65,10 +65,12 @@ function* padded(head: Buffer, id: number, version: number, start: number, end: 
 
 export class Bodies {
   readonly #live: LiveWorld;
-  readonly #pictures = new Pictures();
+  readonly #pictures: Pictures;
   readonly #tiles = new Map<number, Promise<Buffer>>();
 
-  constructor(live: LiveWorld) {
+  /** `pictures` may be shared by sandboxes of one process, so that each is drawn once for all of them. */
+  constructor(live: LiveWorld, pictures = new Pictures()) {
+    this.#pictures = pictures;
     this.#live = live;
   }
 

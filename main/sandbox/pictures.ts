@@ -75,7 +75,7 @@ export class Pictures {
   /** The avatar of a user: 144 pixels square. */
   async avatar(seed: number, userId: number): Promise<Picture> {
     const plate = plateOf(seed, hash(seed, userId, 30) % 64);
-    return this.#cached(`avatar:${userId}`, async () => {
+    return this.#cached(`avatar:${seed}:${userId}`, async () => {
       const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
       return this.#queue.add(async () => encode(sharp(source.bytes).resize(144, 144, { fit: 'cover' }), 'jpeg', 76));
     });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import type { SecretStore } from '../../lib/secret-store.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { ALL_MEDIA } from '../../sync/pass.ts';
 import type { SyncProgress } from '../../sync/progress.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
@@ -53,6 +53,9 @@ export interface RigOptions {
   readonly reserveBytes?: number;
 }
 
+/** One for all rigs of a test file: drawing is what costs. */
+const pictures = new Pictures();
+
 /** A sandbox and a library folder; the library is opened and closed as a test likes, as after a crash or a new start. */
 export class LibraryRig {
   readonly sandbox: Sandbox;
@@ -70,7 +73,7 @@ export class LibraryRig {
 
   static async start(options: RigOptions = {}): Promise<LibraryRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
-    return new LibraryRig(await startSandbox(options.sandbox ?? {}), folder, options);
+    return new LibraryRig(await startSandbox({ pictures, ...options.sandbox }), folder, options);
   }
 
   async core(): Promise<Core> {
