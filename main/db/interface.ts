@@ -379,7 +379,7 @@ export interface IndexWrites {
   applyPage(input: ApplyPageInput): ApplyPageResult;
   /** The walk of a chat has met covered ground or its start: what the chat list said is now listed. */
   chatWalked(input: { chatKey: number; at: number; probeMessageId: number | null }): void;
-  /** Gives failed and gone files another chance at the start of a run; `all` ignores their back-off. Returns how many. */
+  /** Gives failed and gone files another chance at the start of a run; `all` ignores their back-off and that of files that wait. Returns how many were reopened. */
   reopenFailed(input: { accountId: number; chatKeys: readonly number[]; now: number; all: boolean }): number;
   settleFiles(input: { runId: number | null; at: number; results: readonly FileResult[] }): { deduplicated: number };
   noteBlobs(input: { at: number; ok: readonly string[] }): void;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { PartState, Store, StoredBlob } from '../files/interface.ts';
+import { StoreError, type PartState, type Store, type StoredBlob } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { MediaResponse, MediaSource } from './media-source.ts';
@@ -26,6 +26,7 @@ export interface TransferPorts {
 export const SMALL_BYTES = 1024 * 1024;
 /** A small body that has not arrived after this long goes to a `.part` file, so that a kill on a slow line loses little. */
 const SPILL_AFTER_MS = 1_000;
+const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
 
 /** One GET of `url` into the store, resuming the `.part` of `name` where the host can prove that the object is still the same. */
 export async function transfer(
@@ -35,15 +36,24 @@ export async function transfer(
   signal: AbortSignal,
 ): Promise<TransferResult> {
   const part = await ports.store.part(name);
+  if (part !== null && part.offset > 0 && part.offset === part.totalBytes) {
+    const blob = await finishWhole(ports, name, part, signal);
+    if (blob !== null) {
+      return { kind: 'stored', blob, resumed: true, wastedBytes: 0 };
+    }
+    return wasting(part.offset, await transfer(ports, name, url, signal));
+  }
   const validator = part === null ? null : resumeValidator(part);
   const resume =
-    part !== null && validator !== null && part.offset > 0 && part.offset !== part.totalBytes
+    part !== null && validator !== null && part.offset > 0
       ? { start: part.offset, ifRange: validator }
       : null;
   const response = await ports.media.fetch(
     url,
     resume === null ? { signal } : { signal, range: { start: resume.start }, ifRange: resume.ifRange },
   );
+  // A host may cut the body before anybody reads it; whoever reads it then gets the error.
+  response.body.on('error', () => undefined);
   const { status } = response;
   if (status === 206 && resume !== null && part !== null && continues(response, part)) {
     const blob = await receive(ports, name, response, part.offset, signal);
@@ -51,13 +61,17 @@ export async function transfer(
   }
   if (status === 200) {
     const blob = await receive(ports, name, response, 0, signal);
+    if (part !== null) {
+      // A body that was held in memory has left the part of an earlier try where it was.
+      await ports.store.dropPart(name);
+    }
     return { kind: 'stored', blob, resumed: false, wastedBytes: part?.offset ?? 0 };
   }
-  response.body.destroy();
+  discard(response.body);
   if (resume !== null && (status === 206 || status === 416)) {
     // Not the object the partial file came from: start anew.
     await ports.store.dropPart(name);
-    return await transfer(ports, name, url, signal);
+    return wasting(resume.start, await transfer(ports, name, url, signal));
   }
   if (status === 401 || status === 403 || status === 404 || status === 410) {
     return { kind: 'dead', status };
@@ -66,6 +80,37 @@ export async function transfer(
     return { kind: 'refused', status, retryAfterMs: response.retryAfterMs };
   }
   return { kind: 'http', status };
+}
+
+/** A part that has all its bytes (the run ended while they were checked) needs no request; null when the store refuses them, and has dropped them. */
+async function finishWhole(
+  ports: TransferPorts,
+  name: string,
+  part: PartState,
+  signal: AbortSignal,
+): Promise<StoredBlob | null> {
+  const { offset, totalBytes, etag, lastModified } = part;
+  const options = { offset, totalBytes, etag, lastModified, contentType: null, signal };
+  try {
+    return await ports.store.putStream(name, Readable.from([]), options);
+  } catch (error) {
+    if (!(error instanceof StoreError) || !REFUSALS.has(error.code)) {
+      throw error;
+    }
+    await ports.store.dropPart(name);
+    return null;
+  }
+}
+
+/** The same result, with bytes of an earlier try that were of no use. */
+function wasting(bytes: number, result: TransferResult): TransferResult {
+  return result.kind === 'stored' ? { ...result, wastedBytes: result.wastedBytes + bytes } : result;
+}
+
+/** Ends a body that nobody reads; a fault that comes after that concerns nobody. */
+function discard(body: Readable): void {
+  body.on('error', () => undefined);
+  body.destroy();
 }
 
 /** A strong ETag, else Last-Modified; a weak ETag must not be used with If-Range (RFC 9110 §13.1.5). */
@@ -106,29 +151,29 @@ async function receive(
   try {
     await ports.room.take(totalBytes === null ? SMALL_BYTES : totalBytes - offset);
   } catch (error) {
-    response.body.destroy();
+    discard(response.body);
     throw error;
   }
   if (offset > 0 || totalBytes === null || totalBytes > SMALL_BYTES) {
     return await stream(response.body);
   }
-  const collected = await collect(response.body, ports.clock, SPILL_AFTER_MS);
+  const collected = await collect(response.body, ports, totalBytes);
   if (collected.rest !== null) {
     return await stream(collected.rest);
   }
   const bytes = Buffer.concat(collected.chunks);
-  ports.onBytes?.(bytes.length);
   return await ports.store.putBytes(bytes, options);
 }
 
-/** The whole body as chunks, or, when it takes longer than `patienceMs`, a stream of all of it (what has come and what is to come). */
+/** The whole body as chunks, or, when it is slow or longer than announced, a stream of all of it (what has come and what is to come). */
 async function collect(
   body: Readable,
-  clock: Clock,
-  patienceMs: number,
+  ports: Pick<TransferPorts, 'clock' | 'onBytes'>,
+  announced: number,
 ): Promise<{ chunks: Uint8Array[]; rest: Readable | null }> {
-  const begun = clock.now();
+  const begun = ports.clock.now();
   const chunks: Uint8Array[] = [];
+  let bytes = 0;
   const iterator: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
   for (;;) {
     const next = await iterator.next();
@@ -136,7 +181,9 @@ async function collect(
       return { chunks, rest: null };
     }
     chunks.push(next.value);
-    if (clock.now() - begun > patienceMs) {
+    bytes += next.value.length;
+    ports.onBytes?.(bytes);
+    if (bytes > announced || ports.clock.now() - begun > SPILL_AFTER_MS) {
       return { chunks: [], rest: Readable.from(resumeIteration(chunks, iterator)) };
     }
   }

@@ -181,12 +181,16 @@ export function reopenFailed(
     input.accountId,
     input.all ? Number.MAX_SAFE_INTEGER : input.now,
   );
+  if (input.all) {
+    db.run('UPDATE fetch SET retry_at = 0 WHERE account_id = ? AND open = 1 AND retry_at > 0', input.accountId);
+  }
   let reopened = 0;
   for (const row of rows) {
     if (chats.size > 0 && !chats.has(row.chat_key)) {
       continue;
     }
-    db.run('UPDATE fetch SET open = 1, attempts = 0, retry_at = 0 WHERE file_id = ?', row.file_id);
+    // `attempts` goes on counting: the back-off between runs grows with it.
+    db.run('UPDATE fetch SET open = 1, retry_at = 0 WHERE file_id = ?', row.file_id);
     db.run('UPDATE file SET state = ? WHERE id = ?', fileStates.code('wanted'), row.file_id);
     if (row.file_id % 4 === FULL) {
       refreshLedger(context, Math.floor(row.file_id / 4), 0);
