@@ -14,6 +14,8 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      { test: { name: 'screens', include: ['renderer/e2e/**/*.spec.ts'], environment: 'node' } },
+      { test: { name: 'renderer', include: ['renderer/src/**/*.test.ts'], environment: 'node' } },
     ],
   },
 });

@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, relative, resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build } from 'vite';
+
+export interface MemoryPage {
+  /** Address of the page over the made-up library, without a query. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
+
+/** Builds the screens over the in-memory bridge and serves them on a free port of this machine. */
+export async function serveMemoryPage(): Promise<MemoryPage> {
+  const root = resolve(import.meta.dirname, '..');
+  const folder = await mkdtemp(join(tmpdir(), 'chatkeep-screens-'));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    base: './',
+    plugins: [svelte({ configFile: false })],
+    build: { outDir: folder, emptyOutDir: true, rollupOptions: { input: join(root, 'dev.html') } },
+  });
+  const server = createServer((request, response) => {
+    const name = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const path = join(folder, name);
+    if (relative(folder, path).startsWith('..')) {
+      response.writeHead(404).end();
+      return;
+    }
+    readFile(path).then(
+      (body) => {
+        response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
+      },
+      () => {
+        response.writeHead(404).end();
+      },
+    );
+  });
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('The server has no port.');
+  }
+  return {
+    url: `http://127.0.0.1:${String(address.port)}/dev.html`,
+    close: async () => {
+      await new Promise<void>((done) => {
+        server.close(() => {
+          done();
+        });
+        server.closeAllConnections();
+      });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { Page } from 'playwright-core';
+
+export interface Screen {
+  readonly name: string;
+  readonly scenario: 'full' | 'empty' | 'setup' | 'broken' | 'offline';
+  readonly hash: string;
+  /** Brings the page to what is to be seen. */
+  readonly act?: (page: Page) => Promise<void>;
+  /** Seen when the screen is ready. */
+  readonly ready: string;
+}
+
+const firstTile = '[role=gridcell] img.there';
+
+async function openChat(page: Page): Promise<void> {
+  await page.locator('nav .chat').first().click();
+}
+
+/** Every screen, and how to get there. */
+export const SCREENS: readonly Screen[] = [
+  { name: 'timeline', scenario: 'full', hash: '#/media', ready: firstTile },
+  {
+    name: 'timeline-scrolled',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      const scrubber = page.getByRole('slider');
+      const box = await scrubber.boundingBox();
+      if (box === null) {
+        throw new Error('The scrubber is not there.');
+      }
+      await scrubber.click({ position: { x: box.width / 2, y: box.height * 0.4 } });
+      await page.waitForTimeout(500);
+    },
+  },
+  {
+    name: 'viewer',
+    scenario: 'full',
+    hash: '#/media?kind=photo&state=stored',
+    ready: firstTile,
+    act: async (page) => {
+      await page.locator('[role=gridcell]').nth(8).click();
+      await page.locator('#viewer img.full').waitFor();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'conversation',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await openChat(page);
+      await page.getByRole('radio', { name: 'Conversation' }).click();
+      await page.locator('.bubble img.there').first().waitFor();
+    },
+  },
+  { name: 'search', scenario: 'full', hash: '#/search?q=light', ready: 'mark' },
+  { name: 'activity', scenario: 'full', hash: '#/activity', ready: 'table' },
+  { name: 'library', scenario: 'full', hash: '#/library', ready: '.map li' },
+  { name: 'settings-accounts', scenario: 'full', hash: '#/settings/accounts', ready: '.body .card' },
+  { name: 'settings-sync', scenario: 'full', hash: '#/settings/sync', ready: '.body .card' },
+  { name: 'settings-appearance', scenario: 'full', hash: '#/settings/appearance', ready: '.body .card' },
+  { name: 'settings-privacy', scenario: 'full', hash: '#/settings/privacy', ready: '.body .card' },
+  { name: 'settings-shortcuts', scenario: 'full', hash: '#/settings/shortcuts', ready: '.body .card' },
+  { name: 'settings-about', scenario: 'full', hash: '#/settings/about', ready: '.body .card' },
+  {
+    name: 'palette',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.locator('.palette input').fill('pa');
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: 'shortcuts',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await page.keyboard.press('?');
+      await page.locator('.dialog').waitFor();
+    },
+  },
+  { name: 'empty', scenario: 'empty', hash: '#/media', ready: '.empty' },
+  { name: 'filter-empty', scenario: 'full', hash: '#/media?kind=other', ready: '.empty' },
+  { name: 'broken', scenario: 'broken', hash: '#/media', ready: '[role=alert]' },
+  { name: 'offline', scenario: 'offline', hash: '#/media', ready: firstTile },
+  { name: 'setup-library', scenario: 'setup', hash: '', ready: 'main .card' },
+  {
+    name: 'setup-key',
+    scenario: 'setup',
+    hash: '',
+    ready: 'main .card',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByLabel('Key', { exact: true }).fill('wrong');
+      await page.getByRole('button', { name: 'Test the key' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'setup-connection',
+    scenario: 'setup',
+    hash: '',
+    ready: 'main .card',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByLabel('Key', { exact: true }).fill('a key');
+      await page.getByRole('button', { name: 'Test the key' }).click();
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  {
+    name: 'setup-chats',
+    scenario: 'setup',
+    hash: '',
+    ready: 'main .card',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByLabel('Key', { exact: true }).fill('a key');
+      await page.getByRole('button', { name: 'Test the key' }).click();
+      await page.getByRole('radio').first().waitFor();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('checkbox').nth(3).click();
+    },
+  },
+];

@@ -1,0 +1,238 @@
+import { createContext } from 'svelte';
+import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts';
+import { isAborted, type WireError } from '../../../main/contract/errors.ts';
+import type { Account, AppInfo, Chat, Settings, SyncStatus } from '../../../main/contract/shapes.ts';
+import type { MediaSource } from '../bridge/media-source.ts';
+import { t } from '../i18n/index.ts';
+import { drop } from '../lib/drop.ts';
+import { sameChat, type ChatRef } from '../lib/route.ts';
+import { Router } from '../lib/router.svelte.ts';
+import { Clock } from './clock.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  contrast: 'system',
+  tileSize: 'normal',
+  blurUnfocused: false,
+  syncEveryMinutes: null,
+  concurrency: 4,
+  bandwidth: null,
+  diskReserve: 0,
+  notifications: true,
+  startAtLogin: false,
+};
+
+export interface AppPorts {
+  readonly bridge: Bridge;
+  readonly media: MediaSource;
+  readonly window: Window;
+}
+
+/** What every screen shares: the bridge, where the person is, accounts, chats, settings and the sync. */
+export class AppModel {
+  readonly bridge: Bridge;
+  readonly media: MediaSource;
+  readonly router: Router;
+  readonly toasts = new Toasts();
+  readonly clock = new Clock();
+
+  info = $state.raw<AppInfo | null>(null);
+  settings = $state.raw<Settings>(DEFAULT_SETTINGS);
+  accounts = $state.raw<readonly Account[]>([]);
+  /** The account whose chats are shown; null = the first. */
+  chosenAccount = $state<number | null>(null);
+  chats = $state.raw<readonly Chat[]>([]);
+  chatsLoaded = $state(false);
+  sync = $state.raw<SyncStatus | null>(null);
+  /** The app cannot go on: the page shows this and nothing else. */
+  fatal = $state.raw<WireError | null>(null);
+  connected = $state(true);
+  /** All media blurred and muted, by key. */
+  hidden = $state(false);
+  focused = $state(true);
+  sidebar = $state(true);
+  drawer = $state(false);
+  palette = $state(false);
+  shortcuts = $state(false);
+
+  readonly account = $derived(
+    this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
+  );
+  readonly blurred = $derived(this.hidden || (this.settings.blurUnfocused && !this.focused));
+  readonly mac = $derived(this.info?.platform === 'mac');
+  /** Media under way and how far they are, 0 to 1. */
+  readonly transfers = $derived(
+    new Map(
+      this.sync?.transfers.map((transfer) => [
+        transfer.mediaId,
+        transfer.bytesTotal === null ? null : transfer.bytesDone / transfer.bytesTotal,
+      ]),
+    ),
+  );
+  readonly mediaCount = $derived(this.chats.reduce((sum, chat) => sum + chat.media, 0));
+
+  #chatsAsked = 0;
+
+  constructor(ports: AppPorts) {
+    this.bridge = ports.bridge;
+    this.media = ports.media;
+    this.router = new Router(ports.window);
+  }
+
+  /** Asks for everything a first screen needs and listens to what the app announces. Resolves when the first screen can be drawn. */
+  async start(): Promise<void> {
+    const { bridge } = this;
+    bridge.subscribe('app.fatal', (error) => {
+      this.fatal = error;
+    });
+    bridge.subscribe('settings.changed', (settings) => {
+      this.settings = settings;
+    });
+    bridge.subscribe('sync.progress', (status) => {
+      this.sync = status;
+    });
+    bridge.subscribe('account.changed', () => {
+      drop(this.loadAccounts());
+    });
+    bridge.subscribe('library.changed', (change) => {
+      if (change.chats) {
+        drop(this.loadChats());
+      }
+    });
+    bridge.subscribe('app.changed', () => {
+      drop(this.#loadInfo());
+    });
+    const settings = bridge.call('settings.get', {});
+    const status = bridge.call('sync.status', {});
+    await this.#loadInfo();
+    const [chosen, sync] = [await settings, await status];
+    if (chosen.ok) {
+      this.settings = chosen.value;
+    }
+    if (sync.ok) {
+      this.sync = sync.value;
+    }
+    if (this.info === null) {
+      return;
+    }
+    if (this.info.state === 'ready') {
+      await this.loadAccounts();
+      drop(this.loadChats());
+      if (this.router.route.place === 'setup' && this.accounts.length > 0 && !this.addingAccount) {
+        this.router.replace({
+          place: 'media',
+          chat: null,
+          filter: { chatIds: [], kinds: [], states: [], sender: null, from: null, to: null, text: null },
+          item: null,
+          month: null,
+        });
+      }
+    } else {
+      this.router.replace({ place: 'setup', step: this.info.state === 'needsLibrary' ? 'library' : 'key' });
+    }
+  }
+
+  /** A second account is being set up: the first run's steps without the first. */
+  addingAccount = $state(false);
+
+  async #loadInfo(): Promise<void> {
+    const info = await this.bridge.call('app.info', {});
+    if (info.ok) {
+      this.info = info.value;
+    } else {
+      this.fatal = info.error;
+    }
+  }
+
+  async loadAccounts(): Promise<void> {
+    const answer = await this.bridge.call('accounts.list', {});
+    if (answer.ok) {
+      this.accounts = answer.value.accounts;
+    }
+  }
+
+  /** All chats of the account, in pages: the sidebar filters and the palette searches them as one list. */
+  async loadChats(): Promise<void> {
+    this.#chatsAsked += 1;
+    const asked = this.#chatsAsked;
+    const rows: Chat[] = [];
+    let after: string | null = null;
+    do {
+      const answer: Awaited<ReturnType<typeof this.askChats>> = await this.askChats(after);
+      if (asked !== this.#chatsAsked) {
+        return;
+      }
+      if (!answer.ok) {
+        this.chatsLoaded = true;
+        return;
+      }
+      rows.push(...answer.value.rows);
+      after = answer.value.next;
+    } while (after !== null);
+    this.chats = rows;
+    this.chatsLoaded = true;
+  }
+
+  private askChats(after: string | null) {
+    return this.bridge.call('chats.list', { accountId: this.account?.id ?? null, after, limit: 500 });
+  }
+
+  chat(ref: ChatRef | null): Chat | null {
+    return this.chats.find((chat) => sameChat(ref, { accountId: chat.accountId, chatId: chat.id })) ?? null;
+  }
+
+  chatName(chat: { readonly id: number; readonly name: string | null } | null, id: number): string {
+    return chat?.name ?? t.common.unnamedChat(String(id));
+  }
+
+  nameOf(accountId: number, chatId: number): string {
+    return this.chatName(this.chat({ accountId, chatId }), chatId);
+  }
+
+  /** Calls the app for a person's action: an error becomes a toast that says what to do. Null when it failed. */
+  async act<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name> | null> {
+    const result = await this.bridge.call(name, input);
+    if (result.ok) {
+      return result.value;
+    }
+    if (!isAborted(result)) {
+      this.toasts.fault(result.error);
+    }
+    return null;
+  }
+
+  async change(settings: Partial<Settings>): Promise<void> {
+    const saved = await this.act('settings.set', settings);
+    if (saved !== null) {
+      this.settings = saved;
+    }
+  }
+
+  async startSync(chatIds: readonly number[], full = false): Promise<void> {
+    const status = await this.act('sync.start', {
+      accountId: this.account?.id ?? null,
+      chatIds,
+      full,
+      retryFailed: true,
+    });
+    if (status !== null) {
+      this.sync = status;
+    }
+  }
+
+  async togglePause(): Promise<void> {
+    const status = await this.act(this.sync?.state === 'paused' ? 'sync.resume' : 'sync.pause', {});
+    if (status !== null) {
+      this.sync = status;
+    }
+  }
+
+  toggleHidden(): void {
+    this.hidden = !this.hidden;
+    this.toasts.say(this.hidden ? t.shell.blurred : t.shell.unblurred);
+  }
+}
+
+export const [getApp, setApp] = createContext<AppModel>();

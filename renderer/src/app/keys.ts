@@ -1,0 +1,68 @@
+import { isShortcut, isTyping, type ShortcutId } from '../lib/keyboard.ts';
+import type { AppModel } from './app-model.svelte.ts';
+
+/** The commands that work everywhere. Letters are left alone while the person types. */
+const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
+  palette: (app) => {
+    app.palette = !app.palette;
+  },
+  search: () => {
+    document.getElementById('search')?.focus();
+  },
+  shortcuts: (app) => {
+    app.shortcuts = true;
+  },
+  blur: (app) => {
+    app.toggleHidden();
+  },
+  sidebar: (app) => {
+    toggleSidebar(app);
+  },
+  settings: (app) => {
+    app.router.go({ place: 'settings', section: 'accounts' });
+  },
+  activity: (app) => {
+    app.router.go({ place: 'activity' });
+  },
+  pause: (app) => {
+    if (app.sync !== null && app.sync.state !== 'idle') {
+      void app.togglePause();
+    }
+  },
+  back: (app) => {
+    app.router.back();
+  },
+  tilesCompact: (app) => {
+    void app.change({ tileSize: 'compact' });
+  },
+  tilesNormal: (app) => {
+    void app.change({ tileSize: 'normal' });
+  },
+  tilesLarge: (app) => {
+    void app.change({ tileSize: 'large' });
+  },
+};
+
+export function toggleSidebar(app: AppModel): void {
+  app.sidebar = !app.sidebar;
+  app.drawer = !app.drawer;
+}
+
+const isId = (text: string): text is ShortcutId => Object.hasOwn(COMMANDS, text);
+
+export function pressKey(app: AppModel, event: KeyboardEvent): void {
+  if (
+    event.defaultPrevented ||
+    (isTyping(event.target) && !event.ctrlKey && !event.metaKey) ||
+    app.info?.state !== 'ready'
+  ) {
+    return;
+  }
+  const id = Object.keys(COMMANDS)
+    .filter(isId)
+    .find((each) => isShortcut(event, each, app.mac));
+  if (id !== undefined) {
+    event.preventDefault();
+    COMMANDS[id]?.(app);
+  }
+}

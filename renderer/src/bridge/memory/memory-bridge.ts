@@ -1,0 +1,484 @@
+import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
+import type { CallInput, CallName, CallOutput, CallResult } from '../../../../main/contract/calls.ts';
+import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
+import type { EventName, Events } from '../../../../main/contract/events.ts';
+import type { Account, AppState, CheckReport, Run, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import { makeLibrary, type MadeLibrary } from './library.ts';
+import { around, counts, ledgerOf, matching, messages, page, search, usageBytes, usageOf } from './queries.ts';
+import { MadeSync } from './sync.ts';
+
+export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
+
+export interface MemoryPorts {
+  readonly scenario: Scenario;
+  readonly now: () => number;
+  /** Milliseconds before an answer comes; 0 = at once. */
+  readonly delay: (ms: number) => Promise<void>;
+  readonly latency: number;
+}
+
+const ACCOUNT_ID = 1;
+const GB = 1_000_000_000;
+
+type Handlers = { readonly [Name in CallName]: (input: CallInput<Name>) => Result<CallOutput<Name>> };
+type Listener = (payload: never) => void;
+
+const gone = err('not_found', 'It is no longer here.');
+
+/** The whole app in memory, on made-up chats: for developing screens and for their specs. */
+export function memoryBridge(ports: MemoryPorts): Bridge {
+  const listeners = new Map<EventName, Set<Listener>>();
+  const emit = <Name extends EventName>(event: Name, payload: Events[Name]): void => {
+    for (const listener of [...(listeners.get(event) ?? [])]) {
+      listener(payload as never);
+    }
+  };
+  const handlers = makeHandlers(ports, emit);
+  return {
+    async call<Name extends CallName>(
+      name: Name,
+      input: CallInput<Name>,
+      options: CallOptions = {},
+    ): Promise<CallResult<Name>> {
+      await ports.delay(ports.latency);
+      if (options.signal?.aborted === true) {
+        return ABORTED;
+      }
+      if (
+        ports.scenario === 'broken' &&
+        (name.startsWith('media.') || name.startsWith('messages.') || name.startsWith('ledger.'))
+      ) {
+        return err('library_damaged', 'The index cannot be read.', 'Open the library page and check it.');
+      }
+      return structuredClone(handlers[name](input));
+    },
+    subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void {
+      const set = listeners.get(event) ?? new Set<Listener>();
+      listeners.set(event, set);
+      set.add(listener);
+      return () => set.delete(listener);
+    },
+  };
+}
+
+function makeHandlers(
+  ports: MemoryPorts,
+  emit: <Name extends EventName>(event: Name, payload: Events[Name]) => void,
+): Handlers {
+  const { scenario, now } = ports;
+  let library: MadeLibrary =
+    scenario === 'empty' || scenario === 'setup' ? { chats: [], media: [] } : makeLibrary(ACCOUNT_ID, now());
+  const remote = library.chats.length > 0 ? library : makeLibrary(ACCOUNT_ID, now());
+  const byId = (id: number): MadeLibrary['chats'][number] | undefined => library.chats.find((chat) => chat.id === id);
+  let state: AppState = scenario === 'setup' ? 'needsLibrary' : 'ready';
+  let settings: Settings = {
+    theme: 'system',
+    contrast: 'system',
+    tileSize: 'normal',
+    blurUnfocused: false,
+    syncEveryMinutes: 60,
+    concurrency: 4,
+    bandwidth: null,
+    diskReserve: 10 * GB,
+    notifications: true,
+    startAtLogin: false,
+  };
+  let accounts: Account[] = scenario === 'setup' ? [] : [account(now() - 4 * 60_000)];
+  const sync = new MadeSync(library, now, (status) => {
+    emit('sync.progress', status);
+  });
+  let check: CheckReport | null = {
+    startedAt: now() - 200_000_000,
+    endedAt: now() - 199_100_000,
+    deep: true,
+    checked: 5180,
+    total: 5180,
+    ok: 5177,
+    missing: 2,
+    corrupt: 1,
+    orphan: 14,
+    repaired: 0,
+  };
+
+  function account(lastSyncAt: number | null): Account {
+    return {
+      id: ACCOUNT_ID,
+      name: 'Northshore',
+      apiBase: 'https://api.ofauth.com',
+      userId: 900_000_001,
+      username: 'northshore',
+      ratePerMinute: null,
+      wholeConversations: true,
+      status: 'ok',
+      problem: null,
+      lastSyncAt,
+      sample: scenario === 'setup',
+      media: library.media.length,
+    };
+  }
+  const found = (id: number): Result<Account> => {
+    const one = accounts.find((each) => each.id === id);
+    return one === undefined ? gone : ok(one);
+  };
+  const fill = (): void => {
+    library = remote;
+    state = 'ready';
+    accounts = [account(null)];
+    sync.use(library);
+    emit('app.changed', {});
+    emit('account.changed', { accountId: null });
+    emit('library.changed', { accountId: null, chatIds: null, months: null, chats: true });
+  };
+  const status = (change: () => void): Result<SyncStatus> => {
+    change();
+    return ok(sync.status());
+  };
+  const listed = (id: number): readonly (typeof library.media)[number][] => byId(id)?.media ?? [];
+
+  return {
+    'app.info': () =>
+      ok({
+        version: '0.1.0',
+        state,
+        platform: 'linux',
+        shell: 'memory',
+        locale: 'en-GB',
+        can: { pickFolder: true, showInFolder: true, openExternal: true, startAtLogin: true, notify: true },
+        keystore: 'os',
+        versions: [
+          { name: 'Electron', version: '45.4.1' },
+          { name: 'SQLite', version: '3.54.1' },
+        ],
+      }),
+    'settings.get': () => ok(settings),
+    'settings.set': (input) => {
+      settings = { ...settings, ...input };
+      emit('settings.changed', settings);
+      return ok(settings);
+    },
+    'library.state': () => {
+      const usage = usageOf(library.media);
+      return ok({
+        path: '/home/robin/Chatkeep',
+        files: Object.values(usage).reduce((sum, kind) => sum + kind.files, 0),
+        bytes: usageBytes(usage),
+        savedBytes: usageBytes(usage) * 0.08,
+        indexBytes: 41_000_000,
+        thumbBytes: 180_000_000,
+        schema: 3,
+        freeBytes: 412 * GB,
+        totalBytes: 1000 * GB,
+      });
+    },
+    'library.inspect': ({ path }) =>
+      ok({
+        path: path ?? '/home/robin/Chatkeep',
+        kind: 'missing',
+        writable: true,
+        freeBytes: 412 * GB,
+        totalBytes: 1000 * GB,
+        problem:
+          path?.startsWith('/proc') === true
+            ? err('library_unwritable', 'The folder is read-only.', 'Choose another.').error
+            : null,
+      }),
+    'library.choose': ({ path }) => {
+      state = accounts.length === 0 ? 'needsAccount' : 'ready';
+      emit('app.changed', {});
+      return ok({
+        path,
+        files: 0,
+        bytes: 0,
+        savedBytes: 0,
+        indexBytes: 98_304,
+        thumbBytes: 0,
+        schema: 3,
+        freeBytes: 412 * GB,
+        totalBytes: 1000 * GB,
+      });
+    },
+    'library.usage': () => {
+      const chats = library.chats
+        .map((chat) => ({
+          accountId: ACCOUNT_ID,
+          chatId: chat.id,
+          name: chat.name,
+          kinds: usageOf(chat.media),
+          bytes: usageBytes(usageOf(chat.media)),
+        }))
+        .sort((a, b) => b.bytes - a.bytes);
+      return ok({ chats, rest: null, total: usageOf(library.media) });
+    },
+    'library.check': ({ deep, repair }) => {
+      const ended = check;
+      check = {
+        startedAt: now(),
+        endedAt: now() + 900,
+        deep,
+        checked: 5180,
+        total: 5180,
+        ok: 5180 - (repair ? 0 : (ended?.missing ?? 0)),
+        missing: repair ? 0 : (ended?.missing ?? 0),
+        corrupt: 0,
+        orphan: 14,
+        repaired: repair ? 3 : 0,
+      };
+      emit('check.progress', check);
+      return ok(null);
+    },
+    'library.lastCheck': () => ok(scenario === 'full' ? check : null),
+    'accounts.list': () => ok({ accounts }),
+    'connections.list': ({ key }) =>
+      key.includes('wrong')
+        ? err('key_refused', 'The service refused the key.', 'Copy the key again from the dashboard.')
+        : ok({
+            keyName: 'Desktop',
+            connections: [
+              {
+                id: 'conn_northshore',
+                name: 'Northshore',
+                username: 'northshore',
+                status: 'active',
+                expiredAt: null,
+                missingPermissions: [],
+              },
+              {
+                id: 'conn_second',
+                name: 'Second Desk',
+                username: 'seconddesk',
+                status: 'active',
+                expiredAt: null,
+                missingPermissions: ['messages:read'],
+              },
+              {
+                id: 'conn_old',
+                name: null,
+                username: 'old.account',
+                status: 'expired',
+                expiredAt: now() - 9e8,
+                missingPermissions: [],
+              },
+            ],
+          }),
+    'accounts.add': () => {
+      accounts = [account(null)];
+      emit('account.changed', { accountId: ACCOUNT_ID });
+      return ok(account(null));
+    },
+    'accounts.test': ({ accountId }) => found(accountId),
+    'accounts.update': ({ accountId }) => found(accountId),
+    'accounts.remove': ({ accountId }) => {
+      accounts = accounts.filter((each) => each.id !== accountId);
+      emit('account.changed', { accountId: null });
+      return ok(null);
+    },
+    'sandbox.start': () => {
+      fill();
+      return ok(account(null));
+    },
+    'chats.remote': () =>
+      ok({
+        rows: remote.chats.map((chat) => ({
+          id: chat.id,
+          name: chat.name,
+          username: null,
+          newestAt: chat.messages.at(-1)?.sentAt ?? null,
+          mediaEstimate: Math.round(chat.media.length / 10) * 10,
+          chosen: true,
+        })),
+        next: null,
+      }),
+    'chats.choose': () => {
+      fill();
+      return ok(null);
+    },
+    'chats.list': () =>
+      ok({
+        rows: library.chats
+          .map((chat, index) => ({
+            accountId: ACCOUNT_ID,
+            id: chat.id,
+            name: chat.name,
+            username: null,
+            media: chat.media.length,
+            newestAt: chat.messages.at(-1)?.sentAt ?? null,
+            state: sync.chatState(chat.id, index),
+            coverMediaId: index % 7 === 6 ? null : (chat.media.findLast((entry) => entry.thumb)?.id ?? null),
+          }))
+          .sort((a, b) => (b.newestAt ?? 0) - (a.newestAt ?? 0)),
+        next: null,
+      }),
+    'media.counts': ({ filter }) => ok(counts(library, filter)),
+    'media.page': (input) => ok(page(library, input)),
+    'media.around': (input) => {
+      const answer = around(library, input);
+      return answer === null ? gone : ok(answer);
+    },
+    'media.item': ({ mediaId }) => {
+      const entry = library.media.find((each) => each.id === mediaId);
+      const chat = byId(entry?.chatId ?? 0);
+      const message = chat?.messages.find((each) => each.id === entry?.messageId);
+      if (entry === undefined || chat === undefined || message === undefined) {
+        return gone;
+      }
+      const stored = entry.state === 'stored';
+      const at = entry.sentAt;
+      return ok({
+        entry,
+        files: [
+          {
+            variant: 'full',
+            state: stored ? 'stored' : 'wanted',
+            sha256: stored ? `9f3a61c0${String(entry.id).padStart(48, '4b7d02')}e41b7d00` : null,
+            bytes: entry.bytes,
+            mime: entry.mime,
+            ext: 'jpg',
+            storedAt: stored ? at + 2_400_000 : null,
+            verifiedAt: stored ? at + 2_460_000 : null,
+            attempts: stored ? 1 : 0,
+            error: null,
+            retryAt: null,
+          },
+        ],
+        history: stored
+          ? [
+              { at: at + 2_400_000, state: 'stored' },
+              { at: at + 2_220_000, state: 'pending' },
+              { at: at + 60_000, state: 'notReady' },
+            ]
+          : [{ at: at + 60_000, state: entry.state }],
+        messages: [message, ...chat.messages.filter((each) => each.id > message.id && !each.fromMe).slice(0, 1)].map(
+          (each) => ({
+            id: each.id,
+            chatId: chat.id,
+            chatName: chat.name,
+            senderName: each.senderName,
+            fromMe: each.fromMe,
+            sentAt: each.sentAt,
+            text: each.text,
+          }),
+        ),
+      });
+    },
+    'messages.page': (input) => {
+      const chat = byId(input.chatId);
+      return chat === undefined ? gone : ok(messages(chat, input));
+    },
+    'search.messages': (input) => ok(search(library, input)),
+    'sync.status': () => ok(sync.status()),
+    'sync.start': () =>
+      status(() => {
+        sync.start();
+      }),
+    'sync.pause': () =>
+      status(() => {
+        sync.pause();
+      }),
+    'sync.resume': () =>
+      status(() => {
+        sync.start();
+      }),
+    'sync.cancel': () =>
+      status(() => {
+        sync.cancel();
+      }),
+    'ledger.get': ({ chatId }) =>
+      ok({
+        chats: library.chats
+          .filter((chat) => chatId === null || chat.id === chatId)
+          .map((chat, index) => ({
+            accountId: ACCOUNT_ID,
+            chatId: chat.id,
+            name: chat.name,
+            coverMediaId: chat.media.findLast((entry) => entry.thumb)?.id ?? null,
+            complete: index > 1,
+            media: ledgerOf(chat.media),
+          })),
+        total: ledgerOf(chatId === null ? library.media : listed(chatId)),
+      }),
+    'runs.list': () => ok({ rows: scenario === 'full' || scenario === 'offline' ? madeRuns(now()) : [], next: null }),
+    'runs.get': ({ runId }) => {
+      const run = madeRuns(now()).find((each) => each.id === runId);
+      return run === undefined ? gone : ok(run);
+    },
+    'changes.list': () => ok({ rows: [], next: null }),
+    'system.openExternal': () => ok(null),
+    'system.showInFolder': ({ mediaId }) =>
+      matching(library, {
+        accountId: null,
+        chatIds: [],
+        kinds: [],
+        states: ['stored'],
+        from: null,
+        to: null,
+        sender: null,
+        text: null,
+      }).some((entry) => entry.id === mediaId)
+        ? ok(null)
+        : gone,
+    'system.openFolder': () => ok(null),
+    'system.pickFolder': () => ok({ path: '/media/disk/Chatkeep' }),
+  };
+}
+
+function madeRuns(now: number): Run[] {
+  const base = {
+    accountId: ACCOUNT_ID,
+    kind: 'sync' as const,
+    pages: 40,
+    messagesNew: 300,
+    waitedMs: 12_000,
+    requests: 61,
+    errors: {},
+    failed: 0,
+    nextStep: 'none' as const,
+  };
+  const hour = 3_600_000;
+  return [
+    {
+      ...base,
+      id: 14,
+      startedAt: now - 5 * hour,
+      endedAt: now - 5 * hour + 240_000,
+      outcome: 'complete',
+      chats: 24,
+      files: 412,
+      bytes: 3.1 * GB,
+    },
+    {
+      ...base,
+      id: 13,
+      startedAt: now - 21 * hour,
+      endedAt: now - 21 * hour + 400_000,
+      outcome: 'partial',
+      chats: 1,
+      files: 88,
+      bytes: 0.6 * GB,
+      failed: 12,
+      errors: { 403: 12 },
+      nextStep: 'listAgain',
+    },
+    {
+      ...base,
+      id: 12,
+      startedAt: now - 90 * hour,
+      endedAt: now - 89 * hour,
+      outcome: 'paused',
+      chats: 9,
+      files: 640,
+      bytes: 6.2 * GB,
+      errors: { disk: 1 },
+      nextStep: 'freeSpace',
+    },
+    {
+      ...base,
+      id: 11,
+      startedAt: now - 99 * hour,
+      endedAt: now - 99 * hour + 1_320_000,
+      outcome: 'complete',
+      chats: 24,
+      files: 1906,
+      bytes: 14.8 * GB,
+    },
+  ];
+}

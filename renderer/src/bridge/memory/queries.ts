@@ -1,0 +1,187 @@
+/** The reads of the made-up library. */
+import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
+import { LEDGER_STATES } from '../../../../main/contract/model.ts';
+import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
+import type { KindUsage, MediaEntry, MediaFilter, Message, TextPart } from '../../../../main/contract/shapes.ts';
+import type { MadeChat, MadeLibrary } from './library.ts';
+
+const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+const wordsOf = (text: string): string[] => fold(text).split(/\s+/).filter(Boolean);
+
+function messageText(library: MadeLibrary): Map<number, string> {
+  return new Map(library.chats.flatMap((chat) => chat.messages.map((message) => [message.id, fold(message.text)])));
+}
+
+export function matching(library: MadeLibrary, filter: MediaFilter): readonly MediaEntry[] {
+  const words = wordsOf(filter.text ?? '');
+  const texts = words.length > 0 ? messageText(library) : null;
+  return library.media.filter(
+    (entry) =>
+      (filter.chatIds.length === 0 || filter.chatIds.includes(entry.chatId)) &&
+      (filter.kinds.length === 0 || filter.kinds.includes(entry.kind)) &&
+      (filter.states.length === 0 || filter.states.includes(entry.state)) &&
+      (filter.from === null || entry.sentAt >= filter.from) &&
+      (filter.to === null || entry.sentAt < filter.to) &&
+      filter.sender !== 'me' &&
+      (texts === null || words.every((word) => texts.get(entry.messageId)?.includes(word) === true)),
+  );
+}
+
+const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
+
+export function counts(library: MadeLibrary, filter: MediaFilter): CallOutput<'media.counts'> {
+  const rows = matching(library, filter);
+  const months = new Map<string, { count: number; bytes: number }>();
+  for (const row of rows) {
+    const month = months.get(monthOf(row.sentAt)) ?? { count: 0, bytes: 0 };
+    month.count += 1;
+    month.bytes += row.bytes ?? 0;
+    months.set(monthOf(row.sentAt), month);
+  }
+  return {
+    timeZone: 'UTC',
+    count: rows.length,
+    of: library.media.length,
+    buckets: [...months].map(([month, { count, bytes }]) => {
+      const [year = 0, number = 1] = month.split('-').map(Number);
+      return { month, from: Date.UTC(year, number - 1, 1), to: Date.UTC(year, number, 1), count, bytes };
+    }),
+  };
+}
+
+export function page(library: MadeLibrary, input: CallInput<'media.page'>): CallOutput<'media.page'> {
+  const rows = matching(library, input.filter);
+  const start = input.after === null ? 0 : Number(input.after);
+  const end = start + input.limit;
+  return { rows: rows.slice(start, end), next: end < rows.length ? String(end) : null };
+}
+
+export function around(library: MadeLibrary, input: CallInput<'media.around'>): CallOutput<'media.around'> | null {
+  const rows = matching(library, input.filter);
+  const position = rows.findIndex((row) => row.id === input.mediaId);
+  if (position < 0) {
+    return null;
+  }
+  const start = Math.max(0, position - input.newer);
+  return { rows: rows.slice(start, position + input.older + 1), index: position - start, position };
+}
+
+export function ledgerOf(media: readonly MediaEntry[]): Ledger {
+  const ledger: Record<LedgerState, number> & { listed: number } = {
+    listed: media.length,
+    stored: 0,
+    locked: 0,
+    notReady: 0,
+    protected: 0,
+    gone: 0,
+    failed: 0,
+    pending: 0,
+  };
+  for (const state of LEDGER_STATES) {
+    ledger[state] = media.filter((entry) => entry.state === state).length;
+  }
+  return ledger;
+}
+
+export function usageOf(media: readonly MediaEntry[]): KindUsage {
+  const usage = {
+    photo: { files: 0, bytes: 0 },
+    video: { files: 0, bytes: 0 },
+    gif: { files: 0, bytes: 0 },
+    audio: { files: 0, bytes: 0 },
+    other: { files: 0, bytes: 0 },
+  };
+  for (const entry of media) {
+    if (entry.bytes !== null) {
+      usage[entry.kind].files += 1;
+      usage[entry.kind].bytes += entry.bytes;
+    }
+  }
+  return usage;
+}
+
+export const usageBytes = (usage: KindUsage): number => Object.values(usage).reduce((sum, kind) => sum + kind.bytes, 0);
+
+export function messages(chat: MadeChat, input: CallInput<'messages.page'>): CallOutput<'messages.page'> {
+  const all = chat.messages;
+  const { anchor, limit } = input;
+  const indexOf = (id: number): number => {
+    const found = all.findIndex((message) => message.id >= id);
+    return found < 0 ? all.length : found;
+  };
+  let start: number;
+  let end: number;
+  switch (anchor.at) {
+    case 'newest':
+      end = all.length;
+      start = end - limit;
+      break;
+    case 'older':
+      end = indexOf(anchor.messageId);
+      start = end - limit;
+      break;
+    case 'newer':
+      start = indexOf(anchor.messageId + 1);
+      end = start + limit;
+      break;
+    case 'around':
+    case 'date': {
+      const at =
+        anchor.at === 'around' ? indexOf(anchor.messageId) : all.findIndex((message) => message.sentAt >= anchor.time);
+      start = (at < 0 ? all.length : at) - Math.floor(limit / 2);
+      end = start + limit;
+      break;
+    }
+  }
+  start = Math.max(0, start);
+  end = Math.min(all.length, end);
+  return { rows: all.slice(start, end), hasOlder: start > 0, hasNewer: end < all.length };
+}
+
+function marked(text: string, words: readonly string[]): TextPart[] {
+  const folded = fold(text);
+  const parts: TextPart[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const next = words
+      .map((word) => ({ start: folded.indexOf(word, at), word }))
+      .filter(({ start }) => start >= 0)
+      .sort((a, b) => a.start - b.start)[0];
+    if (next === undefined || folded.length !== text.length) {
+      parts.push({ text: text.slice(at), hit: false });
+      break;
+    }
+    if (next.start > at) {
+      parts.push({ text: text.slice(at, next.start), hit: false });
+    }
+    at = next.start + next.word.length;
+    parts.push({ text: text.slice(next.start, at), hit: true });
+  }
+  return parts;
+}
+
+export function search(library: MadeLibrary, input: CallInput<'search.messages'>): CallOutput<'search.messages'> {
+  const words = wordsOf(input.text);
+  const fits = (message: Message): boolean => words.every((word) => fold(message.text).includes(word));
+  const hits = library.chats
+    .filter((chat) => input.chatId === null || chat.id === input.chatId)
+    .flatMap((chat) =>
+      chat.messages.filter(fits).map((message) => ({
+        accountId: message.accountId,
+        chatId: chat.id,
+        chatName: chat.name,
+        messageId: message.id,
+        senderName: message.senderName,
+        fromMe: message.fromMe,
+        sentAt: message.sentAt,
+        parts: marked(message.text, words),
+        media: message.media.slice(0, 6),
+        mediaCount: message.media.length,
+      })),
+    )
+    .sort((a, b) => b.sentAt - a.sentAt);
+  const start = input.after === null ? 0 : Number(input.after);
+  const end = start + input.limit;
+  return { hits: hits.slice(start, end), next: end < hits.length ? String(end) : null };
+}

@@ -1,0 +1,24 @@
+/** The entry of dev.html: the same screens over a made-up library in memory. In no build of the product. */
+import './styles/tokens.css';
+import './styles/base.css';
+import { mountApp } from './app/mount-app.ts';
+import { memoryBridge, type Scenario } from './bridge/memory/memory-bridge.ts';
+import { paintedPictures } from './bridge/memory/pictures.ts';
+
+const query = new URLSearchParams(location.search);
+const scenarios: readonly Scenario[] = ['full', 'empty', 'setup', 'broken', 'offline'];
+const scenario = scenarios.find((name) => name === query.get('scenario')) ?? 'full';
+
+const app = mountApp({
+  bridge: memoryBridge({
+    scenario,
+    now: () => Date.now(),
+    latency: Number(query.get('latency') ?? '0'),
+    delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  }),
+  media: paintedPictures(document),
+  window,
+});
+if (scenario === 'offline') {
+  app.connected = false;
+}

@@ -1,0 +1,98 @@
+import type { Bridge } from '../../../../main/contract/bridge.ts';
+import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { Message, MessageAnchor } from '../../../../main/contract/shapes.ts';
+import type { ChatRef } from '../../lib/route.ts';
+
+const PAGE = 50;
+/** Messages kept in the page at a time; the other end is let go and can be listed again. */
+const MOST = 300;
+
+/** A conversation around one of its messages, listed further in both directions as the person reads. */
+export class ConversationModel {
+  rows = $state.raw<readonly Message[]>([]);
+  hasOlder = $state(false);
+  hasNewer = $state(false);
+  loaded = $state(false);
+  error = $state.raw<WireError | null>(null);
+  readonly #bridge: Bridge;
+  readonly #chat: ChatRef;
+  #controller = new AbortController();
+  #busy = false;
+
+  constructor(bridge: Bridge, chat: ChatRef) {
+    this.#bridge = bridge;
+    this.#chat = chat;
+  }
+
+  async open(anchor: MessageAnchor): Promise<void> {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    this.#busy = false;
+    await this.#ask(anchor, (page) => {
+      this.rows = page.rows;
+      this.hasOlder = page.hasOlder;
+      this.hasNewer = page.hasNewer;
+      this.loaded = true;
+    });
+  }
+
+  /** Adds the messages before the first. True when something came. */
+  async older(): Promise<boolean> {
+    const first = this.rows[0];
+    if (!this.hasOlder || this.#busy || first === undefined) {
+      return false;
+    }
+    return this.#ask({ at: 'older', messageId: first.id }, (page) => {
+      const rows = [...page.rows, ...this.rows];
+      this.hasOlder = page.hasOlder;
+      this.hasNewer = this.hasNewer || rows.length > MOST;
+      this.rows = rows.slice(0, MOST);
+    });
+  }
+
+  /** Adds the messages after the last. */
+  async newer(): Promise<boolean> {
+    const last = this.rows.at(-1);
+    if (!this.hasNewer || this.#busy || last === undefined) {
+      return false;
+    }
+    return this.#ask({ at: 'newer', messageId: last.id }, (page) => {
+      const rows = [...this.rows, ...page.rows];
+      this.hasNewer = page.hasNewer;
+      this.hasOlder = this.hasOlder || rows.length > MOST;
+      this.rows = rows.slice(-MOST);
+    });
+  }
+
+  /** New messages may be there: asked for when the person reads at the newest end. */
+  freshen(): void {
+    if (this.loaded && !this.hasNewer) {
+      this.hasNewer = true;
+      void this.newer();
+    }
+  }
+
+  close(): void {
+    this.#controller.abort();
+  }
+
+  async #ask(
+    anchor: MessageAnchor,
+    take: (page: { rows: readonly Message[]; hasOlder: boolean; hasNewer: boolean }) => void,
+  ): Promise<boolean> {
+    const { signal } = this.#controller;
+    this.#busy = true;
+    const answer = await this.#bridge.call('messages.page', { ...this.#chat, anchor, limit: PAGE }, { signal });
+    if (signal.aborted) {
+      return false;
+    }
+    this.#busy = false;
+    if (!answer.ok) {
+      this.error = isAborted(answer) ? this.error : answer.error;
+      return false;
+    }
+    this.error = null;
+    take(answer.value);
+    return answer.value.rows.length > 0;
+  }
+}

@@ -1,0 +1,148 @@
+import EyeOff from '@lucide/svelte/icons/eye-off';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
+import Images from '@lucide/svelte/icons/images';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import Monitor from '@lucide/svelte/icons/monitor';
+import PanelLeft from '@lucide/svelte/icons/panel-left';
+import Pause from '@lucide/svelte/icons/pause';
+import Play from '@lucide/svelte/icons/play';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import Settings from '@lucide/svelte/icons/settings';
+import type { Component } from 'svelte';
+import type { AppModel } from '../../app/app-model.svelte.ts';
+import { toggleSidebar } from '../../app/keys.ts';
+import { t } from '../../i18n/index.ts';
+import { drop } from '../../lib/drop.ts';
+import type { ShortcutId } from '../../lib/keyboard.ts';
+import { ALL_MEDIA, SETTINGS_SECTIONS } from '../../lib/route.ts';
+import { foldName } from '../chats/fold-name.ts';
+
+export interface AppCommand {
+  readonly id: string;
+  readonly group: 'places' | 'actions';
+  readonly label: string;
+  readonly icon: Component<{ size?: number }>;
+  readonly shortcut?: ShortcutId;
+  readonly run: () => void;
+}
+
+/** Where a name matches: the words in their order of letters, accents and case aside. Null = it does not. */
+export function nameHit(name: string, words: string): { readonly start: number; readonly end: number } | null {
+  const folded = foldName(name);
+  const start = folded.indexOf(foldName(words));
+  if (start < 0) {
+    return null;
+  }
+  // Folding may change the length of a name; then it matches but nothing is marked.
+  return folded.length === name.length ? { start, end: start + foldName(words).length } : { start: 0, end: 0 };
+}
+
+/** What the palette offers besides chats and searches. Only what can be done now. */
+export function commandsOf(app: AppModel): AppCommand[] {
+  const running = app.sync !== null && app.sync.state !== 'idle';
+  const paused = app.sync?.state === 'paused';
+  const actions: AppCommand[] = [
+    running
+      ? {
+          id: 'pause',
+          group: 'actions',
+          label: paused ? t.sync.resume : t.sync.pause,
+          icon: paused ? Play : Pause,
+          shortcut: 'pause',
+          run: () => {
+            drop(app.togglePause());
+          },
+        }
+      : {
+          id: 'sync',
+          group: 'actions',
+          label: t.sync.startAll,
+          icon: RefreshCw,
+          run: () => {
+            drop(app.startSync([]));
+          },
+        },
+    {
+      id: 'blur',
+      group: 'actions',
+      label: app.hidden ? t.top.unblur : t.top.blur,
+      icon: EyeOff,
+      shortcut: 'blur',
+      run: () => {
+        app.toggleHidden();
+      },
+    },
+    {
+      id: 'sidebar',
+      group: 'actions',
+      label: t.shortcuts.sidebar,
+      icon: PanelLeft,
+      shortcut: 'sidebar',
+      run: () => {
+        toggleSidebar(app);
+      },
+    },
+    {
+      id: 'shortcuts',
+      group: 'actions',
+      label: t.shortcuts.shortcuts,
+      icon: Keyboard,
+      shortcut: 'shortcuts',
+      run: () => {
+        app.shortcuts = true;
+      },
+    },
+    ...(['system', 'light', 'dark'] as const)
+      .filter((theme) => theme !== app.settings.theme)
+      .map((theme) => ({
+        id: `theme ${theme}`,
+        group: 'actions' as const,
+        label: t.palette.theme(t.settings[theme]),
+        icon: Monitor,
+        run: () => {
+          drop(app.change({ theme }));
+        },
+      })),
+  ];
+  const places: AppCommand[] = [
+    {
+      id: 'all',
+      group: 'places',
+      label: t.sidebar.allMedia,
+      icon: Images,
+      run: () => {
+        app.router.go(ALL_MEDIA);
+      },
+    },
+    {
+      id: 'activity',
+      group: 'places',
+      label: t.activity.title,
+      icon: RefreshCw,
+      shortcut: 'activity',
+      run: () => {
+        app.router.go({ place: 'activity' });
+      },
+    },
+    {
+      id: 'library',
+      group: 'places',
+      label: t.library.title,
+      icon: HardDrive,
+      run: () => {
+        app.router.go({ place: 'library' });
+      },
+    },
+    ...SETTINGS_SECTIONS.map((section, index) => ({
+      id: `settings ${section}`,
+      group: 'places' as const,
+      label: index === 0 ? t.settings.title : `${t.settings.title}: ${t.settings.sections[section]}`,
+      icon: Settings,
+      ...(index === 0 ? { shortcut: 'settings' as const } : {}),
+      run: () => {
+        app.router.go({ place: 'settings', section });
+      },
+    })),
+  ];
+  return [...actions, ...places];
+}

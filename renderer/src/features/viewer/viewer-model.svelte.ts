@@ -1,0 +1,87 @@
+import type { Bridge } from '../../../../main/contract/bridge.ts';
+import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { MediaEntry, MediaFilter, MediaItem } from '../../../../main/contract/shapes.ts';
+import type { ItemRef } from '../../lib/route.ts';
+
+const REACH = 40;
+
+/** The opened item, its neighbours in the order of the timeline it was opened from, and what is known of it. */
+export class ViewerModel {
+  rows = $state.raw<readonly MediaEntry[]>([]);
+  index = $state(0);
+  /** Place of the first of `rows` among all that match; null when it is not known. */
+  start = $state.raw<number | null>(null);
+  total = $state.raw<number | null>(null);
+  item = $state.raw<MediaItem | null>(null);
+  error = $state.raw<WireError | null>(null);
+
+  readonly entry = $derived(this.rows[this.index] ?? null);
+  readonly newer = $derived(this.rows[this.index - 1] ?? null);
+  readonly older = $derived(this.rows[this.index + 1] ?? null);
+  readonly position = $derived(this.start === null ? null : this.start + this.index);
+
+  readonly #bridge: Bridge;
+  readonly #filter: MediaFilter;
+  #controller = new AbortController();
+
+  constructor(bridge: Bridge, filter: MediaFilter) {
+    this.#bridge = bridge;
+    this.#filter = filter;
+  }
+
+  /** Shows an item: at once when it is among the neighbours; these are asked for again before they end. */
+  async open(ref: ItemRef): Promise<void> {
+    this.#controller.abort();
+    const controller = new AbortController();
+    this.#controller = controller;
+    const known = this.rows.findIndex((row) => row.id === ref.mediaId && row.accountId === ref.accountId);
+    if (known >= 0) {
+      this.index = known;
+    }
+    if (this.item?.entry.id !== ref.mediaId) {
+      this.item = null;
+    }
+    const details = this.#bridge.call('media.item', ref, { signal: controller.signal });
+    if (known < 8 || known > this.rows.length - 8) {
+      await this.#neighbours(ref, controller.signal);
+    }
+    const item = await details;
+    if (controller.signal.aborted) {
+      return;
+    }
+    if (item.ok) {
+      this.item = item.value;
+      this.error = null;
+      if (this.entry === null) {
+        this.rows = [item.value.entry];
+        this.index = 0;
+      }
+    } else if (!isAborted(item)) {
+      this.error = item.error;
+    }
+  }
+
+  async count(): Promise<void> {
+    const counts = await this.#bridge.call('media.counts', { filter: this.#filter });
+    if (counts.ok) {
+      this.total = counts.value.count;
+    }
+  }
+
+  close(): void {
+    this.#controller.abort();
+  }
+
+  async #neighbours(ref: ItemRef, signal: AbortSignal): Promise<void> {
+    const answer = await this.#bridge.call(
+      'media.around',
+      { filter: this.#filter, ...ref, newer: REACH, older: REACH },
+      { signal },
+    );
+    if (answer.ok && !signal.aborted) {
+      this.rows = answer.value.rows;
+      this.index = answer.value.index;
+      this.start = answer.value.position === null ? null : answer.value.position - answer.value.index;
+    }
+  }
+}

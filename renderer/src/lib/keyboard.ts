@@ -1,0 +1,82 @@
+/** The keyboard map: every shortcut of the app stands here once; the sheet behind `?` is drawn from it. */
+
+export const SHORTCUTS = {
+  palette: { keys: 'mod+k', group: 'everywhere' },
+  search: { keys: '/', group: 'everywhere' },
+  shortcuts: { keys: '?', group: 'everywhere' },
+  blur: { keys: 'b', group: 'everywhere' },
+  sidebar: { keys: 'mod+b', group: 'everywhere' },
+  settings: { keys: 'mod+,', group: 'everywhere' },
+  activity: { keys: 'mod+j', group: 'everywhere' },
+  pause: { keys: 'mod+.', group: 'everywhere' },
+  back: { keys: 'alt+ArrowLeft', group: 'everywhere' },
+  tilesCompact: { keys: '1', group: 'timeline' },
+  tilesNormal: { keys: '2', group: 'timeline' },
+  tilesLarge: { keys: '3', group: 'timeline' },
+  move: { keys: 'Arrows', group: 'timeline' },
+  open: { keys: 'Enter', group: 'timeline' },
+  month: { keys: 'PageUp PageDown', group: 'timeline' },
+  newest: { keys: 'Home', group: 'timeline' },
+  oldest: { keys: 'End', group: 'timeline' },
+  newer: { keys: 'ArrowLeft', group: 'viewer' },
+  older: { keys: 'ArrowRight', group: 'viewer' },
+  close: { keys: 'Escape', group: 'viewer' },
+  info: { keys: 'i', group: 'viewer' },
+  conversation: { keys: 'c', group: 'viewer' },
+  folder: { keys: 'o', group: 'viewer' },
+  zoom: { keys: 'z', group: 'viewer' },
+} as const satisfies Record<string, { keys: string; group: 'everywhere' | 'timeline' | 'viewer' }>;
+
+export type ShortcutId = keyof typeof SHORTCUTS;
+export type ShortcutGroup = 'everywhere' | 'timeline' | 'viewer';
+
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+/** Whether a key press is a shortcut. `mod` is Command on a Mac and Control elsewhere. Shift counts only through the character it makes. */
+export function isShortcut(press: KeyPress, id: ShortcutId, mac: boolean): boolean {
+  const parts = SHORTCUTS[id].keys.split('+');
+  const key = parts.at(-1) ?? '';
+  const mod = parts.includes('mod');
+  const alt = parts.includes('alt');
+  const pressedMod = mac ? press.metaKey : press.ctrlKey;
+  const otherMod = mac ? press.ctrlKey : press.metaKey;
+  return pressedMod === mod && !otherMod && press.altKey === alt && press.key.toLowerCase() === key.toLowerCase();
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Enter: '↵',
+  Escape: 'Esc',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Arrows: '← → ↑ ↓',
+};
+
+/** The keys as a person reads them: `⌘ K`, `Ctrl K`. */
+export function shownKeys(id: ShortcutId, mac: boolean): string {
+  return SHORTCUTS[id].keys
+    .split(/[+ ]/)
+    .map((part) => {
+      if (part === 'mod') {
+        return mac ? '⌘' : 'Ctrl';
+      }
+      if (part === 'alt') {
+        return mac ? '⌥' : 'Alt';
+      }
+      return SYMBOLS[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+    })
+    .join(' ');
+}
+
+/** Whether a press belongs to what the person types in, so that single letters are no commands. */
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select'));

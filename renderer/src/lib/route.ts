@@ -1,0 +1,140 @@
+/** Every place as a URL and back. Hash routes: the same under `app://`, `http://` and a page opened from a disk. Pure. */
+import { NO_FILTER, readFilter, readId, writeFilter, type Filter } from './filter.ts';
+
+export interface ChatRef {
+  readonly accountId: number;
+  readonly chatId: number;
+}
+
+export interface ItemRef {
+  readonly accountId: number;
+  readonly mediaId: number;
+}
+
+export const SETUP_STEPS = ['library', 'key', 'connection', 'chats'] as const;
+export type SetupStep = (typeof SETUP_STEPS)[number];
+
+export const SETTINGS_SECTIONS = ['accounts', 'sync', 'appearance', 'privacy', 'shortcuts', 'about'] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+export type Route =
+  /** The timeline of everything or of one chat; `item` opens the viewer over it, `month` is where it stands. */
+  | {
+      readonly place: 'media';
+      readonly chat: ChatRef | null;
+      readonly filter: Filter;
+      readonly item: ItemRef | null;
+      readonly month: string | null;
+    }
+  | { readonly place: 'conversation'; readonly chat: ChatRef; readonly messageId: number | null }
+  | { readonly place: 'search'; readonly text: string; readonly chat: ChatRef | null }
+  | { readonly place: 'activity' }
+  | { readonly place: 'library' }
+  | { readonly place: 'settings'; readonly section: SettingsSection }
+  | { readonly place: 'setup'; readonly step: SetupStep };
+
+export type MediaRoute = Extract<Route, { place: 'media' }>;
+
+export const ALL_MEDIA: MediaRoute = { place: 'media', chat: null, filter: NO_FILTER, item: null, month: null };
+export const chatMedia = (chat: ChatRef): MediaRoute => ({ ...ALL_MEDIA, chat });
+
+const inList = <Word extends string>(known: readonly Word[], text: string | undefined): Word | null =>
+  known.find((word) => word === text) ?? null;
+
+function readChat(account: string | undefined, chat: string | undefined): ChatRef | null {
+  const accountId = readId(account);
+  const chatId = readId(chat);
+  return accountId === null || chatId === null ? null : { accountId, chatId };
+}
+
+function readItem(text: string | null): ItemRef | null {
+  const [account, media] = (text ?? '').split('.');
+  const accountId = readId(account);
+  const mediaId = readId(media);
+  return accountId === null || mediaId === null ? null : { accountId, mediaId };
+}
+
+/** Reads the part after `#`. What is no place is all media: a broken link never breaks the app. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
+  const query = new URLSearchParams(search);
+  const [first, ...rest] = path.split('/');
+  if (first === 'chat') {
+    const chat = readChat(rest[0], rest[1]);
+    if (chat !== null && rest[2] === 'messages') {
+      return { place: 'conversation', chat, messageId: readId(query.get('at')) };
+    }
+    return media(chat, query);
+  }
+  if (first === 'search') {
+    const [account, chat] = (query.get('chat') ?? '').split('.');
+    return { place: 'search', text: (query.get('q') ?? '').slice(0, 500), chat: readChat(account, chat) };
+  }
+  if (first === 'activity' || first === 'library') {
+    return { place: first };
+  }
+  if (first === 'settings') {
+    return { place: 'settings', section: inList(SETTINGS_SECTIONS, rest[0]) ?? 'accounts' };
+  }
+  if (first === 'setup') {
+    return { place: 'setup', step: inList(SETUP_STEPS, rest[0]) ?? 'library' };
+  }
+  return media(null, query);
+}
+
+function media(chat: ChatRef | null, query: URLSearchParams): MediaRoute {
+  const month = query.get('month');
+  return {
+    place: 'media',
+    chat,
+    filter: readFilter(query),
+    item: readItem(query.get('item')),
+    month: month !== null && /^\d{4}-\d{2}$/.test(month) ? month : null,
+  };
+}
+
+const withQuery = (path: string, query: URLSearchParams): string => {
+  const text = query.toString().replaceAll('%2C', ',');
+  return text === '' ? path : `${path}?${text}`;
+};
+
+/** The hash of a place, with `#`. `parseRoute(formatRoute(r))` is `r`. */
+export function formatRoute(route: Route): string {
+  const query = new URLSearchParams();
+  switch (route.place) {
+    case 'media': {
+      writeFilter(route.filter, query);
+      if (route.month !== null) {
+        query.set('month', route.month);
+      }
+      if (route.item !== null) {
+        query.set('item', `${String(route.item.accountId)}.${String(route.item.mediaId)}`);
+      }
+      return withQuery(route.chat === null ? '#/media' : `#/chat/${chatPath(route.chat, '/')}/media`, query);
+    }
+    case 'conversation':
+      if (route.messageId !== null) {
+        query.set('at', String(route.messageId));
+      }
+      return withQuery(`#/chat/${chatPath(route.chat, '/')}/messages`, query);
+    case 'search':
+      query.set('q', route.text);
+      if (route.chat !== null) {
+        query.set('chat', chatPath(route.chat, '.'));
+      }
+      return withQuery('#/search', query);
+    case 'activity':
+    case 'library':
+      return `#/${route.place}`;
+    case 'settings':
+      return `#/settings/${route.section}`;
+    case 'setup':
+      return `#/setup/${route.step}`;
+  }
+}
+
+const chatPath = (chat: ChatRef, separator: string): string =>
+  `${String(chat.accountId)}${separator}${String(chat.chatId)}`;
+
+export const sameChat = (a: ChatRef | null, b: ChatRef | null): boolean =>
+  a === b || (a !== null && b !== null && a.accountId === b.accountId && a.chatId === b.chatId);

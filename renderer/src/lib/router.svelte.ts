@@ -1,0 +1,58 @@
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+/** Where the person is. Every change is an entry of the browser's history, so Back works and a reload keeps the place. */
+export class Router {
+  route = $state.raw<Route>(parseRoute(''));
+  /** How many entries were made here: Back is offered only while it stays in the app. */
+  depth = $state(0);
+  readonly #window: Window;
+
+  constructor(window: Window) {
+    this.#window = window;
+    this.route = parseRoute(window.location.hash);
+    this.depth = readDepth(window.history.state);
+    window.addEventListener('popstate', () => {
+      this.route = parseRoute(window.location.hash);
+      this.depth = readDepth(window.history.state);
+    });
+  }
+
+  go(route: Route): void {
+    const url = formatRoute(route);
+    if (url === formatRoute(this.route)) {
+      return;
+    }
+    this.depth += 1;
+    this.#window.history.pushState({ depth: this.depth }, '', url);
+    this.route = route;
+  }
+
+  /** Changes the place without a step for Back: for what changes all the time, like the month in view. */
+  replace(route: Route): void {
+    this.#window.history.replaceState({ depth: this.depth }, '', formatRoute(route));
+    this.route = route;
+  }
+
+  back(): void {
+    this.#window.history.back();
+  }
+
+  forward(): void {
+    this.#window.history.forward();
+  }
+
+  /** Goes one step back if that stays in the app, else to `otherwise`. */
+  leave(otherwise: Route): void {
+    if (this.depth > 0) {
+      this.back();
+    } else {
+      this.replace(otherwise);
+    }
+  }
+}
+
+function readDepth(state: unknown): number {
+  return typeof state === 'object' && state !== null && 'depth' in state && typeof state.depth === 'number'
+    ? state.depth
+    : 0;
+}
