@@ -4,6 +4,7 @@ import { FileQueue } from './file-queue.ts';
 import { HostGauge } from './host-gauge.ts';
 import { LinkLifetime } from './link-lifetime.ts';
 import { LinkRefresher } from './link-refresher.ts';
+import type { ProvenRange } from './page-range.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { RunTally } from './run-tally.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';
@@ -19,7 +20,7 @@ const HORIZON_MS = 10 * 60_000;
 
 export interface FetchingHooks {
   /** Lists the page of a file again; see `LinkRefresher`. */
-  relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<void>;
+  relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<ProvenRange | null>;
   failureOf(error: unknown): TransferFailure | null;
   onChange(): void;
 }

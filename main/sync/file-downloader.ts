@@ -1,12 +1,12 @@
 import type { FileJob, FileResult } from '../db/interface.ts';
-import { StoreError, type Store } from '../files/interface.ts';
+import { StoreError, type PartState, type Store } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backOffMs } from './back-off.ts';
 import { DiskRoom } from './disk-room.ts';
 import { PauseAll } from './file-queue.ts';
 import type { HostGauge } from './host-gauge.ts';
 import type { LinkLifetime } from './link-lifetime.ts';
-import type { LinkRefresher } from './link-refresher.ts';
+import type { LinkRefresher, Renewal } from './link-refresher.ts';
 import type { MediaSource } from './media-source.ts';
 import type { RunTally } from './run-tally.ts';
 import { transfer, type TransferResult } from './transfer.ts';
@@ -21,7 +21,7 @@ export interface TransferFailure {
 export interface DownloaderPorts {
   readonly media: MediaSource;
   readonly store: Store;
-  readonly refresher: LinkRefresher;
+  readonly refresher: Pick<LinkRefresher, 'renew'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly tally: RunTally;
@@ -62,11 +62,14 @@ export class FileDownloader {
     this.#room = new DiskRoom(ports.store, ports.clock);
   }
 
-  /** Rejects with `PauseAll` when nothing can be stored, with an error of the listing when a link could not be renewed for want of credentials, and on abort. */
+  /** Rejects with `PauseAll` when nothing can be stored, on abort, and on errors that are neither the host's nor the listing's. */
   async download(job: FileJob, signal: AbortSignal): Promise<FileResult> {
     let current = job;
+    /** Age of a link that was refused, until a fresh one works: only then was it age. */
+    let refusedAge: number | null = null;
     for (let refreshes = 0; ; refreshes += 1) {
       // A fresh link is tried whatever the clock says: this machine's clock may be wrong.
+      const age = this.#ports.clock.now() - current.urlFetchedAt;
       const attempt =
         refreshes === 0 && this.#linkHasEnded(current)
           ? { kind: 'dead' as const, status: 0 }
@@ -75,27 +78,40 @@ export class FileDownloader {
         return attempt;
       }
       if (attempt.kind !== 'dead') {
+        if (attempt.kind === 'stored') {
+          this.#learnLifetime(current, age, refusedAge);
+        }
         return this.#settle(current, attempt);
       }
       if (refreshes >= MAX_REFRESHES) {
         return this.#stillDead(current, attempt.status);
       }
       const renewed = await this.#renew(current, signal);
-      if (renewed !== null && 'outcome' in renewed) {
+      if (renewed === 'not_offered') {
+        return { fileId: job.fileId, outcome: 'unavailable', error: renewed };
+      }
+      if (renewed === 'not_listed') {
+        return this.#again(current, renewed);
+      }
+      if ('outcome' in renewed) {
         return renewed;
       }
-      if (renewed === null) {
-        return { fileId: job.fileId, outcome: 'unavailable', error: 'not_offered' };
-      }
       this.#ports.tally.refreshedUrls += 1;
-      if (attempt.status === 401 || attempt.status === 403) {
-        this.#ports.lifetimeOf(current).noteRefused(this.#ports.clock.now() - current.urlFetchedAt);
-      }
+      refusedAge = attempt.status === 401 || attempt.status === 403 ? age : refusedAge;
       current = renewed;
     }
   }
 
-  async #renew(job: FileJob, signal: AbortSignal): Promise<FileJob | FileResult | null> {
+  /** `age` is that of the link when it was asked for: a long transfer does not make it older. */
+  #learnLifetime(job: FileJob, age: number, refusedAge: number | null): void {
+    const lifetime = this.#ports.lifetimeOf(job);
+    if (refusedAge !== null) {
+      lifetime.noteRefused(refusedAge);
+    }
+    lifetime.noteUsed(age);
+  }
+
+  async #renew(job: FileJob, signal: AbortSignal): Promise<Renewal | FileResult> {
     try {
       return await this.#ports.refresher.renew(job, signal);
     } catch (error) {
@@ -104,7 +120,7 @@ export class FileDownloader {
       if (failure === null) {
         throw error;
       }
-      return failure.held ? this.#hold(job, failure.code) : this.#again(job, failure.code, 0);
+      return failure.held ? this.#hold(job, failure.code) : this.#again(job, failure.code);
     }
   }
 
@@ -114,7 +130,7 @@ export class FileDownloader {
   }
 
   async #attempt(job: FileJob, signal: AbortSignal): Promise<TransferResult | FileResult> {
-    const { store, clock, tally } = this.#ports;
+    const { store, clock } = this.#ports;
     const name = partName(job);
     const gauge = this.#ports.gaugeOf(job);
     let received = 0;
@@ -136,20 +152,18 @@ export class FileDownloader {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreError) {
-        return await this.#storeFailure(job, name, error, received);
+        return await this.#storeFailure(job, error, received);
       }
       const failure = this.#ports.failureOf(error);
       if (failure === null) {
         throw error;
       }
       gauge.note('broken', clock.now());
-      const part = await store.part(name);
-      tally.wastedBytes += Math.max(0, received - (part?.offset ?? 0));
-      return this.#again(job, failure.code, part?.offset ?? 0);
+      return await this.#cut(job, failure.code, received);
     }
   }
 
-  async #storeFailure(job: FileJob, name: string, error: StoreError, received: number): Promise<FileResult> {
+  #storeFailure(job: FileJob, error: StoreError, received: number): Promise<FileResult> {
     switch (error.code) {
       case 'disk_full':
       case 'offline':
@@ -160,12 +174,16 @@ export class FileDownloader {
       case 'damaged':
       case 'io':
       case 'aborted':
-        if (error.code !== 'io') {
-          await this.#ports.store.dropPart(name);
-          this.#ports.tally.wastedBytes += received;
-        }
-        return this.#again(job, error.code, 0);
+        // The store has dropped what must not be continued; what it kept (an error page came over a good part, a body ended early) stays.
+        return this.#cut(job, error.code, received);
     }
+  }
+
+  /** A transfer ended early: what of it is kept is known to the next try, the rest was received in vain. */
+  async #cut(job: FileJob, error: string, received: number): Promise<FileResult> {
+    const part = await this.#ports.store.part(partName(job));
+    this.#ports.tally.wastedBytes += Math.max(0, received - (part?.offset ?? 0));
+    return this.#again(job, error, part);
   }
 
   #settle(job: FileJob, result: Exclude<TransferResult, { kind: 'dead' }>): FileResult {
@@ -179,7 +197,6 @@ export class FileDownloader {
         tally.wastedBytes += result.wastedBytes;
         this.#tries.delete(job.fileId);
         this.#ports.gaugeOf(job).note('ok', clock.now());
-        this.#ports.lifetimeOf(job).noteUsed(clock.now() - job.urlFetchedAt);
         return {
           fileId: job.fileId,
           outcome: 'stored',
@@ -202,7 +219,7 @@ export class FileDownloader {
           totalBytes: job.totalBytes,
         };
       case 'http':
-        return this.#again(job, `http_${result.status}`, 0);
+        return this.#again(job, `http_${result.status}`);
     }
   }
 
@@ -213,7 +230,7 @@ export class FileDownloader {
       this.#ports.tally.noteError(error);
       return { fileId: job.fileId, outcome: 'gone', error };
     }
-    return this.#again(job, error, 0);
+    return this.#again(job, error);
   }
 
   #hold(job: FileJob, error: string): FileResult {
@@ -227,8 +244,10 @@ export class FileDownloader {
     };
   }
 
-  #again(job: FileJob, error: string, bytesDone: number): FileResult {
+  #again(job: FileJob, error: string, part: PartState | null = null): FileResult {
     const { clock, random, tally } = this.#ports;
+    const bytesDone = part?.offset ?? 0;
+    const totalBytes = part?.totalBytes ?? job.totalBytes;
     const tries = (this.#tries.get(job.fileId) ?? 0) + 1;
     tally.noteError(error);
     if (tries >= this.#options.triesPerRun) {
@@ -242,7 +261,7 @@ export class FileDownloader {
           clock.now() +
           backOffMs(Math.floor(job.attempts / this.#options.triesPerRun), LATER_BASE_MS, LATER_CAP_MS, random),
         bytesDone,
-        totalBytes: job.totalBytes,
+        totalBytes,
       };
     }
     this.#tries.set(job.fileId, tries);
@@ -252,7 +271,7 @@ export class FileDownloader {
       error,
       retryAt: clock.now() + backOffMs(tries - 1, this.#options.retryBaseMs, this.#options.retryCapMs, random),
       bytesDone,
-      totalBytes: job.totalBytes,
+      totalBytes,
     };
   }
 }

@@ -63,6 +63,8 @@ export class FileQueue {
   #generation = 0;
   #fault: Error | null = null;
   #settleBroken = false;
+  /** When files that ended with `retry` are due again, in no order. */
+  #retriesAt: number[] = [];
 
   constructor(ports: FileQueuePorts, options: FileQueueOptions) {
     this.#ports = ports;
@@ -82,8 +84,12 @@ export class FileQueue {
     this.wake();
   }
 
-  /** Resolves when `moreComing()` is false and nothing is due; rejects with the first fault after what is under way has ended. */
+  /**
+   * Resolves when `moreComing()` is false and nothing is due; rejects with the first fault after what is under way has ended. May be called
+   * again after it has ended, however it ended: a disk that was full may have room now.
+   */
   async run(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
+    this.#reset();
     const stop = new AbortController();
     const onAbort = (): void => {
       stop.abort(signal.reason);
@@ -107,20 +113,44 @@ export class FileQueue {
     }
   }
 
+  #reset(): void {
+    this.#buffer = [];
+    this.#unsettled = [];
+    this.#retriesAt = [];
+    this.#drained = false;
+    this.#fault = null;
+    this.#settleBroken = false;
+  }
+
   async #loop(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#fault === null) {
+    while (!this.#stopped(signal)) {
       const changed = this.#changed.next();
       const more = moreComing();
+      this.#noteRetriesDue();
       await this.#refill();
+      if (this.#stopped(signal)) {
+        return;
+      }
       this.#startWhatFits(signal);
-      if (this.#busy() || this.#buffer.length > 0) {
+      if (this.#busy() || this.#buffer.length > 0 || more) {
         await this.#waitFor(changed, signal);
-      } else if (more) {
-        await changed;
       } else if (this.#drained && (await this.#nothingLeft(signal))) {
         return;
       }
     }
+  }
+
+  /** Asked again after each wait: much may have happened meanwhile. */
+  #stopped(signal: AbortSignal): boolean {
+    return signal.aborted || this.#fault !== null;
+  }
+
+  /** A retry that has come due is in the index, which had nothing more when it was last asked. */
+  #noteRetriesDue(): void {
+    const now = this.#options.clock.now();
+    const waiting = this.#retriesAt.filter((at) => at > now);
+    this.#drained &&= waiting.length === this.#retriesAt.length;
+    this.#retriesAt = waiting;
   }
 
   #busy(): boolean {
@@ -201,7 +231,7 @@ export class FileQueue {
     }
     this.#settling = this.#unsettled;
     this.#unsettled = [];
-    const retried = this.#settling.some((result) => result.outcome === 'retry');
+    const retriesAt = this.#settling.flatMap((result) => (result.outcome === 'retry' ? [result.retryAt] : []));
     this.#ports
       .settle(this.#settling)
       .catch((error: unknown) => {
@@ -210,7 +240,7 @@ export class FileQueue {
       })
       .finally(() => {
         this.#settling = [];
-        this.#drained &&= !retried;
+        this.#retriesAt.push(...retriesAt);
         this.#settle();
         this.#changed.notify();
       });
@@ -235,17 +265,18 @@ export class FileQueue {
     return false;
   }
 
-  /** Waits until something ends or, while a host has asked for a pause, until that is over. */
+  /** Waits until something ends or comes; at most until a host's pause is over or the next retry of this run is due. */
   async #waitFor(changed: Promise<void>, signal: AbortSignal): Promise<void> {
     const now = this.#options.clock.now();
     const pauses = this.#buffer.map((job) => this.#ports.gaugeOf(job).pausedUntil).filter((until) => until > now);
-    if (pauses.length === 0) {
+    const next = [...pauses, ...this.#retriesAt].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    if (next === Number.POSITIVE_INFINITY) {
       await changed;
       return;
     }
     const over = new AbortController();
     const slept = this.#options.clock
-      .sleep(Math.min(...pauses) - now, AbortSignal.any([over.signal, signal]))
+      .sleep(Math.max(1, next - now), AbortSignal.any([over.signal, signal]))
       .catch(() => undefined);
     await Promise.race([changed, slept]);
     over.abort();

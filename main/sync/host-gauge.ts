@@ -19,7 +19,7 @@ export class HostGauge {
 
   constructor(limits: GaugeLimits) {
     this.#limits = limits;
-    this.#limit = Math.min(limits.start, limits.max);
+    this.#limit = Math.max(limits.min, Math.min(limits.start, limits.max));
   }
 
   /** Transfers allowed at once, at `now` (epoch ms); 0 while the host has asked for a pause. */

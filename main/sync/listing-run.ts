@@ -70,11 +70,14 @@ export class ListingRun {
       limit: this.#options.recheckPages,
     });
     for (const page of due) {
+      if (this.#givenUp) {
+        return;
+      }
       await this.#recheckOne(page, pass, signal);
     }
   }
 
-  /** One page again, for its links or its states. */
+  /** One page again, for its links or its states; resolves with what it proves listed. */
   async relist(
     chat: Pick<ChatRow, 'key' | 'id'>,
     pass: Pass,
@@ -82,9 +85,11 @@ export class ListingRun {
     cursor: string | null,
     priority: Priority,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<ProvenRange | null> {
     const page = await listPage(this.#ports.api, chat.id, listing, cursor, priority, signal);
-    await this.#apply(chat, pass, cursor, page, pageRange(cursorId(cursor), page));
+    const range = pageRange(cursorId(cursor), page);
+    await this.#apply(chat, pass, cursor, page, range);
+    return range;
   }
 
   async #recheckOne(page: PageDue, pass: Pass, signal: AbortSignal): Promise<void> {
@@ -174,6 +179,7 @@ export class ListingRun {
     signal.throwIfAborted();
     const meaning = meaningOf(error);
     if (meaning === null || !(error instanceof Error && 'code' in error)) {
+      this.#givenUp = true;
       throw error;
     }
     const code = String(error.code);

@@ -17,26 +17,6 @@ export function cursorId(cursor: string | null): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/** The smallest message id on a page, bad items included where their id could be read. */
-export function oldestId(page: ListedPage): number | null {
-  let oldest: number | null = null;
-  for (const id of pageIds(page)) {
-    oldest = oldest === null || id < oldest ? id : oldest;
-  }
-  return oldest;
-}
-
-/** The ids of a page's messages. */
-export function pageIds(page: ListedPage): number[] {
-  const ids = page.messages.map((message) => message.id);
-  for (const item of page.bad) {
-    if (item.messageId !== null) {
-      ids.push(item.messageId);
-    }
-  }
-  return ids;
-}
-
 /**
  * Which message ids a page proves listed.
  *
@@ -48,7 +28,7 @@ export function pageRange(above: number | null, page: ListedPage): ProvenRange |
   if (page.bad.length > 0) {
     return null;
   }
-  const ids = pageIds(page).filter((id) => above === null || id < above);
+  const ids = page.messages.map((message) => message.id).filter((id) => above === null || id < above);
   if (ids.length === 0) {
     const repeatsOnly = page.messages.length > 0;
     if (page.hasMore || repeatsOnly) {
@@ -67,8 +47,8 @@ export function pageRange(above: number | null, page: ListedPage): ProvenRange |
     return { hi, lo: 0, nextCursor: null };
   }
   const next = cursorId(page.nextCursor);
-  const lo = next !== null && next > 0 && next < oldest ? next : oldest;
   // A numeric cursor above the oldest id makes the next page overlap; asking below the oldest id lists the same ground once.
   const nextCursor = page.nextCursor === null || (next !== null && next > oldest) ? String(oldest) : page.nextCursor;
-  return { hi, lo, nextCursor };
+  // A cursor below the oldest id proves nothing yet: the page it lists claims the ground in between, and is known to begin there.
+  return { hi, lo: oldest, nextCursor };
 }

@@ -25,7 +25,7 @@ export function planJobs(jobs: readonly FileJob[], context: PlanContext): FileJo
     if (a.rank !== b.rank) {
       return a.rank - b.rank;
     }
-    if (a.rank === 1) {
+    if (a.rank === 1 && a.expiry !== b.expiry) {
       return (a.expiry ?? 0) - (b.expiry ?? 0);
     }
     if (a.rank === 3 && pageOf(a.job) !== pageOf(b.job)) {

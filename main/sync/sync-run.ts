@@ -7,6 +7,7 @@ import { chatOf, FetchingRun } from './fetching-run.ts';
 import { PauseAll } from './file-queue.ts';
 import { listChats, nameChats } from './list-chats.ts';
 import { ListingRun } from './listing-run.ts';
+import type { ProvenRange } from './page-range.ts';
 import { listingOf } from './pass.ts';
 import { Coalescer, RateMeter, type SyncProgress, type Wait } from './progress.ts';
 import { RunTally } from './run-tally.ts';
@@ -254,7 +255,7 @@ class SyncRun {
     }
   }
 
-  async #relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<void> {
+  async #relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<ProvenRange | null> {
     if (
       this.#problem !== null &&
       (this.#problem.code === 'key_refused' || this.#problem.code === 'connection_refused')
@@ -262,7 +263,7 @@ class SyncRun {
       throw this.#problem;
     }
     try {
-      await this.#listing.relist(chatOf(job), job.pass, listingOf(job.pass), cursor, 'refresh', signal);
+      return await this.#listing.relist(chatOf(job), job.pass, listingOf(job.pass), cursor, 'refresh', signal);
     } catch (error) {
       const meaning = meaningOf(error);
       if (meaning === 'credentials' || meaning === 'permission') {

@@ -45,9 +45,7 @@ export async function transfer(
   }
   const validator = part === null ? null : resumeValidator(part);
   const resume =
-    part !== null && validator !== null && part.offset > 0
-      ? { start: part.offset, ifRange: validator }
-      : null;
+    part !== null && validator !== null && part.offset > 0 ? { start: part.offset, ifRange: validator } : null;
   const response = await ports.media.fetch(
     url,
     resume === null ? { signal } : { signal, range: { start: resume.start }, ifRange: resume.ifRange },

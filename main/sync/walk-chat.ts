@@ -41,15 +41,19 @@ export async function walkChat(ports: WalkPorts, options: WalkOptions): Promise<
   const walk = new ChatWalk(ports, options.pageCap);
   const end = await walk.descend(null, null, options.full);
   let ranges = await ports.coverage();
-  if (!isComplete(ranges)) {
+  if (!walk.topProven || !isComplete(ranges)) {
     await walk.fillGaps(ranges);
     ranges = await ports.coverage();
   }
-  return { end: isComplete(ranges) ? 'complete' : (end ?? 'gaps'), pages: walk.pages };
+  // A walk of everything that was cut short has not looked at everything, however much was known before.
+  const done = walk.topProven && isComplete(ranges) && (!options.full || end === null);
+  return { end: done ? 'complete' : (end ?? 'gaps'), pages: walk.pages };
 }
 
 class ChatWalk {
   pages = 0;
+  /** The newest page could be read: without it, one range to the start may still lack what came since. */
+  topProven = false;
   readonly #ports: WalkPorts;
   readonly #pageCap: number;
 
@@ -65,18 +69,22 @@ class ChatWalk {
   async descend(cursor: string | null, above: number | null, full: boolean): Promise<StuckReason | null> {
     let state = startWalk(cursor);
     let proven = above;
+    let jumpedTo = Number.POSITIVE_INFINITY;
     for (;;) {
       const page = await this.#page(state.cursor);
       const range = pageRange(proven, page);
       const { covered } = await this.#ports.applyPage(state.cursor, page, range);
-      const step = nextStep(state, page, this.#pageCap - this.pages + state.pages);
+      this.topProven ||= state.cursor === null && range !== null;
+      const step = nextStep(state, page, this.#pageCap - this.pages + state.pages + 1);
       if (range?.lo === 0 || (!full && covered?.lo === 0)) {
         return null;
       }
       const jump = full || range === null ? null : jumpOver(step.state, range, covered);
-      if (jump !== null) {
+      // Each jump leads further down: a service whose cursors lead back up must not be followed round and round.
+      if (jump !== null && jump.above < jumpedTo && this.pages < this.#pageCap) {
         state = jump.state;
         proven = jump.above;
+        jumpedTo = jump.above;
       } else if (step.end === 'more') {
         state = step.state;
         proven = range?.lo ?? cursorId(step.nextCursor);
@@ -86,14 +94,16 @@ class ChatWalk {
     }
   }
 
-  /** Each gap below a range is asked for once more: a fault that has passed heals within the run. */
+  /** The newest page, if it could not be read, and each gap below a range are asked for once more: a fault that has passed heals within the run. */
   async fillGaps(ranges: readonly CoverageRange[]): Promise<void> {
-    if (ranges.length === 0) {
+    if (!this.topProven && this.pages < this.#pageCap) {
       await this.descend(null, null, false);
     }
-    for (const range of ranges) {
-      if (range.lo > 0 && this.pages < this.#pageCap) {
-        await this.descend(range.nextCursor ?? String(range.lo), range.lo, false);
+    for (const { lo } of ranges) {
+      // The way down from a range above may have closed this gap already.
+      const range = (await this.#ports.coverage()).find((candidate) => candidate.lo === lo);
+      if (range !== undefined && lo > 0 && this.pages < this.#pageCap) {
+        await this.descend(range.nextCursor ?? String(lo), lo, false);
       }
     }
   }
@@ -103,7 +113,7 @@ class ChatWalk {
       this.pages += 1;
       const page = await this.#ports.fetchPage(cursor);
       const emptyYetMore = page.hasMore && page.messages.length === 0 && page.bad.length === 0;
-      if (!emptyYetMore || asked >= EMPTY_PAGE_TRIES) {
+      if (!emptyYetMore || asked >= EMPTY_PAGE_TRIES || this.pages >= this.#pageCap) {
         return page;
       }
     }
