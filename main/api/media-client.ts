@@ -3,7 +3,7 @@
  * (API facts §6). Built on undici's dispatcher: thousands of small files are its work, and each passes through as few hands as possible.
  */
 import { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { isLoopbackHost } from './api-base.ts';
 import { MediaError, type MediaErrorCode } from './media-error.ts';
 import { readRetryAfter } from './rate-headers.ts';
@@ -282,16 +282,16 @@ const CODES: Readonly<Record<string, MediaErrorCode>> = {
   UND_ERR_HEADERS_OVERFLOW: 'bad_response',
 };
 
-/** Only the code of the original is kept: its message or fields may hold the address. */
+/** Only code and kind of the original are kept: its message or fields may hold the address. */
 function toMediaError(error: unknown, host: string): MediaError {
   if (error instanceof MediaError) {
     return new MediaError(error.code, host, error.detail);
   }
+  if (error instanceof errors.HTTPParserError) {
+    return new MediaError('bad_response', host, 'not HTTP');
+  }
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   const text = typeof code === 'string' ? code.slice(0, 60) : null;
-  if (text?.startsWith('HPE_') === true) {
-    return new MediaError('bad_response', host, text);
-  }
   return new MediaError(text === null ? 'network' : (CODES[text] ?? 'network'), host, text);
 }
 
