@@ -12,7 +12,10 @@ beforeAll(async () => {
 afterAll(async () => sandbox.close());
 
 /** Runs something that breaks a rule on a sandbox of its own and answers what was noted. */
-async function violationsOf(path: string, headers: Record<string, string> = {}): Promise<{ status: number; kinds: string[] }> {
+async function violationsOf(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; kinds: string[] }> {
   const own = await startSandbox({ messages: 20 });
   try {
     const { status } = await ask(own, path, headers);
@@ -24,7 +27,9 @@ async function violationsOf(path: string, headers: Record<string, string> = {}):
 
 describe('the API', () => {
   it('gives every message once, newest first, whatever the page size', async () => {
-    const truth = [...sandbox.truth().chat(CHAT).messages()].filter((message) => message.inMediaListing).map(({ id }) => id);
+    const truth = [...sandbox.truth().chat(CHAT).messages()]
+      .filter((message) => message.inMediaListing)
+      .map(({ id }) => id);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (limit) => {
         const pages = await walk(sandbox, CHAT, limit);
@@ -79,10 +84,19 @@ describe('the API', () => {
 
   it('gives chats without names, and the account behind the key', async () => {
     const chats = await ask(sandbox, '/v2/access/chats?limit=2');
-    expect(JSON.parse(chats.text)).toMatchObject({ list: [{ withUser: { _view: 's' } }, {}], hasMore: true, nextOffset: 2 });
+    expect(JSON.parse(chats.text)).toMatchObject({
+      list: [{ withUser: { _view: 's' } }, {}],
+      hasMore: true,
+      nextOffset: 2,
+    });
     const connections = await ask(sandbox, '/v2/account/connections', { 'x-connection-id': '' });
-    expect(JSON.parse(connections.text)).toMatchObject({ list: [{ id: sandbox.connection, userData: { id: String(sandbox.userId) } }, {}, {}, {}] });
-    expect(JSON.parse((await ask(sandbox, '/v2/access/self')).text)).toMatchObject({ id: sandbox.userId, isAuth: true });
+    expect(JSON.parse(connections.text)).toMatchObject({
+      list: [{ id: sandbox.connection, userData: { id: String(sandbox.userId) } }, {}, {}, {}],
+    });
+    expect(JSON.parse((await ask(sandbox, '/v2/access/self')).text)).toMatchObject({
+      id: sandbox.userId,
+      isAuth: true,
+    });
     expect(JSON.parse((await ask(sandbox, '/v2/account/whoami')).text)).toMatchObject({ id: 'acct_sandbox' });
   });
 
@@ -100,8 +114,12 @@ describe('the API', () => {
   });
 
   it('notes offset with a cursor, parameters it does not know, and methods that are not GET', async () => {
-    expect((await violationsOf('/v2/access/chats/410000000/media?offset=1&last_id=9400000000001')).kinds).toEqual(['offset-with-cursor']);
-    expect((await violationsOf('/v2/access/chats/410000000/media?lastId=9400000000001')).kinds).toEqual(['unknown-parameter']);
+    expect((await violationsOf('/v2/access/chats/410000000/media?offset=1&last_id=9400000000001')).kinds).toEqual([
+      'offset-with-cursor',
+    ]);
+    expect((await violationsOf('/v2/access/chats/410000000/media?lastId=9400000000001')).kinds).toEqual([
+      'unknown-parameter',
+    ]);
     const own = await startSandbox({ messages: 1 });
     expect((await fetch(`${own.api}/v2/access/chats`, { method: 'POST' })).status).toBe(405);
     expect(own.violations.map(({ kind }) => kind)).toEqual(['method']);
@@ -116,10 +134,22 @@ describe('the API', () => {
     };
     const [expired, waiting, noMessages] = sandbox.otherConnections;
     expect(await type({ apiKey: 'wrong' })).toMatchObject({ status: 401, body: { type: 'UNAUTHORIZED' } });
-    expect(await type({ 'x-connection-id': 'conn_unknown' })).toMatchObject({ status: 401, body: { type: 'SESSION_NOT_PROVIDED' } });
-    expect(await type({ 'x-connection-id': waiting?.id ?? '' })).toMatchObject({ status: 401, body: { type: 'SESSION_NOT_PROVIDED' } });
-    expect(await type({ 'x-connection-id': expired?.id ?? '' })).toMatchObject({ status: 401, body: { type: 'SESSION_EXPIRED' } });
-    expect(await type({ 'x-connection-id': noMessages?.id ?? '' })).toMatchObject({ status: 403, body: { type: 'FORBIDDEN' } });
+    expect(await type({ 'x-connection-id': 'conn_unknown' })).toMatchObject({
+      status: 401,
+      body: { type: 'SESSION_NOT_PROVIDED' },
+    });
+    expect(await type({ 'x-connection-id': waiting?.id ?? '' })).toMatchObject({
+      status: 401,
+      body: { type: 'SESSION_NOT_PROVIDED' },
+    });
+    expect(await type({ 'x-connection-id': expired?.id ?? '' })).toMatchObject({
+      status: 401,
+      body: { type: 'SESSION_EXPIRED' },
+    });
+    expect(await type({ 'x-connection-id': noMessages?.id ?? '' })).toMatchObject({
+      status: 403,
+      body: { type: 'FORBIDDEN' },
+    });
     expect((await ask(sandbox, '/v2/access/nowhere')).status).toBe(404);
     expect((await ask(sandbox, '/v2/access/chats/1/media')).status).toBe(404);
   });
@@ -146,7 +176,10 @@ describe('the API', () => {
     sandbox.resetRequests();
     const pages = await walk(sandbox, CHAT, 50);
     const { byPage, byEndpoint, byStatus } = sandbox.requests;
-    expect(Object.keys(byPage)).toEqual([`media ${CHAT}`, ...pages.slice(0, -1).map(({ nextLastId }) => `media ${CHAT} ${String(nextLastId)}`)]);
+    expect(Object.keys(byPage)).toEqual([
+      `media ${CHAT}`,
+      ...pages.slice(0, -1).map(({ nextLastId }) => `media ${CHAT} ${String(nextLastId)}`),
+    ]);
     expect(new Set(Object.values(byPage))).toEqual(new Set([1]));
     expect(byEndpoint).toEqual({ media: pages.length });
     expect(byStatus).toEqual({ 200: pages.length });

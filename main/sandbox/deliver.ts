@@ -78,6 +78,17 @@ function* inPieces(body: Iterable<Buffer>, size: number): Generator<Buffer> {
   }
 }
 
+/** Resolves when there is room again or the visitor has left; leaves no listener behind. */
+async function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
+}
+
 /** Writes a body with back-pressure; answers the bytes handed over. Ends early when the visitor leaves. */
 async function write(
   response: ServerResponse,
@@ -92,7 +103,7 @@ async function write(
     const more = response.write(piece);
     onBytes(piece.length);
     if (!more && !response.destroyed) {
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      await drained(response);
     }
     await pause?.();
   }

@@ -11,7 +11,7 @@ import { FaultControl, isFaultName, type FaultName, type FaultOptions } from './
 import { Links } from './links.ts';
 import { LiveWorld } from './live.ts';
 import { MediaServer } from './media-server.ts';
-import { Pictures } from './pictures.ts';
+import { type Pictures } from './pictures.ts';
 import { Bucket, type Rate } from './rate.ts';
 import { generator, hash } from './random.ts';
 import { Truth } from './truth.ts';

@@ -20,14 +20,31 @@ const Media = z.looseObject({
   videoSources: z.record(z.string(), z.string().nullable()).nullish(),
   files: Files.optional(),
 });
-const Sender = z.union([z.looseObject({ id: z.number(), name: z.string() }), z.looseObject({ id: z.number(), _view: z.string() })]);
-const Core = { id: z.number(), text: z.string(), fromUser: Sender, media: z.array(Media), previews: z.array(z.unknown()) };
-const Message = z.looseObject({ ...Core, createdAt: z.string().optional(), replyToMessage: z.looseObject(Core).optional() });
+const Sender = z.union([
+  z.looseObject({ id: z.number(), name: z.string() }),
+  z.looseObject({ id: z.number(), _view: z.string() }),
+]);
+const Core = {
+  id: z.number(),
+  text: z.string(),
+  fromUser: Sender,
+  media: z.array(Media),
+  previews: z.array(z.unknown()),
+};
+const Message = z.looseObject({
+  ...Core,
+  createdAt: z.string().optional(),
+  replyToMessage: z.looseObject(Core).optional(),
+});
 
 /** A page whose items all keep to the endpoint's contract. */
 export const Page = z.object({ list: z.array(Message), hasMore: z.boolean(), nextLastId: z.string().optional() });
 /** A page whose items may be anything. */
-export const RawPage = z.object({ list: z.array(z.unknown()), hasMore: z.boolean(), nextLastId: z.string().optional() });
+export const RawPage = z.object({
+  list: z.array(z.unknown()),
+  hasMore: z.boolean(),
+  nextLastId: z.string().optional(),
+});
 export type SeenPage = z.infer<typeof Page>;
 export type SeenMedia = z.infer<typeof Media>;
 
@@ -39,7 +56,9 @@ export interface Seen {
 
 /** A GET of the API with the good credentials, others where given. */
 export async function ask(sandbox: Sandbox, path: string, headers: Record<string, string> = {}): Promise<Seen> {
-  const response = await fetch(sandbox.api + path, { headers: { apiKey: sandbox.key, 'x-connection-id': sandbox.connection, ...headers } });
+  const response = await fetch(sandbox.api + path, {
+    headers: { apiKey: sandbox.key, 'x-connection-id': sandbox.connection, ...headers },
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
@@ -49,7 +68,12 @@ export async function page(sandbox: Sandbox, path: string): Promise<SeenPage> {
 }
 
 /** All pages of a chat's media by cursor. */
-export async function walk(sandbox: Sandbox, chat: number, limit = 100, endpoint: 'media' | 'messages' = 'media'): Promise<SeenPage[]> {
+export async function walk(
+  sandbox: Sandbox,
+  chat: number,
+  limit = 100,
+  endpoint: 'media' | 'messages' = 'media',
+): Promise<SeenPage[]> {
   const pages: SeenPage[] = [];
   let cursor = '';
   for (;;) {
@@ -73,14 +97,22 @@ export interface Fetched {
 /** A GET that tells what came, even when the connection breaks; rejects when nothing came at all. */
 export async function take(url: string, headers: Record<string, string> = {}): Promise<Fetched> {
   return new Promise((resolve, reject) => {
+    let began = false;
     const request = httpGet(url, { headers, agent: false }, (response) => {
+      began = true;
       const parts: Buffer[] = [];
-      const end = (cut: boolean) => (): void => resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(parts), cut });
+      const end = (cut: boolean) => (): void =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(parts), cut });
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('end', end(false));
       response.on('error', end(true));
     });
-    request.on('error', reject);
+    // A reset in the middle is heard here as well: what came until then counts.
+    request.on('error', (error) => {
+      if (!began) {
+        reject(error);
+      }
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 /** Names and message texts: plain, marked up, hostile, right to left (API facts §3: text is an HTML fragment). */
-import { hash, pick, weighted } from './random.ts';
+import { pick, share, weighted } from './random.ts';
 
 const NAMES: readonly [string, ...string[]] = [
   'Harbour Studio',
@@ -71,23 +71,27 @@ export const ODD_TEXTS = [
   "'; DROP TABLE message; -- \u202Etxt.gpj",
 ] as const;
 
+/** Every so many messages an odd text comes, in turn, so that no seed lacks one. */
+const ODD_EVERY = 7;
+
 /** The HTML of a message; '' for about a third of those that carry media. */
 export function textOf(seed: number, chat: number, index: number, hasMedia: boolean): string {
-  const at = (tag: number): number => hash(seed, chat, index, 100 + tag) / 2 ** 32;
+  const turn = index + chat + (seed % ODD_EVERY);
+  if (turn % ODD_EVERY === 0) {
+    return ODD_TEXTS[Math.floor(turn / ODD_EVERY + chat * 3) % ODD_TEXTS.length] ?? '';
+  }
+  const at = (tag: number): number => share(seed, chat, index, 100 + tag);
   const style = weighted(
     [
-      [hasMedia ? 35 : 0, 'none'],
-      [40, 'plain'],
-      [12, 'long'],
-      [13, 'odd'],
+      [hasMedia ? 38 : 0, 'none'],
+      [48, 'plain'],
+      [14, 'long'],
     ],
     at(0),
   );
   switch (style) {
     case 'none':
       return '';
-    case 'odd':
-      return pick(ODD_TEXTS, at(1));
     case 'long':
       return `<p>${plain(at(1), at(2))}</p><p>${plain(at(3), at(4))} ${plain(at(5), at(6))}</p>`;
     default:
