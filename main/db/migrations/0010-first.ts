@@ -80,7 +80,7 @@ CREATE TABLE message (
   gone_since INTEGER,
   passes INTEGER NOT NULL,
   content_hash INTEGER NOT NULL,
-  UNIQUE (chat_key, id)
+  UNIQUE (chat_key, id DESC)
 ) STRICT;
 
 CREATE TABLE message_raw (
@@ -137,11 +137,11 @@ CREATE TABLE item (
   ledger_state INTEGER NOT NULL,
   side INTEGER NOT NULL,
   lead INTEGER NOT NULL,
-  PRIMARY KEY (chat_key, sent_at, media_key)
+  PRIMARY KEY (chat_key, sent_at DESC, media_key DESC)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX item_media ON item (media_key, chat_key);
-CREATE INDEX item_lead ON item (sent_at, media_key, kind, side, account_id) WHERE lead = 1;
-CREATE INDEX item_missing ON item (ledger_state, sent_at, media_key) WHERE lead = 1 AND ledger_state > 0;
+CREATE INDEX item_lead ON item (sent_at DESC, media_key DESC, kind, side, account_id) WHERE lead = 1;
+CREATE INDEX item_missing ON item (ledger_state, sent_at DESC, media_key DESC) WHERE lead = 1 AND ledger_state > 0;
 
 CREATE TABLE tally (
   scope INTEGER NOT NULL,
@@ -191,8 +191,8 @@ CREATE TABLE fetch (
   bytes_done INTEGER NOT NULL,
   total_bytes INTEGER
 ) STRICT;
-CREATE INDEX fetch_account ON fetch (account_id, lane, sent_at) WHERE open = 1;
-CREATE INDEX fetch_chat ON fetch (chat_key, lane, sent_at) WHERE open = 1;
+CREATE INDEX fetch_account ON fetch (account_id, lane, sent_at DESC) WHERE open = 1;
+CREATE INDEX fetch_chat ON fetch (chat_key, lane, sent_at DESC) WHERE open = 1;
 CREATE INDEX fetch_page ON fetch (chat_key, pass, cursor) WHERE open = 1;
 CREATE INDEX fetch_later ON fetch (account_id, retry_at) WHERE open = 1 AND retry_at > 0;
 CREATE INDEX fetch_closed ON fetch (account_id, retry_at) WHERE open = 0;
