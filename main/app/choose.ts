@@ -18,9 +18,7 @@ export async function chatsById(core: Core, accountId: number | null, ids: reado
   const accounts = accountId === null ? await core.index.read.accounts({}) : [await core.accounts.byId(accountId)];
   const found: ChatRow[] = [];
   for (const id of ids) {
-    const rows = await Promise.all(
-      accounts.map((account) => core.index.read.chatById({ accountId: account.id, id })),
-    );
+    const rows = await Promise.all(accounts.map((account) => core.index.read.chatById({ accountId: account.id, id })));
     const known = rows.filter((row) => row !== null);
     if (known.length === 0) {
       throw new AppError('chat_unknown', `The library has no chat ${id}.`, 'List its chats with: chatkeep chats');

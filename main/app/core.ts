@@ -76,7 +76,8 @@ export class Core {
     const log = (slow: { readonly name: string; readonly ms: number }): void => {
       ports.log('slow index call', slow);
     };
-    const index = options.mode === 'read' ? await openIndex({ path, mode: 'read', log }) : await openIndex({ path, log });
+    const index =
+      options.mode === 'read' ? await openIndex({ path, mode: 'read', log }) : await openIndex({ path, log });
     try {
       const store =
         options.mode === 'write'

@@ -47,7 +47,12 @@ export interface Diagnosis {
   }[];
   readonly environment: Readonly<Record<string, boolean>>;
   readonly ledger: Ledger;
-  readonly chats: readonly { readonly id: string; readonly complete: boolean; readonly gaps: number; readonly media: Ledger }[];
+  readonly chats: readonly {
+    readonly id: string;
+    readonly complete: boolean;
+    readonly gaps: number;
+    readonly media: Ledger;
+  }[];
   /** Newest first. */
   readonly runs: readonly (Omit<RunRow, 'accountId'> & { readonly account: string | null })[];
 }
@@ -55,12 +60,23 @@ export interface Diagnosis {
 const RUNS = 50;
 const CHATS = 500;
 const DEFAULT_ORIGIN = 'https://api.ofauth.com';
-const SETTINGS = ['CHATKEEP_LIBRARY', 'CHATKEEP_CONFIG', 'CHATKEEP_API_KEY', 'CHATKEEP_CONNECTION', 'CHATKEEP_API_BASE', 'CHATKEEP_API_RATE'];
+const SETTINGS = [
+  'CHATKEEP_LIBRARY',
+  'CHATKEEP_CONFIG',
+  'CHATKEEP_API_KEY',
+  'CHATKEEP_CONNECTION',
+  'CHATKEEP_API_BASE',
+  'CHATKEEP_API_RATE',
+];
 
 /** Collects a diagnosis. `salt`: random, new for each bundle, so that hashes of two bundles cannot be matched. `deep` checks the index, which takes long. */
 export async function diagnose(
   core: Core,
-  options: { readonly salt: string; readonly deep: boolean; readonly env: Readonly<Record<string, string | undefined>> },
+  options: {
+    readonly salt: string;
+    readonly deep: boolean;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  },
 ): Promise<Diagnosis> {
   const { read } = core.index;
   const hide = (id: number | string): string =>
@@ -106,7 +122,10 @@ export async function diagnose(
       gaps: Math.max(0, chat.coverage.length - 1),
       media: chat.media,
     })),
-    runs: runs.map(({ accountId, ...run }) => ({ ...run, account: accountId === null ? null : hide(`account ${accountId}`) })),
+    runs: runs.map(({ accountId, ...run }) => ({
+      ...run,
+      account: accountId === null ? null : hide(`account ${accountId}`),
+    })),
   };
 }
 

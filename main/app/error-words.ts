@@ -17,7 +17,9 @@ export function wordsFor(error: unknown, cancelled: boolean): AppError | null {
 }
 
 export function interrupted(cause?: unknown): AppError {
-  return new AppError('interrupted', 'Interrupted; nothing is lost.', 'Run the same command again to go on.', { cause });
+  return new AppError('interrupted', 'Interrupted; nothing is lost.', 'Run the same command again to go on.', {
+    cause,
+  });
 }
 
 function isCancellation(error: unknown): boolean {

@@ -54,7 +54,10 @@ export function connectService(credentials: Credentials, options: ConnectOptions
       meter.requests += 1;
     },
   });
-  const media = createMediaClient({ userAgent, ...(options.tuning?.mediaTimeouts && { timeouts: options.tuning.mediaTimeouts }) });
+  const media = createMediaClient({
+    userAgent,
+    ...(options.tuning?.mediaTimeouts && { timeouts: options.tuning.mediaTimeouts }),
+  });
   return {
     api,
     media,

@@ -4,46 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
 import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
-import { ALL_MEDIA } from '../../sync/pass.ts';
 import type { SyncProgress } from '../../sync/progress.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
 import { Core } from '../core.ts';
+import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';
 import { compareWithTruth, type TruthReport } from './truth-check.ts';
-
-/** Secrets of a test: in memory. */
-export function memorySecrets(): SecretStore {
-  const entries = new Map<string, string>();
-  return {
-    backend: () => 'memory',
-    get: (name) => Promise.resolve(entries.get(name) ?? null),
-    set: (name, value) => {
-      entries.set(name, value);
-      return Promise.resolve();
-    },
-    delete: (name) => {
-      entries.delete(name);
-      return Promise.resolve();
-    },
-  };
-}
-
-export const RIG_SYNC: Omit<SyncOptions, 'accountId'> = {
-  kind: 'sync',
-  chatIds: [],
-  listing: ALL_MEDIA,
-  wholeConversations: false,
-  full: false,
-  files: true,
-  list: true,
-  concurrency: null,
-  onlyChanged: false,
-  recheckPages: 3,
-  onNoRoom: 'stop',
-  triesPerRun: 5,
-  retryBaseMs: 5,
-};
 
 export interface RigOptions {
   readonly sandbox?: SandboxOptions;
@@ -85,19 +51,24 @@ export class LibraryRig {
         secrets: memorySecrets(),
         version: '0.0.0-test',
         pid: process.pid,
-        environment: { key: this.sandbox.key, connectionId: this.sandbox.connection, apiBase: this.sandbox.api, ratePerMinute: this.#options.ratePerMinute ?? 0 },
-        tuning: {
-          apiRetry: { tries: 4, waits: 10, baseMs: 2, capMs: 20 },
-          apiTimeouts: { stallMs: 250 },
-          mediaTimeouts: { connectMs: 2_000, firstByteMs: 1_000, stallMs: 250 },
+        environment: {
+          key: this.sandbox.key,
+          connectionId: this.sandbox.connection,
+          apiBase: this.sandbox.api,
+          ratePerMinute: this.#options.ratePerMinute ?? 0,
         },
+        tuning: RIG_TUNING,
         log: () => undefined,
       },
     );
     return this.#core;
   }
 
-  async sync(options: Partial<SyncOptions> = {}, signal: AbortSignal = new AbortController().signal, onProgress?: (progress: SyncProgress) => void): Promise<SyncAnswer> {
+  async sync(
+    options: Partial<SyncOptions> = {},
+    signal: AbortSignal = new AbortController().signal,
+    onProgress?: (progress: SyncProgress) => void,
+  ): Promise<SyncAnswer> {
     const core = await this.core();
     const [account] = await core.accounts.forRun(signal);
     if (account === undefined) {

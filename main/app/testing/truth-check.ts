@@ -33,7 +33,13 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
       const known = new Map(
         z
           .array(messageRow)
-          .parse(db.prepare('SELECT m.id, m.gone_since IS NOT NULL AS gone FROM message m JOIN chat c ON c.key = m.chat_key WHERE c.id = ?').all(chat.id))
+          .parse(
+            db
+              .prepare(
+                'SELECT m.id, m.gone_since IS NOT NULL AS gone FROM message m JOIN chat c ON c.key = m.chat_key WHERE c.id = ?',
+              )
+              .all(chat.id),
+          )
           .map((row) => [row.id, row.gone === 0]),
       );
       for (const message of chat.messages()) {
@@ -46,17 +52,15 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
         there.set(media.id, { state: media.state, sha: file?.sha256 ?? null });
       }
     }
-    const here = z
-      .array(fileRow)
-      .parse(
-        db
-          .prepare(
-            `SELECT md.id, lower(hex(b.sha256)) AS sha, b.ext, i.ledger_state AS state FROM media md
+    const here = z.array(fileRow).parse(
+      db
+        .prepare(
+          `SELECT md.id, lower(hex(b.sha256)) AS sha, b.ext, i.ledger_state AS state FROM media md
              JOIN item i ON i.media_key = md.key AND i.lead = 1
              LEFT JOIN file f ON f.media_key = md.key AND f.variant = 0 LEFT JOIN blob b ON b.key = f.blob_key`,
-          )
-          .all(),
-      );
+        )
+        .all(),
+    );
     return { lostMessages, ...judge(root, here, there) };
   } finally {
     db.close();

@@ -1,0 +1,45 @@
+/** Settings that rigs and their child processes share. */
+import type { SecretStore } from '../../lib/secret-store.ts';
+import { ALL_MEDIA } from '../../sync/pass.ts';
+import type { SyncOptions } from '../../sync/sync-types.ts';
+import type { ServiceTuning } from '../service-clients.ts';
+
+/** Secrets of a test: in memory. */
+export function memorySecrets(): SecretStore {
+  const entries = new Map<string, string>();
+  return {
+    backend: () => 'memory',
+    get: (name) => Promise.resolve(entries.get(name) ?? null),
+    set: (name, value) => {
+      entries.set(name, value);
+      return Promise.resolve();
+    },
+    delete: (name) => {
+      entries.delete(name);
+      return Promise.resolve();
+    },
+  };
+}
+
+export const RIG_SYNC: Omit<SyncOptions, 'accountId'> = {
+  kind: 'sync',
+  chatIds: [],
+  listing: ALL_MEDIA,
+  wholeConversations: false,
+  full: false,
+  files: true,
+  list: true,
+  concurrency: null,
+  onlyChanged: false,
+  recheckPages: 3,
+  onNoRoom: 'stop',
+  triesPerRun: 5,
+  retryBaseMs: 5,
+};
+
+/** Short patience: the sandbox answers at once or, when it is told to misbehave, not at all. */
+export const RIG_TUNING: ServiceTuning = {
+  apiRetry: { tries: 4, waits: 10, baseMs: 2, capMs: 20 },
+  apiTimeouts: { stallMs: 250 },
+  mediaTimeouts: { connectMs: 2_000, firstByteMs: 1_000, stallMs: 250 },
+};
