@@ -1,5 +1,5 @@
 /** The service's API: GET endpoints an archiver needs, with their limits, shapes and refusals. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answer, deliver, html, json, mannerOf, type Answer } from './deliver.ts';
 import { type Endpoint, type FaultContext, type FaultControl } from './faults.ts';
 import { changesBetweenPages, faultyPage, newestMessage, type PageRequest } from './listing.ts';
@@ -87,28 +87,33 @@ export class ApiServer {
   constructor(host: ApiHost) {
     this.#host = host;
     this.server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://api.invalid');
-      if (url.pathname.startsWith('/__sandbox/')) {
-        host
-          .control(request, url)
-          .then(async (reply) => deliver(request, response, reply, { kind: 'plain' }, () => undefined, host.closing))
-          .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
-        return;
-      }
-      const done = host.watch.begin('api');
-      response.once('close', () => done(response.headersSent ? response.statusCode : 0));
-      const call = route(url);
-      const context = this.#context(call);
-      const reply = this.#answer(request, call, context);
-      deliver(
-        request,
-        response,
-        reply,
-        context === null ? { kind: 'plain' } : mannerOf(host.faults, context),
-        () => undefined,
-        host.closing,
-      ).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+      this.#handle(request, response).catch((error: unknown) =>
+        response.destroy(error instanceof Error ? error : undefined),
+      );
     });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { control, closing, faults, watch } = this.#host;
+    const url = new URL(request.url ?? '/', 'http://api.invalid');
+    const ignore = (): void => undefined;
+    if (url.pathname.startsWith('/__sandbox/')) {
+      await deliver(request, response, await control(request, url), { kind: 'plain' }, ignore, closing);
+      return;
+    }
+    const done = watch.begin('api');
+    response.once('close', () => done(response.headersSent ? response.statusCode : 0));
+    const call = route(url);
+    const context = this.#context(call);
+    const reply = this.#answer(request, call, context);
+    await deliver(
+      request,
+      response,
+      reply,
+      context === null ? { kind: 'plain' } : mannerOf(faults, context),
+      ignore,
+      closing,
+    );
   }
 
   #context(call: Call | null): FaultContext | null {

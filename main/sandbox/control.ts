@@ -34,6 +34,7 @@ const Options = z.object({
   probability: z.number().min(0).max(1).optional(),
   match: z
     .object({
+      host: z.enum(['api', 'media']).optional(),
       endpoint: z
         .enum(['whoami', 'connections', 'self', 'chats', 'users', 'user', 'media', 'messages', 'file'])
         .optional(),

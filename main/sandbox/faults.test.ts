@@ -286,6 +286,14 @@ describe('fault control', () => {
     expect(sandbox.faults.active()).toEqual([]);
   });
 
+  it('can be kept to one of the two hosts', async () => {
+    const url = await link();
+    sandbox.faults.set('forbidden', { match: { host: 'media' } });
+    expect([(await ask(sandbox, MEDIA)).status, (await take(url)).status]).toEqual([200, 403]);
+    sandbox.faults.set('forbidden', { match: { host: 'api' } });
+    expect([(await ask(sandbox, MEDIA)).status, (await take(url)).status]).toEqual([403, 200]);
+  });
+
   it('draws probabilities from the seed', async () => {
     const run = async (): Promise<number[]> => {
       sandbox.faults.set('forbidden', { probability: 0.5 });

@@ -3,7 +3,7 @@ import { generator, hash } from './random.ts';
 
 export interface FaultInfo {
   readonly meaning: string;
-  /** Which server misbehaves; `both` may be narrowed with `match.endpoint`. */
+  /** Which server misbehaves; `both` may be narrowed with `match.host` or `match.endpoint`. */
   readonly target: 'api' | 'file' | 'both';
   /** How often it strikes when `times` is not given; null = until cleared. */
   readonly times: number | null;
@@ -75,6 +75,7 @@ export interface FaultOptions {
   /** Strike with this probability, drawn from the sandbox's seed. */
   readonly probability?: number;
   readonly match?: {
+    readonly host?: 'api' | 'media';
     readonly endpoint?: Endpoint;
     readonly chatId?: number;
     readonly mediaId?: number;
@@ -119,6 +120,7 @@ const ONCE_PER_FILE: ReadonlySet<FaultName> = new Set<FaultName>(['expired-one',
 
 function matches({ match }: FaultOptions, context: FaultContext): boolean {
   return (
+    (match?.host === undefined || (match.host === 'media') === (context.endpoint === 'file')) &&
     (match?.endpoint === undefined || match.endpoint === context.endpoint) &&
     (match?.chatId === undefined || match.chatId === context.chatId) &&
     (match?.mediaId === undefined || match.mediaId === context.mediaId) &&
