@@ -245,6 +245,21 @@ describe('retries', () => {
   });
 });
 
+describe('closing', () => {
+  it('ends calls under way at once, without another try', async () => {
+    const box: { client?: ApiClient } = {};
+    await withClient(
+      () => box.client?.close(),
+      async ({ client, seen }) => {
+        box.client = client;
+        await expect(client.chatMediaPage(410)).rejects.toMatchObject({ code: 'aborted' });
+        await expect(client.chatMediaPage(410)).rejects.toMatchObject({ code: 'aborted' });
+        expect(seen).toHaveLength(1);
+      },
+    );
+  });
+});
+
 describe('limits', () => {
   it('of time: silence before and in the middle of an answer is a timeout', async () => {
     const options = { timeouts: { firstByteMs: 40, stallMs: 60 }, retry: { tries: 1 } };

@@ -87,7 +87,7 @@ export interface ApiClient {
   user(idOrName: number | string, call?: CallOptions): Promise<RemoteUser | null>;
   chatMediaPage(chatId: number, options?: CallOptions & ChatMediaQuery): Promise<ListedPage>;
   chatMessagesPage(chatId: number, options?: CallOptions & ChatMessagesQuery): Promise<ListedPage>;
-  /** Closes idle connections; calls under way end with an error. */
+  /** Ends all connections; calls under way and later ones end with `aborted`. */
   close(): void;
 }
 
@@ -108,6 +108,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   });
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
   const random = options.random ?? Math.random;
+  const closing = new AbortController();
 
   /** Asks until the answer can be read with `read`, which throws ApiError `bad_response` on a wrong envelope. */
   async function ask<T>(
@@ -116,7 +117,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     call: CallOptions,
     read: (value: unknown) => T,
   ): Promise<T> {
-    const { signal, priority = 'list' } = call;
+    const { priority = 'list' } = call;
+    // A closed client must not go on trying.
+    const signal = call.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal]);
     if (request.usesConnection && options.connectionId === null) {
       throw new ApiError('session_missing', { endpoint: request.endpoint, detail: 'no connection was given' });
     }
@@ -230,6 +233,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       );
     },
     close: () => {
+      closing.abort();
       transport.close();
     },
   };

@@ -235,6 +235,23 @@ describe('faults', () => {
     );
   });
 
+  it('in a body that nobody reads yet wait for the reader instead of ending the process', async () => {
+    await withMedia(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': '500' });
+        response.write('x');
+        setImmediate(() => response.destroy());
+      },
+      async ({ origin, client }) => {
+        const response = await client.fetch(`${origin}/x`);
+        await new Promise<void>((resolve) => {
+          response.body.once('close', resolve);
+        });
+        expect((await failure(response.bytes(1000))).code).toBe('network');
+      },
+    );
+  });
+
   it('by closing: what is under way fails', async () => {
     const client = createMediaClient();
     await withServer(

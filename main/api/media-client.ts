@@ -235,6 +235,8 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
               done(error);
             },
           });
+          // A fault may come while the caller still looks for room on the disk; unheard, it would end the process. The next read tells it.
+          body.on('error', () => undefined);
           if (location !== null) {
             ignored = 0;
           }

@@ -18,7 +18,7 @@ export const DEFAULT_RETRY: RetryPolicy = { tries: 5, waits: 30, baseMs: 500, ca
 export interface Wait {
   /** Epoch ms. */
   readonly until: number;
-  /** `rate`: the connection's budget; `backoff`: a fault before. */
+  /** `rate`: the budget or the service's own word; `backoff`: a fault before. */
   readonly reason: 'rate' | 'backoff';
   /** The try that comes after the wait, from 1. */
   readonly attempt: number;
@@ -85,7 +85,8 @@ export async function retrying<T>(input: RetryingInput<T>): Promise<T> {
       limiter.pause(delay);
       continue;
     }
-    input.onWait?.({ until: clock.now() + delay, reason: 'backoff', attempt: faults + waits + 1 });
+    const reason = failure.code === 'rate_limited' ? 'rate' : 'backoff';
+    input.onWait?.({ until: clock.now() + delay, reason, attempt: faults + waits + 1 });
     try {
       await clock.sleep(delay, signal);
     } catch {

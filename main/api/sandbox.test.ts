@@ -113,6 +113,7 @@ describe('the whole service', () => {
   ])('is read as it is in one go in spite of %s', async (fault) => {
     const { sandbox, client } = await start([fault]);
     await compare(sandbox, client);
+    expect(sandbox.faults.active()[0]?.struck).toBeGreaterThan(0);
   });
 
   it('is read as it is although answers stall', async () => {

@@ -11,7 +11,7 @@ export interface Timeouts {
   readonly connectMs: number;
   /** From the request sent to the first byte of the answer. */
   readonly firstByteMs: number;
-  /** Silence in the middle of a body. */
+  /** Silence on the connection, before or in the middle of a body: not to be set below `firstByteMs`. */
   readonly stallMs: number;
 }
 
