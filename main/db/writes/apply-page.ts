@@ -6,7 +6,7 @@ import { resolveSentAt } from '../sent-at.ts';
 import { applyMessage, markMediaOf, type PageScope } from './messages.ts';
 import { resolveMedia } from './items.ts';
 import { coverPage } from './cover-page.ts';
-import { withdrawFiles } from './offered-files.ts';
+import { offerPreviews, withdrawFiles } from './offered-files.ts';
 import { passBit } from './passes.ts';
 import { WriteContext } from './write-context.ts';
 
@@ -53,6 +53,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       });
     }
   }
+  total.filesWanted += offerPreviews(context, scope.previews);
   if (newest !== null) {
     db.run(
       'UPDATE chat SET newest_message_id = ?, newest_at = ? WHERE key = ? AND coalesce(newest_message_id, -1) <= ?',
@@ -87,6 +88,7 @@ function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
     cursor: input.cursor,
     wholeMessages: input.pass === 'media' || input.pass === 'messages',
     dirty: new Set(),
+    previews: [],
   };
 }
 

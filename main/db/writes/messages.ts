@@ -6,7 +6,7 @@ import { ledgerState } from '../ledger-state.ts';
 import { packFlags } from '../message-flags.ts';
 import { DATED, type SentAt } from '../sent-at.ts';
 import { insertItem, sideOf } from './items.ts';
-import { offerFiles } from './offered-files.ts';
+import { offerFiles, type OfferSource } from './offered-files.ts';
 import { type WriteContext } from './write-context.ts';
 
 /** What is the same for all messages of one page. */
@@ -24,6 +24,8 @@ export interface PageScope {
   readonly wholeMessages: boolean;
   /** Media whose rows must be worked out anew. */
   readonly dirty: Set<number>;
+  /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */
+  readonly previews: { readonly mediaKey: number; readonly media: ListedMedia; readonly source: OfferSource }[];
 }
 
 export interface MessageOutcome {
@@ -34,6 +36,7 @@ export interface MessageOutcome {
 
 interface MessageRow {
   readonly key: number;
+  readonly sender_id: number | null;
   readonly sent_at: number;
   readonly dated: number;
   readonly text: string;
@@ -45,7 +48,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
   const { db } = scope.context;
   const message = wellFormed(listed);
   const row = db.get<MessageRow>(
-    'SELECT key, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
+    'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
     scope.chatKey,
     message.id,
   );
@@ -77,7 +80,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
       after: null,
     });
   }
-  if (back || sentAt.at !== row.sent_at) {
+  if (back || sentAt.at !== row.sent_at || message.senderId !== row.sender_id) {
     markMediaOf(scope, row.key);
   }
   const links = linkAll(scope, row.key, message, sentAt.at, linksOf(scope, row.key));
@@ -283,14 +286,20 @@ function linkAll(
       );
       changed = true;
     }
-    filesWanted += offerFiles(scope.context, mediaKey, known !== null, media, {
+    const source: OfferSource = {
       accountId: scope.accountId,
       chatKey: scope.chatKey,
       messageId: message.id,
       pass: scope.pass,
       cursor: scope.cursor,
       sentAt,
+    };
+    filesWanted += offerFiles(scope.context, mediaKey, known !== null, media, source, (variant) => {
+      return known === null || variant !== 'preview';
     });
+    if (known !== null && media.files.some((file) => file.variant === 'preview')) {
+      scope.previews.push({ mediaKey, media, source });
+    }
     if (known === null) {
       newMedia += 1;
       insertFirstItem(scope, messageKey, message, mediaKey, media, sentAt);

@@ -1,4 +1,5 @@
 /** Files that a page offers: their jobs, and what becomes of jobs when an item's state changes. */
+import { type Variant } from '../../contract/model.ts';
 import { type ListedMedia } from '../../lib/model.ts';
 import { fileStates, kinds, lanes, mediaStates, variants } from '../codes.ts';
 import { laneOf } from '../lane.ts';
@@ -30,7 +31,7 @@ function wantedFiles(media: ListedMedia): ListedMedia['files'] {
 /**
  * Writes the files that a listing offers for one media item. New ones and those without a link until now become wanted; the links of those
  * that wait are renewed; stored ones are left alone; failed and gone ones keep their state (a new run reopens them) with the new link.
- * Returns how many became wanted.
+ * Returns how many became wanted. `only` leaves variants out.
  */
 export function offerFiles(
   context: WriteContext,
@@ -38,10 +39,14 @@ export function offerFiles(
   known: boolean,
   media: ListedMedia,
   source: OfferSource,
+  only: (variant: Variant) => boolean = () => true,
 ): number {
   const { db } = context;
   let wanted = 0;
   for (const file of wantedFiles(media)) {
+    if (!only(file.variant)) {
+      continue;
+    }
     const variant = variants.code(file.variant);
     const id = mediaKey * 4 + variant;
     const state = known ? db.get<{ state: number }>('SELECT state FROM file WHERE id = ?', id)?.state : undefined;
@@ -91,6 +96,21 @@ export function withdrawFiles(context: WriteContext, mediaKey: number, state: nu
   }
   const variant = variants.code(state === mediaStates.code('viewable') ? 'preview' : 'full');
   closeFile(context, mediaKey * 4 + variant, UNAVAILABLE);
+}
+
+/** Offers the previews of one page that are still of use once the page has told all states. Returns how many became wanted. */
+export function offerPreviews(
+  context: WriteContext,
+  previews: readonly { readonly mediaKey: number; readonly media: ListedMedia; readonly source: OfferSource }[],
+): number {
+  let wanted = 0;
+  for (const { mediaKey, media, source } of previews) {
+    const row = context.db.get<{ state: number }>('SELECT state FROM media WHERE key = ?', mediaKey);
+    if (row !== undefined && row.state !== mediaStates.code('viewable')) {
+      wanted += offerFiles(context, mediaKey, true, media, source, (variant) => variant === 'preview');
+    }
+  }
+  return wanted;
 }
 
 /** Ends the job of a file that is not stored; without effect on a stored or unknown one. */
