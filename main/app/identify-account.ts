@@ -23,11 +23,11 @@ export async function identifyAccount(
   signal: AbortSignal,
 ): Promise<AccountIdentity> {
   const self = await tolerating(() => api.self({ signal }));
-  if (self?.userId != null) {
+  if (self !== null && self.userId !== null) {
     return { identity: `user:${self.userId}`, userId: self.userId, username: self.username, name: self.name };
   }
   const connection = await tolerating(() => findConnection(api, (candidate) => candidate.id === connectionId, signal));
-  if (connection?.userId != null) {
+  if (connection !== null && connection.userId !== null) {
     return {
       identity: `user:${connection.userId}`,
       userId: connection.userId,

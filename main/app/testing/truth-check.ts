@@ -61,7 +61,7 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
         )
         .all(),
     );
-    return { lostMessages, ...judge(root, here, there) };
+    return { lostMessages, ...judge(root, here, there, (id) => sandbox.truth().mediaById(id) !== null) };
   } finally {
     db.close();
   }
@@ -71,6 +71,7 @@ function judge(
   root: string,
   here: readonly z.infer<typeof fileRow>[],
   there: ReadonlyMap<number, { state: string; sha: string | null }>,
+  everShown: (id: number) => boolean,
 ): Omit<TruthReport, 'lostMessages'> {
   const known = new Map(here.map((row) => [row.id, row]));
   const lostMedia: { id: number; state: string }[] = [];
@@ -89,7 +90,7 @@ function judge(
       wrongStates.push({ id, here: state, there: truth.state });
     }
   }
-  return { lostMedia, wrongBytes, wrongStates, invented: [...known.keys()].filter((id) => !there.has(id)) };
+  return { lostMedia, wrongBytes, wrongStates, invented: [...known.keys()].filter((id) => !there.has(id) && !everShown(id)) };
 }
 
 function ledgerStateOf(state: string): string {
