@@ -20,7 +20,7 @@ export interface WatchOptions {
 
 export interface WatchHooks extends SyncHooks {
   /** One round is over; the next begins at `next` (epoch ms). */
-  onRound(round: WatchRound, next: number): void;
+  onRound(round: WatchRound, next: number): Promise<void>;
 }
 
 /** `problem`: why no run took place, e.g. another process was using the library. */
@@ -56,7 +56,7 @@ export async function watch(
       throw round.problem;
     }
     const wait = nextWaitMs(options.everyMs, ports.random());
-    hooks.onRound(round, ports.clock.now() + wait);
+    await hooks.onRound(round, ports.clock.now() + wait);
     await ports.clock.sleep(wait, signal).catch((error: unknown) => {
       if (!signal.aborted) {
         throw error;

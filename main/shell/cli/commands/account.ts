@@ -1,0 +1,168 @@
+import type { Command } from 'commander';
+import type { AccountWithConnection } from '../../../app/accounts.ts';
+import { DEFAULT_API_BASE, readRate } from '../../../app/environment.ts';
+import { EXIT } from '../../../app/exit-code.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { safe } from '../format.ts';
+import { readKey } from '../key-input.ts';
+import { parseId, usage } from '../parse.ts';
+import { tableLines } from '../table.ts';
+import { examples } from './command.ts';
+
+interface AddOptions {
+  readonly name: string;
+  readonly connection?: string;
+  readonly apiBase: string;
+  readonly keyStdin?: true;
+  readonly key?: string;
+  readonly rate?: string;
+  readonly conversations?: boolean;
+}
+
+/** What scripts see of an account; the key is in no answer. */
+interface AccountLine {
+  readonly id: number;
+  readonly name: string;
+  readonly apiBase: string;
+  readonly connectionId: string | null;
+  readonly userId: number | null;
+}
+
+export function addAccount(program: Command, choose: (run: Run) => void): void {
+  const account = program
+    .command('account')
+    .description('Add, list and remove accounts.')
+    .addHelpText('after', examples('chatkeep account list', 'chatkeep account add --name Mine --key-stdin < key'));
+  account
+    .command('add')
+    .description(
+      'Test a key and its connection at the service and store both. The key is read from stdin, never from an argument.',
+    )
+    .requiredOption('--name <name>', 'what to call the account here')
+    .option('--connection <id>', "the connection's id; may be left out when the key has only one active connection")
+    .option('--api-base <url>', "the API's address", DEFAULT_API_BASE)
+    .option('--rate <n>', 'requests a minute that the plan allows, 0 = no limit (default: as documented, 60)')
+    .option('--conversations', 'keep messages without media too')
+    .option('--no-conversations', 'keep messages with media only')
+    .option('--key-stdin', 'read the key from stdin')
+    .addOption(account.createOption('--key [key]', 'refused').hideHelp())
+    .addHelpText(
+      'after',
+      examples(
+        'chatkeep account add --name Mine --connection conn_… --key-stdin < key',
+        'pass show ofauth | chatkeep account add --name Mine --key-stdin',
+      ),
+    )
+    .action((options: AddOptions) => {
+      if (options.key !== undefined) {
+        throw usage(
+          'The key is not taken from an argument, where other programs and the shell history see it',
+          'Pass it on stdin: --key-stdin < FILE. If this key was real, replace it in the OFAuth dashboard.',
+        );
+      }
+      if (options.keyStdin !== true) {
+        throw usage(
+          'account add needs --key-stdin',
+          'The key is read from stdin: chatkeep account add --name NAME --key-stdin < FILE',
+        );
+      }
+      choose((context) => add(context, options));
+    });
+  account
+    .command('list')
+    .description('List the accounts of the library.')
+    .addHelpText('after', examples('chatkeep account list --json'))
+    .action(() => {
+      choose(list);
+    });
+  account
+    .command('remove')
+    .description('Forget an account and its key. Its chats and files stay.')
+    .argument('<id>', 'as account list shows it')
+    .addHelpText('after', examples('chatkeep account remove 1'))
+    .action((text: string) => {
+      const id = parseId(text, 'ID');
+      choose((context) => remove(context, id));
+    });
+}
+
+async function add(context: Context, options: AddOptions): ReturnType<Run> {
+  const { answers, signal } = context;
+  const rate = readRate(options.rate, '--rate');
+  const key = await readKey(answers.io, signal);
+  return await withCore(context, { mode: 'write', create: true }, async (core) => {
+    const account = await core.accounts.add(
+      {
+        name: options.name,
+        key,
+        connectionId: options.connection ?? null,
+        apiBase: options.apiBase,
+        ratePerMinute: rate,
+      },
+      signal,
+    );
+    if (options.conversations !== undefined) {
+      await core.index.write.setWholeConversations({ accountId: account.id, on: options.conversations });
+    }
+    if (answers.manner.json) {
+      await answers.json(toLine(account));
+    } else {
+      await answers.lines([`Account ${account.id} "${safe(account.name)}" is stored.`]);
+      answers.word(`The key is kept in ${core.ports.secrets.backend()}. Next: chatkeep sync`);
+    }
+    return EXIT.done;
+  });
+}
+
+function list(context: Context): ReturnType<Run> {
+  const { answers } = context;
+  return withCore(context, { mode: 'read' }, async (core) => {
+    const accounts = await core.accounts.list();
+    if (answers.manner.json) {
+      await answers.jsonLines(accounts.map(toLine));
+    } else if (accounts.length === 0) {
+      answers.word('No accounts. Add one with: chatkeep account add --name NAME --key-stdin');
+    } else {
+      await answers.lines(
+        tableLines(
+          [
+            { title: 'ID', align: 'right' },
+            { title: 'NAME', max: 32 },
+            { title: 'USER' },
+            { title: 'CONNECTION' },
+            { title: 'STATE' },
+            { title: 'API' },
+          ],
+          accounts.map((account) => [
+            String(account.id),
+            safe(account.name),
+            account.userId === null ? '-' : String(account.userId),
+            safe(account.connectionId ?? '-'),
+            account.status === 'ok' ? 'ok' : 'needs attention',
+            safe(account.apiBase),
+          ]),
+          answers.dim,
+        ),
+      );
+    }
+    return EXIT.done;
+  });
+}
+
+function remove(context: Context, id: number): ReturnType<Run> {
+  const { answers } = context;
+  return withCore(context, { mode: 'write' }, async (core) => {
+    const account = (await core.accounts.list()).find((each) => each.id === id);
+    await core.accounts.remove(id);
+    if (answers.manner.json) {
+      await answers.json(account === undefined ? { id } : toLine(account));
+    } else {
+      await answers.lines([`Account ${id} is removed, its key is deleted. Its chats and files stay.`]);
+    }
+    return EXIT.done;
+  });
+}
+
+function toLine({ id, name, apiBase, connectionId, userId }: AccountWithConnection): AccountLine {
+  return { id, name, apiBase, connectionId, userId };
+}

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/exit-code.ts';
+import type { ChangeRow } from '../../../app/types.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { counted, cut, moment, safe } from '../format.ts';
+import { parseSince } from '../parse.ts';
+import { rowLine, type Column } from '../table.ts';
+import { examples } from './command.ts';
+
+const PAGE = 500;
+
+type Since = ReturnType<typeof parseSince>;
+
+export function addChanges(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('changes')
+    .description(
+      'What runs found changed: edited and withdrawn messages, media unlocked, ready or gone, new names, stored files. Oldest first.',
+    )
+    .option('--since <run|date>', 'from this run on, or from this date on (default: the last run)')
+    .addHelpText(
+      'after',
+      examples('chatkeep changes', 'chatkeep changes --since 12', 'chatkeep changes --since 2025-06-01 --json'),
+    )
+    .action((options: { since?: string }) => {
+      const since = options.since === undefined ? null : parseSince(options.since, '--since');
+      choose((context) => list(context, since));
+    });
+}
+
+function list(context: Context, since: Since | null): ReturnType<Run> {
+  const { answers, signal } = context;
+  return withCore(context, { mode: 'read' }, async (core) => {
+    const [last] = since === null ? await core.index.read.runs({ limit: 1, id: null }) : [];
+    const from = since ?? { run: last?.id ?? 0 };
+    let after: number | null = null;
+    let found = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const rows: ChangeRow[] = await core.index.read.changes({
+        sinceRun: 'run' in from ? from.run : null,
+        sinceAt: 'at' in from ? from.at : null,
+        after,
+        limit: PAGE,
+      });
+      const end = rows.at(-1);
+      if (end === undefined) {
+        break;
+      }
+      after = end.id;
+      if (answers.manner.json) {
+        await answers.jsonLines(rows.map(changeLine));
+      } else {
+        const head =
+          found === 0
+            ? [
+                answers.dim(
+                  rowLine(
+                    COLUMNS,
+                    COLUMNS.map(({ title }) => title),
+                  ),
+                ),
+              ]
+            : [];
+        await answers.lines([...head, ...rows.map(humanLine)]);
+      }
+      found += rows.length;
+    }
+    answers.word(`${counted(found, 'change')}.`);
+    return EXIT.done;
+  });
+}
+
+function changeLine({ at, ...change }: ChangeRow): Readonly<Record<string, unknown>> {
+  return { ...change, at: new Date(at).toISOString() };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'NOTICED (UTC)', width: 16 },
+  { title: 'RUN', align: 'right', width: 5 },
+  { title: 'WHAT', width: 13 },
+  { title: 'CHAT', align: 'right', width: 10 },
+  { title: 'MESSAGE', align: 'right', width: 13 },
+  { title: 'MEDIA', align: 'right', width: 12 },
+  { title: 'BEFORE → AFTER', width: 60 },
+];
+
+function humanLine(change: ChangeRow): string {
+  const value = (text: string | null): string => cut(safe(text ?? '-'), 28);
+  return rowLine(COLUMNS, [
+    moment(change.at),
+    change.runId === null ? '-' : String(change.runId),
+    change.field,
+    change.chatId === null ? '-' : String(change.chatId),
+    change.messageId === null ? '-' : String(change.messageId),
+    change.mediaId === null ? '-' : String(change.mediaId),
+    change.before === null && change.after === null ? '' : `${value(change.before)} → ${value(change.after)}`,
+  ]);
+}

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { listLibraryChats, type ChatLine } from '../../../app/chat-list.ts';
+import { EXIT } from '../../../app/exit-code.ts';
+import { listAccountChats, listEnvironmentChats } from '../../../app/remote-chats.ts';
+import { AppError } from '../../../lib/app-error.ts';
+import type { Answers } from '../answers.ts';
+import { portsFor, withCore, type Context, type Run } from '../context.ts';
+import { count, safe } from '../format.ts';
+import { parseId } from '../parse.ts';
+import { rowLine, type Column } from '../table.ts';
+import { examples } from './command.ts';
+
+export function addChats(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('chats')
+    .description('List the chats in the library, or at the service.')
+    .option('--remote', 'ask the service; nothing is stored')
+    .option('--account <id>', 'only this account')
+    .addHelpText('after', examples('chatkeep chats', 'chatkeep chats --remote --json | head -n 5'))
+    .action((options: { remote?: true; account?: string }) => {
+      const account = options.account === undefined ? null : parseId(options.account, '--account');
+      choose((context) => (options.remote === true ? remote(context, account) : local(context, account)));
+    });
+}
+
+function local(context: Context, accountId: number | null): ReturnType<Run> {
+  return withCore(context, { mode: 'read' }, async (core) => {
+    if (accountId !== null) {
+      await core.accounts.byId(accountId);
+    }
+    const print = printer(context.answers);
+    for await (const page of listLibraryChats(core, accountId)) {
+      await print(page);
+    }
+    return EXIT.done;
+  });
+}
+
+async function remote(context: Context, accountId: number | null): ReturnType<Run> {
+  const print = printer(context.answers);
+  const ports = portsFor(context);
+  if (accountId === null && ports.environment !== null) {
+    for await (const page of listEnvironmentChats(ports, ports.environment, context.signal)) {
+      await print(page);
+    }
+    return EXIT.done;
+  }
+  return await withCore(context, { mode: 'read' }, async (core) => {
+    const accounts = accountId === null ? await core.index.read.accounts({}) : [await core.accounts.byId(accountId)];
+    if (accounts.length === 0) {
+      throw new AppError(
+        'account_missing',
+        'There is no account.',
+        'Add one with: chatkeep account add --name NAME --key-stdin',
+      );
+    }
+    for (const account of accounts) {
+      await listAccountChats(core, account.id, context.signal, print);
+    }
+    return EXIT.done;
+  });
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ID', align: 'right', width: 10 },
+  { title: 'NAME', width: 32 },
+  { title: 'USERNAME', width: 20 },
+  { title: 'MEDIA', align: 'right', width: 9 },
+  { title: 'COMPLETE', width: 8 },
+];
+
+/** Prints page by page; the head before the first. */
+function printer(answers: Answers): (lines: readonly ChatLine[]) => Promise<void> {
+  let first = true;
+  return async (lines) => {
+    if (answers.manner.json) {
+      await answers.jsonLines(lines);
+      return;
+    }
+    const head = first
+      ? [
+          answers.dim(
+            rowLine(
+              COLUMNS,
+              COLUMNS.map(({ title }) => title),
+            ),
+          ),
+        ]
+      : [];
+    first = false;
+    await answers.lines([
+      ...head,
+      ...lines.map((chat) =>
+        rowLine(COLUMNS, [
+          String(chat.id),
+          safe(chat.name ?? '-'),
+          safe(chat.username ?? '-'),
+          count(chat.media),
+          chat.complete ? 'yes' : 'no',
+        ]),
+      ),
+    ]);
+  };
+}

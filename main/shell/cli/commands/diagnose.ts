@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { diagnose } from '../../../app/diagnose.ts';
+import { EXIT } from '../../../app/exit-code.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { usage } from '../parse.ts';
+import { examples } from './command.ts';
+
+export function addDiagnose(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('diagnose')
+    .description(
+      'Collect what helps to find a fault, as one JSON: versions, counts, ledger, last runs. No keys, names, texts, addresses; ids are hashed.',
+    )
+    .option('--out <file>', 'write it to a new file')
+    .option('--deep', 'check the index too; takes long in a large library')
+    .addHelpText(
+      'after',
+      examples('chatkeep diagnose --out chatkeep-diagnosis.json', "chatkeep diagnose | jq '.runs[0]'"),
+    )
+    .action((options: { out?: string; deep?: true }) => {
+      choose((context) => collectAll(context, options.out ?? null, options.deep === true));
+    });
+}
+
+function collectAll(context: Context, out: string | null, deep: boolean): ReturnType<Run> {
+  const { answers, machine } = context;
+  return withCore(context, { mode: 'read' }, async (core) => {
+    const salt = randomBytes(16).toString('hex');
+    const diagnosis = await diagnose(core, { salt, deep, env: machine.env });
+    if (out === null) {
+      await (answers.manner.json ? answers.json(diagnosis) : answers.lines([JSON.stringify(diagnosis, null, 2)]));
+      return EXIT.done;
+    }
+    const file = resolve(out);
+    await writeNew(file, `${JSON.stringify(diagnosis, null, 2)}\n`);
+    await (answers.manner.json
+      ? answers.json({ file })
+      : answers.lines([`Written to ${file}. Look it through before you pass it on.`]));
+    return EXIT.done;
+  });
+}
+
+/** Never over something that is there. */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw usage(
+      code === 'EEXIST' ? `${file} exists already` : `${file} cannot be written (${code})`,
+      'Name another file with --out.',
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { addAccount } from './account.ts';
+import { addChanges } from './changes.ts';
+import { addChats } from './chats.ts';
+import type { AddCommand } from './command.ts';
+import { addDemo } from './demo.ts';
+import { addDiagnose } from './diagnose.ts';
+import { addLedger } from './ledger.ts';
+import { addMedia } from './media.ts';
+import { addRuns } from './runs.ts';
+import { addSandbox } from './sandbox.ts';
+import { addSearch } from './search.ts';
+import { addSync } from './sync.ts';
+import { addVerify } from './verify.ts';
+import { addWatch } from './watch.ts';
+
+/** In the order of the help. */
+export const COMMANDS: readonly AddCommand[] = [
+  addAccount,
+  addChats,
+  addSync,
+  addWatch,
+  addLedger,
+  addMedia,
+  addSearch,
+  addChanges,
+  addRuns,
+  addVerify,
+  addDiagnose,
+  addSandbox,
+  addDemo,
+];

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/exit-code.ts';
+import { listMedia, type MediaFilter, type MediaLine } from '../../../app/media-list.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { addFilterOptions, checkFilter, readFilter, type FilterOptions } from '../filter-options.ts';
+import { bytes, duration, moment, safe } from '../format.ts';
+import { parseCount } from '../parse.ts';
+import { rowLine, type Column } from '../table.ts';
+import { examples } from './command.ts';
+
+interface Options extends FilterOptions {
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+export function addMedia(program: Command, choose: (run: Run) => void): void {
+  addFilterOptions(program.command('media').description('List media, newest first.'))
+    .option('--limit <n>', 'at most this many; where there are more, a line "next: TOKEN" goes to stderr')
+    .option('--after <token>', 'go on after a list that --limit has cut')
+    .addHelpText(
+      'after',
+      examples(
+        'chatkeep media --kind video --from 2025-06-01 --to 2025-06-30',
+        'chatkeep media --state failed --state pending',
+        "chatkeep media --json --state stored | jq -r '.path'",
+        'chatkeep media --json --limit 1000 --after TOKEN',
+      ),
+    )
+    .action((options: Options) => {
+      const filter = readFilter(options);
+      const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
+      choose((context) => list(context, filter, { limit, after: options.after ?? null }));
+    });
+}
+
+function list(
+  context: Context,
+  filter: MediaFilter,
+  range: { readonly limit: number | null; readonly after: string | null },
+): ReturnType<Run> {
+  const { answers, signal } = context;
+  return withCore(context, { mode: 'read' }, async (core) => {
+    await checkFilter(core, filter);
+    let next: string | null = null;
+    let first = true;
+    for await (const page of listMedia(core, filter, range)) {
+      signal.throwIfAborted();
+      if (answers.manner.json) {
+        await answers.jsonLines(page.lines);
+      } else {
+        const head = first
+          ? [
+              answers.dim(
+                rowLine(
+                  COLUMNS,
+                  COLUMNS.map(({ title }) => title),
+                ),
+              ),
+            ]
+          : [];
+        await answers.lines([...head, ...page.lines.map(humanLine)]);
+      }
+      first = false;
+      next = page.next;
+    }
+    if (next !== null) {
+      // Not left out with --quiet: without it a script could not go on.
+      answers.io.word(`next: ${next}`);
+    }
+    return EXIT.done;
+  });
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SENT (UTC)', width: 16 },
+  { title: 'CHAT', align: 'right', width: 10 },
+  { title: 'MEDIA', align: 'right', width: 12 },
+  { title: 'KIND', width: 5 },
+  { title: 'STATE', width: 9 },
+  { title: 'SIZE', align: 'right', width: 7 },
+  { title: 'PIXELS', width: 9 },
+  { title: 'LENGTH', align: 'right', width: 8 },
+  { title: 'TEXT', width: 40 },
+];
+
+function humanLine(line: MediaLine): string {
+  return rowLine(COLUMNS, [
+    moment(Date.parse(line.sentAt)),
+    String(line.chatId),
+    String(line.id),
+    line.kind,
+    line.state === 'notReady' ? 'not ready' : line.state,
+    line.bytes === null ? '-' : bytes(line.bytes),
+    line.width === null || line.height === null ? '-' : `${line.width}×${line.height}`,
+    line.duration === null ? '-' : duration(line.duration * 1000),
+    safe(line.text),
+  ]);
+}

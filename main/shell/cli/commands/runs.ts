@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/exit-code.ts';
+import type { RunRow } from '../../../app/types.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { bytes, count, duration, moment } from '../format.ts';
+import { parseCount, parseId, usage } from '../parse.ts';
+import { tableLines } from '../table.ts';
+import { examples } from './command.ts';
+
+export function addRuns(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('runs')
+    .description('List past runs, newest first, or show one with its counters, waits and errors by kind.')
+    .argument('[id]', 'one run')
+    .option('--limit <n>', 'at most this many (1 to 500)', '20')
+    .addHelpText('after', examples('chatkeep runs', 'chatkeep runs 12', "chatkeep runs --json | jq '.errors'"))
+    .action((text: string | undefined, options: { limit: string }) => {
+      const id = text === undefined ? null : parseId(text, 'ID');
+      const limit = parseCount(options.limit, '--limit', 1, 500);
+      choose((context) => show(context, id, limit));
+    });
+}
+
+function show(context: Context, id: number | null, limit: number): ReturnType<Run> {
+  const { answers } = context;
+  return withCore(context, { mode: 'read' }, async (core) => {
+    const runs = await core.index.read.runs({ limit, id });
+    const [first] = runs;
+    if (id !== null && first === undefined) {
+      throw usage(`The library has no run ${id}`, 'List them with: chatkeep runs');
+    }
+    if (answers.manner.json) {
+      await answers.jsonLines(runs.map(runLine));
+    } else if (first === undefined) {
+      answers.word('No runs yet.');
+    } else {
+      await answers.lines(id === null ? runTable(runs, answers.dim) : runDetails(first));
+    }
+    return EXIT.done;
+  });
+}
+
+/** A run as scripts see it: times in ISO 8601 UTC, counters flat beside them. Pure. */
+export function runLine({
+  id,
+  accountId,
+  kind,
+  startedAt,
+  endedAt,
+  outcome,
+  version,
+  counters,
+}: RunRow): Readonly<Record<string, unknown>> {
+  return {
+    id,
+    accountId,
+    kind,
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    outcome,
+    version,
+    ...counters,
+  };
+}
+
+function runTable(runs: readonly RunRow[], paint: (text: string) => string): string[] {
+  return tableLines(
+    [
+      { title: 'RUN', align: 'right' },
+      { title: 'KIND' },
+      { title: 'STARTED (UTC)' },
+      { title: 'TOOK', align: 'right' },
+      { title: 'OUTCOME' },
+      { title: 'NEW', align: 'right' },
+      { title: 'FILES', align: 'right' },
+      { title: 'BYTES', align: 'right' },
+      { title: 'FAILED', align: 'right' },
+      { title: 'REQUESTS', align: 'right' },
+    ],
+    runs.map(({ id, kind, startedAt, endedAt, outcome, counters }) => [
+      String(id),
+      kind,
+      moment(startedAt),
+      endedAt === null ? '-' : duration(endedAt - startedAt),
+      outcome ?? 'did not end',
+      count(counters?.messages.new ?? 0),
+      count(counters?.files.downloaded ?? 0),
+      bytes(counters?.files.bytes ?? 0),
+      count(counters?.files.failed ?? 0),
+      count(counters?.requests ?? 0),
+    ]),
+    paint,
+  );
+}
+
+/** Pure. */
+export function runDetails(run: RunRow): string[] {
+  const { counters } = run;
+  const took = run.endedAt === null ? 'did not end' : `took ${duration(run.endedAt - run.startedAt)}`;
+  const head = `Run ${run.id} (${run.kind}, version ${run.version}): ${run.outcome ?? 'cut off'}, started ${moment(run.startedAt)} UTC, ${took}.`;
+  if (counters === null) {
+    return [head];
+  }
+  const { messages, files } = counters;
+  const errors = Object.entries(counters.errors);
+  return [
+    head,
+    `Listed: ${count(counters.chats)} chats, ${count(counters.pages)} pages, ${count(messages.seen)} messages, ${count(messages.new)} new, ${count(messages.changed)} changed, ${count(messages.bad)} unreadable.`,
+    `Files: ${count(files.downloaded)} fetched (${bytes(files.bytes)}), ${count(files.deduplicated)} stored already, ${count(files.resumed)} continued, ${count(files.refreshedUrls)} links renewed, ${count(files.failed)} failed, ${bytes(counters.wastedBytes)} received twice.`,
+    `Service: ${count(counters.requests)} requests, ${duration(counters.waitedMs)} waited.`,
+    errors.length === 0
+      ? 'Errors: none.'
+      : `Errors: ${errors.map(([kind, times]) => `${kind} ${count(times)}`).join(', ')}.`,
+  ];
+}

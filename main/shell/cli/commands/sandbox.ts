@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/exit-code.ts';
+import { openSandbox, type SandboxSize } from '../../../app/sandbox.ts';
+import type { Context, Run } from '../context.ts';
+import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
+import { examples } from './command.ts';
+
+export function addSandbox(program: Command, choose: (run: Run) => void): void {
+  addSandboxOptions(
+    program
+      .command('sandbox')
+      .description('A local stand-in of the service with generated chats; runs until interrupted.'),
+  )
+    .addHelpText('after', examples('chatkeep sandbox', 'chatkeep sandbox --chats 20 --messages 5000 --seed 7 --json'))
+    .action((options: SandboxOptions) => {
+      const size = readSandboxSize(options);
+      choose((context) => run(context, size));
+    });
+}
+
+async function run(context: Context, size: SandboxSize): ReturnType<Run> {
+  const { answers, signal } = context;
+  const sandbox = await openSandbox(size);
+  try {
+    const { api, media, key, connection } = sandbox;
+    if (answers.manner.json) {
+      await answers.json({ api, media, key, connection });
+    } else {
+      await answers.lines([
+        `API    ${api}`,
+        `Media  ${media}`,
+        '',
+        'In another terminal:',
+        `export CHATKEEP_API_BASE=${api}`,
+        `export CHATKEEP_API_KEY=${key}`,
+        `export CHATKEEP_CONNECTION=${connection}`,
+        'export CHATKEEP_API_RATE=0',
+        'chatkeep --library sandbox-library sync',
+      ]);
+      answers.word('Press Ctrl-C to end it.');
+    }
+    await untilAborted(signal);
+    return EXIT.interrupted;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { EXIT, gravest, type ExitCode } from '../../../app/exit-code.ts';
+import { exitCodeOfSync } from '../../../app/sync-accounts.ts';
+import { verify, type VerifyAnswer } from '../../../app/verify.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { bytes, count, counted } from '../format.ts';
+import { progressView } from '../progress-view.ts';
+import { syncHooks } from '../sync-hooks.ts';
+import { examples } from './command.ts';
+
+export function addVerify(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('verify')
+    .description('Compare the library with the disk. Files the index does not know are counted and left alone.')
+    .option('--deep', 'hash every file, not only compare sizes')
+    .option('--repair', 'fetch again what is damaged or missing; damaged files are moved to damaged/, never deleted')
+    .addHelpText(
+      'after',
+      examples('chatkeep verify', 'chatkeep verify --deep --repair', "chatkeep verify --json | jq '.missing'"),
+    )
+    .action((options: { deep?: true; repair?: true }) => {
+      choose((context) => check(context, options.deep === true, options.repair === true));
+    });
+}
+
+function check(context: Context, deep: boolean, repair: boolean): ReturnType<Run> {
+  const { answers, signal } = context;
+  return withCore(context, { mode: 'write' }, async (core) => {
+    const view = progressView(answers, () => Date.now());
+    const { answer, repairs } = await verify(core, { deep, repair }, signal, {
+      ...syncHooks(answers, view, 1),
+      onChecked: (progress) => {
+        view.verify(progress);
+      },
+      onRepair: (damaged) => {
+        view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`);
+      },
+    }).finally(() => {
+      view.end();
+    });
+    if (answers.manner.json) {
+      const error = repairs.find(({ problem }) => problem !== null)?.problem;
+      await answers.json({
+        ...answer,
+        ...(error && { error: { code: error.code, message: error.message, hint: error.hint } }),
+      });
+    } else {
+      await answers.lines(verifyLines(answer, { deep, repair }));
+    }
+    return exitCodeOfVerify(answer, signal.aborted, exitCodeOfSync(repairs, signal.aborted));
+  });
+}
+
+function exitCodeOfVerify(answer: VerifyAnswer, cancelled: boolean, repairs: ExitCode): ExitCode {
+  if (cancelled) {
+    return EXIT.interrupted;
+  }
+  const clean = answer.missing + answer.corrupt === answer.repaired;
+  // A repair that left other files of the library waiting is no failure of the check.
+  return clean ? EXIT.done : gravest([EXIT.incomplete, repairs]);
+}
+
+/** Pure. */
+export function verifyLines(
+  answer: VerifyAnswer,
+  options: { readonly deep: boolean; readonly repair: boolean },
+): string[] {
+  const damaged = answer.missing + answer.corrupt;
+  const how = options.deep ? 'every byte read' : 'sizes compared';
+  return [
+    `${counted(answer.checked, 'file')} checked (${bytes(answer.bytes)}, ${how}): ${count(answer.ok)} ok, ${count(answer.missing)} missing, ${count(answer.corrupt)} damaged.`,
+    ...(answer.orphan > 0
+      ? [`${counted(answer.orphan, 'file')} in the store that the index does not know; left alone.`]
+      : []),
+    ...(options.repair && damaged > 0 ? [`${count(answer.repaired)} of ${count(damaged)} repaired.`] : []),
+    ...(!options.repair && damaged > 0 ? ['Fetch them again with: chatkeep verify --repair'] : []),
+  ];
+}

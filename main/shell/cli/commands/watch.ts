@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/exit-code.ts';
+import { openCore } from '../../../app/open-core.ts';
+import { sumUp } from '../../../app/sync-accounts.ts';
+import { watch, type WatchRound } from '../../../app/watch.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import { errorValue, type Answers } from '../answers.ts';
+import type { Context, Run } from '../context.ts';
+import { moment } from '../format.ts';
+import { parseId, parseInterval } from '../parse.ts';
+import { progressView } from '../progress-view.ts';
+import { syncHooks } from '../sync-hooks.ts';
+import { roundLine, syncAnswer } from '../sync-text.ts';
+import { examples } from './command.ts';
+
+export function addWatch(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('watch')
+    .description(
+      'Sync again and again until interrupted. Chats without anything new cost nothing: the chat list tells. Errors do not end it.',
+    )
+    .option('--every <time>', 'time between two rounds, such as 30s, 15m, 2h (from 10s); varied by a tenth', '15m')
+    .option('--account <id>', 'only this account')
+    .addHelpText(
+      'after',
+      examples('chatkeep watch --every 15m', 'chatkeep watch --every 1h --quiet --json >> rounds.jsonl'),
+    )
+    .action((options: { every: string; account?: string }) => {
+      const everyMs = parseInterval(options.every, '--every');
+      const account = options.account === undefined ? null : parseId(options.account, '--account');
+      choose((context) => run(context, everyMs, account));
+    });
+}
+
+async function run(context: Context, everyMs: number, accountId: number | null): ReturnType<Run> {
+  const { answers, signal, machine, library } = context;
+  const view = progressView(answers, () => Date.now());
+  await watch(
+    {
+      open: () => openCore(machine, { library, mode: 'write', create: true }),
+      clock: systemClock,
+      random: Math.random,
+    },
+    { everyMs, accountId },
+    signal,
+    {
+      ...syncHooks(answers, view, 1),
+      onRound: async (round, next) => {
+        view.end();
+        await tell(answers, round, next);
+      },
+    },
+  );
+  view.end();
+  answers.word('Stopped; nothing is lost.');
+  return EXIT.interrupted;
+}
+
+async function tell(answers: Answers, round: WatchRound, next: number): Promise<void> {
+  const now = Date.now();
+  if (round.problem !== null) {
+    answers.error(round.problem);
+  }
+  if (answers.manner.json) {
+    const value =
+      round.problem === null ? syncAnswer(sumUp(round.ends, false), round.ends) : { error: errorValue(round.problem) };
+    await answers.json({ at: new Date(now).toISOString(), ...value, next: new Date(next).toISOString() });
+    return;
+  }
+  const lines = round.problem === null ? round.ends.map(roundLine) : ['Not synced'];
+  await answers.lines(lines.map((line) => `${moment(now)} ${line}; next ${moment(next)}`));
+}

@@ -1,0 +1,41 @@
+import type { Core } from '../../app/core.ts';
+import { openCore, portsOf, type Machine } from '../../app/open-core.ts';
+import type { ExitCode } from '../../app/exit-code.ts';
+import type { Answers } from './answers.ts';
+
+/** What every command gets. */
+export interface Context {
+  readonly answers: Answers;
+  /** Aborted by the first signal of the person or the system. */
+  readonly signal: AbortSignal;
+  readonly machine: Machine;
+  /** The folder named with `--library`; null = none. */
+  readonly library: string | null;
+}
+
+/** What a command does once its options have been read; answers the exit code. */
+export type Run = (context: Context) => Promise<ExitCode>;
+
+export type Ports = ReturnType<typeof portsOf>;
+
+export function portsFor(context: Context): Ports {
+  return portsOf(context.machine);
+}
+
+/** Opens the library, hands it to `work` and closes it. */
+export async function withCore<T>(
+  context: Context,
+  options: { readonly mode: 'read' | 'write'; readonly create?: boolean },
+  work: (core: Core) => Promise<T>,
+): Promise<T> {
+  const core = await openCore(context.machine, {
+    library: context.library,
+    mode: options.mode,
+    create: options.create ?? false,
+  });
+  try {
+    return await work(core);
+  } finally {
+    await core.close();
+  }
+}

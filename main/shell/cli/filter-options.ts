@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { MEDIA_KINDS } from '../../contract/model.ts';
+import { chatsById } from '../../app/choose.ts';
+import type { Core } from '../../app/core.ts';
+import type { MediaFilter } from '../../app/media-list.ts';
+import { collect } from './commands/command.ts';
+import { parseDate, parseId, parseOneOf, parseState, usage } from './parse.ts';
+
+const SENDERS = ['me', 'them'] as const;
+
+/** The options that choose media, for every command that works on a selection. */
+export interface FilterOptions {
+  readonly chat?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly state?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly sender?: string;
+  readonly text?: string;
+  readonly account?: string;
+}
+
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option('--chat <id>', 'only this chat; may be repeated', collect)
+    .option('--kind <kind>', `${MEDIA_KINDS.join(', ')}; may be repeated`, collect)
+    .option(
+      '--state <state>',
+      'stored, locked, not-ready, protected, gone, failed or pending; may be repeated',
+      collect,
+    )
+    .option('--from <date>', 'sent at or after: 2025-06-01 or 2025-06-01T14:30Z')
+    .option('--to <date>', 'sent before this time, or up to the end of this day (UTC)')
+    .option('--sender <who>', 'me or them')
+    .option('--text <query>', 'words of the message')
+    .option('--account <id>', 'only this account');
+}
+
+/** AppError `usage` for anything senseless. */
+export function readFilter(options: FilterOptions): MediaFilter {
+  const from = options.from === undefined ? null : parseDate(options.from, '--from', 'start');
+  const to = options.to === undefined ? null : parseDate(options.to, '--to', 'end');
+  if (from !== null && to !== null && from >= to) {
+    throw usage('--from must be before --to', 'Swap the two dates.');
+  }
+  return {
+    accountId: options.account === undefined ? null : parseId(options.account, '--account'),
+    chatIds: (options.chat ?? []).map((id) => parseId(id, '--chat')),
+    kinds: (options.kind ?? []).map((kind) => parseOneOf(kind, '--kind', MEDIA_KINDS)),
+    states: (options.state ?? []).map((state) => parseState(state, '--state')),
+    from,
+    to,
+    sender: options.sender === undefined ? null : parseOneOf(options.sender, '--sender', SENDERS),
+    text: options.text ?? null,
+  };
+}
+
+/** AppError `chat_unknown` or `account_unknown` for what the library does not have: an empty list would look like an answer. */
+export async function checkFilter(core: Core, filter: MediaFilter): Promise<void> {
+  if (filter.accountId !== null) {
+    await core.accounts.byId(filter.accountId);
+  }
+  await chatsById(core, filter.accountId, filter.chatIds);
+}

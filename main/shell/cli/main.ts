@@ -1,0 +1,168 @@
+import { Command, CommanderError } from 'commander';
+import { wordsFor } from '../../app/error-words.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../../app/exit-code.ts';
+import { VERSION } from '../../app/version.ts';
+import { AppError } from '../../lib/app-error.ts';
+import { Answers, errorValue, type Manner } from './answers.ts';
+import { COMMANDS } from './commands/index.ts';
+import type { Run } from './context.ts';
+import { NobodyReads, type Io } from './io.ts';
+import { logTo } from './log.ts';
+
+export interface MainInput {
+  readonly io: Io;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly signal: AbortSignal;
+}
+
+/** One command from its arguments to its exit code. Never rejects. */
+export async function main(args: readonly string[], input: MainInput): Promise<ExitCode> {
+  let manner: Manner = { json: args.includes('--json'), quiet: false, verbose: args.includes('--verbose') };
+  try {
+    const parsed = await parse(args, input.io);
+    if (parsed === null) {
+      return EXIT.done;
+    }
+    manner = parsed.manner;
+    const answers = new Answers(input.io, manner, input.env);
+    return await parsed.run({
+      answers,
+      signal: input.signal,
+      machine: { platform: input.platform, env: input.env, log: logTo(input.io, manner.verbose) },
+      library: parsed.library,
+    });
+  } catch (error) {
+    return await fail(error, input, manner);
+  }
+}
+
+interface Parsed {
+  readonly run: Run;
+  readonly manner: Manner;
+  readonly library: string | null;
+}
+
+/** Null: help or the version was asked for and shown. */
+async function parse(args: readonly string[], io: Io): Promise<Parsed | null> {
+  const chosen: Run[] = [];
+  let text = '';
+  const program = buildProgram((run) => {
+    chosen.push(run);
+  });
+  for (const command of [program, ...everyCommand(program)]) {
+    command.exitOverride().configureOutput({
+      writeOut: (shown) => {
+        text += shown;
+      },
+      writeErr: (shown) => {
+        text += shown;
+      },
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(io.columns, 100),
+      getErrHelpWidth: () => Math.min(io.columns, 100),
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    if (error.exitCode === 0) {
+      await io.answer(text);
+      return null;
+    }
+    throw usageError(error, args);
+  }
+  const options = program.opts<{ library?: string; json?: true; quiet?: true; verbose?: true }>();
+  const [run] = chosen;
+  if (run === undefined) {
+    throw new Error('no command was chosen');
+  }
+  return {
+    run,
+    library: options.library ?? null,
+    manner: { json: options.json === true, quiet: options.quiet === true, verbose: options.verbose === true },
+  };
+}
+
+function buildProgram(choose: (run: Run) => void): Command {
+  const program = new Command('chatkeep')
+    .description('Keeps every picture, video and audio of chats reached through the OFAuth API on your own disk.')
+    .usage('[global options] <command> [options]')
+    .option('--library <dir>', "the library's folder (or CHATKEEP_LIBRARY; default: the platform's data folder)")
+    .option('--json', 'answer in JSON: one object, or one a line for lists')
+    .option('--quiet', 'nothing but answers and errors')
+    .option('--verbose', 'say more on stderr')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', HELP_END);
+  for (const add of COMMANDS) {
+    add(program, choose);
+  }
+  return program;
+}
+
+const HELP_END = `
+Examples:
+  chatkeep demo                                        the main job on sample chats
+  chatkeep account add --name Mine --key-stdin < key   store an account
+  chatkeep sync                                        bring the library up to date
+  chatkeep ledger                                      what is here, what is not and why
+
+Instead of a stored account: CHATKEEP_API_KEY, CHATKEEP_CONNECTION, CHATKEEP_API_BASE, CHATKEEP_API_RATE.
+Exit codes: 0 done, 2 wrong usage, 3 run again, 4 refused, 5 library unusable, 6 disk full, 130 interrupted.`;
+
+function everyCommand(program: Command): Command[] {
+  return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+/** Commander repeats what it was given; the value of an unknown option or a word too many may be a key. Pure. */
+export function withoutValues(message: string): string {
+  return message.replace(/'(--?[\w-]+)=[^']*'/, "'$1'").replace(/( but got \d+):.*$/, '$1');
+}
+
+/** A refusal of commander as one line. */
+function usageError(error: CommanderError, args: readonly string[]): AppError {
+  if (error.code === 'commander.help') {
+    return new AppError('usage', 'A command is missing', 'See: chatkeep --help');
+  }
+  const [first = ''] = error.message.replace(/^error: /, '').split('\n');
+  const command = args.find((arg) => !arg.startsWith('-'));
+  const known = COMMAND_NAMES.has(command ?? '') ? ` ${command ?? ''}` : '';
+  return new AppError('usage', withoutValues(first), `See: chatkeep${known} --help`, {
+    cause: error,
+  });
+}
+
+const COMMAND_NAMES: ReadonlySet<string> = new Set(buildProgram(() => undefined).commands.map((each) => each.name()));
+
+async function fail(error: unknown, input: MainInput, manner: Manner): Promise<ExitCode> {
+  if (error instanceof NobodyReads) {
+    return EXIT.done;
+  }
+  const answers = new Answers(input.io, manner, input.env);
+  const words = wordsFor(error, input.signal.aborted);
+  if (words === null) {
+    answers.error({
+      message: `Unexpected fault: ${briefOf(error)}`,
+      hint: 'Run again with --verbose and report what it prints.',
+    });
+  } else {
+    answers.error(words);
+  }
+  if (manner.verbose && error instanceof Error) {
+    input.io.word(error.stack ?? error.message);
+  }
+  if (manner.json) {
+    const value = words === null ? { code: 'internal', message: 'Unexpected fault.', hint: '' } : errorValue(words);
+    await answers.json({ error: value }).catch(() => undefined);
+  }
+  return words === null ? EXIT.bug : exitCodeOf(words.code);
+}
+
+function briefOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 200) ?? '';
+}

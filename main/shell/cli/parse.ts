@@ -1,0 +1,91 @@
+/** What a person writes after an option, read once and checked. Every refusal is an AppError `usage` that names the option. Pure. */
+import { LEDGER_STATES, type LedgerState } from '../../contract/model.ts';
+import { AppError } from '../../lib/app-error.ts';
+
+export function usage(message: string, hint: string): AppError {
+  return new AppError('usage', message, hint);
+}
+
+const show = (text: string): string => `"${text.replaceAll(/\p{Cc}/gu, '').slice(0, 40)}"`;
+
+/** A chat, account or run id: digits, above 0, below 2^53. */
+export function parseId(text: string, option: string): number {
+  const id = Number(text);
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(id) || id === 0) {
+    throw usage(
+      `${option} must be an id of digits, not ${show(text)}.`,
+      'List the ids with the command that shows them: chats, account list, runs.',
+    );
+  }
+  return id;
+}
+
+/** A whole number of `least` to `most`. */
+export function parseCount(text: string, option: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d{1,15}$/.test(text) || value < least || value > most) {
+    throw usage(
+      `${option} must be a whole number from ${least} to ${most}, not ${show(text)}.`,
+      'Correct the number and run again.',
+    );
+  }
+  return value;
+}
+
+/** One of a closed list. */
+export function parseOneOf<T extends string>(text: string, option: string, known: readonly T[]): T {
+  const found = known.find((name) => name === text);
+  if (found === undefined) {
+    throw usage(`${option} must be one of ${known.join(', ')}, not ${show(text)}.`, 'Use one of these words.');
+  }
+  return found;
+}
+
+/** A column of the ledger; `not-ready` is `notReady` for people who dislike capitals. */
+export function parseState(text: string, option: string): LedgerState {
+  return parseOneOf(text === 'not-ready' ? 'notReady' : text, option, LEDGER_STATES);
+}
+
+export function parseFlag(text: string, option: string): boolean {
+  return parseOneOf(text, option, ['true', 'false']) === 'true';
+}
+
+const DAY_MS = 24 * 3_600_000;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
+
+/**
+ * `2025-06-01` or an ISO time (without a zone: UTC), as epoch ms. `end`: where a span ends before; a date alone then means the whole day,
+ * so its answer is the start of the next.
+ */
+export function parseDate(text: string, option: string, edge: 'start' | 'end'): number {
+  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text) || DATE.test(text) ? text : `${text}Z`;
+  const at = DATE.test(text) || TIME.test(text) ? Date.parse(zoned) : Number.NaN;
+  // Date.parse takes the 31st of February for the 3rd of March.
+  if (Number.isNaN(at) || (DATE.test(text) && new Date(at).toISOString().slice(0, 10) !== text)) {
+    throw usage(
+      `${option} must be a date such as 2025-06-01 or 2025-06-01T14:30Z, not ${show(text)}.`,
+      'Times without a zone are UTC.',
+    );
+  }
+  return edge === 'end' && DATE.test(text) ? at + DAY_MS : at;
+}
+
+/** A run's number or a date: what `changes --since` takes. */
+export function parseSince(text: string, option: string): { readonly run: number } | { readonly at: number } {
+  return /^\d+$/.test(text) ? { run: parseId(text, option) } : { at: parseDate(text, option, 'start') };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+export const LEAST_INTERVAL_MS = 10_000;
+const MOST_INTERVAL_MS = 7 * DAY_MS;
+
+/** `30s`, `15m`, `2h`, `1d`, in milliseconds; from 10 s to 7 days. */
+export function parseInterval(text: string, option: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(amount) * (SECONDS[unit] ?? Number.NaN) * 1000;
+  if (amount === '' || ms < LEAST_INTERVAL_MS || ms > MOST_INTERVAL_MS) {
+    throw usage(`${option} must be a time from 10s to 7d, such as 15m, not ${show(text)}.`, 'Units are s, m, h and d.');
+  }
+  return ms;
+}
