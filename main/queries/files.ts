@@ -44,7 +44,7 @@ export function nextFiles(db: ReadableDatabase, input: NextFilesInput): FileJob[
   const scopes = input.chatKeys.length === 0 ? [null] : input.chatKeys;
   const jobs = wanted.flatMap((lane) => scopes.flatMap((chatKey) => queued(db, input, lane, chatKey, limit)));
   if (wanted.length * scopes.length > 1) {
-    jobs.sort((a, b) => b.sentAt - a.sentAt || b.fileId - a.fileId);
+    jobs.sort((a, b) => b.sentAt - a.sentAt || a.fileId - b.fileId);
   }
   return jobs.slice(0, limit).map(jobOf);
 }
@@ -64,7 +64,7 @@ function queued(db: ReadableDatabase, input: NextFilesInput, lane: Lane, chatKey
 export function queueSql(scope: 'q.account_id = ?' | 'q.chat_key = ?'): string {
   return `SELECT ${COLUMNS} FROM fetch q ${FROM}
      WHERE q.open = 1 AND ${scope} AND q.lane = ? AND q.retry_at <= ? AND q.file_id NOT IN (SELECT value FROM json_each(?))
-     ORDER BY q.sent_at DESC, q.file_id DESC LIMIT ?`;
+     ORDER BY q.sent_at DESC, q.file_id LIMIT ?`;
 }
 
 /** Files of one listed page that still wait, whatever their back-off. */

@@ -22,13 +22,17 @@ export type TextLimit = { readonly keys: readonly number[] } | { readonly match:
 
 export const STORED = ledgerStates.code('stored');
 
-/** Keys of the rows of one page, newest first. */
+/** `older`: newest first, below `after`. `newer`: oldest first, above it. `any`: for counting. */
+export type MediaOrder = 'older' | 'newer' | 'any';
+
+/** Keys of the rows of one page, newest first unless said otherwise. */
 export function mediaSql(
   filter: MediaFilter,
   scope: MediaScope,
   text: TextLimit,
   after: MediaCursor | null,
   limit: number,
+  order: MediaOrder = 'older',
 ): Composed {
   const where: string[] = [];
   const values: SqlValue[] = [];
@@ -61,7 +65,7 @@ export function mediaSql(
     add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
   }
   if (after !== null) {
-    add('(i.sent_at, i.media_key) < (?, ?)', after.sentAt, after.mediaKey);
+    add(`(i.sent_at, i.media_key) ${order === 'newer' ? '>' : '<'} (?, ?)`, after.sentAt, after.mediaKey);
   }
   const from =
     text !== null && 'keys' in text
@@ -73,10 +77,16 @@ export function mediaSql(
   }
   return {
     sql: `SELECT i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey FROM ${from}
-      WHERE ${where.join(' AND ')} ORDER BY i.sent_at DESC, i.media_key DESC LIMIT ?`,
+      WHERE ${where.join(' AND ')} ${ORDERS[order]} LIMIT ?`,
     values: [...values, limit],
   };
 }
+
+const ORDERS: Readonly<Record<MediaOrder, string>> = {
+  older: 'ORDER BY i.sent_at DESC, i.media_key DESC',
+  newer: 'ORDER BY i.sent_at, i.media_key',
+  any: '',
+};
 
 /** A single state that is not `stored` is rare in a finished library and has its own index; the index is named by repeating its condition. */
 function addStates(

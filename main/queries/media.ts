@@ -8,7 +8,7 @@ import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './m
 /** Up to this many messages with the words, the list is made from them and sorted; beyond, it is walked in order and tested. */
 const FEW_HITS = 2000;
 
-interface Key {
+export interface Key {
   readonly chatKey: number;
   readonly sentAt: number;
   readonly mediaKey: number;
@@ -22,10 +22,19 @@ export function media(
   db: ReadableDatabase,
   input: MediaFilter & { limit: number; after: string | null },
 ): { rows: MediaRow[]; next: string | null } {
+  const { keys, next } = mediaKeys(db, input);
+  return { rows: keys.map((key) => rowOf(db, key)), next };
+}
+
+/** The places of one page's rows. */
+export function mediaKeys(
+  db: ReadableDatabase,
+  input: MediaFilter & { limit: number; after: string | null },
+): { keys: Key[]; next: string | null } {
   const limit = bounded(input.limit);
   const text = textLimit(db, input.text);
   if (limit === 0 || text === 'nothing') {
-    return { rows: [], next: null };
+    return { keys: [], next: null };
   }
   const after = input.after === null ? null : cursorOf(input.after);
   const keys = scopesOf(db, input).flatMap((scope) => {
@@ -36,7 +45,7 @@ export function media(
   const page = wholeTies(keys, limit);
   const last = page.at(-1);
   return {
-    rows: page.map((key) => rowOf(db, key)),
+    keys: page,
     next: last === undefined || page.length === keys.length ? null : tokenOf(last),
   };
 }
@@ -57,7 +66,8 @@ function wholeTies(keys: readonly Key[], limit: number): Key[] {
   return keys.slice(0, end);
 }
 
-function scopesOf(db: ReadableDatabase, filter: MediaFilter): MediaScope[] {
+/** The lists that a filter looks at: one over everything, or one for each chat. */
+export function scopesOf(db: ReadableDatabase, filter: MediaFilter): MediaScope[] {
   if (filter.chatIds.length === 0) {
     return [{ by: 'lead' }];
   }
@@ -70,7 +80,8 @@ function scopesOf(db: ReadableDatabase, filter: MediaFilter): MediaScope[] {
     .map((chat) => ({ by: 'chat', chatKey: chat.key }));
 }
 
-function textLimit(db: ReadableDatabase, text: string | null): TextLimit | 'nothing' {
+/** `nothing`: the text has no word, so nothing matches. */
+export function textLimit(db: ReadableDatabase, text: string | null): TextLimit | 'nothing' {
   if (text === null || text.trim() === '') {
     return null;
   }

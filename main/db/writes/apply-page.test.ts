@@ -97,10 +97,10 @@ test('a first page brings messages, media, jobs and a proven range', () => {
   });
   expect(total()).toMatchObject({ listed: 3, pending: 1, locked: 2 });
   expect(jobs().map((job) => [job.mediaId, job.variant])).toEqual([
-    [20, 'thumb'],
     [20, 'full'],
-    [10, 'thumb'],
+    [20, 'thumb'],
     [10, 'preview'],
+    [10, 'thumb'],
   ]);
 });
 
@@ -128,7 +128,7 @@ test('an unlocked item makes its full file wanted and its preview unwanted', () 
   const result = apply([sampleMessage(1, [sampleMedia(10, 'viewable')])]);
   expect(result).toMatchObject({ changed: 1, filesWanted: 1 });
   expect(total()).toMatchObject({ listed: 1, pending: 1 });
-  expect(jobs().map((job) => job.variant)).toEqual(['thumb', 'full']);
+  expect(jobs().map((job) => job.variant)).toEqual(['full', 'thumb']);
   expect(changes()).toMatchObject([{ field: 'media.state', mediaId: 10, before: 'preview', after: 'viewable' }]);
 });
 

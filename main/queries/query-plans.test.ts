@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type MediaFilter } from '../db/interface.ts';
+import { openForTest, type TestIndex } from '../db/open-for-test.ts';
+import { queueSql } from './files.ts';
+import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
+
+let index: TestIndex;
+beforeAll(() => {
+  index = openForTest();
+});
+afterAll(() => {
+  index.close();
+});
+
+const EVERYTHING: MediaFilter = {
+  accountId: null,
+  chatIds: [],
+  kinds: [],
+  states: [],
+  from: null,
+  to: null,
+  sender: null,
+  text: null,
+};
+const after: MediaCursor = { sentAt: 5, mediaKey: 6 };
+
+/** The steps of the plan, indented by depth. */
+function plan(sql: string, values: readonly (string | number | null | Uint8Array)[]): string[] {
+  return index.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => row.detail);
+}
+
+function mediaPlan(filter: Partial<MediaFilter>, scope: MediaScope, text: TextLimit = null): string[] {
+  const { sql, values } = mediaSql({ ...EVERYTHING, ...filter }, scope, text, after, 200);
+  return plan(sql, values);
+}
+
+const LEAD = ['SEARCH i USING COVERING INDEX item_lead ((sent_at,media_key)<(?,?))'];
+
+test('the list of everything walks one index without sorting, whatever is left out of it', () => {
+  expect(mediaPlan({}, { by: 'lead' })).toEqual(LEAD);
+  expect(mediaPlan({ kinds: ['audio', 'gif'], sender: 'me', accountId: 1 }, { by: 'lead' })).toEqual(LEAD);
+  expect(mediaPlan({ from: 1, to: 9 }, { by: 'lead' })).toEqual([
+    'SEARCH i USING COVERING INDEX item_lead (sent_at>? AND sent_at<?)',
+  ]);
+});
+
+test('one rare state has an index of its own', () => {
+  expect(mediaPlan({ states: ['failed'] }, { by: 'lead' })).toEqual([
+    'SEARCH i USING COVERING INDEX item_missing (ledger_state=? AND (sent_at,media_key)<(?,?))',
+  ]);
+});
+
+test('a chat is read in the order in which it lies on disk', () => {
+  for (const filter of [
+    {},
+    { kinds: ['video' as const] },
+    { states: ['stored' as const, 'pending' as const], sender: 'them' as const },
+  ]) {
+    expect(mediaPlan(filter, { by: 'chat', chatKey: 3 })).toEqual([
+      'SEARCH i USING PRIMARY KEY (chat_key=? AND (sent_at,media_key)<(?,?))',
+    ]);
+  }
+});
+
+test('many hits of a word filter the walk and do not sort it', () => {
+  const steps = mediaPlan({}, { by: 'lead' }, { match: '"a" *' });
+  expect(steps[0]).toMatch(/^SEARCH i USING INDEX item_lead/);
+  expect(steps.join('\n')).not.toContain('TEMP B-TREE');
+});
+
+test('few hits are looked up one by one', () => {
+  const steps = mediaPlan({}, { by: 'lead' }, { keys: [1, 2] });
+  expect(steps.slice(0, 3)).toEqual([
+    'SCAN k VIRTUAL TABLE INDEX 1:',
+    'SEARCH l USING PRIMARY KEY (message_key=?)',
+    expect.stringMatching(/^SEARCH i USING (INDEX|COVERING INDEX) item_media \(media_key=\?/),
+  ]);
+});
+
+test('the file queue is read from its end, without sorting', () => {
+  const values = [1, 0, 9, '[]', 50];
+  for (const [scope, name] of [
+    ['q.account_id = ?', 'fetch_account (account_id=? AND lane=?)'],
+    ['q.chat_key = ?', 'fetch_chat (chat_key=? AND lane=?)'],
+  ] as const) {
+    const steps = plan(queueSql(scope), values);
+    expect(steps[0]).toBe(`SEARCH q USING INDEX ${name}`);
+    expect(steps.join('\n')).not.toContain('TEMP B-TREE');
+  }
+});
+
+test('chats, coverage, blobs, changes and due pages come from an index in order', () => {
+  const steps = [
+    ...plan('SELECT c.key FROM chat c WHERE c.key > ? ORDER BY c.key LIMIT ?', [0, 5]),
+    ...plan('SELECT hi FROM coverage WHERE chat_key = ? AND pass = ? ORDER BY hi DESC LIMIT 500', [1, 'media']),
+    ...plan('SELECT sha256 FROM blob WHERE sha256 > ? AND lost_at IS NULL ORDER BY sha256 LIMIT ?', ['', 5]),
+    ...plan('SELECT id FROM change WHERE id > ? ORDER BY id LIMIT ?', [0, 5]),
+    ...plan('SELECT hi FROM segment s WHERE s.pass = ? AND s.checked_at < ? ORDER BY s.checked_at LIMIT ?', [
+      'media',
+      1,
+      5,
+    ]),
+    ...plan('SELECT hi FROM coverage WHERE chat_key = ? AND pass = ? AND hi >= ? AND lo <= ?', [1, 'media', 1, 2]),
+  ];
+  expect(steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))).toEqual([]);
+});

@@ -1,0 +1,88 @@
+/** What a tile needs of a listed item. */
+import type { MediaEntry } from '../../contract/shapes.ts';
+import { kinds, ledgerStates, mediaStates } from '../../db/codes.ts';
+import { type ReadableDatabase } from '../../db/database-types.ts';
+
+/** The place of a row of `item`: chat, time, media. */
+export interface ItemKey {
+  readonly chatKey: number;
+  readonly sentAt: number;
+  readonly mediaKey: number;
+}
+
+interface Row {
+  readonly accountId: number;
+  readonly id: number;
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly sentAt: number;
+  readonly kind: number;
+  readonly ledger: number;
+  readonly state: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  readonly thumb: number;
+}
+
+/** Extensions of which the store can make a small picture. */
+const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
+
+const SELECT = `
+  SELECT m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.kind, i.ledger_state AS ledger,
+    m.state, m.width, m.height, m.duration_ms AS durationMs, b.bytes, b.mime,
+    EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key
+      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE}) AS thumb
+  FROM item i JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
+  LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key`;
+
+function entryOf({ ledger, state, kind, thumb, ...row }: Row): MediaEntry {
+  return {
+    ...row,
+    kind: kinds.name(kind),
+    state: ledgerStates.name(ledger),
+    serviceState: mediaStates.name(state),
+    thumb: thumb === 1,
+  };
+}
+
+/** The entry of a listed item; null when it has gone since. */
+export function entryAt(db: ReadableDatabase, key: ItemKey): MediaEntry | null {
+  const row = db.get<Row>(
+    `${SELECT} WHERE i.chat_key = ? AND i.sent_at = ? AND i.media_key = ?`,
+    key.chatKey,
+    key.sentAt,
+    key.mediaKey,
+  );
+  return row === undefined ? null : entryOf(row);
+}
+
+export function entriesAt(db: ReadableDatabase, keys: readonly ItemKey[]): MediaEntry[] {
+  return keys.flatMap((key) => entryAt(db, key) ?? []);
+}
+
+/** An item as it stands over all chats (its newest message); null when the library has none of this id. */
+export function leadEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | null {
+  const row = db.get<Row>(`${SELECT} WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`, mediaKey);
+  return row === undefined ? null : entryOf(row);
+}
+
+/** The media of a message in their order, as they stand in its chat. At most `limit`. */
+export function entriesOfMessage(db: ReadableDatabase, messageKey: number, chatKey: number, limit: number): MediaEntry[] {
+  return db
+    .all<Row>(
+      `${SELECT} JOIN message_media l ON l.media_key = i.media_key
+       WHERE l.message_key = ? AND i.chat_key = ? ORDER BY l.position LIMIT ?`,
+      messageKey,
+      chatKey,
+      limit,
+    )
+    .map(entryOf);
+}
+
+/** The index's key of a media item; null when it is not in the library. */
+export function mediaKeyOf(db: ReadableDatabase, accountId: number, mediaId: number): number | null {
+  return db.get<{ key: number }>('SELECT key FROM media WHERE account_id = ? AND id = ?', accountId, mediaId)?.key ?? null;
+}
