@@ -34,7 +34,7 @@ export function pageRange(above: number | null, page: ListedPage): ProvenRange |
     if (page.hasMore || repeatsOnly) {
       return null;
     }
-    return { hi: above === null ? 0 : above - 1, lo: 0, nextCursor: null };
+    return { hi: above === null ? 0 : Math.max(0, above - 1), lo: 0, nextCursor: null };
   }
   let newest = 0;
   let oldest = Number.MAX_SAFE_INTEGER;
