@@ -5,12 +5,15 @@ export class Router {
   route = $state.raw<Route>(parseRoute(''));
   /** How many entries were made here: Back is offered only while it stays in the app. */
   depth = $state(0);
+  /** The deepest entry of this page's life: Forward is offered below it. */
+  furthest = $state(0);
   readonly #window: Window;
 
   constructor(window: Window) {
     this.#window = window;
     this.route = parseRoute(window.location.hash);
     this.depth = readDepth(window.history.state);
+    this.furthest = this.depth;
     window.addEventListener('popstate', () => {
       this.route = parseRoute(window.location.hash);
       this.depth = readDepth(window.history.state);
@@ -23,6 +26,7 @@ export class Router {
       return;
     }
     this.depth += 1;
+    this.furthest = this.depth;
     this.#window.history.pushState({ depth: this.depth }, '', url);
     this.route = route;
   }

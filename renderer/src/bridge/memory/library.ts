@@ -142,7 +142,7 @@ function makeChat(random: Random, index: number, accountId: number, now: number)
   const name = NAMES[index] ?? `Chat ${String(index)}`;
   const messages: Message[] = [];
   const media: MediaEntry[] = [];
-  const busy = Math.max(0.12, 1.5 / (1 + index * 0.28));
+  const busy = Math.max(0.08, 0.75 / (1 + index * 0.3));
   const until = now - (index < 2 ? 2 : index * index * 6) * 60 * MINUTE;
   let time = now - random.int(560, 760) * DAY;
   let messageId = 51_000_000_000 + index * 10_000_000;

@@ -145,7 +145,7 @@ const stillLife: Scene = (paint, width, height, random) => {
   const things = random.int(3, 4);
   for (let thing = 0; thing < things; thing += 1) {
     const x = width * ((thing + 0.6 + random.next() * 0.3) / (things + 0.4));
-    const size = Math.min(width / things, height) * (0.34 + random.next() * 0.16);
+    const size = Math.min(width / things, height * 0.8) * (0.5 + random.next() * 0.2);
     const foot = table + height * (0.04 + random.next() * 0.12);
     const colour = random.pick([14, 26, 42, 176, 206, 136]);
     glow(paint, x + size * 0.25, foot, size * 0.7, hsl(hue, 30, 18, 0.34), hsl(hue, 30, 18, 0));

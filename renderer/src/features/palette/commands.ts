@@ -2,6 +2,7 @@ import EyeOff from '@lucide/svelte/icons/eye-off';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Images from '@lucide/svelte/icons/images';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import MessageSquare from '@lucide/svelte/icons/message-square';
 import Monitor from '@lucide/svelte/icons/monitor';
 import PanelLeft from '@lucide/svelte/icons/panel-left';
 import Pause from '@lucide/svelte/icons/pause';
@@ -11,10 +12,11 @@ import Settings from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
 import type { AppModel } from '../../app/app-model.svelte.ts';
 import { toggleSidebar } from '../../app/keys.ts';
-import { t } from '../../i18n/index.ts';
+import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
+import { NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
-import { ALL_MEDIA, SETTINGS_SECTIONS } from '../../lib/route.ts';
+import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS } from '../../lib/route.ts';
 import { foldName } from '../chats/fold-name.ts';
 
 export interface AppCommand {
@@ -95,7 +97,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)
       .map((theme) => ({
-        id: `theme ${theme}`,
+        id: `theme-${theme}`,
         group: 'actions' as const,
         label: t.palette.theme(t.settings[theme]),
         icon: Monitor,
@@ -134,7 +136,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
       },
     },
     ...SETTINGS_SECTIONS.map((section, index) => ({
-      id: `settings ${section}`,
+      id: `settings-${section}`,
       group: 'places' as const,
       label: index === 0 ? t.settings.title : `${t.settings.title}: ${t.settings.sections[section]}`,
       icon: Settings,
@@ -145,4 +147,73 @@ export function commandsOf(app: AppModel): AppCommand[] {
     })),
   ];
   return [...actions, ...places];
+}
+
+/** A line of the palette. Without an icon it is a chat and has its picture. */
+export interface Offer {
+  readonly id: string;
+  readonly label: string;
+  /** Words of the person, shown as such after the label. */
+  readonly quoted?: string;
+  readonly icon?: Component<{ size?: number }>;
+  readonly accountId?: number;
+  readonly mediaId?: number | null;
+  readonly note?: string;
+  readonly shortcut?: ShortcutId;
+  readonly run: () => void;
+}
+
+export interface OfferGroup {
+  readonly name: string;
+  readonly offers: readonly Offer[];
+}
+
+const MOST_CHATS = 6;
+
+/** What the palette shows for the words typed: chats, searches, actions, places; groups with nothing are left out. */
+export function offersOf(app: AppModel, words: string): OfferGroup[] {
+  const fits = (label: string): boolean => words === '' || nameHit(label, words) !== null;
+  const chats = app.chats
+    .filter((chat) => fits(app.chatName(chat, chat.id)))
+    .slice(0, words === '' ? 4 : MOST_CHATS)
+    .map((chat) => ({
+      id: `chat-${String(chat.accountId)}-${String(chat.id)}`,
+      label: app.chatName(chat, chat.id),
+      accountId: chat.accountId,
+      mediaId: chat.coverMediaId,
+      note: t.common.media(format.number(chat.media)),
+      run: () => {
+        app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id }));
+      },
+    }));
+  const searches: Offer[] =
+    words === ''
+      ? []
+      : [
+          {
+            id: 'search-messages',
+            label: t.palette.messagesWith,
+            quoted: words,
+            icon: MessageSquare,
+            run: () => {
+              app.router.go({ place: 'search', text: words, chat: null });
+            },
+          },
+          {
+            id: 'search-media',
+            label: t.palette.mediaWith,
+            quoted: words,
+            icon: Images,
+            run: () => {
+              app.router.go({ ...ALL_MEDIA, filter: { ...NO_FILTER, text: words } });
+            },
+          },
+        ];
+  const commands = commandsOf(app).filter((command) => fits(command.label));
+  return [
+    { name: t.palette.chats, offers: chats },
+    { name: t.palette.search, offers: searches },
+    { name: t.palette.actions, offers: commands.filter((command) => command.group === 'actions') },
+    { name: t.palette.places, offers: commands.filter((command) => command.group === 'places') },
+  ].filter((group) => group.offers.length > 0);
 }
