@@ -4,6 +4,7 @@
  */
 import type { Ledger, LedgerState, MediaKind, MediaState, Variant } from '../contract/model.ts';
 import type { ListedPage, RemoteChat, RemoteUser } from '../lib/model.ts';
+import type { ScreenReads } from './screen-reads.ts';
 
 /* ------------------------------------------------------------------ accounts */
 
@@ -296,7 +297,7 @@ export interface ChatLedger {
 
 /* ------------------------------------------------------------------ the two lists */
 
-export interface IndexReads {
+export interface IndexReads extends ScreenReads {
   accounts(input: Record<string, never>): AccountRow[];
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
@@ -335,7 +336,8 @@ export interface IndexReads {
   blob(input: { sha256: string }): BlobRow | null;
   /** Which of these hashes the index knows: the orphan sweep asks in pages of at most 500. */
   knownBlobs(input: { sha256: readonly string[] }): string[];
-  runs(input: { limit: number; id: number | null }): RunRow[];
+  /** Newest first; `before` is a run id. */
+  runs(input: { limit: number; id: number | null; before?: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): ChangeRow[];
   stats(input: Record<string, never>): {
     schema: number;

@@ -25,10 +25,11 @@ export function changes(
     ...values,
     bounded(input.limit),
   );
-  return rows.map((row) => ({ ...row, field: fieldOf(row.field) }));
+  return rows.map((row) => ({ ...row, field: changeFieldOf(row.field) }));
 }
 
-function fieldOf(name: string): ChangeRow['field'] {
+/** Throws on a field that no version has written. */
+export function changeFieldOf(name: string): ChangeRow['field'] {
   const field = CHANGE_FIELDS.find((known) => known === name);
   if (field === undefined) {
     throw new Error(`the index holds an unknown change: ${name}`);

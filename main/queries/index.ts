@@ -9,6 +9,7 @@ import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
 import { ledger } from './ledger.ts';
 import { media } from './media.ts';
 import { runs } from './runs.ts';
+import { SCREEN_READS } from './screens/index.ts';
 import { search } from './search.ts';
 import { integrity, stats } from './stats.ts';
 
@@ -19,6 +20,7 @@ export const READS: {
     input: Parameters<IndexReads[Name]>[0],
   ) => ReturnType<IndexReads[Name]>;
 } = {
+  ...SCREEN_READS,
   accounts,
   chats,
   chatById,

@@ -35,12 +35,16 @@ interface Row {
   readonly counters: string | null;
 }
 
-/** Runs, newest first, or the one with `id`. */
-export function runs(db: ReadableDatabase, input: { limit: number; id: number | null }): RunRow[] {
+/** Runs, newest first, below `before` where given, or the one with `id`. */
+export function runs(
+  db: ReadableDatabase,
+  input: { limit: number; id: number | null; before?: number | null },
+): RunRow[] {
   const rows = db.all<Row>(
     `SELECT id, account_id AS accountId, kind, started_at AS startedAt, ended_at AS endedAt, outcome, version, counters
-     FROM run WHERE id = coalesce(?, id) ORDER BY id DESC LIMIT ?`,
+     FROM run WHERE id = coalesce(?, id) AND id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?`,
     input.id,
+    input.before ?? null,
     bounded(input.limit),
   );
   return rows.map((row) => ({

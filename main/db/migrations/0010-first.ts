@@ -248,6 +248,7 @@ CREATE TABLE change (
 ) STRICT;
 CREATE INDEX change_run ON change (run_id);
 CREATE INDEX change_at ON change (at);
+CREATE INDEX change_media ON change (media_id) WHERE media_id IS NOT NULL;
 
 CREATE VIRTUAL TABLE message_fts USING fts5 (
   text, content = 'message', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'

@@ -70,7 +70,12 @@ export function leadEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | 
 }
 
 /** The media of a message in their order, as they stand in its chat. At most `limit`. */
-export function entriesOfMessage(db: ReadableDatabase, messageKey: number, chatKey: number, limit: number): MediaEntry[] {
+export function entriesOfMessage(
+  db: ReadableDatabase,
+  messageKey: number,
+  chatKey: number,
+  limit: number,
+): MediaEntry[] {
   return db
     .all<Row>(
       `${SELECT} JOIN message_media l ON l.media_key = i.media_key
@@ -84,5 +89,7 @@ export function entriesOfMessage(db: ReadableDatabase, messageKey: number, chatK
 
 /** The index's key of a media item; null when it is not in the library. */
 export function mediaKeyOf(db: ReadableDatabase, accountId: number, mediaId: number): number | null {
-  return db.get<{ key: number }>('SELECT key FROM media WHERE account_id = ? AND id = ?', accountId, mediaId)?.key ?? null;
+  return (
+    db.get<{ key: number }>('SELECT key FROM media WHERE account_id = ? AND id = ?', accountId, mediaId)?.key ?? null
+  );
 }

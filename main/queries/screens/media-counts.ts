@@ -22,11 +22,16 @@ const startOf = (month: number): number => Date.UTC(1970, month, 1);
 export function mediaCounts(db: ReadableDatabase, input: { filter: MediaFilter }): MediaCounts {
   const { filter } = input;
   const scopes = scopesOf(db, filter);
-  const months = (isTallied(filter) ? tallied(db, filter, scopes) : counted(db, filter, scopes)).filter(({ n }) => n > 0);
+  const months = (isTallied(filter) ? tallied(db, filter, scopes) : counted(db, filter, scopes)).filter(
+    ({ n }) => n > 0,
+  );
   return {
     timeZone: 'UTC',
     count: months.reduce((sum, { n }) => sum + n, 0),
-    of: tallied(db, { ...filter, kinds: [], states: [], from: null, to: null }, [{ by: 'lead' }]).reduce((sum, { n }) => sum + n, 0),
+    of: tallied(db, { ...filter, kinds: [], states: [], from: null, to: null }, [{ by: 'lead' }]).reduce(
+      (sum, { n }) => sum + n,
+      0,
+    ),
     buckets: months.sort((a, b) => b.month - a.month).map(bucketOf),
   };
 }
@@ -62,8 +67,14 @@ function tallied(db: ReadableDatabase, filter: MediaFilter, scopes: readonly Med
       values.push(JSON.stringify(codes));
     }
   };
-  oneOf('kind', filter.kinds.map((kind) => kinds.code(kind)));
-  oneOf('ledger_state', filter.states.map((state) => ledgerStates.code(state)));
+  oneOf(
+    'kind',
+    filter.kinds.map((kind) => kinds.code(kind)),
+  );
+  oneOf(
+    'ledger_state',
+    filter.states.map((state) => ledgerStates.code(state)),
+  );
   if (filter.from !== null) {
     where.push('month >= ?');
     values.push(monthOf(filter.from));

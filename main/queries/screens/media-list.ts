@@ -40,9 +40,12 @@ export function mediaAround(
     ({ chatKey, sentAt }) =>
       isWithin(input.filter, sentAt) &&
       // The rows of this one moment: whether the item matches is what the list itself says.
-      ask({ ...input.filter, from: sentAt, to: sentAt + 1 }, 'older', { sentAt, mediaKey: mediaKey + 1 }, MOST_AROUND).some(
-        (key) => key.mediaKey === mediaKey && key.chatKey === chatKey,
-      ),
+      ask(
+        { ...input.filter, from: sentAt, to: sentAt + 1 },
+        'older',
+        { sentAt, mediaKey: mediaKey + 1 },
+        MOST_AROUND,
+      ).some((key) => key.mediaKey === mediaKey && key.chatKey === chatKey),
   );
   if (own === undefined) {
     return null;

@@ -1,0 +1,123 @@
+import { LEDGER_STATES, MEDIA_STATES, type LedgerState, type MediaState } from '../../contract/model.ts';
+import type { CarryingMessage, FileFact, MediaItem, StateChange } from '../../contract/shapes.ts';
+import { fileStates, variants } from '../../db/codes.ts';
+import { type ReadableDatabase } from '../../db/database-types.ts';
+import { type ScreenReads, type StoredFile } from '../../db/screen-reads.ts';
+import { leadEntry, mediaKeyOf } from './entries.ts';
+import { FROM_ME, nameOf } from './people.ts';
+
+const MOST_CARRIERS = 100;
+const MOST_STATES = 200;
+const MOST_TEXT = 4000;
+
+/** Everything known of one item. */
+export function mediaItem(db: ReadableDatabase, input: { accountId: number; mediaId: number }): MediaItem | null {
+  const key = mediaKeyOf(db, input.accountId, input.mediaId);
+  const entry = key === null ? null : leadEntry(db, key);
+  if (key === null || entry === null) {
+    return null;
+  }
+  const files = filesOf(db, key);
+  return { entry, files, history: historyOf(db, key, input.mediaId, files), messages: carriersOf(db, key) };
+}
+
+interface FileRow {
+  readonly variant: number;
+  readonly state: number;
+  readonly sha256: string;
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  readonly ext: string | null;
+  readonly storedAt: number | null;
+  readonly verifiedAt: number | null;
+  readonly attempts: number | null;
+  readonly error: string | null;
+  readonly retryAt: number | null;
+}
+
+function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
+  return db
+    .all<FileRow>(
+      `SELECT f.variant, f.state, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt,
+         b.verified_at AS verifiedAt, q.attempts, q.error, nullif(q.retry_at, 0) AS retryAt
+       FROM file f LEFT JOIN blob b ON b.key = f.blob_key AND f.state = 1 LEFT JOIN fetch q ON q.file_id = f.id
+       WHERE f.id BETWEEN ? AND ? ORDER BY f.id`,
+      mediaKey * 4,
+      mediaKey * 4 + 3,
+    )
+    .map(({ variant, state, sha256, attempts, ...row }) => ({
+      ...row,
+      variant: variants.name(variant),
+      state: fileStates.name(state),
+      // hex(NULL) is an empty text.
+      sha256: sha256 === '' ? null : sha256,
+      attempts: attempts ?? 0,
+    }));
+}
+
+const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES];
+const isState = (text: string | null): text is MediaState | LedgerState => text !== null && STATES.includes(text);
+
+/** Newest first: what the service said and when, when it was first seen, and when its file was stored. */
+function historyOf(db: ReadableDatabase, key: number, mediaId: number, files: readonly FileFact[]): StateChange[] {
+  const changes = db.all<{ at: number; before: string | null; after: string | null }>(
+    `SELECT at, before, after FROM change WHERE media_id = ? AND field = 'media.state' ORDER BY at DESC, id DESC LIMIT ?`,
+    mediaId,
+    MOST_STATES,
+  );
+  const history: StateChange[] = changes.flatMap(({ at, after }) => (isState(after) ? [{ at, state: after }] : []));
+  const oldest = changes.at(-1);
+  const media = db.get<{ first_seen: number }>('SELECT first_seen FROM media WHERE key = ?', key);
+  if (media !== undefined && oldest !== undefined && isState(oldest.before)) {
+    history.push({ at: media.first_seen, state: oldest.before });
+  }
+  const storedAt = files.find(({ variant }) => variant === 'full')?.storedAt ?? null;
+  if (storedAt !== null) {
+    history.push({ at: storedAt, state: 'stored' });
+  }
+  return history.sort((a, b) => b.at - a.at);
+}
+
+interface CarrierRow extends Omit<CarryingMessage, 'fromMe'> {
+  readonly fromMe: number;
+}
+
+function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
+  return db
+    .all<CarrierRow>(
+      `SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
+         ${FROM_ME} AS fromMe, s.sent_at AS sentAt, substr(s.text, 1, ${String(MOST_TEXT)}) AS text
+       FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key
+         JOIN account a ON a.id = c.account_id
+       WHERE l.media_key = ? ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
+      mediaKey,
+      MOST_CARRIERS,
+    )
+    .map((row) => ({ ...row, fromMe: row.fromMe === 1 }));
+}
+
+/** The stored files of an item, for handing out their bytes. */
+export function mediaFiles(
+  db: ReadableDatabase,
+  input: { accountId: number; mediaId: number },
+): ReturnType<ScreenReads['mediaFiles']> {
+  const key = mediaKeyOf(db, input.accountId, input.mediaId);
+  const rows =
+    key === null
+      ? []
+      : db.all<StoredFile & { variant: number }>(
+          `SELECT f.variant, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt
+           FROM file f JOIN blob b ON b.key = f.blob_key WHERE f.id BETWEEN ? AND ? AND f.state = 1`,
+          key * 4,
+          key * 4 + 3,
+        );
+  const of = (wanted: 'full' | 'preview' | 'thumb'): StoredFile | null => {
+    const row = rows.find(({ variant }) => variants.name(variant) === wanted);
+    if (row === undefined) {
+      return null;
+    }
+    const { variant: _variant, ...file } = row;
+    return file;
+  };
+  return { full: of('full'), preview: of('preview'), thumb: of('thumb') };
+}
