@@ -183,7 +183,7 @@ function makeFolder(path: string): 'made' | 'there' | 'no parent' {
 }
 
 function writeWhole(path: string, bytes: Uint8Array): void {
-  const fd = openSync(path, 'wx', 0o644);
+  const fd = openSync(path, 'wx', 0o600);
   try {
     for (let at = 0; at < bytes.byteLength;) {
       at += writeSync(fd, bytes, at, bytes.byteLength - at);

@@ -74,7 +74,7 @@ export interface Store {
   ): Promise<StoredBlob>;
   /** The same with several ranges at once. Ranges that are done are kept over cuts and kills; a part of another object (validator) is started anew. The first fault stops all ranges and is thrown. */
   putSegments(name: string, options: SegmentsOptions): Promise<StoredBlob>;
-  /** State of a cut transfer, or null. */
+  /** State of a cut transfer, or null. An offset equal to `totalBytes` means that only the end is missing: continue with an empty source. */
   part(name: string): Promise<PartState | null>;
   dropPart(name: string): Promise<void>;
   /** Absolute path of a stored blob; says nothing about whether it exists. */

@@ -16,7 +16,7 @@ export interface ReceiveSegmentsOptions extends SegmentsOptions {
   readonly smallest?: number;
 }
 
-/** Resolves when every byte is written (not yet synced, hashed or checked). Rejects with the first fault; what came is kept. */
+/** Resolves when every byte is written and synced (not yet hashed or checked). Rejects with the first fault; what came is kept. */
 export async function receiveSegments(paths: PartPaths, options: ReceiveSegmentsOptions): Promise<void> {
   const { totalBytes, etag, lastModified, signal } = options;
   if (signal.aborted) {
@@ -30,6 +30,8 @@ export async function receiveSegments(paths: PartPaths, options: ReceiveSegments
     const checkpoints = createCheckpoints({ paths, handle, validator, done, now: options.now });
     try {
       await fetchAll(handle, checkpoints, options);
+      // Reading the whole for its hash takes a while; a kill meanwhile must not cost a byte.
+      await checkpoints.flush();
     } catch (error) {
       await checkpoints.flush().catch(() => undefined);
       throw signal.aborted ? aborted(error) : error;

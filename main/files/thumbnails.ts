@@ -99,7 +99,7 @@ async function draw(source: string, height: ThumbnailHeight): Promise<Buffer | n
 
 async function writeInto(file: string, bytes: Buffer, temp: string): Promise<void> {
   try {
-    const handle = await open(temp, 'wx', 0o644);
+    const handle = await open(temp, 'wx', 0o600);
     try {
       await handle.writeFile(bytes);
       await handle.sync();

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Store, type StoreError } from './interface.ts';
+import { openStore } from './store.ts';
+import { toStoreError } from './store-errors.ts';
+import { filesBelow, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
+
+const signal = new AbortController().signal;
+const plain = { totalBytes: null, contentType: null, signal };
+
+/** Mounting needs root and a kernel that lets us; elsewhere the mapping of the errors below is what is tested. */
+function mount(dir: string, options: string): boolean {
+  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
+}
+
+async function canMount(): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), 'store-probe-'));
+  const can = mount(dir, 'size=64k');
+  if (can) {
+    spawnSync('umount', [dir]);
+  }
+  await rm(dir, { recursive: true });
+  return can;
+}
+
+const mountable = await canMount();
+
+describe.runIf(mountable)('on a real small disk', () => {
+  let root: string;
+  let store: Store;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'store-full-'));
+    mount(root, 'size=3m');
+    await writeFile(join(root, 'library.json'), MARKER);
+    store = await openStore({ root, reserveBytes: 0, workers: 2 });
+  });
+  afterEach(async () => {
+    await store.close();
+    spawnSync('umount', [root]);
+    await rm(root, { recursive: true });
+  });
+
+  test('a full disk is told with the bytes needed, loses nothing that was stored, and goes on when there is room', async () => {
+    const blobs = [];
+    let fault: unknown = null;
+    for (let seed = 1; fault === null; seed += 1) {
+      try {
+        blobs.push(await store.putBytes(Uint8Array.from(noise(200_000, seed)), plain));
+      } catch (error) {
+        fault = error;
+      }
+    }
+    expect(fault).toMatchObject({ name: 'StoreError', code: 'disk_full', needed: 200_000 });
+    expect(blobs.length).toBeGreaterThan(5);
+    for (const blob of blobs) {
+      expect(await store.check(blob, true, signal)).toBe('ok');
+    }
+    expect(await filesBelow(join(root, 'parts'))).toEqual([]);
+    spawnSync('mount', ['-o', 'remount,size=8m', root]);
+    expect((await store.putBytes(Uint8Array.from(noise(200_000, 999)), plain)).existed).toBe(false);
+  });
+
+  test('a large file that does not fit keeps its part and continues from it', async () => {
+    const bytes = mp4(4_000_000);
+    const options = { ...plain, totalBytes: bytes.length, offset: 0, etag: '"v1"', lastModified: null };
+    const fault = await store.putStream('a', streamOf(bytes), options).catch((error: unknown) => error as StoreError);
+    expect(fault).toMatchObject({ code: 'disk_full', needed: bytes.length });
+    const offset = (await store.part('a'))?.offset ?? 0;
+    expect(offset).toBeGreaterThan(1_000_000);
+    spawnSync('mount', ['-o', 'remount,size=16m', root]);
+    const stored = await store.putStream('a', streamOf(bytes.subarray(offset)), { ...options, offset });
+    expect(stored.sha256).toBe(sha256(bytes));
+  });
+
+  test('a disk that turns read-only is offline', async () => {
+    spawnSync('mount', ['-o', 'remount,ro', root]);
+    expect(await refusal(store.putBytes(Uint8Array.from(noise(100)), plain))).toBe('offline');
+    spawnSync('mount', ['-o', 'remount,rw', root]);
+    expect((await store.putBytes(Uint8Array.from(noise(100)), plain)).existed).toBe(false);
+  });
+});
+
+describe('errors of the file system', () => {
+  const context = { root: '/library', marker: process.execPath, needed: 77 };
+  const fault = (code: string): Error => Object.assign(new Error(code), { code });
+
+  test.each([
+    ['ENOSPC', 'disk_full', 77],
+    ['EDQUOT', 'disk_full', 77],
+    ['EROFS', 'offline', null],
+    ['EACCES', 'offline', null],
+    ['ENOENT', 'io', null],
+    ['EIO', 'io', null],
+  ])('%s while the marker is readable → %s', (code, expected, needed) => {
+    expect(toStoreError(fault(code), context)).toMatchObject({ code: expected, needed });
+  });
+
+  test.each(['ENOENT', 'EIO', 'ENODEV', 'ESTALE'])('%s while the marker is gone → offline', (code) => {
+    expect(toStoreError(fault(code), { ...context, marker: '/nowhere/library.json' }).code).toBe('offline');
+  });
+});
