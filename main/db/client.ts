@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { CallQueue } from './call-queue.ts';
@@ -91,6 +92,13 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
     }
     const queue = await open('reader', readers, false);
     return { path, read: callsOf<IndexReads>(queue), close: once(() => queue.close()) };
+  }
+  if (!existsSync(dirname(path))) {
+    throw new AppError(
+      'library_unwritable',
+      `There is no folder for the index: ${dirname(path)}`,
+      'Check that its drive is connected, or create the folder.',
+    );
   }
   // The writer first: readers find the newest schema.
   const writer = await open('writer', 1, options.lock ?? true);

@@ -30,7 +30,8 @@ export class WorkerThread {
 
   constructor(entry: URL, setup: WorkerSetup, events: ThreadEvents) {
     this.#events = events;
-    this.#worker = new Worker(entry, { workerData: setup, name: `index ${setup.role}` });
+    // Flags of the main thread are not the worker's: `--input-type`, for one, would keep it from starting.
+    this.#worker = new Worker(entry, { workerData: setup, name: `index ${setup.role}`, execArgv: [] });
     this.#worker.on('message', (message: FromWorker) => {
       this.#hear(message);
     });
