@@ -61,7 +61,7 @@ export interface Store {
   readonly root: string;
   /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. The buffer is handed over: do not use it afterwards. */
   putBytes(bytes: Uint8Array, options: PutOptions): Promise<StoredBlob>;
-  /** Large file: appends to the `.part` of `name` from `offset` (0 = start anew), then checks, syncs and renames. A cut leaves the `.part` and its state. */
+  /** Large file: appends to the `.part` of `name` from `offset` (0 = start anew), then checks, syncs and renames. A cut leaves the `.part` and its state. A fault of the source is thrown as it is, all others as StoreError. */
   putStream(
     name: string,
     source: Readable,

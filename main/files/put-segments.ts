@@ -5,7 +5,7 @@ import { StoreError, type SegmentsOptions } from './interface.ts';
 import { openPart, readPart, sameObject, writeAll, type PartPaths, type Validator } from './part-file.ts';
 import { gaps, splitRanges, sumOf, type ByteRange } from './ranges.ts';
 import { aborted } from './store-errors.ts';
-import { toBuffer } from './stream-bytes.ts';
+import { bytesOf, fromSource } from './stream-bytes.ts';
 
 /** A range smaller than this costs more in requests than it brings. */
 const SMALLEST = 8 * 1024 * 1024;
@@ -87,7 +87,7 @@ async function fetchOne(
   options: ReceiveSegmentsOptions,
 ): Promise<void> {
   const { signal } = options;
-  const source = await options.fetchRange(start, end, signal);
+  const source = await fromSource(options.fetchRange(start, end, signal));
   const stop = (): void => {
     source.destroy(aborted(signal.reason));
   };
@@ -95,8 +95,7 @@ async function fetchOne(
   let at = start;
   try {
     signal.throwIfAborted();
-    for await (const chunk of source as AsyncIterable<unknown>) {
-      const bytes = toBuffer(chunk);
+    for await (const bytes of bytesOf(source)) {
       if (at + bytes.length > end) {
         throw new StoreError('wrong_length', `more bytes came than the range ${start}-${end - 1} holds`);
       }

@@ -17,7 +17,7 @@ import {
 } from './part-file.ts';
 import { prefixOf, type ByteRange } from './ranges.ts';
 import { aborted } from './store-errors.ts';
-import { toBuffer } from './stream-bytes.ts';
+import { bytesOf } from './stream-bytes.ts';
 
 const WRITE_AT = 1024 * 1024;
 /** Fewer bytes than this say too little to call them text. */
@@ -43,7 +43,7 @@ class WrongBytes extends StoreError {}
 
 /**
  * Appends `source` from `offset`. Resolves when the stream ended and its length fits; the part is then whole and written, not yet
- * synced. Rejects with StoreError (or the source's own error); unless the bytes were wrong, all that came is kept for the next try.
+ * synced. Rejects with StoreError or SourceFault; unless the bytes were wrong, all that came is kept for the next try.
  */
 export async function receive(paths: PartPaths, source: Readable, options: ReceiveOptions): Promise<Received> {
   const { signal } = options;
@@ -173,11 +173,5 @@ async function fill(
   } catch (error) {
     await writer.salvage();
     throw error;
-  }
-}
-
-async function* bytesOf(source: Readable): AsyncGenerator<Buffer, void> {
-  for await (const chunk of source as AsyncIterable<unknown>) {
-    yield toBuffer(chunk);
   }
 }

@@ -166,6 +166,20 @@ describe('large files', () => {
     expect(await store.part('a')).toBeNull();
   });
 
+  test('a fault of the source is thrown as it is, whatever its code; the part stays', async () => {
+    const bytes = mp4(200_000);
+    const fault = Object.assign(new Error('connect refused by a firewall'), { code: 'EACCES' });
+    const source = new PassThrough();
+    const put = store.putStream('a', source, {
+      ...options,
+      totalBytes: bytes.length,
+      onBytes: () => source.destroy(fault),
+    });
+    source.write(bytes.subarray(0, 100_000));
+    await expect(put).rejects.toBe(fault);
+    expect((await store.part('a'))?.offset).toBeGreaterThan(0);
+  });
+
   test('an abort in the middle keeps what came', async () => {
     const bytes = mp4(200_000);
     const controller = new AbortController();

@@ -12,6 +12,7 @@ import { errorCode, offline, requireMarker, toStoreError } from './store-errors.
 import { blobPath, partPaths, storePaths, tempPath, type StorePaths } from './store-paths.ts';
 import { createStorePool, type StorePool } from './store-pool.ts';
 import { sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
+import { SourceFault } from './stream-bytes.ts';
 import { createThumbnailer } from './thumbnails.ts';
 
 /** Words for the log, with fields; never content. */
@@ -80,6 +81,9 @@ function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Sto
       throw new StoreError('io', 'the store is closed');
     }
     const promise = work().catch((error: unknown) => {
+      if (error instanceof SourceFault) {
+        throw error.cause;
+      }
       throw toStoreError(error, { root: paths.root, marker: paths.marker, needed });
     });
     running.add(promise);
