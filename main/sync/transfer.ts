@@ -100,6 +100,12 @@ async function finishWhole(
   }
 }
 
+/** The store makes every fault its own; a cut line is the host's, and counts against it. */
+function lineFault(source: Readable, error: unknown): Error | null {
+  const isIo = error instanceof StoreError && error.code === 'io';
+  return isIo && error.cause === source.errored ? source.errored : null;
+}
+
 /** The same result, with bytes of an earlier try that were of no use. */
 function wasting(bytes: number, result: TransferResult): TransferResult {
   return result.kind === 'stored' ? { ...result, wastedBytes: result.wastedBytes + bytes } : result;
@@ -138,14 +144,19 @@ async function receive(
   const totalBytes =
     response.contentRange?.total ?? (response.contentLength === null ? null : offset + response.contentLength);
   const options = { totalBytes, contentType: response.contentType, signal };
-  const stream = (source: Readable): Promise<StoredBlob> =>
-    ports.store.putStream(name, source, {
-      ...options,
-      offset,
-      etag: response.etag,
-      lastModified: response.lastModified,
-      ...(ports.onBytes && { onBytes: ports.onBytes }),
-    });
+  const stream = async (source: Readable): Promise<StoredBlob> => {
+    try {
+      return await ports.store.putStream(name, source, {
+        ...options,
+        offset,
+        etag: response.etag,
+        lastModified: response.lastModified,
+        ...(ports.onBytes && { onBytes: ports.onBytes }),
+      });
+    } catch (error) {
+      throw lineFault(source, error) ?? error;
+    }
+  };
   try {
     await ports.room.take(totalBytes === null ? SMALL_BYTES : totalBytes - offset);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { FileJob, FileResult } from '../../db/interface.ts';
-import { FileQueue, isLarge } from '../file-queue.ts';
+import { FileQueue } from '../file-queue.ts';
 import { HostGauge } from '../host-gauge.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 
@@ -44,7 +44,6 @@ export class QueueRig {
   readonly settledResults: FileResult[] = [];
   readonly completed: number[] = [];
   readonly faults: string[] = [];
-  /** Set to make the index slow: its answers wait until this is called. */
   readonly gauges = new Map<string, HostGauge>();
   readonly queue: FileQueue;
   readonly stop = new AbortController();
@@ -54,7 +53,6 @@ export class QueueRig {
   settleFails = false;
   /** What a test wants to do when a download begins; default: the flight stays open. */
   onStart: (job: FileJob) => void = () => undefined;
-  #large = 0;
 
   constructor(start = 3, max = start) {
     const gaugeOf = (job: FileJob): HostGauge => {
@@ -148,7 +146,6 @@ export class QueueRig {
   #leave(fileId: number): Flight | undefined {
     const flight = this.flights.get(fileId);
     this.flights.delete(fileId);
-    this.#large -= flight !== undefined && isLarge(flight.job) ? 1 : 0;
     return flight;
   }
 
@@ -166,7 +163,6 @@ export class QueueRig {
     }
     this.tries.set(fileId, (this.tries.get(fileId) ?? 0) + 1);
     this.started.push(fileId);
-    this.#large += isLarge(job) ? 1 : 0;
     return new Promise((resolve, reject) => {
       this.flights.set(fileId, { job, resolve, reject });
       const onAbort = (): void => {

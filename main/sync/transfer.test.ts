@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MediaError } from '../api/media-error.ts';
+import { StoreError } from '../files/interface.ts';
+import { filesBelow, mp4, sha256, streamOf } from '../files/test-library.ts';
+import { DiskRoom } from './disk-room.ts';
+import { FakeClock } from './testing/fake-clock.ts';
+import { cutAfter, emptyBody, errorPage, MediaHost, status } from './testing/media-host.ts';
+import { resumeValidator, transfer, type TransferPorts, type TransferResult } from './transfer.ts';
+
+const NAME = '1-2-full';
+const SMALL = mp4(100_000, 1);
+const LARGE = mp4(3_000_000, 2);
+
+let host: MediaHost;
+let clock: FakeClock;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  host = await MediaHost.start(LARGE);
+});
+afterEach(async () => {
+  await host.end();
+});
+
+function get(rest: Partial<TransferPorts> = {}, signal = new AbortController().signal): Promise<TransferResult> {
+  const room = new DiskRoom(host.store, clock);
+  return transfer({ media: host.client, store: host.store, room, clock, ...rest }, NAME, host.url(), signal);
+}
+
+/** Cuts a first try short; answers how many bytes of it are kept. */
+async function cutShort(bytes: number): Promise<number> {
+  host.next.push(cutAfter(bytes));
+  await expect(get()).rejects.toThrow(MediaError);
+  const offset = (await host.store.part(NAME))?.offset ?? 0;
+  expect(offset).toBeGreaterThan(0);
+  return offset;
+}
+
+async function expectStored(result: TransferResult, bytes: Buffer, resumed: boolean): Promise<void> {
+  expect(result).toMatchObject({ kind: 'stored', resumed, blob: { sha256: sha256(bytes), bytes: bytes.length } });
+  expect(await host.store.part(NAME)).toBeNull();
+  const left = await filesBelow(host.store.root);
+  expect(left.filter((path) => path.includes('.part') || path.includes(NAME))).toEqual([]);
+}
+
+describe('a file', () => {
+  test.each([
+    ['small', SMALL],
+    ['large', LARGE],
+  ])('that is %s comes with one request for the whole', async (_size, body) => {
+    host.body = body;
+    await expectStored(await get(), body, false);
+    expect(host.requests).toEqual([{ path: '/object', range: null, ifRange: null }]);
+  });
+
+  test('of unknown length is taken as it comes', async () => {
+    host.next.push((_request, response) => {
+      response.writeHead(200, host.headers());
+      response.write(LARGE.subarray(0, 1_000));
+      response.end(LARGE.subarray(1_000));
+    });
+    await expectStored(await get(), LARGE, false);
+  });
+
+  test('tells its bytes as they come, the small one too', async () => {
+    for (const body of [SMALL, LARGE]) {
+      host.body = body;
+      const told: number[] = [];
+      await get({ onBytes: (done) => told.push(done) });
+      expect(told.at(-1)).toBe(body.length);
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+    }
+  });
+});
+
+describe('a cut file', () => {
+  test('goes on where it was, guarded by the ETag', async () => {
+    const offset = await cutShort(2_000_000);
+    const told: number[] = [];
+    const result = await get({ onBytes: (done) => told.push(done) });
+    await expectStored(result, LARGE, true);
+    expect(result).toMatchObject({ wastedBytes: 0 });
+    expect(host.requests.at(-1)).toEqual({ path: '/object', range: `bytes=${offset}-`, ifRange: '"v1"' });
+    expect(told.every((done) => done > offset)).toBe(true);
+  });
+
+  test('goes on guarded by Last-Modified where the ETag is weak', async () => {
+    host.etag = 'W/"v1"';
+    host.lastModified = 'Wed, 01 Jan 2025 00:00:00 GMT';
+    await cutShort(2_000_000);
+    await expectStored(await get(), LARGE, true);
+    expect(host.requests.at(-1)?.ifRange).toBe(host.lastModified);
+  });
+
+  test('begins anew where the host gives nothing to guard it by', async () => {
+    host.etag = null;
+    await cutShort(2_000_000);
+    await expectStored(await get(), LARGE, false);
+    expect(host.requests.at(-1)?.range).toBeNull();
+  });
+
+  test('begins anew when the object has changed', async () => {
+    const offset = await cutShort(2_000_000);
+    host.body = mp4(2_500_000, 3);
+    host.etag = '"v2"';
+    const result = await get();
+    await expectStored(result, host.body, false);
+    expect(result).toMatchObject({ wastedBytes: offset });
+    expect(host.requests).toHaveLength(2);
+  });
+
+  test('leaves no part behind when the object has become a small one', async () => {
+    await cutShort(2_000_000);
+    host.body = SMALL;
+    host.etag = '"v2"';
+    await expectStored(await get(), SMALL, false);
+  });
+
+  test('begins anew at a host that knows no ranges', async () => {
+    await cutShort(2_000_000);
+    host.ranges = false;
+    await expectStored(await get(), LARGE, false);
+  });
+
+  test('begins anew after 416', async () => {
+    const offset = await cutShort(2_000_000);
+    host.next.push(status(416));
+    const result = await get();
+    await expectStored(result, LARGE, false);
+    expect(result).toMatchObject({ wastedBytes: offset });
+    expect(host.requests.map(({ range }) => range)).toEqual([null, `bytes=${offset}-`, null]);
+  });
+
+  test('begins anew when the host sends another range than it was asked for', async () => {
+    const offset = await cutShort(2_000_000);
+    host.next.push((_request, response) => {
+      const range = `bytes 0-9/${LARGE.length}`;
+      response.writeHead(206, { ...host.headers(), 'content-length': 10, 'content-range': range });
+      response.end(LARGE.subarray(0, 10));
+    });
+    await expectStored(await get(), LARGE, false);
+    expect(host.requests.map(({ range }) => range)).toEqual([null, `bytes=${offset}-`, null]);
+  });
+
+  test('keeps its part when an error page comes under a good status', async () => {
+    const offset = await cutShort(2_000_000);
+    host.next.push(errorPage);
+    await expect(get()).rejects.toMatchObject({ code: 'not_media' });
+    expect((await host.store.part(NAME))?.offset).toBe(offset);
+    await expectStored(await get(), LARGE, true);
+  });
+
+  test('that has all its bytes already is finished without a request', async () => {
+    const cutAtTheEnd = host.store.putStream(NAME, streamOf(LARGE, 65_536, LARGE.length), {
+      offset: 0,
+      totalBytes: LARGE.length,
+      contentType: host.type,
+      etag: host.etag,
+      lastModified: null,
+      signal: new AbortController().signal,
+    });
+    await expect(cutAtTheEnd).rejects.toThrow('connection lost');
+    expect(await host.store.part(NAME)).toMatchObject({ offset: LARGE.length, totalBytes: LARGE.length });
+    await expectStored(await get(), LARGE, true);
+    expect(host.requests).toEqual([]);
+  });
+});
+
+test('a small file on a slow line goes to a part, so that a cut loses little', async () => {
+  host.body = SMALL;
+  host.next.push((_request, response) => {
+    response.writeHead(200, { ...host.headers(), 'content-length': SMALL.length });
+    response.write(SMALL.subarray(0, 60_000));
+    slow = (): void => {
+      response.write(SMALL.subarray(60_000, 80_000), () => {
+        response.destroy();
+      });
+    };
+  });
+  let slow = (): void => undefined;
+  let chunks = 0;
+  const onBytes = (): void => {
+    chunks += 1;
+    if (chunks === 1) {
+      clock.advance(1_001);
+      slow();
+    }
+  };
+  await expect(get({ onBytes })).rejects.toThrow(MediaError);
+  const offset = (await host.store.part(NAME))?.offset ?? 0;
+  expect(offset).toBeGreaterThan(0);
+  await expectStored(await get(), SMALL, true);
+  expect(host.requests.at(-1)?.range).toBe(`bytes=${offset}-`);
+});
+
+describe('an answer that is no file', () => {
+  test.each([401, 403, 404, 410])('%i means that the link is dead', async (code) => {
+    host.next.push(status(code));
+    expect(await get()).toEqual({ kind: 'dead', status: code });
+  });
+
+  test('429 and 503 are a pause, as long as the host says', async () => {
+    host.next.push(status(429, { 'retry-after': '7' }), status(503));
+    expect(await get()).toEqual({ kind: 'refused', status: 429, retryAfterMs: 7_000 });
+    expect(await get()).toEqual({ kind: 'refused', status: 503, retryAfterMs: null });
+  });
+
+  test('any other status is told as it is', async () => {
+    host.next.push(status(500), status(204));
+    expect(await get()).toEqual({ kind: 'http', status: 500 });
+    expect(await get()).toEqual({ kind: 'http', status: 204 });
+  });
+
+  test.each([
+    ['an error page', errorPage, 'not_media'],
+    ['an empty body', emptyBody, 'empty'],
+  ])('%s is refused and nothing is left', async (_name, answer, code) => {
+    host.next.push(answer);
+    await expect(get()).rejects.toMatchObject({ code });
+    expect(await host.store.part(NAME)).toBeNull();
+  });
+});
+
+test('without room nothing is read of the body, and the connection is let go', async () => {
+  const full = new DiskRoom(
+    { ensureRoom: (needed) => Promise.reject(new StoreError('disk_full', 'full', { needed })) },
+    clock,
+  );
+  const closed = new Promise<void>((resolve) => {
+    host.next.push((_request, response) => {
+      response.on('close', resolve);
+      response.writeHead(200, { ...host.headers(), 'content-length': LARGE.length });
+      response.write(LARGE.subarray(0, 1_000));
+    });
+  });
+  await expect(get({ room: full })).rejects.toMatchObject({ code: 'disk_full', needed: LARGE.length });
+  await closed;
+  expect(await host.store.part(NAME)).toBeNull();
+});
+
+test('a weak ETag is never used to guard a range', () => {
+  const part = { offset: 1, totalBytes: 2, lastModified: null };
+  expect(resumeValidator({ ...part, etag: '"a"' })).toBe('"a"');
+  expect(resumeValidator({ ...part, etag: 'W/"a"' })).toBeNull();
+  expect(resumeValidator({ ...part, etag: 'W/"a"', lastModified: 'then' })).toBe('then');
+});
