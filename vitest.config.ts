@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -15,7 +16,12 @@ export default defineConfig({
         },
       },
       { test: { name: 'screens', include: ['renderer/e2e/**/*.spec.ts'], environment: 'node' } },
-      { test: { name: 'renderer', include: ['renderer/src/**/*.test.ts'], environment: 'node' } },
+      {
+        // State lives in classes with runes (*.svelte.ts), which the plugin compiles; the browser condition makes them react.
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'renderer', include: ['renderer/src/**/*.test.ts'], environment: 'node' },
+      },
     ],
   },
 });

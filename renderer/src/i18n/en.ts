@@ -386,7 +386,7 @@ export const en = {
     failed: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} failed`,
     answered: (codes: string): string => `The media host answered ${codes}.`,
     check: 'Check of the library',
-    open: (state: string, chat: string, number: string): string => `${chat}: ${number} ${state.toLowerCase()}`,
+    open: (state: string, chat: string, number: string): string => `${chat}, ${state}: ${number}`,
     seconds: (shown: string): string => `${shown} s`,
     transfers: 'Under way',
   },
@@ -533,7 +533,7 @@ export const en = {
     move: 'move',
     open: 'open',
     none: 'Nothing of that name',
-    theme: (name: string): string => `Theme: ${name.toLowerCase()}`,
+    theme: (name: string): string => `Theme: ${name}`,
   },
   shell: {
     skip: 'Skip to the content',

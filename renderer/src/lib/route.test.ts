@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { LEDGER_STATES, MEDIA_KINDS } from '../../../main/contract/model.ts';
+import { isFiltered, NO_FILTER, startOfDay, toMediaFilter, type Filter } from './filter.ts';
+import { ALL_MEDIA, formatRoute, parseRoute, SETTINGS_SECTIONS, SETUP_STEPS, type Route } from './route.ts';
+
+const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const day = fc
+  .date({ min: new Date('2016-01-02T12:00:00Z'), max: new Date('2099-12-30T12:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const words = fc
+  .string({ minLength: 1, maxLength: 60 })
+  .filter((text) => text.trim() === text && text !== '' && text.isWellFormed());
+const filter: fc.Arbitrary<Filter> = fc.record({
+  chatIds: fc.uniqueArray(ids, { maxLength: 4 }),
+  kinds: fc.subarray([...MEDIA_KINDS]),
+  states: fc.subarray([...LEDGER_STATES]),
+  sender: fc.constantFrom('me' as const, 'them' as const, null),
+  from: fc.option(day),
+  to: fc.option(day),
+  text: fc.option(words),
+});
+const chat = fc.record({ accountId: ids, chatId: ids });
+const routes: fc.Arbitrary<Route> = fc.oneof(
+  fc.record({
+    place: fc.constant('media' as const),
+    chat: fc.option(chat),
+    filter,
+    item: fc.option(fc.record({ accountId: ids, mediaId: ids })),
+    month: fc.option(day.map((text) => text.slice(0, 7))),
+  }),
+  fc.record({ place: fc.constant('conversation' as const), chat, messageId: fc.option(ids) }),
+  fc.record({ place: fc.constant('search' as const), text: words, chat: fc.option(chat) }),
+  fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }),
+  fc.record({ place: fc.constant('settings' as const), section: fc.constantFrom(...SETTINGS_SECTIONS) }),
+  fc.record({ place: fc.constant('setup' as const), step: fc.constantFrom(...SETUP_STEPS) }),
+);
+
+describe('places as addresses', () => {
+  test('every place, filter and opened item comes back from its address', () => {
+    fc.assert(
+      fc.property(routes, (route) => {
+        expect(parseRoute(formatRoute(route))).toEqual(route);
+      }),
+    );
+  });
+
+  test('no address breaks the app: what is no place is all media', () => {
+    fc.assert(fc.property(fc.string(), (text) => typeof formatRoute(parseRoute(`#/${text}`)) === 'string'));
+    for (const hash of [
+      '',
+      '#',
+      '#/',
+      '#/nowhere',
+      '#/chat/x/y/media',
+      '#/media?item=..%2F..&month=soon&since=never&kind=poem',
+    ]) {
+      expect(parseRoute(hash)).toEqual(ALL_MEDIA);
+    }
+  });
+
+  test('addresses can be read by a person', () => {
+    expect(
+      formatRoute({
+        ...ALL_MEDIA,
+        chat: { accountId: 1, chatId: 42 },
+        filter: { ...NO_FILTER, kinds: ['photo', 'video'], from: '2026-01-01' },
+      }),
+    ).toBe('#/chat/1/42/media?kind=photo,video&since=2026-01-01');
+  });
+});
+
+describe('filters', () => {
+  test('the last day of a span is inside', () => {
+    const wanted = toMediaFilter({ ...NO_FILTER, from: '2026-03-28', to: '2026-03-29' }, 1, null);
+    expect(wanted.from).toBe(new Date(2026, 2, 28).getTime());
+    expect(wanted.to).toBe(new Date(2026, 2, 30).getTime());
+  });
+
+  test("a chat's place wins over chosen chats", () => {
+    expect(toMediaFilter({ ...NO_FILTER, chatIds: [7] }, 1, 42).chatIds).toEqual([42]);
+  });
+
+  test('days that are none are null', () => {
+    expect([startOfDay(null), startOfDay(''), startOfDay('2026-1-1'), startOfDay('tomorrow')]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('nothing chosen is no filter', () => {
+    expect([isFiltered(NO_FILTER), isFiltered({ ...NO_FILTER, sender: 'me' })]).toEqual([false, true]);
+  });
+});
