@@ -1,5 +1,6 @@
 /** What the store promises. It knows bytes and hashes; what they belong to is the index's business. */
 import type { Readable } from 'node:stream';
+import type { ThumbHeight } from '../contract/media-url.ts';
 
 export interface StoredBlob {
   readonly sha256: string;
@@ -93,7 +94,7 @@ export interface Store {
   ensureRoom(needed: number): Promise<void>;
   freeBytes(): Promise<number>;
   /** Makes (or finds) a small rendition of a stored picture; null when the bytes cannot be drawn. Bounded concurrency, off the event loop. */
-  thumbnail(blob: { sha256: string; ext: string; mime: string }, height: 96 | 144 | 208 | 416): Promise<string | null>;
+  thumbnail(blob: { sha256: string; ext: string; mime: string }, height: ThumbHeight): Promise<string | null>;
   /** Waits for what is under way; nothing half-written is left but `.part` files. */
   close(): Promise<void>;
 }

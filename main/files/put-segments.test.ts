@@ -94,7 +94,7 @@ describe('a file in several ranges', () => {
           expect(sha256(await readFile(files.part))).toBe(sha256(bytes));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import type { ThumbHeight } from '../contract/media-url.ts';
 import { requireMarker } from './store-errors.ts';
 import { blobPath, tempPath, type StorePaths } from './store-paths.ts';
-
-export type ThumbnailHeight = 96 | 144 | 208 | 416;
 
 /** What sharp may open; never SVG, which can name other files. */
 const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avif']);
@@ -21,7 +20,7 @@ const REMEMBERED = 10_000;
 
 export type Thumbnailer = (
   blob: { sha256: string; ext: string; mime: string },
-  height: ThumbnailHeight,
+  height: ThumbHeight,
 ) => Promise<string | null>;
 
 /** Answers the absolute path of a WebP of at most this height (never enlarged, turned as EXIF says), or null when the bytes cannot be drawn. Throws when the disk is full or gone. */
@@ -33,7 +32,7 @@ export function createThumbnailer(paths: StorePaths): Thumbnailer {
   const make = async (
     source: string,
     target: { folder: string; file: string },
-    height: ThumbnailHeight,
+    height: ThumbHeight,
     key: string,
   ) => {
     if (await isThere(target.file)) {
@@ -75,7 +74,7 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /** Null when the bytes cannot be drawn. Throws when the file is not there: that says nothing of its bytes. */
-async function draw(source: string, height: ThumbnailHeight): Promise<Buffer | null> {
+async function draw(source: string, height: ThumbHeight): Promise<Buffer | null> {
   await stat(source);
   // Loaded on first use: a run without a screen never needs it.
   const { default: sharp } = await import('sharp');
