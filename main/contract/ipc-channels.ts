@@ -1,0 +1,13 @@
+/** Electron: the names of the four verbs between preload and main process, and the channel on which an event arrives. */
+export const IPC = {
+  /** invoke(callId, name, input) → Result */
+  call: 'chatkeep:call',
+  /** send(callId) */
+  cancel: 'chatkeep:cancel',
+  /** send(event name); counted, so that two listeners of a page are two subscriptions. */
+  subscribe: 'chatkeep:subscribe',
+  /** send(event name) */
+  unsubscribe: 'chatkeep:unsubscribe',
+} as const;
+
+export const eventChannel = (event: string): string => `chatkeep:event:${event}`;

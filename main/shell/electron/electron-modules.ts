@@ -1,0 +1,27 @@
+/**
+ * The parts of Electron that this shell uses, as types alone: importing the package's value in plain Node would start the download of its
+ * binary. `index.ts` is the one file that imports the value and hands it down; tests hand down the double instead.
+ */
+import type * as electron from 'electron';
+
+export type ElectronModules = Pick<
+  typeof electron,
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeImage'
+  | 'nativeTheme'
+  | 'net'
+  | 'Notification'
+  | 'powerMonitor'
+  | 'protocol'
+  | 'safeStorage'
+  | 'screen'
+  | 'session'
+  | 'shell'
+  | 'Tray'
+>;
+
+export type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent, MenuItemConstructorOptions, Session, WebContents } from 'electron';

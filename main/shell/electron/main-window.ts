@@ -1,0 +1,143 @@
+import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
+import { guardAgainstCrash } from './crash-guard.ts';
+import type { BrowserWindow, ElectronModules } from './electron-modules.ts';
+import type { KeyStroke } from './menu.ts';
+import type { Log } from './shell-app.ts';
+import { webPreferences } from './web-preferences.ts';
+import { loadWindowState, saveWindowState } from './window-state-file.ts';
+import { fitToScreens, MIN_SIZE } from './window-state.ts';
+import { WORDS } from './words.ts';
+
+export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' | 'screen' | 'nativeTheme'> {
+  readonly preload: string;
+  readonly partition: string;
+  readonly statePath: string;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Hears why the fatal page is shown next. */
+  readonly onCrash: (again: boolean) => void;
+}
+
+/** The one window. Made when it is wanted, remembered when it goes. */
+export class MainWindow {
+  /** Ids of the web contents of our own windows; the sender check reads it. */
+  readonly ownContents: ReadonlySet<number>;
+  readonly #own = new Set<number>();
+  readonly #ports: MainWindowPorts;
+  #window: BrowserWindow | null = null;
+  #opening: Promise<void> | null = null;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(ports: MainWindowPorts) {
+    this.#ports = ports;
+    this.ownContents = this.#own;
+  }
+
+  get current(): BrowserWindow | null {
+    return this.#window;
+  }
+
+  /** Opens the window, or brings it to the front. */
+  async show(): Promise<void> {
+    const window = this.#window;
+    if (window !== null) {
+      if (window.isMinimized()) {
+        window.restore();
+      }
+      window.show();
+      window.focus();
+      return;
+    }
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    await this.#opening;
+  }
+
+  /** A place of the screens by its hash route. Within one page this is no navigation: the screens' router hears it. */
+  async goTo(route: string): Promise<void> {
+    await this.show();
+    await this.#load(`${APP_PAGE}${route}`);
+  }
+
+  /** A key press for the screens, as from the keyboard. */
+  press(stroke: KeyStroke): void {
+    const modifiers = [...stroke.modifiers];
+    const contents = this.#window?.webContents;
+    contents?.sendInputEvent({ type: 'keyDown', keyCode: stroke.keyCode, modifiers });
+    contents?.sendInputEvent({ type: 'keyUp', keyCode: stroke.keyCode, modifiers });
+  }
+
+  async showFatal(): Promise<void> {
+    await this.show();
+    await this.#load(FATAL_PAGE);
+  }
+
+  /** Resolves when the remembered place of the window is written. */
+  async settled(): Promise<void> {
+    await this.#saving;
+  }
+
+  async #open(): Promise<void> {
+    const { BrowserWindow, screen, nativeTheme, preload, partition, statePath, now, log, onCrash } = this.#ports;
+    const state = await loadWindowState(statePath);
+    const primary = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+    const window = new BrowserWindow({
+      ...fitToScreens(
+        state,
+        [primary, ...others].map((display) => display.workArea),
+      ),
+      minWidth: MIN_SIZE.width,
+      minHeight: MIN_SIZE.height,
+      title: WORDS.name,
+      // Shown when the first picture of the page is ready: no white flash.
+      show: false,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#16171a' : '#ffffff',
+      webPreferences: webPreferences(preload, partition),
+    });
+    const contentsId = window.webContents.id;
+    this.#window = window;
+    this.#own.add(contentsId);
+    guardAgainstCrash({
+      window,
+      now,
+      log,
+      show: (again) => {
+        onCrash(again);
+        this.#load(FATAL_PAGE).catch((error: unknown) => {
+          log('the fatal page does not load', { error: String(error) });
+        });
+      },
+    });
+    window.once('ready-to-show', () => {
+      if (state.maximized) {
+        window.maximize();
+      }
+      window.show();
+    });
+    window.on('close', () => {
+      const last = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+      this.#saving = saveWindowState(statePath, last).catch((error: unknown) => {
+        log('the place of the window was not kept', { error: String(error) });
+      });
+    });
+    window.on('closed', () => {
+      this.#own.delete(contentsId);
+      this.#window = null;
+    });
+    await this.#load(APP_PAGE);
+  }
+
+  /** A load that another one overtook is no fault. */
+  async #load(url: string): Promise<void> {
+    try {
+      await this.#window?.loadURL(url);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED')) {
+        throw error;
+      }
+    }
+  }
+}
+

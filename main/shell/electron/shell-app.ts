@@ -1,0 +1,19 @@
+/** What this shell needs of the app, and nothing more. Every module takes the part it uses, so that its test passes a plain object. */
+import type { CallName, CallResult } from '../../contract/calls.ts';
+import type { EventName, Events } from '../../contract/events.ts';
+
+export interface ShellApp {
+  /** Answers any call with a `Result`; never rejects. The app checks the input. `signal` is the cancel verb. */
+  call<Name extends CallName>(name: Name, input: unknown, signal: AbortSignal): Promise<CallResult<Name>>;
+  subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void;
+  /** Holds a running sync for a reason that is not the person's; it goes on by `release` of the same reason. */
+  hold(reason: HoldReason): void;
+  release(reason: HoldReason): void;
+  /** Refuses new calls, finishes what is being written, closes the library. */
+  shutdown(): Promise<void>;
+}
+
+export type HoldReason = 'suspended' | 'offline';
+
+/** Words for the log; never content, never secrets. */
+export type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void;

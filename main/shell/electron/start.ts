@@ -1,0 +1,307 @@
+import { join } from 'node:path';
+import type { Settings, SyncStatus } from '../../contract/shapes.ts';
+import { AppError } from '../../lib/app-error.ts';
+import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
+import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
+import type { ElectronModules } from './electron-modules.ts';
+import { openLink } from './external-links.ts';
+import { fatalPage, type FatalWords } from './fatal-page.ts';
+import { enableIpc } from './ipc.ts';
+import { applyLoginItem, canStartAtLogin } from './login-item.ts';
+import { MainWindow } from './main-window.ts';
+import { enableMenu, menuTemplate } from './menu.ts';
+import { blockNavigation } from './navigation.ts';
+import { enableNetwork } from './network.ts';
+import { enableNotifications } from './notifications.ts';
+import { denyPermissions } from './permissions.ts';
+import { enablePower } from './power.ts';
+import { enableProcessFaults } from './process-faults.ts';
+import { enableOrderlyQuit } from './quit.ts';
+import { blockRemoteContent } from './remote-content.ts';
+import { openElectronSecrets, type ElectronSecrets } from './secrets.ts';
+import type { Log, ShellApp } from './shell-app.ts';
+import { takeSingleInstance } from './single-instance.ts';
+import { createSystem, type ShellSystem } from './system.ts';
+import { enableTaskbar } from './taskbar.ts';
+import { enableTray } from './tray.ts';
+import { WORDS } from './words.ts';
+import type { SecretStore } from '../../lib/secret-store.ts';
+
+/** A session in memory: nothing that a page shows is written to a browser cache. */
+const PARTITION = 'chatkeep';
+
+/** The app as the shell gets it: calls and events, and the answers to `app://`. */
+export interface OpenedApp {
+  readonly app: ShellApp;
+  /** Pages, media and thumbnails with their headers. */
+  readonly answer: (request: Request) => Promise<Response>;
+}
+
+/** What the app gets from this shell. */
+export interface AppSurroundings {
+  readonly system: ShellSystem;
+  readonly secrets: ElectronSecrets;
+  readonly locale: string;
+  readonly versions: readonly { readonly name: string; readonly version: string }[];
+  readonly canStartAtLogin: boolean;
+  readonly canNotify: boolean;
+}
+
+export interface StartPorts {
+  readonly electron: ElectronModules;
+  readonly process: Pick<NodeJS.Process, 'on' | 'platform' | 'versions'>;
+  /** Absolute path of the preload script. */
+  readonly preload: string;
+  readonly trayIcon: string;
+  readonly configDir: string;
+  /** Where keys go on systems without a keystore, after asking. */
+  readonly secretFile: SecretStore;
+  readonly openApp: (surroundings: AppSurroundings) => Promise<OpenedApp>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly every: (look: () => void) => () => void;
+}
+
+export interface RunningShell {
+  readonly window: MainWindow;
+}
+
+/**
+ * Electron from start to quit: what must come before `ready`, then session, app, window, then what stands around the window. Null when
+ * another Chatkeep runs already and was brought to the front. Composition only; each part is a module of its own.
+ */
+export async function startElectron(ports: StartPorts): Promise<RunningShell | null> {
+  const { electron, process, log, now } = ports;
+  const { app: host, dialog, shell } = electron;
+  enableProcessFaults({ process, dialog, app: host, log });
+
+  // Before `ready`, in this order: the lock is taken in the folder that is set here.
+  host.setPath('userData', join(ports.configDir, 'electron'));
+  host.enableSandbox();
+  registerAppScheme(electron.protocol);
+  const window = new MainWindow({
+    ...electron,
+    preload: ports.preload,
+    partition: PARTITION,
+    statePath: join(ports.configDir, 'window.json'),
+    now,
+    log,
+    onCrash: (again) => {
+      state.fatal = crashWords(again);
+    },
+  });
+  const failed = (what: string) => (error: unknown) => {
+    log(`${what} failed`, { error: String(error) });
+  };
+  const showWindow = (): void => {
+    window.show().catch(failed('showing the window'));
+  };
+  if (!takeSingleInstance({ app: host, focus: showWindow })) {
+    host.quit();
+    return null;
+  }
+  const state: ShellState = { opened: null, fatal: crashWords(false), disable: [] };
+  blockNavigation({
+    app: host,
+    log,
+    onLink: (url) => {
+      openLink({ shell, dialog, log }, url).catch(failed('opening a link'));
+    },
+  });
+  enableOrderlyQuit({
+    app: host,
+    log,
+    shutdown: async () => {
+      state.disable.forEach((each) => {
+        each();
+      });
+      await state.opened?.app.shutdown();
+      await window.settled();
+    },
+  });
+
+  await host.whenReady();
+  const session = electron.session.fromPartition(PARTITION, { cache: false });
+  denyPermissions(session, log);
+  blockRemoteContent(session, log);
+  const surroundings = surround(ports, window);
+
+  /** The app, opened once; a failed try shows its words and may be repeated from the page. */
+  const openOnce = oneAtATime(async () => {
+    if (state.opened !== null) {
+      return;
+    }
+    try {
+      state.opened = await ports.openApp(surroundings);
+      enableAround(ports, window, state.opened.app, state);
+    } catch (error) {
+      log('the app does not open', { error: String(error) });
+      state.fatal = startWords(error);
+    }
+  });
+  enableAppProtocol({
+    protocol: session.protocol,
+    onFault: failed('answering a request'),
+    answer: async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === new URL(FATAL_PAGE).pathname) {
+        return fatalPage(state.fatal);
+      }
+      if (pathname === new URL(APP_PAGE).pathname) {
+        await openOnce();
+      }
+      return state.opened === null ? fatalPage(state.fatal) : await state.opened.answer(request);
+    },
+  });
+  enableMenu(
+    electron.Menu,
+    menuTemplate(process.platform, !host.isPackaged, {
+      goTo: (route) => {
+        window.goTo(route).catch(failed('going to a place'));
+      },
+      press: (stroke) => {
+        window.press(stroke);
+      },
+      openLibrary: () => {
+        state.opened?.app.call('system.openFolder', { folder: 'library' }, never()).catch(failed('opening a folder'));
+      },
+      openLog: () => {
+        state.opened?.app.call('system.openFolder', { folder: 'log' }, never()).catch(failed('opening a folder'));
+      },
+    }),
+  );
+  host.on('activate', showWindow);
+  host.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') {
+      host.quit();
+    }
+  });
+  // The app opens while the window does: neither waits for the other.
+  await Promise.all([openOnce(), window.show()]);
+  return { window };
+}
+
+interface ShellState {
+  opened: OpenedApp | null;
+  fatal: FatalWords;
+  readonly disable: (() => void)[];
+}
+
+function surround(ports: StartPorts, window: MainWindow): AppSurroundings {
+  const { electron, process, log } = ports;
+  const { app: host, dialog } = electron;
+  return {
+    system: createSystem({ ...electron, window: () => window.current, log }),
+    secrets: openElectronSecrets({
+      safeStorage: electron.safeStorage,
+      platform: process.platform,
+      dir: ports.configDir,
+      file: ports.secretFile,
+      now: ports.now,
+      askForFile: async () => {
+        const { response } = await dialog.showMessageBox({
+          type: 'warning',
+          message: WORDS.keystore.title,
+          detail: WORDS.keystore.detail,
+          buttons: [WORDS.keystore.keep, WORDS.keystore.cancel],
+          defaultId: 1,
+          cancelId: 1,
+          noLink: true,
+        });
+        return response === 0;
+      },
+    }),
+    locale: host.getLocale(),
+    versions: [
+      { name: 'Electron', version: process.versions['electron'] ?? '' },
+      { name: 'Chromium', version: process.versions['chrome'] ?? '' },
+      { name: 'Node', version: process.versions.node },
+    ],
+    canStartAtLogin: canStartAtLogin(process.platform, host.isPackaged),
+    canNotify: electron.Notification.isSupported(),
+  };
+}
+
+/** What works with an open app: IPC, power, network, and the signs of a sync around the window. */
+function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, state: ShellState): void {
+  const { electron, process, log } = ports;
+  const { app: host, nativeTheme } = electron;
+  let settings: Settings | null = null;
+  let status: SyncStatus | null = null;
+  const apply = (next: Settings): void => {
+    settings = next;
+    nativeTheme.themeSource = next.theme;
+    if (canStartAtLogin(process.platform, host.isPackaged)) {
+      applyLoginItem(host, next.startAtLogin);
+    }
+  };
+  const show = (): void => {
+    window.show().catch((error: unknown) => {
+      log('showing the window failed', { error: String(error) });
+    });
+  };
+  enablePower(electron.powerMonitor, app, () => {
+    host.quit();
+  });
+  state.disable.push(
+    enableIpc({ ipcMain: electron.ipcMain, app, ownWindows: window.ownContents, log }),
+    app.subscribe('settings.changed', apply),
+    app.subscribe('sync.progress', (next) => {
+      status = next;
+    }),
+    enableNetwork(electron.net, app, () => status !== null && status.state !== 'idle', ports.every),
+    enableTaskbar(app, () => window.current),
+    enableNotifications({
+      Notification: electron.Notification,
+      app,
+      wanted: () => settings?.notifications === true,
+      focused: () => window.current?.isFocused() === true,
+      show,
+    }),
+    enableTray({
+      ...electron,
+      app,
+      icon: ports.trayIcon,
+      show,
+      quit: () => {
+        host.quit();
+      },
+    }) ?? (() => undefined),
+  );
+  app.call('settings.get', {}, never()).then(
+    (answer) => {
+      if (answer.ok) {
+        apply(answer.value);
+      }
+    },
+    (error: unknown) => {
+      log('settings cannot be read', { error: String(error) });
+    },
+  );
+}
+
+const never = (): AbortSignal => new AbortController().signal;
+
+/** Calls that come while one runs share its end. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+const retry = { label: WORDS.fatal.retry, href: APP_PAGE };
+
+function startWords(error: unknown): FatalWords {
+  return error instanceof AppError
+    ? { title: WORDS.fatal.title, message: error.message, hint: error.hint, action: retry }
+    : { title: WORDS.fatal.title, message: 'An unexpected fault.', hint: 'The log says more.', action: retry };
+}
+
+function crashWords(again: boolean): FatalWords {
+  const action = again ? null : { label: WORDS.crash.reload, href: APP_PAGE };
+  return { title: WORDS.crash.title, message: WORDS.crash.message, hint: again ? WORDS.crash.again : '', action };
+}

@@ -1,0 +1,45 @@
+/** What of a sync is shown outside the window: taskbar, tray, notification. Pure: from a status to words and numbers. */
+import type { SyncStatus } from '../../contract/shapes.ts';
+import { WORDS } from './words.ts';
+
+export interface TaskbarProgress {
+  /** 0 to 1; -1 takes the bar away; 2 means that there is work of unknown length. */
+  readonly value: number;
+  readonly mode: 'none' | 'normal' | 'indeterminate' | 'error' | 'paused';
+}
+
+export function taskbarProgress(status: SyncStatus): TaskbarProgress {
+  if (status.state === 'idle') {
+    return { value: -1, mode: 'none' };
+  }
+  const known = status.filesTotal > 0;
+  const value = known ? Math.min(1, status.filesDone / status.filesTotal) : 2;
+  if (status.state === 'paused' || status.state === 'pausing') {
+    return { value: known ? value : 0, mode: 'paused' };
+  }
+  return { value, mode: known ? 'normal' : 'indeterminate' };
+}
+
+export function trayWords(status: SyncStatus): string {
+  if (status.state === 'running' || status.state === 'cancelling') {
+    return WORDS.tray.running(status.filesDone, status.filesTotal);
+  }
+  if (status.state === 'paused' || status.state === 'pausing') {
+    return WORDS.tray.paused;
+  }
+  return status.problem === null ? WORDS.tray.idle : WORDS.tray.attention;
+}
+
+/**
+ * Words of a notification when a run ended, else null. Neither a name nor a number of anybody's chat: a notification is shown on a
+ * locked screen and kept by the system.
+ */
+export function endWords(before: SyncStatus | null, now: SyncStatus): string | null {
+  if (before === null || before.state === 'idle' || before.state === 'cancelling' || now.state !== 'idle') {
+    return null;
+  }
+  if (now.problem !== null) {
+    return WORDS.notify.failed;
+  }
+  return now.filesFailed > 0 ? WORDS.notify.gone : WORDS.notify.done;
+}

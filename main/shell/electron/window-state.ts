@@ -1,0 +1,74 @@
+/** Where the window was. Pure: reading, fitting to the screens there are now. */
+import { z } from 'zod';
+
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface WindowState {
+  readonly bounds: Rectangle | null;
+  readonly maximized: boolean;
+}
+
+export const MIN_SIZE = { width: 720, height: 480 } as const;
+const DEFAULT_SIZE = { width: 1280, height: 840 } as const;
+/** So much of the title bar must be on a screen for a hand to reach it. */
+const GRIP = { width: 120, height: 40 } as const;
+
+export const DEFAULT_STATE: WindowState = { bounds: null, maximized: false };
+
+const side = z.int().min(-100_000).max(100_000);
+const schema = z.object({
+  bounds: z.object({ x: side, y: side, width: side.positive(), height: side.positive() }).nullable(),
+  maximized: z.boolean(),
+});
+
+/** Anything that is not a whole, sane state is the default: a window must always open. */
+export function parseWindowState(text: string): WindowState {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return DEFAULT_STATE;
+  }
+}
+
+/**
+ * Bounds for a window on the screens that are there now. A remembered place counts while its title bar can be reached on some screen;
+ * otherwise (a display was unplugged, turned or scaled) the window stands in the middle of the first. Never larger than its screen.
+ *
+ * @param screens work areas, the primary one first; at least one
+ */
+export function fitToScreens(state: WindowState, screens: readonly Rectangle[]): Rectangle {
+  const [primary] = screens;
+  if (primary === undefined) {
+    return { x: 0, y: 0, ...DEFAULT_SIZE };
+  }
+  const wanted = state.bounds;
+  const home = wanted === null ? undefined : screens.find((screen) => canReach(wanted, screen));
+  if (wanted === null || home === undefined) {
+    return centre(clampSize(wanted ?? DEFAULT_SIZE, primary), primary);
+  }
+  return { x: wanted.x, y: wanted.y, ...clampSize(wanted, home) };
+}
+
+function canReach(window: Rectangle, screen: Rectangle): boolean {
+  const overlap = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
+  return overlap >= GRIP.width && window.y >= screen.y && window.y + GRIP.height <= screen.y + screen.height;
+}
+
+const clampSize = (
+  size: { readonly width: number; readonly height: number },
+  screen: Rectangle,
+): { width: number; height: number } => ({
+  width: Math.min(Math.max(size.width, MIN_SIZE.width), screen.width),
+  height: Math.min(Math.max(size.height, MIN_SIZE.height), screen.height),
+});
+
+const centre = (size: { readonly width: number; readonly height: number }, screen: Rectangle): Rectangle => ({
+  x: screen.x + Math.round((screen.width - size.width) / 2),
+  y: screen.y + Math.round((screen.height - size.height) / 2),
+  ...size,
+});
