@@ -1,0 +1,122 @@
+/** The real command line as a child process, against a sandbox in this one. For tests. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
+
+const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CallOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: string;
+}
+
+export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** One for all rigs of a test file: drawing is what costs. */
+const pictures = new Pictures();
+
+export class CliRig {
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  /** Where the library is unless a call names another. */
+  readonly library: string;
+  /** Everything that was ever printed: no secret may be in it. */
+  printed = '';
+  readonly #children = new Set<Child>();
+
+  private constructor(sandbox: Sandbox, folder: string) {
+    this.sandbox = sandbox;
+    this.folder = folder;
+    this.library = join(folder, 'library');
+  }
+
+  static async start(options: SandboxOptions = {}): Promise<CliRig> {
+    const folder = await mkdtemp(join(tmpdir(), 'chatkeep-cli-'));
+    return new CliRig(await startSandbox({ pictures, chats: 2, messages: 12, ...options }), folder);
+  }
+
+  /** The sandbox's account, as the environment gives it. */
+  get account(): Record<string, string> {
+    return {
+      CHATKEEP_API_KEY: this.sandbox.key,
+      CHATKEEP_CONNECTION: this.sandbox.connection,
+      CHATKEEP_API_BASE: this.sandbox.api,
+      CHATKEEP_API_RATE: '0',
+    };
+  }
+
+  spawn(args: readonly string[], options: CallOptions = {}): Child {
+    const child = spawn(process.execPath, [ENTRY, ...args], {
+      // Nothing of this machine's own settings may leak in.
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.folder,
+        TMPDIR: this.folder,
+        CHATKEEP_LIBRARY: this.library,
+        CHATKEEP_CONFIG: join(this.folder, 'config'),
+        ...options.env,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#children.add(child);
+    child.on('exit', () => this.#children.delete(child));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.stdin ?? '');
+    return child;
+  }
+
+  /** Runs a command to its end. */
+  async run(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+    return await this.ended(this.spawn(args, options));
+  }
+
+  /** The same with the sandbox's account in the environment. */
+  async runAs(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+    return await this.run(args, { ...options, env: { ...this.account, ...options.env } });
+  }
+
+  async ended(child: Child): Promise<Ended> {
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    await once(child, 'close');
+    this.printed += stdout + stderr;
+    return { code: child.exitCode, stdout, stderr };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#children].map(async (child) => {
+        const gone = once(child, 'exit');
+        child.kill('SIGKILL');
+        await gone;
+      }),
+    );
+    await this.sandbox.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Each line of stdout as JSON. */
+export function jsonLines(ended: Pick<Ended, 'stdout'>): unknown[] {
+  return ended.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}
