@@ -6,7 +6,7 @@ import type { Account, AppInfo, Chat, Settings, SyncStatus } from '../../../main
 import type { MediaSource } from '../bridge/media-source.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
-import { sameChat, type ChatRef } from '../lib/route.ts';
+import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
 import { Router } from '../lib/router.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -52,7 +52,10 @@ export class AppModel {
   /** All media blurred and muted, by key. */
   hidden = $state(false);
   focused = $state(true);
+  /** Width of the window, CSS px. */
+  width = $state(1440);
   sidebar = $state(true);
+  /** The sidebar over the content, where the window is narrow. */
   drawer = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
@@ -61,6 +64,7 @@ export class AppModel {
     this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
   );
   readonly blurred = $derived(this.hidden || (this.settings.blurUnfocused && !this.focused));
+  readonly narrow = $derived(this.width < 960);
   readonly mac = $derived(this.info?.platform === 'mac');
   /** Media under way and how far they are, 0 to 1. */
   readonly transfers = $derived(
@@ -120,22 +124,13 @@ export class AppModel {
     if (this.info.state === 'ready') {
       await this.loadAccounts();
       drop(this.loadChats());
-      if (this.router.route.place === 'setup' && this.accounts.length > 0 && !this.addingAccount) {
-        this.router.replace({
-          place: 'media',
-          chat: null,
-          filter: { chatIds: [], kinds: [], states: [], sender: null, from: null, to: null, text: null },
-          item: null,
-          month: null,
-        });
+      if (this.router.route.place === 'setup' && this.accounts.length > 0) {
+        this.router.replace(ALL_MEDIA);
       }
     } else {
       this.router.replace({ place: 'setup', step: this.info.state === 'needsLibrary' ? 'library' : 'key' });
     }
   }
-
-  /** A second account is being set up: the first run's steps without the first. */
-  addingAccount = $state(false);
 
   async #loadInfo(): Promise<void> {
     const info = await this.bridge.call('app.info', {});

@@ -44,8 +44,11 @@ const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
 };
 
 export function toggleSidebar(app: AppModel): void {
-  app.sidebar = !app.sidebar;
-  app.drawer = !app.drawer;
+  if (app.narrow) {
+    app.drawer = !app.drawer;
+  } else {
+    app.sidebar = !app.sidebar;
+  }
 }
 
 const isId = (text: string): text is ShortcutId => Object.hasOwn(COMMANDS, text);

@@ -149,6 +149,7 @@ function makeHandlers(
           { name: 'Electron', version: '45.4.1' },
           { name: 'SQLite', version: '3.54.1' },
         ],
+        notices: [],
       }),
     'settings.get': () => ok(settings),
     'settings.set': (input) => {

@@ -173,7 +173,6 @@ export class SetupModel {
 
   async finish(account: Account): Promise<void> {
     const app = this.#app;
-    app.addingAccount = false;
     await app.loadAccounts();
     app.chosenAccount = account.id;
     await app.loadChats();
