@@ -185,6 +185,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     yield* byOffset(
       (offset) => ask(access('chats', 'chats', toChatsParams(call, offset)), null, call, readChats),
       (chat) => chat.id,
+      call.offset ?? 0,
     );
   }
 
@@ -250,9 +251,10 @@ interface OffsetAnswer<T> {
 async function* byOffset<T, K>(
   fetchPage: (offset: number) => Promise<OffsetAnswer<T>>,
   keyOf: (item: T) => K,
+  start = 0,
 ): AsyncGenerator<OffsetPage<T>, void, void> {
   const seen = new Set<K>();
-  let offset = 0;
+  let offset = start;
   for (let pages = 1; ; pages += 1) {
     const { items, bad, hasMore, nextOffset } = await fetchPage(offset);
     const unseen = items.filter((item) => !seen.has(keyOf(item)));

@@ -44,6 +44,8 @@ export interface ChatsQuery {
   readonly filter?: 'priority' | 'who_tipped' | 'unread';
   readonly query?: string;
   readonly userListId?: string;
+  /** Where the list begins; 0 when left out. */
+  readonly offset?: number;
 }
 
 /** @throws AppError `usage` */

@@ -29,6 +29,8 @@ export interface AppInfo {
   /** Where keys are kept: `os` (system keystore), `file` (a file only this user can read), `none`. */
   readonly keystore: 'os' | 'file' | 'none';
   readonly versions: readonly { readonly name: string; readonly version: string }[];
+  /** What a person should know since the start, e.g. that the settings could not be read or the library's folder is away. */
+  readonly notices: readonly WireError[];
 }
 
 export interface Settings {

@@ -6,6 +6,7 @@ import { LinkLifetime } from './link-lifetime.ts';
 import { LinkRefresher } from './link-refresher.ts';
 import type { ProvenRange } from './page-range.ts';
 import { planJobs } from './plan-jobs.ts';
+import type { SyncProgress } from './progress.ts';
 import type { RunTally } from './run-tally.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';
 
@@ -15,6 +16,7 @@ const LARGE_AT_ONCE = 2;
 const RETRY_CAP_MS = 30_000;
 /** A retry due within this time is waited for at the end of a run; later ones are left to the next. */
 const PATIENCE_MS = 45_000;
+const TRANSFERS_SHOWN = 32;
 /** A link that ends within this time goes before newer items. */
 const HORIZON_MS = 10 * 60_000;
 
@@ -35,7 +37,7 @@ export class FetchingRun {
   readonly #queue: FileQueue;
   readonly #downloader: FileDownloader;
   readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly lifetime: LinkLifetime }>();
-  readonly #inFlight = new Map<number, number>();
+  readonly #inFlight = new Map<number, { readonly job: FileJob; readonly done: number }>();
   /** Media ids on screen now: fetched first. */
   onScreen: ReadonlySet<number> = new Set();
   #chatKeys: readonly number[] = [];
@@ -65,7 +67,7 @@ export class FetchingRun {
         lifetimeOf: (job) => this.#host(job).lifetime,
         failureOf: (error) => hooks.failureOf(error),
         onBytes: (job, done) => {
-          this.#inFlight.set(job.fileId, done);
+          this.#inFlight.set(job.fileId, { job, done });
           hooks.onChange();
         },
       },
@@ -86,10 +88,17 @@ export class FetchingRun {
   /** Bytes of files under way. */
   get bytesInFlight(): number {
     let sum = 0;
-    for (const bytes of this.#inFlight.values()) {
-      sum += bytes;
+    for (const { done } of this.#inFlight.values()) {
+      sum += done;
     }
     return sum;
+  }
+
+  /** Files under way, at most 32. */
+  get transfers(): SyncProgress['transfers'] {
+    return [...this.#inFlight.values()]
+      .slice(0, TRANSFERS_SHOWN)
+      .map(({ job, done }) => ({ mediaId: job.mediaId, bytesDone: done, bytesTotal: job.totalBytes }));
   }
 
   /** The latest time a media host has asked to be left alone until; null = none does. */
@@ -101,7 +110,8 @@ export class FetchingRun {
 
   /** Only files of these chats; empty = all of the account. */
   limitTo(chats: readonly Pick<ChatRow, 'key'>[]): void {
-    this.#chatKeys = chats.map((chat) => chat.key);
+    // An empty list would mean all chats; no chat has the key 0.
+    this.#chatKeys = chats.length === 0 ? [0] : chats.map((chat) => chat.key);
   }
 
   wake(): void {

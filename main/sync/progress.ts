@@ -19,6 +19,12 @@ export interface SyncProgress {
   readonly filesLeft: number;
   /** Bytes of the files in flight, received so far. */
   readonly bytesInFlight: number;
+  /** Files under way, at most 32. */
+  readonly transfers: readonly {
+    readonly mediaId: number;
+    readonly bytesDone: number;
+    readonly bytesTotal: number | null;
+  }[];
   readonly filesPerSecond: number;
   readonly bytesPerSecond: number;
   /** At the present rate; null while the rate is not known or listing goes on. */

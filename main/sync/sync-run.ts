@@ -153,9 +153,12 @@ class SyncRun {
     };
     if (chatIds.length === 0) {
       const chats = await listChats(listPorts, accountId, this.#runId, signal);
-      await this.#reopen([]);
-      const wanted = this.#options.onlyChanged ? chats.filter((chat) => !isQuiet(chat)) : chats;
-      return wanted;
+      const kept = chats.filter((chat) => this.#isKept(chat.id));
+      if (this.#options.keep !== undefined) {
+        this.#fetching.limitTo(kept);
+      }
+      await this.#reopen(this.#options.keep === undefined ? [] : kept);
+      return this.#options.onlyChanged ? kept.filter((chat) => !isQuiet(chat)) : kept;
     }
     const chats: ChatRow[] = [];
     for (const id of chatIds) {
@@ -165,6 +168,23 @@ class SyncRun {
     this.#fetching.limitTo(chats);
     await this.#reopen(chats);
     return chats;
+  }
+
+  #isKept(chatId: number): boolean {
+    const { keep } = this.#options;
+    return keep === undefined || keep.chatIds.has(chatId) === (keep.which === 'only');
+  }
+
+  /** Fetching begins at once, beside listing: it must not take files of chats that are not meant. */
+  async #limitFetching(): Promise<void> {
+    const { accountId, chatIds, keep } = this.#options;
+    const { read } = this.#ports.index;
+    if (chatIds.length > 0) {
+      const known = await Promise.all(chatIds.map((id) => read.chatById({ accountId, id })));
+      this.#fetching.limitTo(known.filter((chat) => chat !== null));
+    } else if (keep !== undefined) {
+      this.#fetching.limitTo((await allChats(read, accountId)).filter((chat) => this.#isKept(chat.id)));
+    }
   }
 
   /** A chat asked for by its id that is not in the library yet: it is taken up when the service lists it. */
@@ -207,6 +227,12 @@ class SyncRun {
 
   async #fetchAll(): Promise<void> {
     if (!this.#options.files) {
+      return;
+    }
+    try {
+      await this.#limitFetching();
+    } catch (error) {
+      this.#note(error);
       return;
     }
     for (;;) {
@@ -396,6 +422,7 @@ class SyncRun {
       counters,
       filesLeft,
       bytesInFlight: this.#fetching.bytesInFlight,
+      transfers: this.#fetching.transfers,
       filesPerSecond,
       bytesPerSecond: this.#bytes.perSecond(),
       secondsLeft: this.#listingGoesOn || filesPerSecond <= 0 ? null : Math.round(filesLeft / filesPerSecond),
@@ -417,6 +444,21 @@ class SyncRun {
       waits.push(this.#noRoom.wait);
     }
     return waits;
+  }
+}
+
+const CHATS_PAGE = 500;
+
+async function allChats(read: SyncPorts['index']['read'], accountId: number): Promise<ChatRow[]> {
+  const chats: ChatRow[] = [];
+  for (let after: number | null = null; ;) {
+    const page: ChatRow[] = await read.chats({ accountId, after, limit: CHATS_PAGE });
+    chats.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < CHATS_PAGE) {
+      return chats;
+    }
+    after = last.key;
   }
 }
 

@@ -34,6 +34,8 @@ export interface SyncOptions {
   /** Service ids; empty = all chats of the account. */
   readonly chatIds: readonly number[];
   readonly listing: Listing;
+  /** Of all chats only these (`only`), or all but these (`except`), by the service's ids; left out = all. Chats named in `chatIds` are taken whatever it says. */
+  readonly keep?: { readonly which: 'only' | 'except'; readonly chatIds: ReadonlySet<number> };
   /** Messages without media too. */
   readonly wholeConversations: boolean;
   /** Walk everything again. */
