@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+
+export interface Machine {
+  readonly cores: number;
+  readonly cpu: string;
+  readonly memoryGb: number;
+  readonly platform: string;
+  readonly node: string;
+}
+
+/** Writes `docs/benchmarks.md` from one real run. */
+export async function writeDocument(table: string, machine: Machine, args: readonly string[]): Promise<void> {
+  const { cores, cpu, memoryGb, platform, node } = machine;
+  const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+  await writeFile(
+    'docs/benchmarks.md',
+    `# Benchmarks
+
+One run on ${cores} cores (${cpu}), ${memoryGb} GB of memory, ${platform}, Node ${node.replace('v', '')}, a local disk. The sandbox stands in
+for the service, in a process of its own on the same machine. Every comparison is measured in the same run, round by round in turn; a run
+fails when a file, a hash or the ledger is wrong, never because of a time. "met" says whether the target in the row was reached in this run.
+
+    ${command}
+
+${table}
+
+How to read it:
+
+- **small-files**: a whole sync (listing, download, length, hash and container checks, fsync of file and folder, index) against tools that
+  only fetch the same links to disk. \`got-hash-write loop\` is what a plain Node script does.
+- **ingest**: pages through the index's own thread against a bare better-sqlite3 loop that inserts the very same final rows.
+- **million**: listing only (\`sync --no-files\`), then reads at that size. Memory is the peak of the whole process.
+- **catch-up**: bringing 500 chats up to date of which 5 changed.
+- **large-file**: one file, hashed and checked, against aria2c and curl.
+- **kills**: bytes the host sent over bytes needed, after ten SIGKILLs on a slow line.
+
+Sizes can be given: \`npm run bench -- small-files --files 10000\`, \`npm run bench -- million --media 100000\`, \`--quick\` for a short look.
+Results go to \`bench-results/\` as JSON; \`--write\` renews this page.
+`,
+  );
+}
