@@ -29,12 +29,7 @@ export function createThumbnailer(paths: StorePaths): Thumbnailer {
   const running = new Map<string, Promise<string | null>>();
   const undrawable = new Set<string>();
 
-  const make = async (
-    source: string,
-    target: { folder: string; file: string },
-    height: ThumbHeight,
-    key: string,
-  ) => {
+  const make = async (source: string, target: { folder: string; file: string }, height: ThumbHeight, key: string) => {
     if (await isThere(target.file)) {
       return target.file;
     }
