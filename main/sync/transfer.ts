@@ -65,7 +65,7 @@ export async function transfer(
     }
     return { kind: 'stored', blob, resumed: false, wastedBytes: part?.offset ?? 0 };
   }
-  discard(response.body);
+  response.body.destroy();
   if (resume !== null && (status === 206 || status === 416)) {
     // Not the object the partial file came from: start anew.
     await ports.store.dropPart(name);
@@ -111,12 +111,6 @@ function wasting(bytes: number, result: TransferResult): TransferResult {
   return result.kind === 'stored' ? { ...result, wastedBytes: result.wastedBytes + bytes } : result;
 }
 
-/** Ends a body that nobody reads; a fault that comes after that concerns nobody. */
-function discard(body: Readable): void {
-  body.on('error', () => undefined);
-  body.destroy();
-}
-
 /** A strong ETag, else Last-Modified; a weak ETag must not be used with If-Range (RFC 9110 §13.1.5). */
 export function resumeValidator(part: PartState): string | null {
   if (part.etag !== null && !part.etag.startsWith('W/')) {
@@ -160,7 +154,7 @@ async function receive(
   try {
     await ports.room.take(totalBytes === null ? SMALL_BYTES : totalBytes - offset);
   } catch (error) {
-    discard(response.body);
+    response.body.destroy();
     throw error;
   }
   if (offset > 0 || totalBytes === null || totalBytes > SMALL_BYTES) {
