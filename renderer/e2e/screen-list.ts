@@ -6,6 +6,8 @@ export interface Screen {
   readonly hash: string;
   /** Brings the page to what is to be seen. */
   readonly act?: (page: Page) => Promise<void>;
+  /** Kept as a picture for the documents: in all sizes, or wide alone. */
+  readonly picture?: 'all' | 'wide';
   /** Seen when the screen is ready. */
   readonly ready: string;
 }
@@ -18,9 +20,10 @@ async function openChat(page: Page): Promise<void> {
 
 /** Every screen, and how to get there. */
 export const SCREENS: readonly Screen[] = [
-  { name: 'timeline', scenario: 'full', hash: '#/media', ready: firstTile },
+  { name: 'timeline', picture: 'all', scenario: 'full', hash: '#/media', ready: firstTile },
   {
     name: 'timeline-scrolled',
+    picture: 'wide',
     scenario: 'full',
     hash: '#/media',
     ready: firstTile,
@@ -36,6 +39,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'viewer',
+    picture: 'all',
     scenario: 'full',
     hash: '#/media?kind=photo&state=stored',
     ready: firstTile,
@@ -47,6 +51,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'conversation',
+    picture: 'all',
     scenario: 'full',
     hash: '#/media',
     ready: firstTile,
@@ -56,17 +61,24 @@ export const SCREENS: readonly Screen[] = [
       await page.locator('.bubble img.there').first().waitFor();
     },
   },
-  { name: 'search', scenario: 'full', hash: '#/search?q=light', ready: 'mark' },
-  { name: 'activity', scenario: 'full', hash: '#/activity', ready: 'table' },
-  { name: 'library', scenario: 'full', hash: '#/library', ready: '.map li' },
-  { name: 'settings-accounts', scenario: 'full', hash: '#/settings/accounts', ready: '.body .card' },
+  { name: 'search', picture: 'wide', scenario: 'full', hash: '#/search?q=light', ready: 'mark' },
+  { name: 'activity', picture: 'all', scenario: 'full', hash: '#/activity', ready: 'table' },
+  { name: 'library', picture: 'all', scenario: 'full', hash: '#/library', ready: '.map li' },
+  { name: 'settings-accounts', picture: 'wide', scenario: 'full', hash: '#/settings/accounts', ready: '.body .card' },
   { name: 'settings-sync', scenario: 'full', hash: '#/settings/sync', ready: '.body .card' },
-  { name: 'settings-appearance', scenario: 'full', hash: '#/settings/appearance', ready: '.body .card' },
+  {
+    name: 'settings-appearance',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/settings/appearance',
+    ready: '.body .card',
+  },
   { name: 'settings-privacy', scenario: 'full', hash: '#/settings/privacy', ready: '.body .card' },
   { name: 'settings-shortcuts', scenario: 'full', hash: '#/settings/shortcuts', ready: '.body .card' },
   { name: 'settings-about', scenario: 'full', hash: '#/settings/about', ready: '.body .card' },
   {
     name: 'palette',
+    picture: 'wide',
     scenario: 'full',
     hash: '#/media',
     ready: firstTile,
@@ -78,6 +90,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'shortcuts',
+    picture: 'wide',
     scenario: 'full',
     hash: '#/media',
     ready: firstTile,
@@ -86,11 +99,11 @@ export const SCREENS: readonly Screen[] = [
       await page.locator('.dialog').waitFor();
     },
   },
-  { name: 'empty', scenario: 'empty', hash: '#/media', ready: '.empty' },
+  { name: 'empty', picture: 'wide', scenario: 'empty', hash: '#/media', ready: '.empty' },
   { name: 'filter-empty', scenario: 'full', hash: '#/media?kind=other', ready: '.empty' },
-  { name: 'broken', scenario: 'broken', hash: '#/media', ready: '[role=alert]' },
+  { name: 'broken', picture: 'wide', scenario: 'broken', hash: '#/media', ready: '[role=alert]' },
   { name: 'offline', scenario: 'offline', hash: '#/media', ready: firstTile },
-  { name: 'setup-library', scenario: 'setup', hash: '', ready: 'main .card' },
+  { name: 'setup-library', picture: 'wide', scenario: 'setup', hash: '', ready: 'main .card' },
   {
     name: 'setup-key',
     scenario: 'setup',
@@ -105,6 +118,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'setup-connection',
+    picture: 'wide',
     scenario: 'setup',
     hash: '',
     ready: 'main .card',
@@ -117,6 +131,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'setup-chats',
+    picture: 'all',
     scenario: 'setup',
     hash: '',
     ready: 'main .card',

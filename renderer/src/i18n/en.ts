@@ -445,7 +445,7 @@ export const en = {
       file: 'a file only this user can read',
       none: 'memory, until the app closes',
     },
-    log: 'Open the log folder',
+    log: 'Log',
   },
   setup: {
     title: 'Set up Chatkeep',
