@@ -1,4 +1,4 @@
-import type { ChatRow, FileJob, FileResult } from '../db/interface.ts';
+import type { FileJob, FileResult } from '../db/interface.ts';
 import { FileDownloader, type TransferFailure } from './file-downloader.ts';
 import { FileQueue } from './file-queue.ts';
 import { HostGauge } from './host-gauge.ts';
@@ -108,10 +108,10 @@ export class FetchingRun {
     return pauses.length === 0 ? null : Math.max(...pauses);
   }
 
-  /** Only files of these chats; empty = all of the account. */
-  limitTo(chats: readonly Pick<ChatRow, 'key'>[]): void {
+  /** Only files of these chats. */
+  limitTo(chatKeys: readonly number[]): void {
     // An empty list would mean all chats; no chat has the key 0.
-    this.#chatKeys = chats.length === 0 ? [0] : chats.map((chat) => chat.key);
+    this.#chatKeys = chatKeys.length === 0 ? [0] : chatKeys;
   }
 
   wake(): void {
@@ -168,7 +168,7 @@ export class FetchingRun {
   }
 
   #host(job: FileJob): { readonly gauge: HostGauge; readonly lifetime: LinkLifetime } {
-    const host = URL.canParse(job.url) ? new URL(job.url).host : '';
+    const host = originOf(job.url);
     let known = this.#hosts.get(host);
     if (known === undefined) {
       const max = this.#options.concurrency ?? MAX_AT_ONCE;
@@ -185,4 +185,11 @@ export class FetchingRun {
 /** The chat of a job, as `ListingRun.relist` wants it. */
 export function chatOf(job: Pick<FileJob, 'chatKey' | 'chatId'>): { readonly key: number; readonly id: number } {
   return { key: job.chatKey, id: job.chatId };
+}
+
+/** What stands before the path of an absolute URL: the same for all links of a host. Asked for every job again and again, so it parses nothing. */
+function originOf(url: string): string {
+  const authority = url.indexOf('//') + 2;
+  const end = url.indexOf('/', authority);
+  return end < 0 ? url : url.slice(0, end);
 }

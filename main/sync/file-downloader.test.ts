@@ -4,7 +4,7 @@ import type { FileJob, FileResult } from '../db/interface.ts';
 import { StoreError, type Store } from '../files/interface.ts';
 import { mp4, sha256 } from '../files/test-library.ts';
 import { FileDownloader, partName, type TransferFailure } from './file-downloader.ts';
-import { PauseAll } from './file-queue.ts';
+import { PauseAll } from './room-gate.ts';
 import { HostGauge } from './host-gauge.ts';
 import { LinkLifetime } from './link-lifetime.ts';
 import type { Renewal } from './link-refresher.ts';

@@ -3,7 +3,7 @@ import { StoreError, type PartState, type Store } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backOffMs } from './back-off.ts';
 import { DiskRoom } from './disk-room.ts';
-import { PauseAll } from './file-queue.ts';
+import { PauseAll } from './room-gate.ts';
 import type { HostGauge } from './host-gauge.ts';
 import type { LinkLifetime } from './link-lifetime.ts';
 import type { LinkRefresher, Renewal } from './link-refresher.ts';
@@ -45,6 +45,8 @@ const LATER_BASE_MS = 5 * 60_000;
 const LATER_CAP_MS = 6 * 3_600_000;
 /** One re-listing may race with the next expiry; more than two in a row is not about age. */
 const MAX_REFRESHES = 2;
+/** Waits that a host may ask for one file in a run: a host that always says "later" must not keep a run going for ever. */
+const MAX_REFUSALS = 30;
 
 /**
  * Fetches one file: renews its link when it has ended, resumes what a cut has left, and turns whatever happens into a result for the
@@ -55,6 +57,7 @@ export class FileDownloader {
   readonly #options: DownloaderOptions;
   readonly #room: DiskRoom;
   readonly #tries = new Map<number, number>();
+  readonly #refusals = new Map<number, number>();
 
   constructor(ports: DownloaderPorts, options: DownloaderOptions) {
     this.#ports = ports;
@@ -210,6 +213,9 @@ export class FileDownloader {
       }
       case 'refused':
         tally.noteError(`http_${result.status}`);
+        if (this.#countRefusal(job) > MAX_REFUSALS) {
+          return this.#hold(job, `http_${result.status}`);
+        }
         return {
           fileId: job.fileId,
           outcome: 'retry',
@@ -233,6 +239,13 @@ export class FileDownloader {
     return this.#again(job, error);
   }
 
+  #countRefusal(job: FileJob): number {
+    const refusals = (this.#refusals.get(job.fileId) ?? 0) + 1;
+    this.#refusals.set(job.fileId, refusals);
+    return refusals;
+  }
+
+  /** Left to a later run, uncounted. */
   #hold(job: FileJob, error: string): FileResult {
     return {
       fileId: job.fileId,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PauseAll, isLarge } from './file-queue.ts';
+import { isLarge } from './file-queue.ts';
+import { StoreError } from '../files/interface.ts';
+import { PauseAll } from './room-gate.ts';
 import { pageOf } from './plan-jobs.ts';
 import { settled } from './testing/fake-clock.ts';
 import { job } from './testing/made.ts';
@@ -203,7 +205,7 @@ describe('an end before time', () => {
     const running = rig.run();
     await settled();
     rig.end(1);
-    rig.fail(2, new PauseAll(new Error('disk full')));
+    rig.fail(2, new PauseAll(new StoreError('disk_full', 'disk full')));
     await expect(running).rejects.toThrow(PauseAll);
     expect(rig.flying()).toEqual([]);
     expect(rig.settledResults.map(({ fileId }) => fileId)).toEqual([1]);

@@ -23,14 +23,6 @@ export interface FileQueueOptions {
   readonly patienceMs: number;
 }
 
-/** Everything stops: no room on the disk, media root offline. What was under way is kept. */
-export class PauseAll extends Error {
-  constructor(cause: Error) {
-    super(cause.message, { cause });
-    this.name = 'PauseAll';
-  }
-}
-
 const BUFFER = 400;
 const REFILL_BELOW = 150;
 const LARGE_BYTES = 8 * 1024 * 1024;

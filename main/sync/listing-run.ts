@@ -3,6 +3,7 @@ import type { Priority } from '../api/limiter.ts';
 import type { ApplyPageResult, ChatRow, PageDue, Pass } from '../db/interface.ts';
 import type { ListedPage } from '../lib/model.ts';
 import { cursorId, pageRange, type ProvenRange } from './page-range.ts';
+import { PauseAll } from './room-gate.ts';
 import { ALL_MEDIA, ALL_MESSAGES, passOf, type Listing } from './pass.ts';
 import type { RunTally } from './run-tally.ts';
 import { listPage, meaningOf } from './sync-service.ts';
@@ -24,6 +25,8 @@ export interface ListingHooks {
   onChat(chat: Pick<ChatRow, 'id'>, state: 'begun' | 'ended'): void;
   /** Waits here while nothing can be stored. */
   gate(): Promise<void>;
+  /** A page could not be written for want of room: resolves when there is room again, or rejects. */
+  onPause(pause: PauseAll, signal: AbortSignal): Promise<void>;
   /** Credentials or permission were refused: the run wants a person. */
   onRefused(error: unknown): void;
 }
@@ -88,7 +91,7 @@ export class ListingRun {
   ): Promise<ProvenRange | null> {
     const page = await listPage(this.#ports.api, chat.id, listing, cursor, priority, signal);
     const range = pageRange(cursorId(cursor), page);
-    await this.#apply(chat, pass, cursor, page, range);
+    await this.#apply(chat, pass, cursor, page, range, signal);
     return range;
   }
 
@@ -143,7 +146,7 @@ export class ListingRun {
           signal.throwIfAborted();
           return await listPage(this.#ports.api, chat.id, listing, cursor, 'list', signal);
         },
-        applyPage: (cursor, page, range) => this.#apply(chat, pass, cursor, page, range),
+        applyPage: (cursor, page, range) => this.#apply(chat, pass, cursor, page, range, signal),
         coverage: () => this.#ports.index.read.coverage({ chatKey: chat.key, pass }),
       },
       { full: this.#options.full, pageCap: PAGE_CAP },
@@ -157,8 +160,9 @@ export class ListingRun {
     cursor: string | null,
     page: ListedPage,
     range: ProvenRange | null,
+    signal: AbortSignal,
   ): Promise<ApplyPageResult> {
-    const result = await this.#ports.index.write.applyPage({
+    const input = {
       accountId: this.#options.accountId,
       chatKey: chat.key,
       runId: this.#runId,
@@ -168,10 +172,21 @@ export class ListingRun {
       page,
       range,
       detectGone: range !== null,
-    });
-    this.#tally.notePage(result);
-    this.#hooks.onPage(chat, result);
-    return result;
+    };
+    for (;;) {
+      try {
+        const result = await this.#ports.index.write.applyPage(input);
+        this.#tally.notePage(result);
+        this.#hooks.onPage(chat, result);
+        return result;
+      } catch (error) {
+        const pause = PauseAll.from(error);
+        if (pause === null) {
+          throw error;
+        }
+        await this.#hooks.onPause(pause, signal);
+      }
+    }
   }
 
   /** A chat's failure ends that chat; refused credentials end the listing; anything unknown is a bug and goes on up. */

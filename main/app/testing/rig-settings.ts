@@ -37,9 +37,9 @@ export const RIG_SYNC: Omit<SyncOptions, 'accountId'> = {
   retryBaseMs: 5,
 };
 
-/** Short patience: the sandbox answers at once or, when it is told to misbehave, not at all. */
+/** Short patience with silence in the middle of an answer; a busy machine may take its time to begin one. */
 export const RIG_TUNING: ServiceTuning = {
   apiRetry: { tries: 4, waits: 10, baseMs: 2, capMs: 20 },
-  apiTimeouts: { stallMs: 250 },
-  mediaTimeouts: { connectMs: 2_000, firstByteMs: 1_000, stallMs: 250 },
+  apiTimeouts: { stallMs: 1_500 },
+  mediaTimeouts: { connectMs: 2_000, firstByteMs: 20_000, stallMs: 500 },
 };
