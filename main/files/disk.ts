@@ -9,13 +9,11 @@ import {
   openSync,
   readSync,
   renameSync,
-  rmSync,
   statSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileSource, memorySource } from './byte-source.ts';
+import { fileSource } from './byte-source.ts';
 import { type StoredBlob } from './interface.ts';
 import { inspect, type Inspection } from './media-check.ts';
 import { aborted, errorCode, markerReadable, requireMarker } from './store-errors.ts';
@@ -32,31 +30,6 @@ export interface Announced {
 }
 
 const CHUNK = 1024 * 1024;
-
-/** Checks, hashes and stores bytes from memory. `temp`: a free path in the same file system. */
-export async function storeBytes(
-  paths: StorePaths,
-  bytes: Uint8Array,
-  announced: Announced,
-  temp: string,
-): Promise<StoredBlob> {
-  const seen = await inspect(memorySource(bytes), announced);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  requireMarker(paths);
-  const place = makePlace(paths, sha256, seen.ext);
-  if (isWhole(place.file, bytes.byteLength, sha256, NEVER)) {
-    syncPlace(paths, place);
-    return blob(sha256, bytes.byteLength, seen, true);
-  }
-  try {
-    writeWhole(temp, bytes);
-    const existed = !moveIn(paths, temp, place, bytes.byteLength, sha256, NEVER);
-    return blob(sha256, bytes.byteLength, seen, existed);
-  } catch (error) {
-    rmSync(temp, { force: true });
-    throw error;
-  }
-}
 
 /** Checks a finished part and moves it to its final path. `sha256`: known when all of it was hashed on the way, else it is read again. Refused bytes stay where they are. */
 export async function storePart(
@@ -80,8 +53,10 @@ export async function storePart(
     closeSync(fd);
   }
   const place = makePlace(paths, hash, seen.ext);
+  // A part whose bytes are here already is litter; a kill before the folders are synced leaves them as certain as they were.
   const existed = !moveIn(paths, part, place, bytes, hash, cancel);
-  return blob(hash, bytes, seen, existed);
+  foldersOf(paths, place).forEach(syncFolderSync);
+  return toBlob(hash, bytes, seen, existed);
 }
 
 /** `deep` reads every byte. Missing is only said of a library whose marker can be read. */
@@ -136,9 +111,10 @@ export function moveAside(paths: StorePaths, file: string): boolean {
   }
 }
 
-const NEVER: Cancel = { isCancelled: () => false };
+export const NEVER: Cancel = { isCancelled: () => false };
 
-interface Place {
+/** Where a file goes, with the folders that were made for it. */
+export interface Place {
   readonly outer: string;
   readonly inner: string;
   readonly file: string;
@@ -146,12 +122,12 @@ interface Place {
   readonly newInner: boolean;
 }
 
-function blob(sha256: string, bytes: number, seen: Inspection, existed: boolean): StoredBlob {
+export function toBlob(sha256: string, bytes: number, seen: Inspection, existed: boolean): StoredBlob {
   const { mime, ext, size } = seen;
   return { sha256, bytes, mime, ext, existed, width: size?.width ?? null, height: size?.height ?? null };
 }
 
-function makePlace(paths: StorePaths, sha256: string, ext: string): Place {
+export function makePlace(paths: StorePaths, sha256: string, ext: string): Place {
   const place = blobPath(paths, sha256, ext);
   // One level at a time and never the root: that one is the library's to make.
   const inner = makeFolder(place.inner);
@@ -182,22 +158,19 @@ function makeFolder(path: string): 'made' | 'there' | 'no parent' {
   }
 }
 
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const fd = openSync(path, 'wx', 0o600);
-  try {
-    for (let at = 0; at < bytes.byteLength;) {
-      at += writeSync(fd, bytes, at, bytes.byteLength - at);
-    }
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Moves to the final path unless the same bytes are there already (false: `from` is removed). A damaged file in the way is set aside. */
-function moveIn(paths: StorePaths, from: string, place: Place, bytes: number, sha256: string, cancel: Cancel): boolean {
+/**
+ * Moves to the final path unless the same bytes are there already (false: `from` is removed). A damaged file in the way is set aside. The
+ * file is certain once `foldersOf` are synced.
+ */
+export function moveIn(
+  paths: StorePaths,
+  from: string,
+  place: Place,
+  bytes: number,
+  sha256: string,
+  cancel: Cancel,
+): boolean {
   if (isWhole(place.file, bytes, sha256, cancel)) {
-    syncPlace(paths, place);
     unlinkSync(from);
     return false;
   }
@@ -207,22 +180,15 @@ function moveIn(paths: StorePaths, from: string, place: Place, bytes: number, sh
   // Another worker may have put the same bytes there since; replacing a whole file by its equal in one step changes nothing.
   // A hard link would tell, but a kill between link and unlink leaves a part that shares its bytes with a stored file.
   renameSync(from, place.file);
-  syncPlace(paths, place);
   return true;
 }
 
-/** Also for bytes that were there already: who wrote them may not have come to this step. */
-function syncPlace(paths: StorePaths, place: Place): void {
-  syncFolderSync(place.inner);
-  if (place.newInner) {
-    syncFolderSync(place.outer);
-  }
-  if (place.newOuter) {
-    syncFolderSync(paths.files);
-  }
+/** What must be synced for a moved file, innermost first. Also for bytes that were there already: who wrote them may not have come to this step. */
+export function foldersOf(paths: StorePaths, place: Place): string[] {
+  return [place.inner, ...(place.newInner ? [place.outer] : []), ...(place.newOuter ? [paths.files] : [])];
 }
 
-function isWhole(file: string, bytes: number, sha256: string, cancel: Cancel): boolean {
+export function isWhole(file: string, bytes: number, sha256: string, cancel: Cancel): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && found.isFile() && found.size === bytes && hashFile(file, cancel) === sha256;
 }
@@ -252,7 +218,7 @@ function hashOpen(fd: number, cancel: Cancel): string {
   }
 }
 
-function syncFolderSync(path: string): void {
+export function syncFolderSync(path: string): void {
   if (process.platform === 'win32') {
     return;
   }

@@ -1,10 +1,16 @@
 /** What crosses between the store and its worker threads. */
 import { type Announced } from './disk.ts';
 import { type StoredBlob } from './interface.ts';
+import { type BytesToStore } from './store-batch.ts';
 import { type WireError } from './store-errors.ts';
 
+/** A small file from memory. */
+export interface BytesJob extends BytesToStore {
+  readonly kind: 'bytes';
+}
+
 export type StoreJob =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly announced: Announced; readonly temp: string }
+  | BytesJob
   | { readonly kind: 'part'; readonly part: string; readonly announced: Announced; readonly sha256: string | null }
   | {
       readonly kind: 'check';

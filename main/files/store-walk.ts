@@ -112,3 +112,9 @@ export async function sweepLeftovers(paths: StorePaths, now: number): Promise<nu
   }
   return removed;
 }
+
+/** Names of cut transfers that are there. */
+export async function listParts(paths: StorePaths): Promise<Set<string>> {
+  const names = await readdir(paths.parts);
+  return new Set(names.filter((name) => name.endsWith('.part')).map((name) => name.slice(0, -'.part'.length)));
+}

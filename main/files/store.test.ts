@@ -254,9 +254,31 @@ describe('large files', () => {
     await writeFile(join(root, 'parts', 'a.part'), noise(500));
     const sidecar = { version: 1, totalBytes: 900, etag: null, lastModified: null, done: [[0, 800]] };
     await writeFile(join(root, 'parts', 'a.json'), JSON.stringify(sidecar));
-    expect((await store.part('a'))?.offset).toBe(500);
+    const later = await openStore({ root, reserveBytes: 0 });
+    expect((await later.part('a'))?.offset).toBe(500);
     await writeFile(join(root, 'parts', 'a.json'), '{"version":1,');
-    expect(await store.part('a')).toBeNull();
+    expect(await later.part('a')).toBeNull();
+    await later.close();
+  });
+});
+
+describe('small files stored together', () => {
+  test('a refused one, twins and one that is there already each get their own answer', async () => {
+    const there = await store.putBytes(Uint8Array.from(noise(900, 7)), plain);
+    const answers = await Promise.allSettled([
+      store.putBytes(Uint8Array.from(noise(5000, 8)), plain),
+      store.putBytes(new TextEncoder().encode('<!doctype html><p>Please sign in</p>'), plain),
+      store.putBytes(Uint8Array.from(noise(5000, 8)), plain),
+      store.putBytes(Uint8Array.from(noise(900, 7)), plain),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    const stored = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    expect(new Set(stored.map((blob) => blob.sha256))).toEqual(new Set([sha256(noise(5000, 8)), there.sha256]));
+    expect(stored.filter((blob) => blob.existed).length).toBeGreaterThan(0);
+    for (const blob of stored) {
+      expect(await store.check(blob, true, new AbortController().signal)).toBe('ok');
+    }
+    expect(await filesBelow(join(root, 'parts'))).toEqual([]);
   });
 });
 

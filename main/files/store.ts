@@ -4,14 +4,14 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
-import { partState, readPart, removePart, type PartPaths } from './part-file.ts';
+import { partState, readPart, removePart } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
 import { receive, type Received } from './put-stream.ts';
 import { freeBytes, readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
 import { errorCode, offline, requireMarker, toStoreError } from './store-errors.ts';
 import { blobPath, partPaths, storePaths, tempPath, type StorePaths } from './store-paths.ts';
 import { createStorePool, type StorePool } from './store-pool.ts';
-import { sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
+import { listParts, sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
 import { SourceFault } from './stream-bytes.ts';
 import { createThumbnailer } from './thumbnails.ts';
 
@@ -43,6 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   if (swept > 0) {
     log('leftovers of an interrupted run removed', { count: swept });
   }
+  const begun = await listParts(paths);
   const pool = createStorePool({
     entry: workerEntry(import.meta.url, './store-worker'),
     root: options.root,
@@ -52,6 +53,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     paths,
     id,
     pool,
+    begun,
     log,
     now,
     statFs: options.statfs ?? systemStatFs,
@@ -63,13 +65,15 @@ interface Parts {
   readonly paths: StorePaths;
   readonly id: string;
   readonly pool: StorePool;
+  /** Names of parts that are or may be there: most files have none, and are not looked for on the disk. */
+  readonly begun: Set<string>;
   readonly log: StoreLog;
   readonly now: () => number;
   readonly statFs: StatFs;
   readonly reserve: number;
 }
 
-function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Store {
+function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Parts): Store {
   const running = new Set<Promise<unknown>>();
   const thumbnail = createThumbnailer(paths);
   const streams = new Set<string>();
@@ -100,6 +104,7 @@ function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Sto
       throw new StoreError('io', `the part ${name} is being written already`);
     }
     streams.add(name);
+    begun.add(name);
     try {
       return await work();
     } finally {
@@ -108,12 +113,14 @@ function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Sto
   };
 
   /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. */
-  const finish = async (files: PartPaths, received: Received, options: PutOptions): Promise<StoredBlob> => {
+  const finish = async (name: string, received: Received, options: PutOptions): Promise<StoredBlob> => {
+    const files = partPaths(paths, name);
     try {
       const { totalBytes, contentType, signal } = options;
       const announced = { totalBytes, contentType };
       const stored = await pool.run({ kind: 'part', part: files.part, announced, sha256: received.sha256 }, { signal });
       await removePart(files);
+      begun.delete(name);
       return stored;
     } catch (error) {
       if (error instanceof StoreError && REFUSALS.has(error.code)) {
@@ -140,7 +147,7 @@ function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Sto
           const { offset, contentType, signal, onBytes, totalBytes, etag, lastModified } = options;
           const validator = { totalBytes, etag, lastModified };
           const received = await receive(files, source, { offset, validator, contentType, signal, now, onBytes });
-          return finish(files, received, options);
+          return finish(name, received, options);
         }),
       ),
     putSegments: (name, options) =>
@@ -149,15 +156,22 @@ function createStore({ paths, id, pool, log, now, statFs, reserve }: Parts): Sto
           const files = partPaths(paths, name);
           requireMarker(paths);
           await receiveSegments(files, { ...options, now });
-          return finish(files, { bytes: options.totalBytes, sha256: null }, options);
+          return finish(name, { bytes: options.totalBytes, sha256: null }, options);
         }),
       ),
     part: (name) =>
       tracked(0, async () => {
-        const record = await readPart(partPaths(paths, name));
+        const files = partPaths(paths, name);
+        const record = begun.has(name) ? await readPart(files) : null;
         return record === null ? null : partState(record);
       }),
-    dropPart: (name) => tracked(0, () => alone(name, () => removePart(partPaths(paths, name)))),
+    dropPart: (name) =>
+      tracked(0, () =>
+        alone(name, async () => {
+          await removePart(partPaths(paths, name));
+          begun.delete(name);
+        }),
+      ),
     pathOf: (sha256, ext) => blobPath(paths, sha256, ext).file,
     check: (blob, deep, signal) => tracked(0, () => pool.run({ kind: 'check', blob, deep }, { signal })),
     setAside: (blob) =>
