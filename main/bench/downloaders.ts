@@ -40,7 +40,17 @@ const curl = {
     const list = join(folder, '..', `curl-${randomUUID()}.txt`);
     const lines = links.map((link, index) => `url = "${link}"\noutput = "${join(folder, `${index}.bin`)}"\n`);
     await writeFile(list, lines.join(''));
-    return await timed('curl', ['-s', '-S', '--no-progress-meter', '--fail', '--parallel', '--parallel-max', '8', '-K', list]);
+    return await timed('curl', [
+      '-s',
+      '-S',
+      '--no-progress-meter',
+      '--fail',
+      '--parallel',
+      '--parallel-max',
+      '8',
+      '-K',
+      list,
+    ]);
   },
 };
 
@@ -59,7 +69,11 @@ export const gotLoop: Downloader = {
             done(null, chunk);
           },
         });
-        await pipeline(got.stream(link, { retry: { limit: 0 } }), hashing, createWriteStream(join(folder, `${index}.bin`)));
+        await pipeline(
+          got.stream(link, { retry: { limit: 0 } }),
+          hashing,
+          createWriteStream(join(folder, `${index}.bin`)),
+        );
         hash.digest('hex');
       }
     };

@@ -76,7 +76,18 @@ export function figure(
   const baseline = parts.baseline ?? null;
   const ratio = baseline === null ? null : p50 / baseline.value;
   const { target, met } = judge(p50, max, ratio, unit, parts);
-  return { bench, name, unit, p50, p95: values.length > 1 ? percentile(values, 95) : null, max, baseline, ratio, target, met };
+  return {
+    bench,
+    name,
+    unit,
+    p50,
+    p95: values.length > 1 ? percentile(values, 95) : null,
+    max,
+    baseline,
+    ratio,
+    target,
+    met,
+  };
 }
 
 function judge(

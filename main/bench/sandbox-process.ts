@@ -35,7 +35,10 @@ export interface SandboxProcess extends Address {
 }
 
 export async function startSandboxProcess(options: ChildSandboxOptions): Promise<SandboxProcess> {
-  const child = fork(CHILD, [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(CHILD, [JSON.stringify(options)], {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const ask = async (): Promise<unknown> => (await once(child, 'message'))[0] as unknown;
   const address = addressSchema.parse(await ask());
   const call = async (path: string, body?: unknown): Promise<unknown> => {

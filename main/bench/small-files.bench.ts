@@ -15,7 +15,11 @@ const TARGETS: Readonly<Record<string, number>> = { 'aria2c -j8': 0.6, 'curl --p
 
 export async function smallFiles(context: BenchContext): Promise<Figure[]> {
   const files = context.sizes['files'] ?? (context.quick ? 1_000 : 4_000);
-  const sandbox = await startSandboxProcess({ chats: CHATS, messages: Math.ceil(files / CHATS), fixedFileBytes: FILE_BYTES });
+  const sandbox = await startSandboxProcess({
+    chats: CHATS,
+    messages: Math.ceil(files / CHATS),
+    fixedFileBytes: FILE_BYTES,
+  });
   try {
     const links = await listLinks(sandbox);
     const folder = await context.folder();
@@ -34,7 +38,9 @@ export async function smallFiles(context: BenchContext): Promise<Figure[]> {
       expectEqual('files stored', answer.ledger.stored, links.length);
       expectEqual('bytes stored', answer.bytes, links.length * FILE_BYTES);
       await rm(library, { recursive: true });
-      context.say(`round ${round}: sync ${(answer.ms / links.length).toFixed(3)} ms a file, CPU ${(answer.cpuMs / links.length).toFixed(3)} ms, ${Math.round(answer.maxRssMb)} MB`);
+      context.say(
+        `round ${round}: sync ${(answer.ms / links.length).toFixed(3)} ms a file, CPU ${(answer.cpuMs / links.length).toFixed(3)} ms, ${Math.round(answer.maxRssMb)} MB`,
+      );
       for (const tool of tools) {
         const ms = await runDownloader(tool, links, links.length * FILE_BYTES, folder);
         context.say(`round ${round}: ${tool.name} ${(ms / links.length).toFixed(3)} ms a file`);
