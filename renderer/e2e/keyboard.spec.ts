@@ -1,0 +1,146 @@
+/** The app without a pointer: focus, arrow keys, the viewer and back, shortcuts, addresses. Over the made-up library. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
+
+let browser: Browser;
+let server: MemoryPage;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+beforeEach(async () => {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  page = await context.newPage();
+  await page.goto(`${server.url}#/media?kind=photo&state=stored`);
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+});
+
+afterEach(async () => {
+  await page.context().close();
+});
+
+const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
+const tileIds = (): Promise<string[]> =>
+  page.locator('[role=gridcell]').evaluateAll((tiles) => tiles.map((tile) => tile.id));
+
+test('the grid has one tab stop, arrows move it and rows are announced', { timeout: 60_000 }, async () => {
+  const ids = await tileIds();
+  expect(await page.locator('[role=gridcell][tabindex="0"]').count()).toBe(1);
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  expect(await focused()).toBe(ids[0]);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toBe(ids[1]);
+  await page.keyboard.press('ArrowDown');
+  const below = page.locator(`#${await focused()}`);
+  expect(await below.evaluate((tile) => tile.closest('[role=row]')?.getAttribute('aria-rowindex'))).toBe('2');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  expect(await focused()).toBe(ids[0]);
+});
+
+test('far away is one key away, and focus arrives there', { timeout: 60_000 }, async () => {
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  const first = await focused();
+  await page.keyboard.press('End');
+  await page.waitForFunction(
+    (id) => document.activeElement?.id.startsWith('tile-') === true && document.activeElement.id !== id,
+    first,
+  );
+  const row = page.locator(`#${await focused()}`).locator('xpath=..');
+  const rows = await page.getByRole('grid').getAttribute('aria-rowcount');
+  expect(await row.getAttribute('aria-rowindex')).toBe(rows);
+});
+
+test('the viewer opens, walks, closes and gives the focus back', { timeout: 60_000 }, async () => {
+  const ids = await tileIds();
+  await page.locator(`#${ids[2] ?? ''}`).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#viewer img.full').waitFor();
+  expect(page.url()).toContain(`item=1.${(ids[2] ?? '').replace('tile-', '')}`);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(`**item=1.${(ids[3] ?? '').replace('tile-', '')}`);
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+  await page.waitForFunction((id) => document.activeElement?.id === id, ids[2]);
+});
+
+test('an opened picture survives a reload and Back leaves it', { timeout: 60_000 }, async () => {
+  await page.locator('[role=gridcell]').nth(4).click();
+  await page.locator('#viewer img.full').waitFor();
+  await page.reload();
+  await page.locator('#viewer img.full').waitFor();
+  await page.goBack();
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+  expect(page.url()).toContain('kind=photo');
+});
+
+test('one key blurs and mutes all media', { timeout: 60_000 }, async () => {
+  await page.keyboard.press('b');
+  expect(
+    await page
+      .locator('[role=gridcell] img')
+      .first()
+      .evaluate((image) => getComputedStyle(image).filter),
+  ).toContain('blur');
+  await page.keyboard.press('b');
+  expect(
+    await page
+      .locator('[role=gridcell] img')
+      .first()
+      .evaluate((image) => getComputedStyle(image).filter),
+  ).toBe('none');
+});
+
+test('letters typed into a field are no commands', { timeout: 60_000 }, async () => {
+  await page.keyboard.press('/');
+  await page.keyboard.type('blue b');
+  expect(await page.locator('#search').inputValue()).toBe('blue b');
+  expect(await page.locator('html[data-blur]').count()).toBe(0);
+});
+
+test('the palette opens a chat by its name', { timeout: 60_000 }, async () => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('saltm');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#\/chat\//);
+  expect(await page.locator('nav [aria-current=page]').textContent()).toContain('Saltmarsh');
+});
+
+test('the scrubber is a slider: months by arrows, years by pages', { timeout: 60_000 }, async () => {
+  const slider = page.getByRole('slider');
+  await slider.focus();
+  const text = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
+  const newest = await text();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(text).not.toBe(newest);
+  await page.keyboard.press('End');
+  await expect.poll(text).toContain('2024');
+  await page.keyboard.press('Home');
+  await expect.poll(text).toBe(newest);
+});
+
+test('the first run goes from an empty app to a timeline', { timeout: 60_000 }, async () => {
+  await page.goto('about:blank');
+  await page.goto(`${server.url}?scenario=setup`);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Key', { exact: true }).fill('a key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('radio').first().waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Start sync' }).click();
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  expect(page.url()).toContain('#/media');
+});
