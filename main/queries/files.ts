@@ -33,7 +33,7 @@ function jobOf(row: Row): FileJob {
 
 /** A file that waits to be fetched; null when it is stored, given up or without a link. */
 export function file(db: ReadableDatabase, input: { fileId: number }): FileJob | null {
-  const row = db.get<Row>(`SELECT ${COLUMNS} FROM fetch q ${FROM} WHERE q.file_id = ? AND q.open = 1`, input.fileId);
+  const row = db.get<Row>(`SELECT ${COLUMNS} FROM fetch q ${FROM} WHERE q.file_id = +? AND q.open = 1`, input.fileId);
   return row === undefined ? null : jobOf(row);
 }
 
@@ -50,7 +50,7 @@ export function nextFiles(db: ReadableDatabase, input: NextFilesInput): FileJob[
 }
 
 function queued(db: ReadableDatabase, input: NextFilesInput, lane: Lane, chatKey: number | null, limit: number): Row[] {
-  const scope = chatKey === null ? 'q.account_id = ?' : 'q.chat_key = ?';
+  const scope = chatKey === null ? 'q.account_id = +?' : 'q.chat_key = +?';
   return db.all<Row>(
     `${queueSql(scope)}`,
     chatKey ?? input.accountId,
@@ -61,9 +61,9 @@ function queued(db: ReadableDatabase, input: NextFilesInput, lane: Lane, chatKey
   );
 }
 
-export function queueSql(scope: 'q.account_id = ?' | 'q.chat_key = ?'): string {
+export function queueSql(scope: 'q.account_id = +?' | 'q.chat_key = +?'): string {
   return `SELECT ${COLUMNS} FROM fetch q ${FROM}
-     WHERE q.open = 1 AND ${scope} AND q.lane = ? AND q.retry_at <= ? AND q.file_id NOT IN (SELECT value FROM json_each(?))
+     WHERE q.open = 1 AND ${scope} AND q.lane = +? AND q.retry_at <= +? AND q.file_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY q.sent_at DESC, q.file_id LIMIT ?`;
 }
 
@@ -74,7 +74,7 @@ export function filesOfPage(
 ): FileJob[] {
   return db
     .all<Row>(
-      `SELECT ${COLUMNS} FROM fetch q ${FROM} WHERE q.open = 1 AND q.chat_key = ? AND q.pass = ? AND q.cursor IS ? LIMIT 500`,
+      `SELECT ${COLUMNS} FROM fetch q ${FROM} WHERE q.open = 1 AND q.chat_key = +? AND q.pass = +? AND q.cursor IS +? LIMIT 500`,
       input.chatKey,
       input.pass,
       input.cursor,

@@ -80,8 +80,8 @@ test('few hits are looked up one by one', () => {
 test('the file queue is read from its end, without sorting', () => {
   const values = [1, 0, 9, '[]', 50];
   for (const [scope, name] of [
-    ['q.account_id = ?', 'fetch_account (account_id=? AND lane=?)'],
-    ['q.chat_key = ?', 'fetch_chat (chat_key=? AND lane=?)'],
+    ['q.account_id = +?', 'fetch_account (account_id=? AND lane=?)'],
+    ['q.chat_key = +?', 'fetch_chat (chat_key=? AND lane=?)'],
   ] as const) {
     const steps = plan(queueSql(scope), values);
     expect(steps[0]).toBe(`SEARCH q USING INDEX ${name}`);

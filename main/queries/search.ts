@@ -41,7 +41,7 @@ export function search(
   return keys.flatMap(({ key }) => {
     const row = db.get<Row>(
       `SELECT m.key, m.id AS messageId, c.id AS chatId, m.sender_id AS senderId, m.sent_at AS sentAt, m.text
-       FROM message m JOIN chat c ON c.key = m.chat_key WHERE m.key = ?`,
+       FROM message m JOIN chat c ON c.key = m.chat_key WHERE m.key = +?`,
       key,
     );
     return row === undefined ? [] : [hitOf(db, row)];
@@ -50,7 +50,7 @@ export function search(
 
 function hitOf(db: ReadableDatabase, { key, ...row }: Row): MessageHit {
   const media = db.all<{ id: number }>(
-    'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = ? ORDER BY l.position',
+    'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = +? ORDER BY l.position',
     key,
   );
   return { ...row, mediaIds: media.map((item) => item.id) };

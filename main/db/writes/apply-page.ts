@@ -70,7 +70,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
 
 function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
   const chat = context.db.get<{ id: number; user_id: number | null }>(
-    'SELECT c.id, a.user_id FROM chat c JOIN account a ON a.id = c.account_id WHERE c.key = ? AND c.account_id = ?',
+    'SELECT c.id, a.user_id FROM chat c JOIN account a ON a.id = c.account_id WHERE c.key = +? AND c.account_id = +?',
     input.chatKey,
     input.accountId,
   );

@@ -35,7 +35,7 @@ export function settleFiles(
   for (const result of input.results) {
     const mediaKey = Math.floor(result.fileId / 4);
     const row = db.get<FileRow>(
-      `SELECT f.state, f.blob_key, m.id AS media_id, m.kind, m.first_seen FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = ?`,
+      `SELECT f.state, f.blob_key, m.id AS media_id, m.kind, m.first_seen FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = +?`,
       result.fileId,
     );
     if (row === undefined) {

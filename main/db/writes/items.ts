@@ -114,7 +114,7 @@ export function resolveMedia(
   }
   const carriers = db.all<CarrierRow>(
     `SELECT l.message_key, l.state AS link_state, m.chat_key, m.id AS message_id, m.sent_at, m.sender_id, m.gone_since
-     FROM message_media l JOIN message m ON m.key = l.message_key WHERE l.media_key = ?`,
+     FROM message_media l JOIN message m ON m.key = l.message_key WHERE l.media_key = +?`,
     mediaKey,
   );
   const state = mediaStates.code(bestState(carriers.filter(isLive).map((row) => mediaStates.name(row.link_state))));
@@ -169,7 +169,7 @@ export function resolveMedia(
 
 function carrierSide(context: WriteContext, accountId: number, carrier: CarrierRow): number {
   const row = context.db.get<{ id: number; user_id: number | null }>(
-    'SELECT c.id, a.user_id FROM chat c, account a WHERE c.key = ? AND a.id = ?',
+    'SELECT c.id, a.user_id FROM chat c, account a WHERE c.key = +? AND a.id = +?',
     carrier.chat_key,
     accountId,
   );
