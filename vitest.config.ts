@@ -13,6 +13,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           pool: 'forks',
           maxWorkers: 2,
+          // Node 24's V8 can abort (`jit_page.has_value()`) when many short-lived threads come and go on processors with protection keys.
+          execArgv: ['--no-memory-protection-keys'],
         },
       },
       { test: { name: 'screens', include: ['renderer/e2e/**/*.spec.ts'], environment: 'node' } },

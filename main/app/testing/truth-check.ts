@@ -90,7 +90,12 @@ function judge(
       wrongStates.push({ id, here: state, there: truth.state });
     }
   }
-  return { lostMedia, wrongBytes, wrongStates, invented: [...known.keys()].filter((id) => !there.has(id) && !everShown(id)) };
+  return {
+    lostMedia,
+    wrongBytes,
+    wrongStates,
+    invented: [...known.keys()].filter((id) => !there.has(id) && !everShown(id)),
+  };
 }
 
 function ledgerStateOf(state: string): string {
