@@ -2,9 +2,10 @@ import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallOutput, CallResult } from '../../../../main/contract/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
-import type { Account, AppState, CheckReport, Run, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import type { Account, AppState, CheckReport, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
-import { around, counts, ledgerOf, matching, messages, page, search, usageBytes, usageOf } from './queries.ts';
+import { around, counts, itemOf, ledgerOf, matching, messages, page, search, usageBytes, usageOf } from './queries.ts';
+import { madeRuns } from './runs.ts';
 import { MadeSync } from './sync.ts';
 
 export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
@@ -316,50 +317,8 @@ function makeHandlers(
       return answer === null ? gone : ok(answer);
     },
     'media.item': ({ mediaId }) => {
-      const entry = library.media.find((each) => each.id === mediaId);
-      const chat = byId(entry?.chatId ?? 0);
-      const message = chat?.messages.find((each) => each.id === entry?.messageId);
-      if (entry === undefined || chat === undefined || message === undefined) {
-        return gone;
-      }
-      const stored = entry.state === 'stored';
-      const at = entry.sentAt;
-      return ok({
-        entry,
-        files: [
-          {
-            variant: 'full',
-            state: stored ? 'stored' : 'wanted',
-            sha256: stored ? `9f3a61c0${String(entry.id).padStart(48, '4b7d02')}e41b7d00` : null,
-            bytes: entry.bytes,
-            mime: entry.mime,
-            ext: 'jpg',
-            storedAt: stored ? at + 2_400_000 : null,
-            verifiedAt: stored ? at + 2_460_000 : null,
-            attempts: stored ? 1 : 0,
-            error: null,
-            retryAt: null,
-          },
-        ],
-        history: stored
-          ? [
-              { at: at + 2_400_000, state: 'stored' },
-              { at: at + 2_220_000, state: 'pending' },
-              { at: at + 60_000, state: 'notReady' },
-            ]
-          : [{ at: at + 60_000, state: entry.state }],
-        messages: [message, ...chat.messages.filter((each) => each.id > message.id && !each.fromMe).slice(0, 1)].map(
-          (each) => ({
-            id: each.id,
-            chatId: chat.id,
-            chatName: chat.name,
-            senderName: each.senderName,
-            fromMe: each.fromMe,
-            sentAt: each.sentAt,
-            text: each.text,
-          }),
-        ),
-      });
+      const item = itemOf(library, mediaId);
+      return item === null ? gone : ok(item);
     },
     'messages.page': (input) => {
       const chat = byId(input.chatId);
@@ -397,9 +356,10 @@ function makeHandlers(
           })),
         total: ledgerOf(chatId === null ? library.media : listed(chatId)),
       }),
-    'runs.list': () => ok({ rows: scenario === 'full' || scenario === 'offline' ? madeRuns(now()) : [], next: null }),
+    'runs.list': () =>
+      ok({ rows: scenario === 'full' || scenario === 'offline' ? madeRuns(now(), ACCOUNT_ID) : [], next: null }),
     'runs.get': ({ runId }) => {
-      const run = madeRuns(now()).find((each) => each.id === runId);
+      const run = madeRuns(now(), ACCOUNT_ID).find((each) => each.id === runId);
       return run === undefined ? gone : ok(run);
     },
     'changes.list': () => ok({ rows: [], next: null }),
@@ -420,66 +380,4 @@ function makeHandlers(
     'system.openFolder': () => ok(null),
     'system.pickFolder': () => ok({ path: '/media/disk/Chatkeep' }),
   };
-}
-
-function madeRuns(now: number): Run[] {
-  const base = {
-    accountId: ACCOUNT_ID,
-    kind: 'sync' as const,
-    pages: 40,
-    messagesNew: 300,
-    waitedMs: 12_000,
-    requests: 61,
-    errors: {},
-    failed: 0,
-    nextStep: 'none' as const,
-  };
-  const hour = 3_600_000;
-  return [
-    {
-      ...base,
-      id: 14,
-      startedAt: now - 5 * hour,
-      endedAt: now - 5 * hour + 240_000,
-      outcome: 'complete',
-      chats: 24,
-      files: 412,
-      bytes: 3.1 * GB,
-    },
-    {
-      ...base,
-      id: 13,
-      startedAt: now - 21 * hour,
-      endedAt: now - 21 * hour + 400_000,
-      outcome: 'partial',
-      chats: 1,
-      files: 88,
-      bytes: 0.6 * GB,
-      failed: 12,
-      errors: { 403: 12 },
-      nextStep: 'listAgain',
-    },
-    {
-      ...base,
-      id: 12,
-      startedAt: now - 90 * hour,
-      endedAt: now - 89 * hour,
-      outcome: 'paused',
-      chats: 9,
-      files: 640,
-      bytes: 6.2 * GB,
-      errors: { disk: 1 },
-      nextStep: 'freeSpace',
-    },
-    {
-      ...base,
-      id: 11,
-      startedAt: now - 99 * hour,
-      endedAt: now - 99 * hour + 1_320_000,
-      outcome: 'complete',
-      chats: 24,
-      files: 1906,
-      bytes: 14.8 * GB,
-    },
-  ];
 }

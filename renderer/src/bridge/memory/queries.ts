@@ -2,7 +2,14 @@
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
 import { LEDGER_STATES } from '../../../../main/contract/model.ts';
 import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
-import type { KindUsage, MediaEntry, MediaFilter, Message, TextPart } from '../../../../main/contract/shapes.ts';
+import type {
+  KindUsage,
+  MediaEntry,
+  MediaFilter,
+  MediaItem,
+  Message,
+  TextPart,
+} from '../../../../main/contract/shapes.ts';
 import type { MadeChat, MadeLibrary } from './library.ts';
 
 const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
@@ -184,4 +191,51 @@ export function search(library: MadeLibrary, input: CallInput<'search.messages'>
   const start = input.after === null ? 0 : Number(input.after);
   const end = start + input.limit;
   return { hits: hits.slice(start, end), next: end < hits.length ? String(end) : null };
+}
+
+/** Everything known of an item: made up where the library has nothing to tell. */
+export function itemOf(library: MadeLibrary, mediaId: number): MediaItem | null {
+  const entry = library.media.find((each) => each.id === mediaId);
+  const chat = library.chats.find((each) => each.id === entry?.chatId);
+  const message = chat?.messages.find((each) => each.id === entry?.messageId);
+  if (entry === undefined || chat === undefined || message === undefined) {
+    return null;
+  }
+  const stored = entry.state === 'stored';
+  const at = entry.sentAt;
+  const later = chat.messages.filter((each) => each.id > message.id && !each.fromMe).slice(0, 1);
+  return {
+    entry,
+    files: [
+      {
+        variant: 'full',
+        state: stored ? 'stored' : 'wanted',
+        sha256: stored ? `9f3a61c0${String(entry.id).padStart(48, '4b7d02')}e41b7d00` : null,
+        bytes: entry.bytes,
+        mime: entry.mime,
+        ext: { photo: 'jpg', video: 'mp4', gif: 'mp4', audio: 'mp3', other: 'bin' }[entry.kind],
+        storedAt: stored ? at + 2_400_000 : null,
+        verifiedAt: stored ? at + 2_460_000 : null,
+        attempts: stored ? 1 : 0,
+        error: null,
+        retryAt: null,
+      },
+    ],
+    history: stored
+      ? [
+          { at: at + 2_400_000, state: 'stored' },
+          { at: at + 2_220_000, state: 'pending' },
+          { at: at + 60_000, state: 'notReady' },
+        ]
+      : [{ at: at + 60_000, state: entry.state }],
+    messages: [...later, message].map((each) => ({
+      id: each.id,
+      chatId: chat.id,
+      chatName: chat.name,
+      senderName: each.senderName,
+      fromMe: each.fromMe,
+      sentAt: each.sentAt,
+      text: each.text,
+    })),
+  };
 }
