@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figures.ts';
 import { writeDocument } from './document.ts';
+import { ingest } from './ingest.bench.ts';
 import { smallFiles } from './small-files.bench.ts';
 import { markdownTable } from './table.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  ingest,
   'small-files': smallFiles,
 };
 const SIZES = ['files', 'media', 'chats', 'megabytes'] as const;
