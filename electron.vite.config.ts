@@ -21,9 +21,19 @@ export default defineConfig({
       },
     },
   },
+  // A sandboxed preload can load nothing: one CommonJS file, whatever it imports.
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { index: here('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
   renderer: {
     root: here('renderer'),
     plugins: [svelte()],
-    build: { outDir: here('out/renderer'), rollupOptions: { input: here('renderer/index.html') } },
+    build: { outDir: here('out/renderer'), minify: true, rollupOptions: { input: here('renderer/index.html') } },
   },
 });

@@ -24,4 +24,11 @@ export type ElectronModules = Pick<
   | 'Tray'
 >;
 
-export type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent, MenuItemConstructorOptions, Session, WebContents } from 'electron';
+export type {
+  BrowserWindow,
+  IpcMainEvent,
+  IpcMainInvokeEvent,
+  MenuItemConstructorOptions,
+  Session,
+  WebContents,
+} from 'electron';

@@ -118,7 +118,10 @@ export function openElectronSecrets(ports: SecretPorts): ElectronSecrets {
         const file = await readKeystore(path);
         if (!file.fileAllowed) {
           if (!(await ports.askForFile())) {
-            throw unusable('This system has no keystore, so the key was not kept.', 'Unlock or install one, then enter the key again.');
+            throw unusable(
+              'This system has no keystore, so the key was not kept.',
+              'Unlock or install one, then enter the key again.',
+            );
           }
           await writeKeystore(ports.dir, path, { ...file, fileAllowed: true });
         }

@@ -147,7 +147,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       if (pathname === new URL(FATAL_PAGE).pathname) {
         return fatalPage(state.fatal);
       }
-      if (pathname === new URL(APP_PAGE).pathname) {
+      if (pathname === PAGE_PATH) {
         await openOnce();
       }
       return state.opened === null ? fatalPage(state.fatal) : await state.opened.answer(request);
@@ -293,7 +293,8 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-const retry = { label: WORDS.fatal.retry, href: APP_PAGE };
+const PAGE_PATH = new URL(APP_PAGE).pathname;
+const retry = { label: WORDS.fatal.retry, href: PAGE_PATH };
 
 function startWords(error: unknown): FatalWords {
   return error instanceof AppError
@@ -302,6 +303,6 @@ function startWords(error: unknown): FatalWords {
 }
 
 function crashWords(again: boolean): FatalWords {
-  const action = again ? null : { label: WORDS.crash.reload, href: APP_PAGE };
+  const action = again ? null : { label: WORDS.crash.reload, href: PAGE_PATH };
   return { title: WORDS.crash.title, message: WORDS.crash.message, hint: again ? WORDS.crash.again : '', action };
 }

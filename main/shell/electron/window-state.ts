@@ -47,11 +47,16 @@ export function fitToScreens(state: WindowState, screens: readonly Rectangle[]):
     return { x: 0, y: 0, ...DEFAULT_SIZE };
   }
   const wanted = state.bounds;
-  const home = wanted === null ? undefined : screens.find((screen) => canReach(wanted, screen));
-  if (wanted === null || home === undefined) {
-    return centre(clampSize(wanted ?? DEFAULT_SIZE, primary), primary);
+  if (wanted !== null) {
+    for (const screen of screens) {
+      // Judged after it was made to fit: a window that spanned two screens may leave the one it is cut to.
+      const fitted = { x: wanted.x, y: wanted.y, ...clampSize(wanted, screen) };
+      if (canReach(fitted, screen)) {
+        return fitted;
+      }
+    }
   }
-  return { x: wanted.x, y: wanted.y, ...clampSize(wanted, home) };
+  return centre(clampSize(wanted ?? DEFAULT_SIZE, primary), primary);
 }
 
 function canReach(window: Rectangle, screen: Rectangle): boolean {

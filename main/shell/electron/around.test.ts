@@ -1,0 +1,222 @@
+/** What stands around the window: power, network, taskbar, tray, notifications, login item, menu. */
+import { expect, test } from 'vitest';
+import type { SyncStatus } from '../../contract/shapes.ts';
+import { createElectronDouble } from './double/electron-double.ts';
+import { FakeApp } from './double/fake-app.ts';
+import { allItems } from './double/small-modules.ts';
+import { applyLoginItem, canStartAtLogin } from './login-item.ts';
+import { menuTemplate, type KeyStroke } from './menu.ts';
+import { enableNetwork } from './network.ts';
+import { enableNotifications } from './notifications.ts';
+import { enablePower } from './power.ts';
+import { endWords, taskbarProgress, trayWords } from './sync-signs.ts';
+import { enableTaskbar } from './taskbar.ts';
+import { enableTray } from './tray.ts';
+
+const status = (change: Partial<SyncStatus>): SyncStatus => ({
+  state: 'idle',
+  pauseReason: null,
+  runId: null,
+  accountId: null,
+  startedAt: null,
+  chatsTotal: 0,
+  chatsDone: 0,
+  pages: 0,
+  messagesNew: 0,
+  filesDone: 0,
+  filesTotal: 0,
+  filesFailed: 0,
+  bytesDone: 0,
+  bytesTotal: null,
+  filesPerSecond: 0,
+  bytesPerSecond: 0,
+  secondsLeft: null,
+  waits: [],
+  chats: [
+    { chatId: 1, name: 'A very private name', phase: 'files', pages: 1, filesDone: 1, filesTotal: 2, problem: null },
+  ],
+  transfers: [],
+  problem: null,
+  ...change,
+});
+const problem = { code: 'key_refused', message: 'The key of A very private name was refused.', hint: '' } as const;
+
+test('a sync is held while the machine sleeps and goes on afterwards; a shutdown of the system quits', () => {
+  const { electron, powerMonitor } = createElectronDouble();
+  const app = new FakeApp();
+  let quits = 0;
+  enablePower(electron.powerMonitor, app, () => (quits += 1));
+  powerMonitor.emit('suspend');
+  powerMonitor.emit('resume');
+  powerMonitor.emit('shutdown');
+  expect([app.holds, quits]).toEqual([['hold suspended', 'release suspended'], 1]);
+});
+
+test('a sync is held once while there is no network, and only if it needs one', () => {
+  const { electron, net } = createElectronDouble();
+  const app = new FakeApp();
+  let look: () => void = () => undefined;
+  let needed = true;
+  enableNetwork(
+    electron.net,
+    app,
+    () => needed,
+    (each) => {
+      look = each;
+      return () => undefined;
+    },
+  );
+  look();
+  net.online = false;
+  look();
+  look();
+  net.online = true;
+  look();
+  needed = false;
+  net.online = false;
+  look();
+  expect(app.holds).toEqual(['hold offline', 'release offline']);
+});
+
+test('the taskbar follows the files: unknown, a share, paused, gone', () => {
+  const { electron, windows } = createElectronDouble();
+  const app = new FakeApp();
+  new electron.BrowserWindow({});
+  const [window] = [...windows];
+  const seen: unknown[] = [];
+  enableTaskbar(app, () => ({
+    setProgressBar: (value, options) => {
+      window?.setProgressBar(value, options);
+      seen.push(window?.progress);
+    },
+  }));
+  app.emit('sync.progress', status({ state: 'running' }));
+  app.emit('sync.progress', status({ state: 'running', filesDone: 1, filesTotal: 4 }));
+  app.emit('sync.progress', status({ state: 'paused', filesDone: 1, filesTotal: 4 }));
+  app.emit('sync.progress', status({}));
+  expect(seen).toEqual([
+    { value: 2, mode: 'indeterminate' },
+    { value: 0.25, mode: 'normal' },
+    { value: 0.25, mode: 'paused' },
+    { value: -1, mode: 'none' },
+  ]);
+  expect(taskbarProgress(status({ state: 'running', filesDone: 9, filesTotal: 4 })).value).toBe(1);
+});
+
+test('the tray says how the sync stands, and ends with the app', () => {
+  const double = createElectronDouble();
+  const app = new FakeApp();
+  const pressed: string[] = [];
+  const disable = enableTray({
+    ...double.electron,
+    app,
+    icon: '/tray.png',
+    show: () => pressed.push('show'),
+    quit: () => pressed.push('quit'),
+  });
+  const [tray] = double.trays;
+  app.emit('sync.progress', status({ state: 'running', filesDone: 2, filesTotal: 5 }));
+  expect(tray?.toolTip).toBe('Chatkeep: 2 of 5 files');
+  tray?.menu?.press('Open Chatkeep');
+  tray?.menu?.press('Quit');
+  disable?.();
+  app.emit('sync.progress', status({ problem }));
+  expect([pressed, tray?.destroyed, tray?.toolTip]).toEqual([['show', 'quit'], true, 'Chatkeep: 2 of 5 files']);
+});
+
+test('a desktop without a tray is no fault', () => {
+  const { electron } = createElectronDouble();
+  const Tray = function () {
+    throw new Error('no tray here');
+  } as unknown as typeof electron.Tray;
+  expect(
+    enableTray({
+      ...electron,
+      Tray,
+      app: new FakeApp(),
+      icon: '',
+      show: () => undefined,
+      quit: () => undefined,
+    }),
+  ).toBeNull();
+});
+
+test('a notification comes once, when a run ended and nobody looks, without a word of content', () => {
+  const double = createElectronDouble();
+  const app = new FakeApp();
+  let wanted = true;
+  let focused = false;
+  let shown = 0;
+  enableNotifications({
+    Notification: double.electron.Notification,
+    app,
+    wanted: () => wanted,
+    focused: () => focused,
+    show: () => (shown += 1),
+  });
+  const run = (end: Partial<SyncStatus>): void => {
+    app.emit('sync.progress', status({ state: 'running' }));
+    app.emit('sync.progress', status(end));
+    app.emit('sync.progress', status(end));
+  };
+  run({});
+  run({ problem });
+  run({ filesFailed: 3 });
+  focused = true;
+  run({});
+  focused = false;
+  wanted = false;
+  run({});
+  const bodies = double.notifications.map((each) => `${each.title}: ${each.body}`);
+  expect(bodies).toHaveLength(3);
+  expect(bodies.join()).not.toMatch(/private|[0-9]/);
+  double.notifications[0]?.emit('click');
+  expect(shown).toBe(1);
+});
+
+test('the first picture of a sync, and one that the person cancelled, are no end', () => {
+  expect(endWords(null, status({}))).toBeNull();
+  expect(endWords(status({ state: 'cancelling' }), status({}))).toBeNull();
+  expect(trayWords(status({ problem }))).toBe('Chatkeep: needs attention');
+});
+
+test('the login item is changed only when it differs, and only where Electron keeps one', () => {
+  const { electron, app } = createElectronDouble();
+  applyLoginItem(electron.app, false);
+  applyLoginItem(electron.app, true);
+  applyLoginItem(electron.app, true);
+  expect(app.history).toEqual(['setLoginItemSettings true']);
+  expect([canStartAtLogin('linux', true), canStartAtLogin('darwin', true), canStartAtLogin('win32', false)]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});
+
+test('the menu presses what it shows, has no reload or tools for people, and quits where the platform expects it', () => {
+  const { electron, menu } = createElectronDouble();
+  const done: (string | KeyStroke)[] = [];
+  const actions = {
+    goTo: (route: string) => done.push(route),
+    press: (stroke: KeyStroke) => done.push(stroke),
+    openLibrary: () => done.push('library'),
+    openLog: () => done.push('log'),
+  };
+  for (const platform of ['darwin', 'linux', 'win32'] as const) {
+    const items = allItems(menuTemplate(platform, false, actions));
+    const roles = items.map((item) => item.role);
+    expect(roles).toContain('quit');
+    expect(roles).toContain('editMenu');
+    expect(roles).not.toContain('toggleDevTools');
+    expect(roles).not.toContain('reload');
+    const accelerators = items.map((item) => item.accelerator).filter((each) => each !== undefined);
+    expect(new Set(accelerators).size).toBe(accelerators.length);
+    // A key has one meaning, and the page is the one that hears it.
+    expect(items.filter((item) => item.accelerator !== undefined && item.registerAccelerator !== false)).toEqual([]);
+  }
+  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menuTemplate('linux', true, actions)));
+  for (const label of ['Settings…', 'Command palette', 'Open library folder', 'Open log folder']) {
+    menu()?.press(label);
+  }
+  expect(done).toEqual(['#/settings/accounts', { keyCode: 'k', modifiers: ['control'] }, 'library', 'log']);
+});
