@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
-/** What issue people run into: one line, what to do, an exit code, nothing lost, no stack. */
+/** What people run into: one line, what to do, an exit code, nothing lost, no stack. */
 let rig: CliRig;
 beforeAll(async () => {
   rig = await CliRig.start({ chats: 1, messages: 6 });

@@ -51,7 +51,7 @@ export function createIo(
         throw new NobodyReads();
       }
       if (!stdout.write(text)) {
-        await Promise.race([once(stdout, 'drain').catch(() => undefined), once(stdout, 'close')]);
+        await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
       }
       if (!open) {
         throw new NobodyReads();

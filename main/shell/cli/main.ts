@@ -153,14 +153,23 @@ async function fail(error: unknown, input: MainInput, manner: Manner): Promise<E
   } else {
     answers.error(words);
   }
-  if (manner.verbose && error instanceof Error) {
-    input.io.word(error.stack ?? error.message);
+  if (manner.verbose) {
+    input.io.word(stackOf(error));
   }
   if (manner.json) {
     const value = words === null ? { code: 'internal', message: 'Unexpected fault.', hint: '' } : errorValue(words);
     await answers.json({ error: value }).catch(() => undefined);
   }
   return words === null ? EXIT.bug : exitCodeOf(words.code);
+}
+
+/** With the stack of what caused it: an error that crossed from another thread carries its own as text. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\nCaused by: ${stackOf(error.cause)}`;
 }
 
 function briefOf(error: unknown): string {

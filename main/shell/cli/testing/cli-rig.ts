@@ -1,11 +1,14 @@
-/** The real command line as a child process, against a sandbox in this one. For tests. */
+/** The command line, in this process or as a child, against a sandbox in this one. For tests. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { createIo } from '../io.ts';
+import { main } from '../main.ts';
 import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
 
 const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
@@ -43,7 +46,7 @@ export class CliRig {
 
   static async start(options: SandboxOptions = {}): Promise<CliRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-cli-'));
-    return new CliRig(await startSandbox({ pictures, chats: 2, messages: 12, ...options }), folder);
+    return new CliRig(await startSandbox({ pictures, chats: 2, messages: 12, seed: 5, ...options }), folder);
   }
 
   /** The sandbox's account, as the environment gives it. */
@@ -56,17 +59,32 @@ export class CliRig {
     };
   }
 
+  /** Runs a command in this process, from its arguments to its exit code. */
+  async run(args: readonly string[], options: CallOptions & { readonly signal?: AbortSignal } = {}): Promise<Ended> {
+    const [out, err] = [new PassThrough(), new PassThrough()];
+    const printed = Promise.all([text(out), text(err)]);
+    const code = await main(args, {
+      io: createIo(Readable.from([options.stdin ?? '']), out, err),
+      env: this.#env(options),
+      platform: process.platform,
+      signal: options.signal ?? new AbortController().signal,
+    });
+    out.end();
+    err.end();
+    const [stdout, stderr] = await printed;
+    this.printed += stdout + stderr;
+    return { code, stdout, stderr };
+  }
+
+  /** The same with the sandbox's account in the environment. */
+  async runAs(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+    return await this.run(args, { ...options, env: { ...this.account, ...options.env } });
+  }
+
+  /** Starts a command as a process of its own. */
   spawn(args: readonly string[], options: CallOptions = {}): Child {
     const child = spawn(process.execPath, [ENTRY, ...args], {
-      // Nothing of this machine's own settings may leak in.
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.folder,
-        TMPDIR: this.folder,
-        CHATKEEP_LIBRARY: this.library,
-        CHATKEEP_CONFIG: join(this.folder, 'config'),
-        ...options.env,
-      },
+      env: { PATH: process.env['PATH'], ...this.#env(options) },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#children.add(child);
@@ -74,16 +92,6 @@ export class CliRig {
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');
     return child;
-  }
-
-  /** Runs a command to its end. */
-  async run(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
-    return await this.ended(this.spawn(args, options));
-  }
-
-  /** The same with the sandbox's account in the environment. */
-  async runAs(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
-    return await this.run(args, { ...options, env: { ...this.account, ...options.env } });
   }
 
   async ended(child: Child): Promise<Ended> {
@@ -98,6 +106,17 @@ export class CliRig {
     await once(child, 'close');
     this.printed += stdout + stderr;
     return { code: child.exitCode, stdout, stderr };
+  }
+
+  /** Nothing of this machine's own settings may leak in. */
+  #env(options: CallOptions): Record<string, string | undefined> {
+    return {
+      HOME: this.folder,
+      TMPDIR: this.folder,
+      CHATKEEP_LIBRARY: this.library,
+      CHATKEEP_CONFIG: join(this.folder, 'config'),
+      ...options.env,
+    };
   }
 
   async close(): Promise<void> {
