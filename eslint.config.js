@@ -13,7 +13,12 @@ export default ts.config(
     files: ['**/*.ts', '**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['./main/tsconfig.json', './preload/tsconfig.json', './renderer/tsconfig.json', './renderer/e2e/tsconfig.json'],
+        project: [
+          './main/tsconfig.json',
+          './preload/tsconfig.json',
+          './renderer/tsconfig.json',
+          './renderer/e2e/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],
       },
