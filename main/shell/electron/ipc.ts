@@ -93,7 +93,7 @@ export function enableIpc(ports: IpcPorts): () => void {
       const answer = await app.call(name, input, controller.signal);
       return controller.signal.aborted ? ABORTED : answer;
     } catch (error) {
-      log('a call threw', { name, error: String(error) });
+      log('a call threw', { call: name, error });
       return err('internal', 'The request failed unexpectedly.', 'Try again; the log says more.');
     } finally {
       calls.delete(callId);

@@ -106,7 +106,7 @@ export class MainWindow {
       show: (again) => {
         onCrash(again);
         this.#load(FATAL_PAGE).catch((error: unknown) => {
-          log('the fatal page does not load', { error: String(error) });
+          log('the fatal page does not load', { error });
         });
       },
     });
@@ -119,7 +119,7 @@ export class MainWindow {
     window.on('close', () => {
       const last = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
       this.#saving = saveWindowState(statePath, last).catch((error: unknown) => {
-        log('the place of the window was not kept', { error: String(error) });
+        log('the place of the window was not kept', { error });
       });
     });
     window.on('closed', () => {

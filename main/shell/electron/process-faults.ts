@@ -20,8 +20,7 @@ export function enableProcessFaults({ process, dialog, app, log }: FaultPorts): 
       return;
     }
     ended = true;
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log('uncaught fault', { stack });
+    log('uncaught fault', { error });
     dialog.showErrorBox(WORDS.fault.title, WORDS.fault.message(firstLine(error)));
     app.exit(1);
   };

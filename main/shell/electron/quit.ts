@@ -31,7 +31,7 @@ export function enableOrderlyQuit({ app, shutdown, log }: QuitPorts): void {
         app.quit();
       },
       (error: unknown) => {
-        log('the shutdown failed', { error: String(error) });
+        log('the shutdown failed', { error });
         app.exit(1);
       },
     );

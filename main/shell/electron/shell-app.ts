@@ -15,5 +15,5 @@ export interface ShellApp {
 
 export type HoldReason = 'suspended' | 'offline';
 
-/** Words for the log; never content, never secrets. */
+/** Words for the log; never content, never secrets. A field `error` is the thrown thing itself: the log knows how to tell it. */
 export type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void;

@@ -91,7 +91,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     },
   });
   const failed = (what: string) => (error: unknown) => {
-    log(`${what} failed`, { error: String(error) });
+    log(`${what} failed`, { error });
   };
   const showWindow = (): void => {
     window.show().catch(failed('showing the window'));
@@ -135,7 +135,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       state.opened = await ports.openApp(surroundings);
       enableAround(ports, window, state.opened.app, state);
     } catch (error) {
-      log('the app does not open', { error: String(error) });
+      log('the app does not open', { error });
       state.fatal = startWords(error);
     }
   });
@@ -237,7 +237,7 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
   };
   const show = (): void => {
     window.show().catch((error: unknown) => {
-      log('showing the window failed', { error: String(error) });
+      log('showing the window failed', { error });
     });
   };
   enablePower(electron.powerMonitor, app, () => {
@@ -275,7 +275,7 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
       }
     },
     (error: unknown) => {
-      log('settings cannot be read', { error: String(error) });
+      log('settings cannot be read', { error });
     },
   );
 }
