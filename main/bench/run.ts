@@ -8,13 +8,21 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figures.ts';
 import { writeDocument } from './document.ts';
+import { catchUp } from './catch-up.bench.ts';
 import { ingest } from './ingest.bench.ts';
+import { kills } from './kills.bench.ts';
+import { largeFile } from './large-file.bench.ts';
+import { million } from './million.bench.ts';
 import { smallFiles } from './small-files.bench.ts';
 import { markdownTable } from './table.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest,
   'small-files': smallFiles,
+  'large-file': largeFile,
+  'catch-up': catchUp,
+  kills,
+  million,
 };
 const SIZES = ['files', 'media', 'chats', 'megabytes'] as const;
 
