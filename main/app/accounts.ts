@@ -55,6 +55,36 @@ export class Accounts {
     return { ...row, connectionId: credentials.connectionId };
   }
 
+  /**
+   * Tests another key or connection of the same account, then keeps it. AppError `connection_refused` when it belongs to somebody else:
+   * chats of two people must not meet in one account.
+   */
+  async replaceCredentials(
+    row: AccountRow,
+    credentials: Credentials,
+    ratePerMinute: number | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const clients = this.#ports.connect(credentials, row.apiBase, ratePerMinute);
+    try {
+      const connectionId = credentials.connectionId ?? (await onlyConnection(clients.api, signal));
+      const { identity } = await identifyAccount(clients.api, connectionId, signal);
+      // Where the service does not tell the user, a new connection cannot be compared.
+      if (identity !== row.identity && identity.startsWith('user:') && row.identity.startsWith('user:')) {
+        throw new AppError(
+          'connection_refused',
+          'This connection belongs to another person.',
+          'Add it as an account of its own.',
+        );
+      }
+      await this.#ports.credentials.set(row.id, { key: credentials.key, connectionId });
+    } catch (error) {
+      throw error instanceof ApiError ? toAppError(error) : error;
+    } finally {
+      await clients.close();
+    }
+  }
+
   /** Forgets key and connection and hides the account; its chats and files stay. AppError `account_unknown`. */
   async remove(id: number): Promise<void> {
     const row = await this.byId(id);

@@ -13,7 +13,9 @@ import { runSync } from '../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
 import type { SyncProgress } from '../sync/progress.ts';
 import { Accounts } from './accounts.ts';
+import { ChatChoices } from './chat-choice.ts';
 import { CredentialStore } from './credentials.ts';
+import { observed, type IndexObserver } from './observe-index.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { connectService, mediaFailureOf, type ServiceClients, type ServiceTuning } from './service-clients.ts';
 
@@ -28,6 +30,8 @@ export interface CorePorts {
   readonly environment: EnvironmentAccount | null;
   /** Patience with the service; left out = defaults. */
   readonly tuning?: ServiceTuning;
+  /** Hears what is written to the index, for screens that must follow. */
+  readonly observer?: IndexObserver;
   /** Words for the log; never content, never secrets. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -48,15 +52,24 @@ export class Core {
   /** Writing through it throws when the library was opened for reading. */
   readonly index: IndexPort;
   readonly accounts: Accounts;
+  /** Which chats syncs keep. */
+  readonly choices: ChatChoices;
   readonly ports: CorePorts;
   readonly #opened: Index | ReadIndex;
   readonly #store: Store | null;
   readonly #limiters: LimiterRegistry;
 
-  private constructor(library: Library, opened: Index | ReadIndex, store: Store | null, ports: CorePorts) {
+  private constructor(
+    library: Library,
+    opened: Index | ReadIndex,
+    store: Store | null,
+    choices: ChatChoices,
+    ports: CorePorts,
+  ) {
     this.library = library;
-    this.index = asPort(opened);
+    this.index = ports.observer === undefined ? asPort(opened) : observed(asPort(opened), ports.observer);
     this.#opened = opened;
+    this.choices = choices;
     this.ports = ports;
     this.#store = store;
     this.#limiters = createLimiterRegistry(ports.clock);
@@ -87,7 +100,7 @@ export class Core {
               log: ports.log,
             })
           : null;
-      return new Core(library, index, store, ports);
+      return new Core(library, index, store, await ChatChoices.open(library.root, ports.log), ports);
     } catch (error) {
       await index.close();
       throw error;
@@ -119,7 +132,7 @@ export class Core {
     }
   }
 
-  /** One run for one account. See `runSync`. */
+  /** One run for one account, over the chats that were chosen. See `runSync`. */
   async sync(
     account: AccountRow,
     options: Omit<SyncOptions, 'accountId'>,
@@ -127,6 +140,7 @@ export class Core {
     onProgress?: (progress: SyncProgress) => void,
   ): Promise<SyncAnswer> {
     const { clock, random, version, pid } = this.ports;
+    const keep = options.keep ?? this.choices.keepOf(account.id);
     return await this.withService(account, ({ api, media, meter }) =>
       runSync(
         {
@@ -142,13 +156,14 @@ export class Core {
           pid,
           ...(onProgress && { onProgress }),
         },
-        { ...options, accountId: account.id },
+        { ...options, ...(keep && { keep }), accountId: account.id },
         signal,
       ),
     );
   }
 
   async close(): Promise<void> {
+    await this.choices.flush();
     await this.#store?.close();
     await this.#opened.close();
   }

@@ -1,6 +1,6 @@
 /** A library is one folder that can be moved; `library.json` in it says so. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../lib/app-error.ts';
@@ -56,6 +56,22 @@ export async function openLibrary(dir: string, options: LibraryOptions): Promise
     options.onNetworkPath(root);
   }
   return { root, id: library.id, schema: library.schema, createdAt: library.createdAt, created: library.created };
+}
+
+/** What opening a library in `dir` would find: nothing, an empty folder, a library (of any age), other content, or no folder at all. */
+export async function inspectFolder(dir: string): Promise<'missing' | 'empty' | 'library' | 'foreign' | 'file'> {
+  const root = resolve(dir);
+  const found = await stat(root).catch(() => null);
+  if (found === null) {
+    return 'missing';
+  }
+  if (!found.isDirectory()) {
+    return 'file';
+  }
+  if ((await readMarker(root)) !== null) {
+    return 'library';
+  }
+  return ((await contentOf(root)) ?? []).length === 0 ? 'empty' : 'foreign';
 }
 
 /** Text of the marker; null when there is none. */

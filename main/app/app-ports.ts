@@ -1,0 +1,41 @@
+import type { AppInfo } from '../contract/shapes.ts';
+import type { CorePorts } from './core.ts';
+import type { OpenLog } from './log.ts';
+
+/** What the app may ask of the system around it; what a shell leaves out, it cannot. */
+export interface SystemPort {
+  /** False when the link was refused or the person said no. */
+  openExternal(url: string): Promise<boolean>;
+  /** Shows a file in the system's file manager. */
+  showInFolder(path: string): void;
+  /** '' when done, else why not. */
+  openFolder(path: string): Promise<string>;
+  /** Null when the person left the dialog. */
+  pickFolder(title: string, start: string | null): Promise<string | null>;
+}
+
+/** What shells and machines differ in. */
+export interface AppPorts {
+  /** Clock, random numbers, keystore, version, environment. Its `log` is not used: the app has one of its own. */
+  readonly core: Omit<CorePorts, 'log' | 'observer'>;
+  readonly log: OpenLog;
+  /** For settings; made when needed. */
+  readonly configDir: string;
+  /** Where a library is proposed; null = the environment names no home. */
+  readonly defaultLibraryDir: string | null;
+  /** A library named at the start (`--library`): it is opened, or made, in place of the one opened last, and not remembered. */
+  readonly library: string | null;
+  readonly shell: AppInfo['shell'];
+  readonly platform: AppInfo['platform'];
+  readonly locale: string;
+  readonly versions: AppInfo['versions'];
+  /** Where a key stored now would lie. */
+  readonly keystore: () => Promise<AppInfo['keystore']>;
+  readonly canStartAtLogin: boolean;
+  readonly canNotify: boolean;
+  readonly system: Partial<SystemPort>;
+}
+
+export function platformOf(platform: NodeJS.Platform): AppInfo['platform'] {
+  return platform === 'darwin' ? 'mac' : platform === 'win32' ? 'windows' : 'linux';
+}

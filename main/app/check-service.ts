@@ -1,0 +1,108 @@
+import type { CheckReport } from '../contract/shapes.ts';
+import { Coalescer } from '../sync/progress.ts';
+import type { Core } from './core.ts';
+import type { Logger } from './log.ts';
+import { Refusal, toWireError } from './refusal.ts';
+import { verify, type VerifyAnswer } from './verify.ts';
+
+export interface CheckServicePorts {
+  readonly core: Core;
+  readonly log: Logger;
+  onReport(report: CheckReport): void;
+  /** What was found or repaired may show on any screen. */
+  onEnd(): void;
+  /** A sync goes on. */
+  isSyncing(): boolean;
+}
+
+const EVERY_MS = 250;
+
+/** Checks of the library against its disk, one at a time. The last report stays until the program ends. */
+export class CheckService {
+  readonly #ports: CheckServicePorts;
+  #report: CheckReport | null = null;
+  #running: { readonly controller: AbortController; readonly repair: boolean; done: Promise<void> } | null = null;
+
+  constructor(ports: CheckServicePorts) {
+    this.#ports = ports;
+  }
+
+  get report(): CheckReport | null {
+    return this.#report;
+  }
+
+  /** It fetches files, which a sync must not do at the same time. */
+  get isRepairing(): boolean {
+    return this.#running?.repair === true;
+  }
+
+  /** Begins a check and answers at once. Refusal `busy` while one runs, or, for a repair, while a sync runs. */
+  start(options: { readonly deep: boolean; readonly repair: boolean }): void {
+    if (this.#running !== null) {
+      throw new Refusal('busy', 'A check is running.', 'Wait until it has ended.');
+    }
+    if (options.repair && this.#ports.isSyncing()) {
+      throw new Refusal('busy', 'A sync is running.', 'Wait for it or cancel it, then repair.');
+    }
+    const running = { controller: new AbortController(), repair: options.repair, done: Promise.resolve() };
+    this.#running = running;
+    running.done = this.#run(options, running.controller.signal).finally(() => {
+      this.#running = null;
+      this.#ports.onEnd();
+    });
+  }
+
+  async close(): Promise<void> {
+    const running = this.#running;
+    running?.controller.abort();
+    await running?.done;
+  }
+
+  async #run(options: { readonly deep: boolean; readonly repair: boolean }, signal: AbortSignal): Promise<void> {
+    const { core, log } = this.#ports;
+    const now = (): number => core.ports.clock.now();
+    let report: CheckReport = { ...NOTHING_YET, startedAt: now(), deep: options.deep };
+    const progress = new Coalescer(EVERY_MS, () => {
+      this.#tell(report);
+    });
+    this.#tell(report);
+    try {
+      const { answer } = await verify(core, options, signal, {
+        onChecked: ({ checked, total }) => {
+          report = { ...report, checked, total };
+          progress.poke();
+        },
+        onRepair: () => undefined,
+        onAccount: () => undefined,
+        onProgress: () => undefined,
+        onEnd: () => undefined,
+      });
+      report = { ...report, ...numbersOf(answer) };
+    } catch (error) {
+      const { code } = toWireError(error, { call: 'library.check', aborted: signal.aborted, log });
+      log.warn('a check did not come to its end', { code });
+    }
+    report = { ...report, endedAt: now() };
+    progress.end();
+  }
+
+  #tell(report: CheckReport): void {
+    this.#report = report;
+    this.#ports.onReport(report);
+  }
+}
+
+const NOTHING_YET = {
+  endedAt: null,
+  checked: 0,
+  total: 0,
+  ok: 0,
+  missing: 0,
+  corrupt: 0,
+  orphan: 0,
+  repaired: 0,
+};
+
+function numbersOf({ checked, ok, missing, corrupt, orphan, repaired }: VerifyAnswer): Partial<CheckReport> {
+  return { checked, ok, missing, corrupt, orphan, repaired };
+}

@@ -1,0 +1,322 @@
+import { join } from 'node:path';
+import type { Bridge } from '../contract/bridge.ts';
+import { isCallName, type CallInput, type CallName, type CallOutput, type CallResult } from '../contract/calls.ts';
+import { ABORTED, err, ok, type Result, type WireError } from '../contract/errors.ts';
+import type { EventName, Events } from '../contract/events.ts';
+import { callSchemas } from '../contract/schemas.ts';
+import { drop } from '../lib/drop.ts';
+import type { AppPorts } from './app-ports.ts';
+import { EventHub } from './events.ts';
+import { accountHandlers } from './handlers/account-handlers.ts';
+import { appHandlers } from './handlers/app-handlers.ts';
+import { chatHandlers } from './handlers/chat-handlers.ts';
+import type { Handler, HandlerContext, Handlers } from './handlers/context.ts';
+import { libraryHandlers } from './handlers/library-handlers.ts';
+import { mediaHandlers } from './handlers/media-handlers.ts';
+import { syncHandlers } from './handlers/sync-handlers.ts';
+import { systemHandlers } from './handlers/system-handlers.ts';
+import { LibrarySession } from './library-session.ts';
+import { MediaFiles } from './media-files.ts';
+import { Refusal, toWireError } from './refusal.ts';
+import { SampleService } from './sample-service.ts';
+import { SettingsFile } from './settings.ts';
+import type { HoldReason } from './sync-service.ts';
+
+/** The app as every shell has it: calls, events, files, and a beginning and an end. */
+export interface App {
+  /** Answers any call with a `Result`; never rejects. Checks name and input. `signal` is the cancel verb. */
+  call<Name extends CallName>(name: Name, input: unknown, signal: AbortSignal): Promise<CallResult<Name>>;
+  subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void;
+  /** Every event of every name, for a wire that carries all of them. */
+  subscribeAll(listener: (name: EventName, payload: Events[EventName]) => void): () => void;
+  /** Bytes of stored media, by ids. */
+  readonly files: MediaFiles;
+  /** Holds a running sync for a reason that is not the person's; it goes on by `release` of the same reason. */
+  hold(reason: HoldReason): void;
+  release(reason: HoldReason): void;
+  /** Refuses new calls, gives up those under way, finishes what is being written, closes the library. May be called twice. */
+  shutdown(): Promise<void>;
+}
+
+/** Library errors with which there is nothing to choose: the page shows them and what to do. */
+const FATAL: ReadonlySet<string> = new Set(['library_locked', 'library_newer', 'library_damaged']);
+
+/**
+ * Starts the app: settings, then the library that was open last (if any), then what works on it. Never rejects: what went wrong is what
+ * `app.info` answers, as a notice or, where the app cannot go on, as the error.
+ */
+export async function createApp(ports: AppPorts): Promise<App> {
+  const app = new RunningApp(ports);
+  await app.start();
+  return app;
+}
+
+/** The in-memory bridge: for tests and for shells in the same process. Values are copied, as every other bridge does. */
+export function bridgeOf(app: Pick<App, 'call' | 'subscribe'>): Bridge {
+  return {
+    async call<Name extends CallName>(
+      name: Name,
+      input: CallInput<Name>,
+      options: Parameters<Bridge['call']>[2] = {},
+    ): Promise<CallResult<Name>> {
+      const controller = new AbortController();
+      const giveUp = (): void => {
+        controller.abort();
+      };
+      if (options.signal?.aborted === true) {
+        return ABORTED;
+      }
+      options.signal?.addEventListener('abort', giveUp, { once: true });
+      try {
+        return structuredClone(await app.call(name, input, controller.signal));
+      } finally {
+        options.signal?.removeEventListener('abort', giveUp);
+      }
+    },
+    subscribe: (event, listener) =>
+      app.subscribe(event, (payload) => {
+        listener(structuredClone(payload));
+      }),
+  };
+}
+
+class RunningApp implements App {
+  readonly files: MediaFiles;
+  readonly #ports: AppPorts;
+  readonly #events: EventHub;
+  readonly #settings: SettingsFile;
+  readonly #samples: SampleService;
+  readonly #handlers: Handlers;
+  readonly #calls = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #session: LibrarySession | null = null;
+  #changingLibrary = false;
+  #notices: WireError[] = [];
+  #shutdown: Promise<void> | null = null;
+
+  constructor(ports: AppPorts) {
+    const { log } = ports;
+    this.#ports = ports;
+    this.#events = new EventHub((error) => {
+      log.error('a listener failed', error);
+    });
+    this.#settings = new SettingsFile(join(ports.configDir, 'settings.json'));
+    this.#samples = new SampleService(this.#settings, log);
+    this.files = new MediaFiles({
+      core: () => this.#session?.core ?? null,
+      onDamaged: (accountId, mediaId) => {
+        log.warn('a stored file is not as it was', { accountId, mediaId });
+        this.#events.emit('library.changed', { accountId, chatIds: null, months: null, chats: false });
+      },
+    });
+    this.#handlers = makeHandlers({
+      ports,
+      events: this.#events,
+      settings: this.#settings,
+      samples: this.#samples,
+      session: () => this.#openSession(),
+      sessionOrNull: () => this.#session,
+      chooseLibrary: (path) => this.#chooseLibrary(path),
+      notices: () => this.#notices,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { log, core, library } = this.#ports;
+    await this.#settings.load(core.clock.now());
+    if (this.#settings.notice !== null) {
+      this.#notices.push(this.#settings.notice);
+    }
+    const path = library ?? this.#settings.library;
+    log.info('start', { version: core.version, library: path !== null });
+    if (path === null) {
+      return;
+    }
+    try {
+      await this.#open(path, library !== null);
+    } catch (error) {
+      const wire = toWireError(error, { call: 'start', aborted: false, log });
+      log.warn('the library could not be opened', { code: wire.code });
+      if (FATAL.has(wire.code) || wire.code === 'internal') {
+        this.#events.fatal(wire);
+      } else {
+        this.#notices.push(wire);
+      }
+    }
+  }
+
+  async call<Name extends CallName>(name: Name, input: unknown, signal: AbortSignal): Promise<CallResult<Name>> {
+    if (this.#closing.signal.aborted) {
+      return err('disconnected', 'Chatkeep is closing.');
+    }
+    if (!isCallName(name)) {
+      return err('unknown_call', 'There is no call of this name.');
+    }
+    if (signal.aborted) {
+      return ABORTED;
+    }
+    const work = this.#answer(name, input, AbortSignal.any([signal, this.#closing.signal]));
+    this.#calls.add(work);
+    try {
+      return await firstOf(work, signal);
+    } finally {
+      drop(
+        work.finally(() => {
+          this.#calls.delete(work);
+        }),
+        () => undefined,
+      );
+    }
+  }
+
+  subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void {
+    return this.#events.subscribe(event, listener);
+  }
+
+  subscribeAll(listener: (name: EventName, payload: Events[EventName]) => void): () => void {
+    return this.#events.subscribeAll(listener);
+  }
+
+  hold(reason: HoldReason): void {
+    this.#session?.sync.hold(reason);
+  }
+
+  release(reason: HoldReason): void {
+    this.#session?.sync.release(reason);
+  }
+
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#close();
+    return this.#shutdown;
+  }
+
+  async #answer<Name extends CallName>(
+    name: Name,
+    input: unknown,
+    signal: AbortSignal,
+  ): Promise<Result<CallOutput<Name>>> {
+    try {
+      const schema = callSchemas[name];
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) {
+        // The place of the fault, never the value: it may be a key.
+        const [issue] = parsed.error.issues;
+        return err('bad_input', `The input of ${name} does not fit: ${issue?.path.join('.') || 'as a whole'}.`);
+      }
+      const handler: Handler<Name> = this.#handlers[name];
+      return ok(await handler(parsed.data, signal));
+    } catch (error) {
+      return { ok: false, error: toWireError(error, { call: name, aborted: signal.aborted, log: this.#ports.log }) };
+    }
+  }
+
+  #openSession(): LibrarySession {
+    if (this.#session === null) {
+      throw new Refusal('not_found', 'No library is open.', 'Choose a folder for it.');
+    }
+    return this.#session;
+  }
+
+  async #chooseLibrary(path: string): Promise<LibrarySession> {
+    const current = this.#session;
+    if (this.#changingLibrary || current?.sync.isRunning === true || current?.check.isRepairing === true) {
+      throw new Refusal('busy', 'The library is in use.', 'Wait for the sync or the repair, or cancel it.');
+    }
+    if (current !== null && current.core.library.root === path) {
+      return current;
+    }
+    this.#changingLibrary = true;
+    try {
+      // The new one first: one that cannot be opened leaves the old one as it was.
+      const session = await this.#open(path, true);
+      await this.#settings.change({ library: path });
+      await current?.close();
+      this.#notices = [];
+      this.#events.recover();
+      this.#events.emit('app.changed', {});
+      session.everythingChanged();
+      return session;
+    } finally {
+      this.#changingLibrary = false;
+    }
+  }
+
+  async #open(path: string, create: boolean): Promise<LibrarySession> {
+    const { core, log } = this.#ports;
+    const session = await LibrarySession.open(
+      { libraryDir: path, create },
+      {
+        core: {
+          ...core,
+          log: (message, fields) => {
+            log.info(message, fields);
+          },
+        },
+        settings: () => this.#settings.value,
+        events: this.#events,
+        log,
+      },
+    );
+    this.#session = session;
+    drop(this.#afterOpening(session), (error) => {
+      log.warn('the account of the environment could not be taken up', {
+        code: toWireError(error, { call: 'start', aborted: false, log }).code,
+      });
+    });
+    return session;
+  }
+
+  /** What needs the network, and therefore may take its time. */
+  async #afterOpening(session: LibrarySession): Promise<void> {
+    await this.#samples.resume(session.core);
+    if (this.#ports.core.environment !== null) {
+      await session.core.accounts.forRun(this.#closing.signal);
+      this.#events.emit('account.changed', { accountId: null });
+      this.#events.emit('app.changed', {});
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { log } = this.#ports;
+    log.info('shutdown');
+    this.#closing.abort();
+    await Promise.allSettled(this.#calls);
+    try {
+      await this.#session?.close();
+    } catch (error) {
+      log.error('the library did not close well', error);
+    }
+    this.#session = null;
+    await this.#samples.close();
+    await this.#settings.flush();
+    log.close();
+  }
+}
+
+function makeHandlers(context: HandlerContext): Handlers {
+  return {
+    ...appHandlers(context),
+    ...libraryHandlers(context),
+    ...accountHandlers(context),
+    ...chatHandlers(context),
+    ...mediaHandlers(context),
+    ...syncHandlers(context),
+    ...systemHandlers(context),
+  };
+}
+
+/** The answer, or `aborted` at once when the caller gives up: what cannot be stopped goes on unheard. */
+function firstOf<Name extends CallName>(
+  work: Promise<CallResult<Name>>,
+  signal: AbortSignal,
+): Promise<CallResult<Name>> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      resolve(ABORTED);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', giveUp);
+    });
+  });
+}

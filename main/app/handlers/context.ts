@@ -1,0 +1,31 @@
+import type { CallInput, CallName, CallOutput } from '../../contract/calls.ts';
+import type { WireError } from '../../contract/errors.ts';
+import type { AppPorts } from '../app-ports.ts';
+import type { EventHub } from '../events.ts';
+import type { LibrarySession } from '../library-session.ts';
+import type { SampleService } from '../sample-service.ts';
+import type { SettingsFile } from '../settings.ts';
+
+/** Answers one call; throws AppError, ApiError, StoreError or Refusal. The input has been checked. */
+export type Handler<Name extends CallName> = (
+  input: CallInput<Name>,
+  signal: AbortSignal,
+) => CallOutput<Name> | Promise<CallOutput<Name>>;
+
+/** One for each call of the contract. */
+export type Handlers = { readonly [Name in CallName]: Handler<Name> };
+
+/** What handlers work with. */
+export interface HandlerContext {
+  readonly ports: AppPorts;
+  readonly events: EventHub;
+  readonly settings: SettingsFile;
+  readonly samples: SampleService;
+  /** Refusal `not_found` while no library is open. */
+  session(): LibrarySession;
+  sessionOrNull(): LibrarySession | null;
+  /** Closes the library that is open and opens this one, or makes it. Rejects with AppError; `busy` while a sync or check runs. */
+  chooseLibrary(path: string): Promise<LibrarySession>;
+  /** What a person should know since the start. */
+  notices(): readonly WireError[];
+}

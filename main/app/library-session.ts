@@ -1,0 +1,147 @@
+import type { Events } from '../contract/events.ts';
+import type { Settings } from '../contract/shapes.ts';
+import { drop } from '../lib/drop.ts';
+import { ChatNames } from './chat-names.ts';
+import { CheckService } from './check-service.ts';
+import { Core, type CorePorts } from './core.ts';
+import type { EventHub } from './events.ts';
+import { LibraryWatch } from './library-watch.ts';
+import type { Logger } from './log.ts';
+import type { IndexObserver } from './observe-index.ts';
+import { SyncService } from './sync-service.ts';
+
+export interface SessionPorts {
+  readonly core: CorePorts;
+  readonly settings: () => Settings;
+  readonly events: EventHub;
+  readonly log: Logger;
+}
+
+/** An open library with what works on it. One at a time; closing it finishes what is being written. */
+export class LibrarySession {
+  readonly core: Core;
+  readonly sync: SyncService;
+  readonly check: CheckService;
+  readonly names: ChatNames;
+  readonly #watch: LibraryWatch;
+  readonly #ports: SessionPorts;
+
+  private constructor(core: Core, ports: SessionPorts, relay: Relay) {
+    const { events, log } = ports;
+    this.core = core;
+    this.#ports = ports;
+    this.names = new ChatNames(core.index.read);
+    const idOf = (chatKey: number): number | null => this.names.idOf(chatKey);
+    this.#watch = new LibraryWatch((change) => {
+      events.emit('library.changed', change);
+    }, idOf);
+    this.check = new CheckService({
+      core,
+      log,
+      onReport: (report) => {
+        events.emit('check.progress', report);
+      },
+      onEnd: () => {
+        this.#watch.everything();
+      },
+      isSyncing: () => this.sync.isRunning,
+    });
+    this.sync = new SyncService(
+      {
+        core,
+        log,
+        settings: ports.settings,
+        nameOf: (chatId) => this.names.nameOf(chatId),
+        onStatus: (status) => {
+          events.emit('sync.progress', status);
+        },
+        onAccount: (accountId) => {
+          events.emit('account.changed', { accountId } satisfies Events['account.changed']);
+        },
+        onEnd: () => {
+          this.#refreshNames();
+          this.#watch.everything();
+        },
+        blockedBy: () => (this.check.isRepairing ? 'A repair of the library is running.' : null),
+      },
+      idOf,
+    );
+    relay.to = [this.sync, this.#watch];
+    relay.onNames = () => {
+      this.#refreshNames();
+    };
+  }
+
+  /** Rejects as `Core.open` does. */
+  static async open(
+    options: { readonly libraryDir: string; readonly create: boolean },
+    ports: SessionPorts,
+  ): Promise<LibrarySession> {
+    const relay = new Relay();
+    const core = await Core.open(
+      { ...options, mode: 'write', reserveBytes: ports.settings().diskReserve },
+      { ...ports.core, observer: relay },
+    );
+    try {
+      const session = new LibrarySession(core, ports, relay);
+      await session.names.refresh();
+      await session.reschedule();
+      return session;
+    } catch (error) {
+      await core.close();
+      throw error;
+    }
+  }
+
+  /** After a change of the settings or of the accounts. */
+  async reschedule(): Promise<void> {
+    const facts = await this.core.index.read.accountFacts({});
+    const oldest = facts
+      .map(({ lastSyncAt }) => lastSyncAt)
+      .filter((at) => at !== null)
+      .sort((a, b) => a - b)[0];
+    this.sync.reschedule(oldest ?? null);
+  }
+
+  /** Anything may look different now. */
+  everythingChanged(): void {
+    this.#watch.everything();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.sync.close(), this.check.close()]);
+    this.#watch.flush();
+    await this.core.close();
+  }
+
+  #refreshNames(): void {
+    drop(this.names.refresh(), (error) => {
+      this.#ports.log.error('names of chats could not be read', error);
+    });
+  }
+}
+
+/** The core is opened before those who want to hear from it can be made. */
+class Relay implements IndexObserver {
+  to: readonly Partial<IndexObserver>[] = [];
+  onNames: () => void = () => undefined;
+
+  onChats(accountId: number): void {
+    this.onNames();
+    for (const each of this.to) {
+      each.onChats?.(accountId);
+    }
+  }
+
+  onPage(...heard: Parameters<IndexObserver['onPage']>): void {
+    for (const each of this.to) {
+      each.onPage?.(...heard);
+    }
+  }
+
+  onFiles(...heard: Parameters<IndexObserver['onFiles']>): void {
+    for (const each of this.to) {
+      each.onFiles?.(...heard);
+    }
+  }
+}

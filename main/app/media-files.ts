@@ -1,0 +1,101 @@
+import type { ThumbHeight } from '../contract/media-url.ts';
+import type { Variant } from '../contract/model.ts';
+import type { StoredFile } from '../db/screen-reads.ts';
+import type { Core } from './core.ts';
+
+/** A file that may be handed to a page. The path never leaves the shell. */
+export interface ServedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As the index knows it; null for files that were made on demand. */
+  readonly bytes: number | null;
+  readonly mime: string;
+  /** Without quotes: the hash of the bytes, or of those they were made from with the height. */
+  readonly tag: string;
+  /** Epoch ms. */
+  readonly modifiedAt: number;
+  /** A name for saving: ids and an extension, nothing that came from outside. */
+  readonly name: string;
+}
+
+export interface MediaFilesPorts {
+  /** Null while no library is open. */
+  readonly core: () => Core | null;
+  /** A stored file is missing or has changed on disk. */
+  onDamaged(accountId: number, mediaId: number): void;
+}
+
+/** The bytes of stored media by their ids: nothing that the index does not name can be reached. */
+export class MediaFiles {
+  readonly #ports: MediaFilesPorts;
+
+  constructor(ports: MediaFilesPorts) {
+    this.#ports = ports;
+  }
+
+  /** Null when this variant is not stored. */
+  async media(accountId: number, mediaId: number, variant: Variant): Promise<ServedFile | null> {
+    const core = this.#ports.core();
+    if (core === null) {
+      return null;
+    }
+    const file = (await core.index.read.mediaFiles({ accountId, mediaId }))[variant];
+    return file === null ? null : blobOf(core, file, `${String(mediaId)}-${variant}`);
+  }
+
+  /** A small picture: made from the stored file, else the service's own small one; null where there is nothing to draw. */
+  async thumb(accountId: number, mediaId: number, height: ThumbHeight): Promise<ServedFile | null> {
+    const core = this.#ports.core();
+    if (core === null) {
+      return null;
+    }
+    const { full, preview, thumb } = await core.index.read.mediaFiles({ accountId, mediaId });
+    for (const file of [full, preview, thumb]) {
+      const path = file === null ? null : await this.#draw(core, file, height, accountId, mediaId);
+      if (file !== null && path !== null) {
+        return {
+          path,
+          bytes: null,
+          mime: 'image/webp',
+          tag: `${file.sha256}-${String(height)}`,
+          modifiedAt: file.storedAt,
+          name: `${String(mediaId)}-${String(height)}.webp`,
+        };
+      }
+    }
+    const ready = [preview, thumb].find((file) => file?.mime.startsWith('image/') === true) ?? null;
+    return ready === null ? null : blobOf(core, ready, `${String(mediaId)}-thumb`);
+  }
+
+  /** To be told when a file was not as the index says. */
+  damaged(accountId: number, mediaId: number): void {
+    this.#ports.onDamaged(accountId, mediaId);
+  }
+
+  /** Null also when the source is gone from the disk: another one may do, and the damage is told. */
+  async #draw(
+    core: Core,
+    file: StoredFile,
+    height: ThumbHeight,
+    accountId: number,
+    mediaId: number,
+  ): Promise<string | null> {
+    try {
+      return await core.store.thumbnail(file, height);
+    } catch {
+      this.damaged(accountId, mediaId);
+      return null;
+    }
+  }
+}
+
+function blobOf(core: Core, file: StoredFile, name: string): ServedFile {
+  return {
+    path: core.store.pathOf(file.sha256, file.ext),
+    bytes: file.bytes,
+    mime: file.mime,
+    tag: file.sha256,
+    modifiedAt: file.storedAt,
+    name: `${name}.${file.ext}`,
+  };
+}
