@@ -1,6 +1,7 @@
 // The import walls. Each rule says why; `npm run check:walls` fails on any breach.
 const none = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
-const tests = '\\.(test|spec|bench)\\.ts$';
+/** Tests, what only they use (`testing/`), and the end-to-end specs. */
+const tests = '(\\.(test|spec|bench)\\.ts$|/testing/|^renderer/e2e/)';
 
 export default {
   forbidden: [

@@ -20,7 +20,11 @@ interface StepResult {
 function run(name: string, command: string, live = false): Promise<StepResult> {
   const begun = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_COMPILE_CACHE } });
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_COMPILE_CACHE },
+    });
     let output = '';
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -51,7 +55,13 @@ interface VitestSummary {
 }
 
 function isSummary(value: unknown): value is VitestSummary {
-  return typeof value === 'object' && value !== null && 'numPassedTests' in value && typeof value.numPassedTests === 'number' && 'numFailedTests' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'numPassedTests' in value &&
+    typeof value.numPassedTests === 'number' &&
+    'numFailedTests' in value
+  );
 }
 
 const checks: readonly (readonly [string, string])[] = [

@@ -73,3 +73,16 @@ test('cancelling ends within the run, says interrupted, and the next run goes on
   const twice = Object.values(library.sandbox.requests.byFile).filter((count) => count.get > 1).length;
   expect(twice).toBeLessThanOrEqual(20);
 });
+
+test('a newest message that was withdrawn is marked gone and kept', async () => {
+  const library = await rig({ sandbox: { chats: 1, messages: 40, seed: 1 } });
+  await library.sync();
+  const [chat] = [...library.sandbox.truth().chats()];
+  const newest = [...(chat?.messages() ?? [])].find((message) => message.inMediaListing);
+  library.sandbox.withdraw(newest?.id ?? 0);
+  await library.sync();
+  expect(library.query('SELECT id FROM message WHERE gone_since IS NOT NULL')).toEqual([{ id: newest?.id }]);
+  expect(library.query("SELECT message_id FROM change WHERE field = 'message.gone'")).toEqual([
+    { message_id: newest?.id },
+  ]);
+});

@@ -52,3 +52,11 @@ export function pageRange(above: number | null, page: ListedPage): ProvenRange |
   // A cursor below the oldest id proves nothing yet: the page it lists claims the ground in between, and is known to begin there.
   return { hi, lo: oldest, nextCursor };
 }
+
+/**
+ * The newest page also proves the ids above its newest message up to `ceiling`, the newest id known before it was asked for: if they are
+ * not on it, they were withdrawn.
+ */
+export function raiseTo(ceiling: number, range: ProvenRange | null): ProvenRange | null {
+  return range === null || range.hi >= ceiling ? range : { ...range, hi: ceiling };
+}

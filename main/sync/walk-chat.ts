@@ -1,7 +1,7 @@
 import { jumpTo, nextStep, startWalk, type StuckReason, type WalkState } from '../api/next-step.ts';
 import type { ApplyPageResult, CoverageRange } from '../db/interface.ts';
 import type { ListedPage } from '../lib/model.ts';
-import { cursorId, pageRange, type ProvenRange } from './page-range.ts';
+import { cursorId, pageRange, raiseTo, type ProvenRange } from './page-range.ts';
 
 export interface WalkPorts {
   /** One page of the listing, newest first, below `cursor`. Rejects on abort and on errors that retries did not cure. */
@@ -38,7 +38,8 @@ export function isComplete(ranges: readonly CoverageRange[]): boolean {
  * or unreadable pages left, and tries each remaining gap once more. A quiet chat costs one request.
  */
 export async function walkChat(ports: WalkPorts, options: WalkOptions): Promise<WalkResult> {
-  const walk = new ChatWalk(ports, options.pageCap);
+  const [top] = await ports.coverage();
+  const walk = new ChatWalk(ports, options.pageCap, top?.hi ?? 0);
   const end = await walk.descend(null, null, options.full);
   let ranges = await ports.coverage();
   if (!walk.topProven || !isComplete(ranges)) {
@@ -56,10 +57,13 @@ class ChatWalk {
   topProven = false;
   readonly #ports: WalkPorts;
   readonly #pageCap: number;
+  /** Newest id known before the walk: what the newest page does not show below it is not there any more. */
+  readonly #ceiling: number;
 
-  constructor(ports: WalkPorts, pageCap: number) {
+  constructor(ports: WalkPorts, pageCap: number, ceiling: number) {
     this.#ports = ports;
     this.#pageCap = pageCap;
+    this.#ceiling = ceiling;
   }
 
   /**
@@ -72,7 +76,7 @@ class ChatWalk {
     let jumpedTo = Number.POSITIVE_INFINITY;
     for (;;) {
       const page = await this.#page(state.cursor);
-      const range = pageRange(proven, page);
+      const range = state.cursor === null ? raiseTo(this.#ceiling, pageRange(proven, page)) : pageRange(proven, page);
       const { covered } = await this.#ports.applyPage(state.cursor, page, range);
       this.topProven ||= state.cursor === null && range !== null;
       const step = nextStep(state, page, this.#pageCap - this.pages + state.pages + 1);

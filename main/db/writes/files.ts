@@ -182,7 +182,13 @@ export function reopenFailed(
     input.all ? Number.MAX_SAFE_INTEGER : input.now,
   );
   if (input.all) {
-    db.run('UPDATE fetch SET retry_at = 0 WHERE account_id = ? AND open = 1 AND retry_at > 0', input.accountId);
+    const sql = 'UPDATE fetch SET retry_at = 0 WHERE account_id = ? AND open = 1 AND retry_at > 0';
+    if (chats.size === 0) {
+      db.run(sql, input.accountId);
+    }
+    for (const chat of chats) {
+      db.run(`${sql} AND chat_key = ?`, input.accountId, chat);
+    }
   }
   let reopened = 0;
   for (const row of rows) {
