@@ -44,8 +44,9 @@ export function createIo(
     stderr,
     errIsTerminal: stderr.isTTY === true,
     outIsTerminal: stdout.isTTY === true,
-    columns: stdout.columns ?? 120,
-    errColumns: stderr.columns ?? 80,
+    // Some terminals say 0 when they do not know.
+    columns: stdout.columns || 120,
+    errColumns: stderr.columns || 80,
     answer: async (text) => {
       if (!open) {
         throw new NobodyReads();
