@@ -10,10 +10,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { PreloadBridge } from '../../../contract/bridge.ts';
 import { launchBrowser } from '../../../../renderer/e2e/browser.ts';
 import { APP_PAGE } from '../app-origin.ts';
-import { startElectron } from '../start.ts';
 import { buildPreload } from './build-preload.ts';
 import { createElectronDouble, type ElectronDouble } from './electron-double.ts';
 import { FakeApp } from './fake-app.ts';
+import { launchDouble } from './launch-double.ts';
 
 /** What a page knows; this project's tests are compiled without the DOM. */
 declare const window: { bridge: PreloadBridge; ask?: Promise<unknown>; heard?: unknown[]; stop?: () => void };
@@ -66,30 +66,12 @@ function answer(request: Request): Promise<Response> {
   );
 }
 
-async function openPage(): Promise<Page> {
-  await startElectron({
-    electron: double.electron,
-    process: { on: () => undefined, platform: 'linux', versions: process.versions } as never,
+const openPage = (): Promise<Page> =>
+  launchDouble(double, {
     preload,
-    trayIcon: '',
     configDir: join(folder, 'config'),
-    secretFile: {
-      get: () => Promise.resolve(null),
-      set: () => Promise.resolve(),
-      delete: () => Promise.resolve(),
-      backend: () => '',
-    },
     openApp: () => Promise.resolve({ app, answer }),
-    log: () => undefined,
-    now: () => 0,
-    every: () => () => undefined,
   });
-  const [made] = [...double.windows];
-  if (made === undefined) {
-    throw new Error('There is no window.');
-  }
-  return (await made.webContents.driver()).page;
-}
 
 test('the page has the bridge and nothing of Electron or Node', async () => {
   const page = await openPage();
