@@ -174,6 +174,18 @@ describe('with an account from the environment', () => {
     expect(jsonLines(await rig.run(['changes', '--since', '2099-01-01', '--json']))).toEqual([]);
   });
 
+  it('keeps a name of 300 bytes whole and shows it cut, without what could steer the terminal', async () => {
+    const name = `\u001B[31m${'名'.repeat(98)}`;
+    rig.sandbox.renameUser(410000001, name);
+    const fresh = { CHATKEEP_LIBRARY: join(rig.folder, 'long-names') };
+    expect((await rig.runAs(['sync', '--quiet'], { env: fresh })).code).toBe(0);
+    const chats = jsonLines(await rig.run(['chats', '--json'], { env: fresh })) as { id: number; name: string }[];
+    expect(chats.find(({ id }) => id === 410000001)?.name).toBe(name);
+    const table = (await rig.run(['ledger'], { env: fresh })).stdout;
+    expect(table).not.toContain('\u001B');
+    expect(table).toContain('名…');
+  });
+
   it('checks the library, finds damage and repairs it', async () => {
     const clean = await rig.run(['verify', '--deep', '--json']);
     expect(clean.code).toBe(0);
