@@ -54,6 +54,15 @@ describe('rows', () => {
     );
   });
 
+  test('days narrower than their headings take their room from the others', () => {
+    const narrow = [...day(3, 1, 0.1), ...day(2, 1, 0.1), ...day(1, 3, 0.1)];
+    for (const row of layoutMonth(narrow, { width: 362, rowHeight: 96 }).rows) {
+      const last = row.segments.at(-1);
+      expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(362);
+      expect(Math.min(...row.segments.map((segment) => segment.width))).toBeGreaterThanOrEqual(MIN_DAY);
+    }
+  });
+
   test('rows follow each other without holes', () => {
     fc.assert(
       fc.property(cells, sizes, (list, size) => {

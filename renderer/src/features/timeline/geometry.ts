@@ -146,7 +146,8 @@ function draftRows(cells: readonly Cell[], metrics: GridMetrics): Draft[] {
     }
     const need = Math.max(total, MIN_DAY);
     const piece: Piece = { first: day.first, natural, head: true };
-    if (open !== null && open.used + DAY_GAP + need <= width * 1.12) {
+    const headings = (open?.pieces.length ?? 0) * (MIN_DAY + DAY_GAP) + MIN_DAY;
+    if (open !== null && open.used + DAY_GAP + need <= width * 1.12 && headings <= width) {
       open.pieces.push(piece);
       open.used += DAY_GAP + need;
     } else {
@@ -157,33 +158,52 @@ function draftRows(cells: readonly Cell[], metrics: GridMetrics): Draft[] {
   return drafts;
 }
 
+/**
+ * How much each day of a row is scaled so that the row ends at the edge. A day that would get narrower than its heading keeps that
+ * width and the others share the rest; so this is done again until none is left that would.
+ */
+function scalesOf(pieces: readonly Piece[], width: number, full: boolean): number[] {
+  const sums = pieces.map((piece) => sum(piece.natural));
+  const gaps = pieces.map((piece) => GAP * (piece.natural.length - 1));
+  const kept = pieces.map(() => false);
+  const least = (index: number): number => MIN_DAY - (gaps[index] ?? 0);
+  for (;;) {
+    let room = width - DAY_GAP * (pieces.length - 1);
+    let natural = 0;
+    pieces.forEach((_, index) => {
+      room -= kept[index] === true ? MIN_DAY : (gaps[index] ?? 0);
+      natural += kept[index] === true ? 0 : (sums[index] ?? 0);
+    });
+    const exact = natural === 0 ? 1 : room / natural;
+    const scale = full || (exact > SPREAD_MIN && exact < SPREAD_MAX) ? exact : Math.min(1, exact);
+    const narrow = pieces.findIndex((_, index) => kept[index] === false && (sums[index] ?? 0) * scale < least(index));
+    if (narrow < 0 || pieces.length === 1) {
+      return pieces.map((_, index) => (kept[index] === true ? Math.min(1, least(index) / (sums[index] ?? 1)) : scale));
+    }
+    kept[narrow] = true;
+  }
+}
+
 /** Gives the tiles of a row their widths and places; spreads them to the edge by cropping where that costs little. */
 function placeRow(draft: Draft, width: number): Segment[] {
-  const { pieces } = draft;
-  const gaps = DAY_GAP * (pieces.length - 1) + sum(pieces.map((piece) => GAP * (piece.natural.length - 1)));
-  const tiles = sum(pieces.map((piece) => sum(piece.natural)));
-  const padding = sum(
-    pieces.map((piece) => Math.max(0, MIN_DAY - sum(piece.natural) - GAP * (piece.natural.length - 1))),
-  );
-  const scale = (width - gaps - padding) / tiles;
-  const spread = draft.full || (scale > SPREAD_MIN && scale < SPREAD_MAX);
-  const factor = spread ? scale : Math.min(1, scale);
+  const scales = scalesOf(draft.pieces, width, draft.full);
   const segments: Segment[] = [];
   let x = 0;
-  let exact = 0;
-  let placed = 0;
-  for (const piece of pieces) {
+  draft.pieces.forEach((piece, place) => {
+    let exact = 0;
+    let placed = 0;
     const widths = piece.natural.map((natural) => {
-      exact += natural * factor;
-      const tile = Math.round(exact) - placed;
+      exact += natural * (scales[place] ?? 1);
+      // Rounded edges, not rounded widths: errors never add up along a row.
+      const tile = Math.round(x + exact) - Math.round(x) - placed;
       placed += tile;
       return tile;
     });
-    const own = sum(widths) + GAP * (widths.length - 1);
-    const segment = Math.max(own, MIN_DAY);
-    segments.push({ first: piece.first, x, widths, width: segment, head: piece.head });
-    x += segment + DAY_GAP;
-  }
+    const start = Math.round(x);
+    const gaps = GAP * (widths.length - 1);
+    segments.push({ first: piece.first, x: start, widths, width: Math.max(placed + gaps, MIN_DAY), head: piece.head });
+    x += Math.max(exact + gaps, draft.pieces.length > 1 ? MIN_DAY : 0) + DAY_GAP;
+  });
   return segments;
 }
 
