@@ -1,4 +1,4 @@
-import { bridgeSuite } from './bridge-suite.ts';
+import { bridgeSuite } from './testing/bridge-suite.ts';
 import { bridgeOf } from './create-app.ts';
 
 bridgeSuite('memory', (rig) => Promise.resolve({ bridge: bridgeOf(rig.app), close: () => Promise.resolve() }));
