@@ -25,9 +25,14 @@ export function libraryDirOf(machine: Pick<Machine, 'platform' | 'env'>, named: 
   return named ?? textOf(machine.env['CHATKEEP_LIBRARY']) ?? defaultLibraryDir(machine.platform, machine.env);
 }
 
-/** The file keystore in `CHATKEEP_CONFIG`, else in the platform's configuration folder. */
+/** For settings, keys and the log: `CHATKEEP_CONFIG`, else the platform's configuration folder. AppError `usage` without a home. */
+export function configDirOf(machine: Pick<Machine, 'platform' | 'env'>): string {
+  return textOf(machine.env['CHATKEEP_CONFIG']) ?? configDir(machine.platform, machine.env);
+}
+
+/** The file keystore in the configuration folder. */
 export function secretsOf(machine: Pick<Machine, 'platform' | 'env'>): SecretStore {
-  return openSecretFile(textOf(machine.env['CHATKEEP_CONFIG']) ?? configDir(machine.platform, machine.env));
+  return openSecretFile(configDirOf(machine));
 }
 
 /** What a core needs from this machine: its clock, its keystore and the account of its environment. */
