@@ -20,6 +20,8 @@ export interface MediaResponse {
   readonly contentType: string | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** The host says that it gives ranges. */
+  readonly acceptsRanges: boolean;
   readonly retryAfterMs: number | null;
   readonly body: Readable;
 }

@@ -5,7 +5,8 @@ import { filesBelow, mp4, sha256, streamOf } from '../files/test-library.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { cutAfter, emptyBody, errorPage, MediaHost, status } from './testing/media-host.ts';
-import { resumeValidator, transfer, type TransferPorts, type TransferResult } from './transfer.ts';
+import { resumeValidator } from './resume-validator.ts';
+import { transfer, type TransferPorts, type TransferResult } from './transfer.ts';
 
 const NAME = '1-2-full';
 const SMALL = mp4(100_000, 1);

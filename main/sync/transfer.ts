@@ -3,6 +3,14 @@ import { StoreError, type PartState, type Store, type StoredBlob } from '../file
 import type { Clock } from '../lib/clock.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { MediaResponse, MediaSource } from './media-source.ts';
+import { resumeValidator } from './resume-validator.ts';
+import {
+  canSegment,
+  RangeRefused,
+  receiveInSegments,
+  SEGMENT_POLICY,
+  type SegmentPolicy,
+} from './segmented-transfer.ts';
 
 /** How one request for a file's bytes ended. Network and store errors are thrown, not returned. */
 export type TransferResult =
@@ -20,6 +28,7 @@ export interface TransferPorts {
   readonly clock: Clock;
   /** Bytes of this transfer that are on disk or in memory so far. */
   onBytes?(done: number): void;
+  readonly segments?: SegmentPolicy;
 }
 
 /** Bodies up to this size are held in memory and written by the store's workers in one go. */
@@ -54,16 +63,16 @@ export async function transfer(
   response.body.on('error', () => undefined);
   const { status } = response;
   if (status === 206 && resume !== null && part !== null && continues(response, part)) {
-    const blob = await receive(ports, name, response, part.offset, signal);
-    return { kind: 'stored', blob, resumed: true, wastedBytes: 0 };
+    return await received(ports, name, url, response, part.offset, { resumed: true, wastedBytes: 0 }, signal);
   }
   if (status === 200) {
-    const blob = await receive(ports, name, response, 0, signal);
-    if (part !== null) {
+    const facts = { resumed: false, wastedBytes: part?.offset ?? 0 };
+    const result = await received(ports, name, url, response, 0, facts, signal);
+    if (part !== null && result.kind === 'stored') {
       // A body that was held in memory has left the part of an earlier try where it was.
       await ports.store.dropPart(name);
     }
-    return { kind: 'stored', blob, resumed: false, wastedBytes: part?.offset ?? 0 };
+    return result;
   }
   response.body.destroy();
   if (resume !== null && (status === 206 || status === 416)) {
@@ -71,13 +80,89 @@ export async function transfer(
     await ports.store.dropPart(name);
     return wasting(resume.start, await transfer(ports, name, url, signal));
   }
+  return refusal(status, response.retryAfterMs);
+}
+
+/** What a status means that is neither the whole nor the range asked for. */
+function refusal(status: number, retryAfterMs: number | null): TransferResult {
   if (status === 401 || status === 403 || status === 404 || status === 410) {
     return { kind: 'dead', status };
   }
   if (status === 429 || status === 503) {
-    return { kind: 'refused', status, retryAfterMs: response.retryAfterMs };
+    return { kind: 'refused', status, retryAfterMs };
   }
   return { kind: 'http', status };
+}
+
+/** Takes the body in. A slow line of a large file is exchanged for several ranges on the way; what has come is kept. */
+async function received(
+  ports: TransferPorts,
+  name: string,
+  url: string,
+  response: MediaResponse,
+  offset: number,
+  facts: { readonly resumed: boolean; readonly wastedBytes: number },
+  signal: AbortSignal,
+): Promise<TransferResult> {
+  const line = new LineJudge(ports, response, offset, signal);
+  try {
+    const blob = await receive({ ...ports, onBytes: line.onBytes }, name, response, offset, line.signal);
+    return { kind: 'stored', blob, ...facts };
+  } catch (error) {
+    if (!line.isSlow || line.totalBytes === null || signal.aborted) {
+      throw error;
+    }
+  }
+  try {
+    const blob = await receiveInSegments(ports, name, url, response, line.totalBytes, signal);
+    return { kind: 'stored', blob, ...facts };
+  } catch (error) {
+    if (!(error instanceof RangeRefused)) {
+      throw error;
+    }
+    if (error.status === 200 || error.status === 206 || error.status === 416) {
+      // Another object by now, or ranges after all not given: start anew, on one connection.
+      await ports.store.dropPart(name);
+      const { segments, ...rest } = ports;
+      const alone = { ...(segments ?? SEGMENT_POLICY), minBytes: Number.POSITIVE_INFINITY };
+      return await transfer({ ...rest, segments: alone }, name, url, signal);
+    }
+    return refusal(error.status, error.retryAfterMs);
+  }
+}
+
+/** Watches one connection of a large file, and ends it when it is slow and several could be used. */
+class LineJudge {
+  readonly totalBytes: number | null;
+  readonly signal: AbortSignal;
+  readonly onBytes: (done: number) => void;
+  readonly #slow = new AbortController();
+
+  constructor(ports: TransferPorts, response: MediaResponse, offset: number, signal: AbortSignal) {
+    const policy = ports.segments ?? SEGMENT_POLICY;
+    this.totalBytes = totalOf(response, offset);
+    this.signal = AbortSignal.any([signal, this.#slow.signal]);
+    const begun = ports.clock.now();
+    let undecided = canSegment(response, this.totalBytes, policy);
+    this.onBytes = (done) => {
+      ports.onBytes?.(done);
+      if (undecided && done - offset >= policy.judgeAfterBytes) {
+        undecided = false;
+        const seconds = Math.max(1, ports.clock.now() - begun) / 1000;
+        if ((done - offset) / seconds < policy.slowBytesPerSecond) {
+          this.#slow.abort();
+        }
+      }
+    };
+  }
+
+  get isSlow(): boolean {
+    return this.#slow.signal.aborted;
+  }
+}
+
+function totalOf(response: MediaResponse, offset: number): number | null {
+  return response.contentRange?.total ?? (response.contentLength === null ? null : offset + response.contentLength);
 }
 
 /** A part that has all its bytes (the run ended while they were checked) needs no request; null when the store refuses them, and has dropped them. */
@@ -111,14 +196,6 @@ function wasting(bytes: number, result: TransferResult): TransferResult {
   return result.kind === 'stored' ? { ...result, wastedBytes: result.wastedBytes + bytes } : result;
 }
 
-/** A strong ETag, else Last-Modified; a weak ETag must not be used with If-Range (RFC 9110 §13.1.5). */
-export function resumeValidator(part: PartState): string | null {
-  if (part.etag !== null && !part.etag.startsWith('W/')) {
-    return part.etag;
-  }
-  return part.lastModified;
-}
-
 function continues(response: MediaResponse, part: PartState): boolean {
   const range = response.contentRange;
   return (
@@ -135,8 +212,7 @@ async function receive(
   offset: number,
   signal: AbortSignal,
 ): Promise<StoredBlob> {
-  const totalBytes =
-    response.contentRange?.total ?? (response.contentLength === null ? null : offset + response.contentLength);
+  const totalBytes = totalOf(response, offset);
   const options = { totalBytes, contentType: response.contentType, signal };
   const stream = async (source: Readable): Promise<StoredBlob> => {
     try {

@@ -13,6 +13,10 @@ export class MediaHost {
   etag: string | null = '"v1"';
   lastModified: string | null = null;
   ranges = true;
+  /** Whether it says so (`Accept-Ranges`). */
+  acceptRanges = false;
+  /** Told of each request, counted from 1, before it is answered. */
+  onRequest: (count: number) => void = () => undefined;
   /** Answers for the next requests, before the host is itself again. */
   readonly next: Answer[] = [];
   readonly requests: { readonly path: string; readonly range: string | null; readonly ifRange: string | null }[] = [];
@@ -31,6 +35,7 @@ export class MediaHost {
         range: request.headers.range ?? null,
         ifRange: one(request.headers['if-range']),
       });
+      this.onRequest(this.requests.length);
       (this.next.shift() ?? honest)(request, response, this);
     });
   }
@@ -56,6 +61,7 @@ export class MediaHost {
   headers(): Record<string, string> {
     return {
       'content-type': this.type,
+      ...(this.acceptRanges && { 'accept-ranges': 'bytes' }),
       ...(this.etag !== null && { etag: this.etag }),
       ...(this.lastModified !== null && { 'last-modified': this.lastModified }),
     };
@@ -76,7 +82,7 @@ export class MediaHost {
 
 /** Ranges as RFC 9110 wants them, guarded by If-Range. */
 export const honest: Answer = (request, response, host) => {
-  const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+  const [, start, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const guard = one(request.headers['if-range']);
   if (start === undefined || !host.ranges || (guard !== null && guard !== host.etag && guard !== host.lastModified)) {
     response.writeHead(200, { ...host.headers(), 'content-length': host.body.length });
@@ -84,8 +90,9 @@ export const honest: Answer = (request, response, host) => {
   } else if (Number(start) >= host.body.length) {
     response.writeHead(416, { 'content-range': `bytes */${host.body.length}` }).end();
   } else {
-    const rest = host.body.subarray(Number(start));
-    const range = `bytes ${start}-${host.body.length - 1}/${host.body.length}`;
+    const end = last === undefined || last === '' ? host.body.length : Math.min(host.body.length, Number(last) + 1);
+    const rest = host.body.subarray(Number(start), end);
+    const range = `bytes ${start}-${end - 1}/${host.body.length}`;
     response.writeHead(206, { ...host.headers(), 'content-length': rest.length, 'content-range': range });
     response.end(rest);
   }
