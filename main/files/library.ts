@@ -22,6 +22,8 @@ export interface Library {
 export interface LibraryOptions {
   /** Make a library where there is none yet. */
   readonly create: boolean;
+  /** Only looked at: the folder may lie on a read-only drive. */
+  readonly readOnly?: boolean;
   /** Called when the folder lies on a network drive; opening goes on. */
   readonly onNetworkPath?: (root: string) => void;
   readonly isNetworkPath?: (root: string) => Promise<boolean>;
@@ -51,7 +53,9 @@ export async function openLibrary(dir: string, options: LibraryOptions): Promise
   const found = await readMarker(root);
   const library =
     found === null ? await createLibrary(root, options) : { ...checkMarker(root, found), root, created: false };
-  await requireWritable(root);
+  if (options.readOnly !== true) {
+    await requireWritable(root);
+  }
   if (options.onNetworkPath !== undefined && (await (options.isNetworkPath ?? isOnNetwork)(root))) {
     options.onNetworkPath(root);
   }
