@@ -1,0 +1,74 @@
+import { open } from 'node:fs/promises';
+import type { ServedFile } from '../../app/media-files.ts';
+import { httpDate, isRangeMeant, isUnchanged } from './conditions.ts';
+import { fileStream } from './file-stream.ts';
+import { COMMON, MEDIA_CSP, plain } from './headers.ts';
+import { wantedBytes } from './range.ts';
+
+/** Bytes behind an id change seldom, and the tag tells when they did. */
+const CACHE = 'private, max-age=3600';
+const SHOWN = /^(?:image|video|audio)\/[\w.+-]{1,80}$/;
+
+/** Answers GET and HEAD for one stored file, with ranges and conditions. `onDamaged`: it is missing, cut, or cannot be read. */
+export async function answerFile(request: Request, file: ServedFile, onDamaged: () => void): Promise<Response> {
+  const validators = { etag: `"${file.tag}"`, modifiedAt: file.modifiedAt };
+  const headers: Record<string, string> = {
+    ...COMMON,
+    'content-security-policy': MEDIA_CSP,
+    'cache-control': CACHE,
+    'accept-ranges': 'bytes',
+    etag: validators.etag,
+    'last-modified': httpDate(file.modifiedAt),
+  };
+  if (isUnchanged(request.headers, validators)) {
+    return new Response(null, { status: 304, headers });
+  }
+  const opened = await openWhole(file);
+  if (opened === null) {
+    onDamaged();
+    return plain(410);
+  }
+  const { handle, size } = opened;
+  // What is neither picture, video nor sound is handed out as bytes to save, never as something to show.
+  const shown = SHOWN.test(file.mime);
+  headers['content-type'] = shown ? file.mime : 'application/octet-stream';
+  headers['content-disposition'] =
+    `${shown ? 'inline' : 'attachment'}; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`;
+  const ranged = request.method === 'GET' && isRangeMeant(request.headers, validators);
+  const wanted = wantedBytes(ranged ? request.headers.get('range') : null, size);
+  if (wanted.kind === 'unsatisfiable') {
+    await handle.close();
+    return plain(416, { 'content-range': `bytes */${String(size)}`, 'accept-ranges': 'bytes' });
+  }
+  const { start, end } = wanted.kind === 'part' ? wanted : { start: 0, end: size - 1 };
+  headers['content-length'] = String(end - start + 1);
+  if (wanted.kind === 'part') {
+    headers['content-range'] = `bytes ${String(start)}-${String(end)}/${String(size)}`;
+  }
+  const status = wanted.kind === 'part' ? 206 : 200;
+  if (request.method === 'HEAD' || size === 0) {
+    await handle.close();
+    return new Response(null, { status, headers });
+  }
+  return new Response(fileStream(handle, { start, end }, request.signal, onDamaged), { status, headers });
+}
+
+/** Null when it is missing or not as long as the index says: half a file must never pass for a whole one. */
+async function openWhole(
+  file: ServedFile,
+): Promise<{ readonly handle: Awaited<ReturnType<typeof open>>; readonly size: number } | null> {
+  try {
+    const handle = await open(file.path, 'r');
+    const found = await handle.stat().catch(async (error: unknown) => {
+      await handle.close();
+      throw error;
+    });
+    if (found.isFile() && (file.bytes === null || found.size === file.bytes)) {
+      return { handle, size: found.size };
+    }
+    await handle.close();
+    return null;
+  } catch {
+    return null;
+  }
+}
