@@ -14,6 +14,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           cli: here('main/shell/cli/index.ts'),
+          electron: here('main/shell/electron/index.ts'),
           start: here('main/shell/electron/launch/index.ts'),
           'db-worker': here('main/db/db-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),

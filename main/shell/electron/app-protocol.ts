@@ -11,7 +11,7 @@ export function registerAppScheme(protocol: Pick<ElectronModules['protocol'], 'r
   protocol.registerSchemesAsPrivileged([
     {
       scheme: SCHEME,
-      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true },
     },
   ]);
 }

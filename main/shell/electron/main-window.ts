@@ -57,7 +57,11 @@ export class MainWindow {
   /** A place of the screens by its hash route. Within one page this is no navigation: the screens' router hears it. */
   async goTo(route: string): Promise<void> {
     await this.show();
-    await this.#load(`${APP_PAGE}${route}`);
+    const url = `${APP_PAGE}${route}`;
+    // The same address again would be a reload.
+    if (this.#window?.webContents.getURL() !== url) {
+      await this.#load(url);
+    }
   }
 
   /** A key press for the screens, as from the keyboard. */

@@ -17,14 +17,17 @@ export interface NotificationPorts {
 /** Says that a sync ended, without any content. A press brings the window to the front. */
 export function enableNotifications({ Notification, app, wanted, focused, show }: NotificationPorts): () => void {
   let before: SyncStatus | null = null;
+  /** Held while it may be pressed: one that nobody holds is collected, and its press is heard by nobody. */
+  let last: InstanceType<typeof Notification> | null = null;
   return app.subscribe('sync.progress', (status) => {
     const words = endWords(before, status);
     before = status;
     if (words === null || !wanted() || focused() || !Notification.isSupported()) {
       return;
     }
-    const notification = new Notification({ title: WORDS.name, body: words, silent: true });
-    notification.on('click', show);
-    notification.show();
+    last?.close();
+    last = new Notification({ title: WORDS.name, body: words, silent: true });
+    last.on('click', show);
+    last.show();
   });
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings, SyncStatus } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -76,11 +77,16 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   enableProcessFaults({ process, dialog, app: host, log });
 
   // Before `ready`, in this order: the lock is taken in the folder that is set here.
-  host.setPath('userData', join(ports.configDir, 'electron'));
+  // Electron takes only folders that exist.
+  const browserDir = join(ports.configDir, 'electron');
+  mkdirSync(browserDir, { recursive: true, mode: 0o700 });
+  host.setPath('userData', browserDir);
   host.enableSandbox();
   registerAppScheme(electron.protocol);
   const window = new MainWindow({
-    ...electron,
+    BrowserWindow: electron.BrowserWindow,
+    screen: electron.screen,
+    nativeTheme: electron.nativeTheme,
     preload: ports.preload,
     partition: PARTITION,
     statePath: join(ports.configDir, 'window.json'),
@@ -191,7 +197,7 @@ function surround(ports: StartPorts, window: MainWindow): AppSurroundings {
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {
-    system: createSystem({ ...electron, window: () => window.current, log }),
+    system: createSystem({ shell: electron.shell, dialog, window: () => window.current, log }),
     secrets: openElectronSecrets({
       safeStorage: electron.safeStorage,
       platform: process.platform,
@@ -259,7 +265,9 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
       show,
     }),
     enableTray({
-      ...electron,
+      Tray: electron.Tray,
+      Menu: electron.Menu,
+      nativeImage: electron.nativeImage,
       app,
       icon: ports.trayIcon,
       show,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { PreloadBridge } from '../../../contract/bridge.ts';
-import { bridgeSuite } from '../../../app/bridge-suite.ts';
+import { bridgeSuite } from '../../../app/testing/bridge-suite.ts';
 import { launchBrowser } from '../../../../renderer/e2e/browser.ts';
 import { preloadBridge } from '../../../../renderer/src/bridge/preload-bridge.ts';
 import { buildPreload } from './build-preload.ts';

@@ -150,6 +150,7 @@ export class NotificationDouble extends EventEmitter {
   static shown: NotificationDouble[] = [];
   readonly title: string;
   readonly body: string;
+  closed = false;
 
   constructor(options: { readonly title: string; readonly body: string }) {
     super();
@@ -163,6 +164,10 @@ export class NotificationDouble extends EventEmitter {
 
   show(): void {
     (this.constructor as typeof NotificationDouble).shown.push(this);
+  }
+
+  close(): void {
+    this.closed = true;
   }
 }
 

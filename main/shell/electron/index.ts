@@ -1,0 +1,59 @@
+/** Electron's entry: hands the real modules and this machine to `startElectron`. The only file of the shell that imports Electron's value. */
+import * as electron from 'electron';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openLog } from '../../app/log.ts';
+import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
+import { createAnswer } from '../http/answer.ts';
+import { openApp } from './open-app.ts';
+import { startElectron } from './start.ts';
+import type { Log } from './shell-app.ts';
+
+/** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
+const here = dirname(fileURLToPath(import.meta.url));
+const LOOK_AT_NETWORK_MS = 10_000;
+
+const { platform, env } = process;
+const machine = { platform, env, log: () => undefined };
+const configDir = configDirOf(machine);
+const log = openLog({ dir: join(configDir, 'logs') });
+const tell: Log = (message, fields = {}) => {
+  if ('error' in fields) {
+    const { error, ...others } = fields;
+    log.error(message, error, others);
+  } else {
+    log.info(message, fields);
+  }
+};
+
+// Not awaited: Electron becomes ready only after this module has run to its end, so waiting for that here would wait for ever
+// (electron/electron#41369). What rejects is heard by `enableProcessFaults`.
+void startElectron({
+  electron,
+  process,
+  preload: join(here, '../preload/index.cjs'),
+  trayIcon: join(here, '../../resources/tray', platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+  configDir,
+  secretFile: secretsOf(machine),
+  log: tell,
+  now: Date.now,
+  every: (look) => {
+    const timer = setInterval(look, LOOK_AT_NETWORK_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  },
+  openApp: (surroundings) =>
+    openApp(
+      {
+        core: portsOf(machine),
+        log,
+        configDir,
+        defaultLibraryDir: libraryDirOf({ platform, env: { ...env, CHATKEEP_LIBRARY: '' } }, null),
+        library: env['CHATKEEP_LIBRARY']?.trim() || null,
+        platform,
+        answer: (app) => createAnswer({ files: app.files, rendererDir: join(here, '../renderer') }),
+      },
+      surroundings,
+    ),
+});

@@ -1,0 +1,33 @@
+import type { AppPorts } from '../../app/app-ports.ts';
+import { platformOf } from '../../app/app-ports.ts';
+import { createApp, type App } from '../../app/create-app.ts';
+import type { AppSurroundings, OpenedApp } from './start.ts';
+
+export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
+  /** Without a keystore: this shell brings its own. */
+  readonly core: Omit<AppPorts['core'], 'secrets'>;
+  readonly platform: NodeJS.Platform;
+  /** Pages and media of an app, as every shell serves them. */
+  readonly answer: (app: App) => (request: Request) => Promise<Response>;
+}
+
+/** The app inside Electron: the same as everywhere, with what only this shell has around it. */
+export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
+  const { secrets, system, locale, versions, canStartAtLogin, canNotify } = surroundings;
+  const app = await createApp({
+    core: { ...basis.core, secrets },
+    log: basis.log,
+    configDir: basis.configDir,
+    defaultLibraryDir: basis.defaultLibraryDir,
+    library: basis.library,
+    shell: 'electron',
+    platform: platformOf(basis.platform),
+    locale,
+    versions,
+    keystore: () => secrets.kind(),
+    canStartAtLogin,
+    canNotify,
+    system,
+  });
+  return { app, answer: basis.answer(app) };
+}

@@ -1,0 +1,188 @@
+/**
+ * The app as a person meets it, from the first start to a library that works without the service. The same specs on every shell: the
+ * server's page, the double of Electron, and real Electron where its binary exists.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { buildPages } from './stages/build-pages.ts';
+import { doubleStage } from './stages/double-stage.ts';
+import { electronStage } from './stages/electron-stage.ts';
+
+import type { OpenStage } from './stages/stage.ts';
+
+let pagesDir: string;
+beforeAll(async () => {
+  pagesDir = await mkdtemp(join(tmpdir(), 'chatkeep-pages-'));
+  await buildPages(pagesDir);
+}, 120_000);
+afterAll(async () => {
+  await rm(pagesDir, { recursive: true });
+});
+
+const picture = '[role=gridcell] img.there';
+
+/** Asks the app past its screens, over whichever bridge the page has: to wait for what no screen has to say in words. */
+const ask = (page: Page, name: string): Promise<unknown> =>
+  page.evaluate(async (call) => {
+    const { bridge } = window as unknown as {
+      readonly bridge?: { call(id: number, name: string, input: unknown): Promise<unknown> };
+    };
+    if (bridge !== undefined) {
+      return await bridge.call(Date.now(), call, {});
+    }
+    const response = await fetch(`/rpc/${call}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    return (await response.json()) as unknown;
+  }, name);
+
+/** Opens the first stored item of a kind in the viewer. */
+async function openFirst(page: Page, kind: 'photo' | 'video' | 'audio'): Promise<void> {
+  await page.evaluate((name) => {
+    window.location.hash = `#/media?kind=${name}&state=stored`;
+  }, kind);
+  await page.waitForURL(new RegExp(`kind=${kind}`));
+  await page.locator('[role=gridcell]').first().click();
+  await page.locator('#viewer').waitFor();
+}
+
+async function closeViewer(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+}
+
+/** Plays, seeks to the middle, and answers where it stands, as a share of the length. */
+const playAndSeek = (page: Page, selector: string): Promise<{ share: number; error: number | null }> =>
+  page.locator(selector).evaluate(async (player: HTMLMediaElement) => {
+    const once = (name: string) =>
+      new Promise<void>((done) => {
+        player.addEventListener(
+          name,
+          () => {
+            done();
+          },
+          { once: true },
+        );
+      });
+    if (player.readyState < HTMLMediaElement.HAVE_METADATA) {
+      await once('loadedmetadata');
+    }
+    player.muted = true;
+    await player.play();
+    player.pause();
+    const sought = once('seeked');
+    player.currentTime = player.duration / 2;
+    await sought;
+    return { share: player.currentTime / player.duration, error: player.error?.code ?? null };
+  });
+
+for (const stage of [doubleStage, electronStage]) {
+  if (stage.missing !== null) {
+    process.stderr.write(`SKIPPED: end-to-end specs on ${stage.name}: ${stage.missing}\n`);
+  }
+  describe.skipIf(stage.missing !== null)(`on ${stage.name}`, { timeout: 120_000 }, () => {
+    let folder: string;
+    let service: Sandbox;
+    let open: OpenStage;
+    let page: Page;
+    const said: string[] = [];
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
+      service = await startSandbox({ chats: 3, messages: 60 });
+      open = await stage.open({ configDir: join(folder, 'config'), pagesDir });
+      ({ page } = open);
+      page.on('pageerror', (error) => said.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error') {
+          said.push(message.text());
+        }
+      });
+    }, 120_000);
+    afterAll(async () => {
+      await open.close();
+      await service.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    test('the first run asks for a folder, a key, a connection and chats', async () => {
+      await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();
+      await open.chooseFolder(join(folder, 'library'));
+      await page.getByText(join(folder, 'library')).or(page.locator(`input`)).first().waitFor();
+      await page.getByRole('button', { name: 'Continue' }).click();
+
+      await page.getByLabel('Key', { exact: true }).fill('a wrong key');
+      await page.getByRole('button', { name: 'Another address' }).click();
+      await page.getByLabel('Address of the service').fill(service.api);
+      await page.getByRole('button', { name: 'Test the key' }).click();
+      await page.getByRole('alert').waitFor();
+
+      await page.getByLabel('Key', { exact: true }).fill(service.key);
+      await page.getByRole('button', { name: 'Test the key' }).click();
+      await page.getByRole('heading', { name: 'Which connection' }).waitFor();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByText('3 of 3 chosen').waitFor();
+    });
+
+    test('the sync fills the grid while it runs, and ends with every file', { timeout: 120_000 }, async () => {
+      await page.getByRole('button', { name: 'Start sync' }).click();
+      await page.locator(picture).first().waitFor();
+      await expect
+        .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
+        .toMatchObject({ ok: true, value: { state: 'idle', problem: null } });
+      const ledger = (await ask(page, 'runs.list')) as object;
+      expect(ledger).toBeDefined();
+    });
+
+    test('a picture opens whole', async () => {
+      await openFirst(page, 'photo');
+      const image = page.locator('#viewer img.full');
+      await image.waitFor();
+      expect(await image.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBeGreaterThan(0);
+      await closeViewer(page);
+    });
+
+    test.each([
+      ['video', '#viewer video'],
+      ['audio', '#viewer audio'],
+    ] as const)('a stored %s plays and can be sought', async (kind, selector) => {
+      await openFirst(page, kind);
+      const { share, error } = await playAndSeek(page, selector);
+      expect(error).toBeNull();
+      expect(share).toBeCloseTo(0.5, 1);
+      await closeViewer(page);
+    });
+
+    test('a reload keeps the place', async () => {
+      await openFirst(page, 'photo');
+      const before = await page.evaluate(() => window.location.hash);
+      await page.reload();
+      await page.locator('#viewer img.full').waitFor();
+      expect(await page.evaluate(() => window.location.hash)).toBe(before);
+      await closeViewer(page);
+    });
+
+    test('without the service everything stored is there, and a sync says what is wrong', async () => {
+      await service.close();
+      await page.evaluate(() => {
+        window.location.hash = '#/media';
+      });
+      await page.reload();
+      await page.locator(picture).first().waitFor();
+      await openFirst(page, 'video');
+      expect((await playAndSeek(page, '#viewer video')).error).toBeNull();
+      await closeViewer(page);
+    });
+
+    test('nothing was said in the console, and nothing was asked of the service that it forbids', () => {
+      expect(said).toEqual([]);
+      expect(service.violations).toEqual([]);
+    });
+  });
+}
