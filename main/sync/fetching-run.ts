@@ -77,7 +77,7 @@ export class FetchingRun {
       {
         next: (exclude, limit) => this.#next(exclude, limit),
         backlog: () => this.backlog(),
-        download: (job, signal) => this.#download(job, signal),
+        download: (job, signal, onReceived) => this.#download(job, signal, onReceived),
         settle: (results) => this.#settle(results),
         gaugeOf: (job) => this.#host(job).gauge,
       },
@@ -149,9 +149,9 @@ export class FetchingRun {
     });
   }
 
-  async #download(job: FileJob, signal: AbortSignal): Promise<FileResult> {
+  async #download(job: FileJob, signal: AbortSignal, onReceived: () => void): Promise<FileResult> {
     try {
-      return await this.#downloader.download(job, signal);
+      return await this.#downloader.download(job, signal, onReceived);
     } finally {
       this.#inFlight.delete(job.fileId);
     }

@@ -65,8 +65,11 @@ export class FileDownloader {
     this.#room = new DiskRoom(ports.store, ports.clock);
   }
 
-  /** Rejects with `PauseAll` when nothing can be stored, on abort, and on errors that are neither the host's nor the listing's. */
-  async download(job: FileJob, signal: AbortSignal): Promise<FileResult> {
+  /**
+   * `onReceived` is called when a file's bytes have all come and only the disk is waited for; not for every file.
+   * Rejects with `PauseAll` when nothing can be stored, on abort, and on errors that are neither the host's nor the listing's.
+   */
+  async download(job: FileJob, signal: AbortSignal, onReceived?: () => void): Promise<FileResult> {
     let current = job;
     /** Age of a link that was refused, until a fresh one works: only then was it age. */
     let refusedAge: number | null = null;
@@ -76,7 +79,7 @@ export class FileDownloader {
       const attempt =
         refreshes === 0 && this.#linkHasEnded(current)
           ? { kind: 'dead' as const, status: 0 }
-          : await this.#attempt(current, signal);
+          : await this.#attempt(current, signal, onReceived);
       if ('outcome' in attempt) {
         return attempt;
       }
@@ -132,7 +135,11 @@ export class FileDownloader {
     return expiry !== null && expiry <= this.#ports.clock.now();
   }
 
-  async #attempt(job: FileJob, signal: AbortSignal): Promise<TransferResult | FileResult> {
+  async #attempt(
+    job: FileJob,
+    signal: AbortSignal,
+    onReceived: (() => void) | undefined,
+  ): Promise<TransferResult | FileResult> {
     const { store, clock } = this.#ports;
     const name = partName(job);
     const gauge = this.#ports.gaugeOf(job);
@@ -143,7 +150,7 @@ export class FileDownloader {
     };
     try {
       const result = await transfer(
-        { media: this.#ports.media, store, room: this.#room, clock, onBytes },
+        { media: this.#ports.media, store, room: this.#room, clock, onBytes, ...(onReceived && { onReceived }) },
         name,
         job.url,
         signal,

@@ -9,8 +9,11 @@ export interface FileQueuePorts {
   next(exclude: readonly number[], limit: number): Promise<FileJob[]>;
   /** How much is due now, how much waits for a later try of this run, and when the next of those is due. */
   backlog(): Promise<{ due: number; nextRetryAt: number | null }>;
-  /** Fetches one file. Never rejects but for bugs, `PauseAll` and abort. */
-  download(job: FileJob, signal: AbortSignal): Promise<FileResult>;
+  /**
+   * Fetches one file; `onReceived` says that all its bytes are here and only the disk is waited for. Never rejects but for bugs, `PauseAll`
+   * and abort.
+   */
+  download(job: FileJob, signal: AbortSignal, onReceived: () => void): Promise<FileResult>;
   settle(results: readonly FileResult[]): Promise<void>;
   gaugeOf(job: FileJob): HostGauge;
 }
@@ -25,6 +28,8 @@ export interface FileQueueOptions {
 
 const BUFFER = 400;
 const REFILL_BELOW = 150;
+/** Files held in memory until the disk has them. */
+const STORING_AT_ONCE = 32;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */
@@ -45,6 +50,10 @@ export class FileQueue {
   readonly #options: FileQueueOptions;
   readonly #changed = new Notifier();
   readonly #inFlight = new Map<number, FileJob>();
+  /** Those in flight whose bytes have all come: they take no place at their host any more. */
+  readonly #storing = new Set<number>();
+  /** Of all jobs that were ever in the buffer. */
+  readonly #gauges = new Set<HostGauge>();
   #largeInFlight = 0;
   #buffer: FileJob[] = [];
   #unsettled: FileResult[] = [];
@@ -166,30 +175,57 @@ export class FileQueue {
       return;
     }
     this.#buffer.push(...jobs);
+    for (const job of jobs) {
+      this.#gauges.add(this.#ports.gaugeOf(job));
+    }
     this.#drained = jobs.length === 0;
   }
 
   #startWhatFits(signal: AbortSignal): void {
-    const now = this.#options.clock.now();
-    const perHost = new Map<HostGauge, number>();
-    for (const job of this.#inFlight.values()) {
-      const gauge = this.#ports.gaugeOf(job);
-      perHost.set(gauge, (perHost.get(gauge) ?? 0) + 1);
-    }
+    const free = this.#freePlaces();
     const smallWaits = this.#buffer.some((job) => !isLarge(job));
     const kept: FileJob[] = [];
+    let looked = 0;
     for (const job of this.#buffer) {
+      if (free.size === 0 || this.#storing.size >= STORING_AT_ONCE) {
+        break;
+      }
+      looked += 1;
       const gauge = this.#ports.gaugeOf(job);
-      const busy = perHost.get(gauge) ?? 0;
+      const places = free.get(gauge) ?? 0;
       const laneFull = smallWaits && isLarge(job) && this.#largeInFlight >= this.#options.largeAtOnce;
-      if (busy >= gauge.limit(now) || laneFull) {
+      if (places === 0 || laneFull) {
         kept.push(job);
+        continue;
+      }
+      if (places === 1) {
+        free.delete(gauge);
       } else {
-        perHost.set(gauge, busy + 1);
-        this.#start(job, signal);
+        free.set(gauge, places - 1);
+      }
+      this.#start(job, signal);
+    }
+    this.#buffer = [...kept, ...this.#buffer.slice(looked)];
+  }
+
+  /** Hosts that may get another transfer now, and how many. */
+  #freePlaces(): Map<HostGauge, number> {
+    const now = this.#options.clock.now();
+    const busy = new Map<HostGauge, number>();
+    for (const job of this.#inFlight.values()) {
+      if (!this.#storing.has(job.fileId)) {
+        const gauge = this.#ports.gaugeOf(job);
+        busy.set(gauge, (busy.get(gauge) ?? 0) + 1);
       }
     }
-    this.#buffer = kept;
+    const free = new Map<HostGauge, number>();
+    for (const gauge of this.#gauges) {
+      const places = gauge.limit(now) - (busy.get(gauge) ?? 0);
+      if (places > 0) {
+        free.set(gauge, places);
+      }
+    }
+    return free;
   }
 
   #start(job: FileJob, signal: AbortSignal): void {
@@ -198,11 +234,16 @@ export class FileQueue {
     this.#largeInFlight += large;
     const ended = (): void => {
       this.#inFlight.delete(job.fileId);
+      this.#storing.delete(job.fileId);
       this.#largeInFlight -= large;
       this.#settle();
       this.#changed.notify();
     };
-    this.#ports.download(job, signal).then(
+    const onReceived = (): void => {
+      this.#storing.add(job.fileId);
+      this.#changed.notify();
+    };
+    this.#ports.download(job, signal, onReceived).then(
       (result) => {
         this.#unsettled.push(result);
         ended();
@@ -260,7 +301,7 @@ export class FileQueue {
   /** Waits until something ends or comes; at most until a host's pause is over or the next retry of this run is due. */
   async #waitFor(changed: Promise<void>, signal: AbortSignal): Promise<void> {
     const now = this.#options.clock.now();
-    const pauses = this.#buffer.map((job) => this.#ports.gaugeOf(job).pausedUntil).filter((until) => until > now);
+    const pauses = [...this.#gauges].map((gauge) => gauge.pausedUntil).filter((until) => until > now);
     const next = [...pauses, ...this.#retriesAt].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     if (next === Number.POSITIVE_INFINITY) {
       await changed;

@@ -28,6 +28,8 @@ export interface TransferPorts {
   readonly clock: Clock;
   /** Bytes of this transfer that are on disk or in memory so far. */
   onBytes?(done: number): void;
+  /** All bytes of a small file have come; the store's work begins. */
+  onReceived?(): void;
   readonly segments?: SegmentPolicy;
 }
 
@@ -141,9 +143,10 @@ class LineJudge {
   constructor(ports: TransferPorts, response: MediaResponse, offset: number, signal: AbortSignal) {
     const policy = ports.segments ?? SEGMENT_POLICY;
     this.totalBytes = totalOf(response, offset);
-    this.signal = AbortSignal.any([signal, this.#slow.signal]);
     const begun = ports.clock.now();
     let undecided = canSegment(response, this.totalBytes, policy);
+    // Most files are small: nothing of this is made for them.
+    this.signal = undecided ? AbortSignal.any([signal, this.#slow.signal]) : signal;
     this.onBytes = (done) => {
       ports.onBytes?.(done);
       if (undecided && done - offset >= policy.judgeAfterBytes) {
@@ -241,6 +244,7 @@ async function receive(
     return await stream(collected.rest);
   }
   const bytes = Buffer.concat(collected.chunks);
+  ports.onReceived?.();
   return await ports.store.putBytes(bytes, options);
 }
 
