@@ -29,7 +29,7 @@ export interface FileQueueOptions {
 const BUFFER = 400;
 const REFILL_BELOW = 150;
 /** Files held in memory until the disk has them. */
-const STORING_AT_ONCE = 32;
+const STORING_AT_ONCE = 24;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */

@@ -37,6 +37,7 @@ export interface TransferPorts {
 export const SMALL_BYTES = 1024 * 1024;
 /** A small body that has not arrived after this long goes to a `.part` file, so that a kill on a slow line loses little. */
 const SPILL_AFTER_MS = 1_000;
+const NEVER = new AbortController().signal;
 const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
 
 /** One GET of `url` into the store, resuming the `.part` of `name` where the host can prove that the object is still the same. */
@@ -245,7 +246,8 @@ async function receive(
   }
   const bytes = Buffer.concat(collected.chunks);
   ports.onReceived?.();
-  return await ports.store.putBytes(bytes, options);
+  // A cancelled run lets the disk finish what has come: a moment's work, and nothing is fetched twice.
+  return await ports.store.putBytes(bytes, { ...options, signal: NEVER });
 }
 
 /** The whole body as chunks, or, when it is slow or longer than announced, a stream of all of it (what has come and what is to come). */
