@@ -21,7 +21,7 @@ export function readSandboxSize(options: SandboxOptions): SandboxSize {
   const number = (text: string | undefined, option: string, least: number, most: number, otherwise: number): number =>
     text === undefined ? otherwise : parseCount(text, option, least, most);
   return {
-    port: options.port === undefined ? null : parseCount(options.port, '--port', 1, 65_535),
+    port: options.port === undefined ? null : parseCount(options.port, '--port', 0, 65_535),
     chats: number(options.chats, '--chats', 1, 4096, DEFAULT_SANDBOX.chats),
     messages: number(options.messages, '--messages', 0, 10_000_000, DEFAULT_SANDBOX.messages),
     seed: number(options.seed, '--seed', 0, 4_294_967_295, DEFAULT_SANDBOX.seed),

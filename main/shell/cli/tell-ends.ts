@@ -10,7 +10,7 @@ export async function tellEnds(
   more: { readonly library?: string } = {},
 ): Promise<void> {
   const [first] = ends;
-  const begun = ends.some(({ answer }) => answer !== null) || first === undefined;
+  const begun = ends.some(didSomething) || first === undefined;
   const summary = sumUp(ends, cancelled);
   if (answers.manner.json) {
     const problem = first?.problem ?? null;
@@ -20,4 +20,9 @@ export async function tellEnds(
   } else if (begun) {
     await answers.lines(syncLines(summary, ends));
   }
+}
+
+/** A run that ended in front of the first page, say for an unknown chat, has no numbers worth telling. */
+function didSomething({ answer }: AccountSync): boolean {
+  return answer !== null && (answer.problem === null || answer.counters.pages + answer.counters.files.downloaded > 0);
 }
