@@ -1,3 +1,4 @@
+import { EXIT, exitCodeOf } from '../../app/exit-code.ts';
 import { sumUp, type AccountSync } from '../../app/sync-accounts.ts';
 import { errorValue, type Answers } from './answers.ts';
 import { syncAnswer, syncLines } from './sync-text.ts';
@@ -22,7 +23,7 @@ export async function tellEnds(
   }
 }
 
-/** A run that ended in front of the first page, say for an unknown chat, has no numbers worth telling. */
+/** A run that was asked for something that does not exist has no numbers worth telling. */
 function didSomething({ answer }: AccountSync): boolean {
-  return answer !== null && (answer.problem === null || answer.counters.pages + answer.counters.files.downloaded > 0);
+  return answer !== null && (answer.problem === null || exitCodeOf(answer.problem.code) !== EXIT.usage);
 }
