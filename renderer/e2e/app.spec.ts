@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CallName } from '../../main/contract/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { buildPages } from './stages/build-pages.ts';
 import { doubleStage } from './stages/double-stage.ts';
 import { electronStage } from './stages/electron-stage.ts';
-
+import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
 
 let pagesDir: string;
@@ -26,21 +27,24 @@ afterAll(async () => {
 const picture = '[role=gridcell] img.there';
 
 /** Asks the app past its screens, over whichever bridge the page has: to wait for what no screen has to say in words. */
-const ask = (page: Page, name: string): Promise<unknown> =>
-  page.evaluate(async (call) => {
-    const { bridge } = window as unknown as {
-      readonly bridge?: { call(id: number, name: string, input: unknown): Promise<unknown> };
-    };
-    if (bridge !== undefined) {
-      return await bridge.call(Date.now(), call, {});
-    }
-    const response = await fetch(`/rpc/${call}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    return (await response.json()) as unknown;
-  }, name);
+const ask = (page: Page, name: CallName, input: object = {}): Promise<unknown> =>
+  page.evaluate(
+    async ([call, value]) => {
+      const { bridge } = window as unknown as {
+        readonly bridge?: { call(id: number, name: string, input: unknown): Promise<unknown> };
+      };
+      if (bridge !== undefined) {
+        return await bridge.call(Date.now(), call, value);
+      }
+      const response = await fetch(`/rpc/${call}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(value),
+      });
+      return (await response.json()) as unknown;
+    },
+    [name, input] as const,
+  );
 
 /** Opens the first stored item of a kind in the viewer. */
 async function openFirst(page: Page, kind: 'photo' | 'video' | 'audio'): Promise<void> {
@@ -82,7 +86,7 @@ const playAndSeek = (page: Page, selector: string): Promise<{ share: number; err
     return { share: player.currentTime / player.duration, error: player.error?.code ?? null };
   });
 
-for (const stage of [doubleStage, electronStage]) {
+for (const stage of [serverStage, doubleStage, electronStage]) {
   if (stage.missing !== null) {
     process.stderr.write(`SKIPPED: end-to-end specs on ${stage.name}: ${stage.missing}\n`);
   }
@@ -93,9 +97,7 @@ for (const stage of [doubleStage, electronStage]) {
     let page: Page;
     const said: string[] = [];
 
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
-      service = await startSandbox({ chats: 3, messages: 60 });
+    async function start(): Promise<void> {
       open = await stage.open({ configDir: join(folder, 'config'), pagesDir });
       ({ page } = open);
       page.on('pageerror', (error) => said.push(String(error)));
@@ -104,6 +106,12 @@ for (const stage of [doubleStage, electronStage]) {
           said.push(message.text());
         }
       });
+    }
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
+      service = await startSandbox({ chats: 3, messages: 60 });
+      await start();
     }, 120_000);
     afterAll(async () => {
       await open.close();
@@ -114,7 +122,7 @@ for (const stage of [doubleStage, electronStage]) {
     test('the first run asks for a folder, a key, a connection and chats', async () => {
       await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();
       await open.chooseFolder(join(folder, 'library'));
-      await page.getByText(join(folder, 'library')).or(page.locator(`input`)).first().waitFor();
+      await page.getByText('The folder will be made.').waitFor();
       await page.getByRole('button', { name: 'Continue' }).click();
 
       await page.getByLabel('Key', { exact: true }).fill('a wrong key');
@@ -136,15 +144,18 @@ for (const stage of [doubleStage, electronStage]) {
       await expect
         .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
         .toMatchObject({ ok: true, value: { state: 'idle', problem: null } });
-      const ledger = (await ask(page, 'runs.list')) as object;
-      expect(ledger).toBeDefined();
+      const kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
+      expect(await ask(page, 'ledger.get', { accountId: null, chatId: null })).toMatchObject({
+        value: { total: { stored: kept, pending: 0, failed: 0 } },
+      });
     });
 
     test('a picture opens whole', async () => {
       await openFirst(page, 'photo');
       const image = page.locator('#viewer img.full');
-      await image.waitFor();
-      expect(await image.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBeGreaterThan(0);
+      await expect
+        .poll(() => image.evaluate((each: HTMLImageElement) => each.naturalWidth), { timeout: 15_000 })
+        .toBeGreaterThan(0);
       await closeViewer(page);
     });
 
@@ -168,6 +179,14 @@ for (const stage of [doubleStage, electronStage]) {
       await closeViewer(page);
     });
 
+    test('a new start opens the library where it was, without asking for anything', async () => {
+      await open.close();
+      await start();
+      await page.locator(picture).first().waitFor();
+      expect(await ask(page, 'accounts.list')).toMatchObject({ value: { accounts: [{ status: 'ok' }] } });
+      expect(await ask(page, 'accounts.test', { accountId: 1 })).toMatchObject({ ok: true, value: { status: 'ok' } });
+    });
+
     test('without the service everything stored is there, and a sync says what is wrong', async () => {
       await service.close();
       await page.evaluate(() => {
@@ -178,11 +197,32 @@ for (const stage of [doubleStage, electronStage]) {
       await openFirst(page, 'video');
       expect((await playAndSeek(page, '#viewer video')).error).toBeNull();
       await closeViewer(page);
+      await ask(page, 'sync.start', { accountId: null, chatIds: [], full: false, retryFailed: false });
+      await expect
+        .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
+        .toMatchObject({ value: { state: 'idle', problem: { code: 'service_unreachable' } } });
     });
 
     test('nothing was said in the console, and nothing was asked of the service that it forbids', () => {
       expect(said).toEqual([]);
       expect(service.violations).toEqual([]);
+    });
+  });
+  describe.skipIf(stage.missing !== null)(`sample chats on ${stage.name}`, () => {
+    test('fill the grid without a key', { timeout: 120_000 }, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
+      const open = await stage.open({ configDir: join(folder, 'config'), pagesDir });
+      try {
+        const { page } = open;
+        await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();
+        await open.chooseFolder(join(folder, 'library'));
+        await page.getByText('The folder will be made.').waitFor();
+        await page.getByRole('button', { name: 'Try it with sample chats' }).click();
+        await page.locator(picture).first().waitFor({ timeout: 90_000 });
+      } finally {
+        await open.close();
+        await rm(folder, { recursive: true, force: true });
+      }
     });
   });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openLog } from '../../../main/app/log.ts';
 import { systemClock } from '../../../main/lib/clock.ts';
@@ -9,6 +10,9 @@ import { createAnswer } from '../../../main/shell/http/answer.ts';
 import { launchBrowser } from '../browser.ts';
 import type { Stage } from './stage.ts';
 
+/** A keystore outlives the app: one secret a config folder, so that a second start can open what the first one sealed. */
+const keystores = new Map<string, Buffer<ArrayBuffer>>();
+
 /** The Electron shell, its preload and the screens, over the double of the `electron` module in a real Chromium. */
 export const doubleStage: Stage = {
   name: 'double of Electron',
@@ -16,6 +20,9 @@ export const doubleStage: Stage = {
   open: async ({ configDir, pagesDir }) => {
     const browser = await launchBrowser();
     const double = createElectronDouble({ browser });
+    const secret = keystores.get(configDir) ?? randomBytes(32);
+    keystores.set(configDir, secret);
+    double.safeStorage.key = secret;
     const log = openLog({ dir: join(configDir, 'logs') });
     const page = await launchDouble(double, {
       preload: await buildPreload(configDir),
