@@ -17,6 +17,7 @@ export default defineConfig({
           electron: here('main/shell/electron/index.ts'),
           start: here('main/shell/electron/launch/index.ts'),
           'db-worker': here('main/db/db-worker.ts'),
+          'export-worker': here('main/export/export-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },

@@ -18,6 +18,7 @@ export const APP_ERROR_CODES = [
   'library_not_one',
   'library_unwritable',
   'disk_full',
+  'target_unusable',
   'media_offline',
   'account_unknown',
   'account_missing',

@@ -3,6 +3,7 @@
  * number is never given a second meaning, whatever order the lists of the contract have.
  */
 import { type LedgerState, type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
+import { type ExportItemState, type ExportMethod, type ExportState } from './export-calls.ts';
 import { type FileState } from './interface.ts';
 
 export interface Codec<Name extends string> {
@@ -65,3 +66,21 @@ export const sides: Codec<Side> = codec('side', { them: 0, me: 1, unknown: 2 });
 
 export type Lane = 'small' | 'large';
 export const lanes: Codec<Lane> = codec('lane', { small: 0, large: 1 });
+
+export const exportStates: Codec<ExportState> = codec('export state', { planning: 0, planned: 1, running: 2, done: 3 });
+
+export const exportItemStates: Codec<ExportItemState> = codec('export item state', {
+  planned: 0,
+  done: 1,
+  failed: 2,
+  unavailable: 3,
+  skipped: 4,
+});
+
+export const exportMethods: Codec<ExportMethod> = codec('export method', {
+  copy: 0,
+  reflink: 1,
+  hardlink: 2,
+  zip: 3,
+  found: 4,
+});

@@ -4,6 +4,7 @@
  */
 import type { Ledger, LedgerState, MediaKind, MediaState, Variant } from '../contract/model.ts';
 import type { ListedPage, RemoteChat, RemoteUser } from '../lib/model.ts';
+import type { ExportReads, ExportWrites } from './export-calls.ts';
 import type { ScreenReads } from './screen-reads.ts';
 
 /* ------------------------------------------------------------------ accounts */
@@ -297,7 +298,7 @@ export interface ChatLedger {
 
 /* ------------------------------------------------------------------ the two lists */
 
-export interface IndexReads extends ScreenReads {
+export interface IndexReads extends ScreenReads, ExportReads {
   accounts(input: Record<string, never>): AccountRow[];
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
@@ -352,7 +353,7 @@ export interface IndexReads extends ScreenReads {
   integrity(input: Record<string, never>): string[];
 }
 
-export interface IndexWrites {
+export interface IndexWrites extends ExportWrites {
   saveAccount(input: {
     apiBase: string;
     identity: string;

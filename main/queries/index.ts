@@ -5,6 +5,8 @@ import { blob, blobs, knownBlobs } from './blobs.ts';
 import { changes } from './changes.ts';
 import { chatById, chats, namesDue } from './chats.ts';
 import { coverage, pagesDue } from './coverage.ts';
+import { exportPapers } from './export-papers.ts';
+import { exportItems, exportJob, exportPresets, exportTotals } from './exports.ts';
 import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
 import { ledger } from './ledger.ts';
 import { media } from './media.ts';
@@ -41,4 +43,9 @@ export const READS: {
   changes,
   stats,
   integrity,
+  exportJob,
+  exportItems,
+  exportTotals,
+  exportPapers,
+  exportPresets,
 };

@@ -1,7 +1,8 @@
 import { first } from './0010-first.ts';
+import { exportJobs } from './0020-export.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, exportJobs];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

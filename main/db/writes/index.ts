@@ -3,7 +3,9 @@ import { type IndexWrites } from '../interface.ts';
 import { removeAccount, saveAccount, setAccountStatus, setWholeConversations } from './accounts.ts';
 import { applyPage } from './apply-page.ts';
 import { chatWalked, saveChats, saveUsers } from './chats.ts';
+import { dropExport, markExport, openExport, removeExportPreset, saveExportPreset, settleExport } from './exports.ts';
 import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files.ts';
+import { planExport } from './plan-export.ts';
 import { endRun, noteRun, startRun } from './runs.ts';
 
 /** Every write of the index under its name in the interface. Each is called inside one transaction. */
@@ -28,4 +30,11 @@ export const WRITES: {
   settleFiles,
   noteBlobs,
   forgetBlobs,
+  openExport,
+  planExport,
+  settleExport,
+  markExport,
+  dropExport,
+  saveExportPreset,
+  removeExportPreset,
 };

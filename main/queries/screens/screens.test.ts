@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../contract/model.ts';
 import { EVERYTHING, type MediaEntry, type MediaFilter } from '../../contract/shapes.ts';
 import { openForTest, type TestIndex } from '../../db/open-for-test.ts';
+import { SCHEMA_VERSION } from '../../db/migrations/index.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../../db/sample-pages.ts';
 import { type ScreenReads } from '../../db/screen-reads.ts';
 import { mediaSql } from '../media-sql.ts';
@@ -337,7 +338,7 @@ describe('the library', () => {
   });
 
   test('knows its size, its accounts and what a run changed', () => {
-    expect(index.read('librarySize', {})).toMatchObject({ files: 1, bytes: 1234, savedBytes: 0, schema: 10 });
+    expect(index.read('librarySize', {})).toMatchObject({ files: 1, bytes: 1234, savedBytes: 0, schema: SCHEMA_VERSION });
     expect(index.read('accountFacts', {})).toEqual([{ accountId, media: all(EVERYTHING).length, lastSyncAt: null }]);
     expect(index.read('changesOfRun', { runId: runId + 1, after: null, limit: 5 })).toEqual([]);
     expect(index.read('runs', { limit: 5, id: null, before: runId })).toEqual([]);

@@ -110,6 +110,7 @@ export const errors: Record<WireErrorCode, string | null> = {
   media_offline: 'The media host cannot be reached',
   account_unknown: 'No such account',
   account_missing: 'No account is set up',
+  target_unusable: 'The target folder cannot be used',
   keystore_unusable: 'The keystore cannot be used',
   interrupted: 'It was stopped',
   aborted: 'It was given up',

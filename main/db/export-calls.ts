@@ -1,0 +1,180 @@
+/** What exports ask of the index. A plan is rows: made in slices in the writer thread, read in pages. */
+import type { LedgerState, MediaKind } from '../contract/model.ts';
+import type { TargetRules } from '../export/target-names.ts';
+import type { MessageFlags } from '../lib/model.ts';
+import type { MediaFilter } from './interface.ts';
+
+/** `planning`: its plan is not whole. `planned`: nothing is written. `running`: some of it is written, or it was cut. `done`: all that could be. */
+export type ExportState = 'planning' | 'planned' | 'running' | 'done';
+
+/** `skipped`: another file stands in its place and was left there. */
+export type ExportItemState = 'planned' | 'done' | 'failed' | 'unavailable' | 'skipped';
+
+export type ExportMethod = 'copy' | 'reflink' | 'hardlink' | 'zip' | 'found';
+
+export interface ExportJobRow {
+  readonly id: number;
+  /** What makes two exports the same one: folder, layout, shape. */
+  readonly identity: string;
+  /** Known to the folder as well: an export is found again where its folder was moved. */
+  readonly token: string;
+  readonly dir: string;
+  /** JSON, as the export gave it. */
+  readonly options: string;
+  readonly state: ExportState;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+/** A media item, by the service's id. */
+export interface MediaRef {
+  readonly accountId: number;
+  readonly mediaId: number;
+}
+
+/** What to export: all that match but `except`, or just `only` (then the filter says nothing). */
+export interface ExportSelection {
+  readonly filter: MediaFilter;
+  readonly except: readonly MediaRef[];
+  readonly only: readonly MediaRef[] | null;
+}
+
+export interface PlanSliceInput {
+  readonly jobId: number;
+  readonly selection: ExportSelection;
+  /** A layout template that has been read once before. */
+  readonly template: string;
+  readonly rules: TargetRules;
+  /** Null = from the start; else the `next` of the slice before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface PlanSlice {
+  /** Null: the plan is whole. */
+  readonly next: string | null;
+  readonly seen: number;
+  readonly added: number;
+}
+
+export interface ExportItemRow {
+  readonly seq: number;
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly sentAt: number;
+  readonly kind: MediaKind;
+  readonly state: ExportItemState;
+  readonly reason: string | null;
+  /** Relative; null when it cannot be exported. */
+  readonly path: string | null;
+  readonly clash: boolean;
+  readonly trimmed: boolean;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly ext: string | null;
+  /** Hash and modification time (ms, as the target gives it) of what was written. */
+  readonly written: string | null;
+  readonly writtenMs: number | null;
+  readonly method: ExportMethod | null;
+}
+
+export interface ExportTotals {
+  readonly items: number;
+  readonly bytes: number;
+  readonly states: Readonly<Record<ExportItemState, number>>;
+  /** Bytes of the items still to be written. */
+  readonly plannedBytes: number;
+  readonly doneBytes: number;
+  readonly clashes: number;
+  readonly trimmed: number;
+  readonly tooLong: number;
+  readonly largestBytes: number;
+}
+
+/** Everything that the papers of an export tell of a file it has written. Ordered by chat, then time. */
+export interface ExportPaperRow extends ExportItemRow {
+  /** Of the file as it was written. */
+  readonly writtenBytes: number;
+  readonly accountId: number;
+  /** The account's own user id at the service. */
+  readonly accountUserId: number | null;
+  readonly apiBase: string;
+  readonly chatName: string | null;
+  readonly messageId: number;
+  readonly position: number;
+  readonly senderId: number | null;
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  readonly text: string;
+  readonly changedAt: number | null;
+  readonly goneAt: number | null;
+  readonly replyId: number | null;
+  readonly replyText: string | null;
+  readonly price: number | null;
+  readonly flags: Pick<MessageFlags, 'isTip' | 'isFree' | 'isOpened' | 'isPinned' | 'isLiked'>;
+  readonly ledger: LedgerState;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly mime: string | null;
+  readonly listedAt: number;
+  readonly fetchedAt: number | null;
+  readonly verifiedAt: number | null;
+  readonly exportedAt: number | null;
+  readonly exportVersion: string | null;
+  readonly history: readonly { readonly at: number; readonly state: string }[];
+}
+
+/** Where the next page of papers starts. */
+export interface PaperCursor {
+  readonly chatKey: number;
+  readonly sentAt: number;
+  readonly seq: number;
+}
+
+export type ExportItemResult =
+  | {
+      readonly seq: number;
+      readonly state: 'done';
+      readonly path: string;
+      readonly written: string;
+      readonly writtenMs: number;
+      readonly method: ExportMethod;
+    }
+  /** `stands`: what an earlier run wrote is still there. */
+  | { readonly seq: number; readonly state: 'failed' | 'skipped'; readonly reason: string; readonly stands: boolean };
+
+export interface ExportPresetRow {
+  readonly name: string;
+  readonly options: string;
+}
+
+export interface ExportReads {
+  exportJob(input: { identity: string } | { token: string }): ExportJobRow | null;
+  /** In the order of their numbers. */
+  exportItems(input: { jobId: number; after: number; limit: number }): ExportItemRow[];
+  /** Sums the whole job. */
+  exportTotals(input: { jobId: number }): ExportTotals;
+  /** Items that were written, with all that is known of them. */
+  exportPapers(input: { jobId: number; after: PaperCursor | null; limit: number; history: boolean }): {
+    rows: ExportPaperRow[];
+    next: PaperCursor | null;
+  };
+  exportPresets(input: Record<string, never>): ExportPresetRow[];
+}
+
+export interface ExportWrites {
+  /** Makes the job, or finds it by its identity; a known one learns its present folder and options. */
+  openExport(input: { identity: string; token: string; dir: string; options: string; at: number; version: string }): {
+    job: ExportJobRow;
+    created: boolean;
+  };
+  /** Plans the next items of the selection. Items planned before keep their numbers and, once written, their paths. */
+  planExport(input: PlanSliceInput): PlanSlice;
+  settleExport(input: { jobId: number; at: number; version: string; results: readonly ExportItemResult[] }): void;
+  markExport(input: { jobId: number; at: number; state: ExportState }): void;
+  /** Forgets a job, some rows at a time. True: there is more to do. */
+  dropExport(input: { jobId: number; limit: number }): boolean;
+  saveExportPreset(input: { name: string; options: string; at: number }): void;
+  removeExportPreset(input: { name: string }): void;
+}

@@ -1,0 +1,43 @@
+import { AppError } from '../lib/app-error.ts';
+import type { PutStop } from './put-jobs.ts';
+import { noRoom } from './target.ts';
+
+export function interrupted(cause?: unknown): AppError {
+  return new AppError('interrupted', 'Interrupted; nothing is lost.', 'Run the same command again to go on.', {
+    cause,
+  });
+}
+
+/** The words for what ended a run. */
+export function stopError(code: PutStop, message: string, dir: string): AppError {
+  switch (code) {
+    case 'aborted':
+      return interrupted();
+    case 'full':
+      return noRoom(dir);
+    case 'unwritable':
+      return new AppError(
+        'target_unusable',
+        `The target folder cannot be written any more: ${dir}`,
+        'Check its permissions and its drive, then run the same command again to go on.',
+      );
+    case 'target_gone':
+      return new AppError(
+        'target_unusable',
+        `The target folder is gone: ${dir}`,
+        'Connect its drive, then run the same command again to go on.',
+      );
+    case 'library_gone':
+      return new AppError(
+        'media_offline',
+        'The library folder cannot be read.',
+        'Connect its drive, then run the same command again to go on.',
+      );
+    case 'io':
+      return new AppError(
+        'target_unusable',
+        `Writing to ${dir} failed: ${message}`,
+        'Check the drive, then run the same command again to go on.',
+      );
+  }
+}

@@ -1,0 +1,103 @@
+import type { ExportSelection, MediaRef } from '../db/export-calls.ts';
+import type { Index } from '../db/client.ts';
+import type { Conflict } from './put-jobs.ts';
+
+export type { Conflict } from './put-jobs.ts';
+export { CONFLICTS } from './put-jobs.ts';
+export type { ExportSelection, MediaRef };
+
+export const LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
+export type Link = (typeof LINKS)[number];
+
+export const SIDECARS = ['json', 'csv', 'html'] as const;
+export type Sidecar = (typeof SIDECARS)[number];
+
+export interface ExportOptions {
+  /** The target folder; made when it is missing. */
+  readonly dir: string;
+  readonly selection: ExportSelection;
+  /** The name of a layout or a template. */
+  readonly layout: string;
+  readonly conflict: Conflict;
+  readonly link: Link;
+  readonly sidecars: readonly Sidecar[];
+  /** A BagIt bag (RFC 8493). */
+  readonly bag: boolean;
+  /** One zip file in the folder instead of files. */
+  readonly zip: boolean;
+  /** Zip files of at most about so many bytes each; null = one. */
+  readonly zipBytes: number | null;
+  /** A byte order mark in front of the CSV: some spreadsheets need it to see UTF-8. */
+  readonly csvBom: boolean;
+}
+
+/** What an export needs of the app around it. */
+export interface ExportPorts {
+  readonly index: Pick<Index, 'read' | 'write'>;
+  readonly libraryRoot: string;
+  readonly libraryId: string;
+  readonly version: string;
+  readonly platform: NodeJS.Platform;
+  readonly now: () => number;
+  readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
+}
+
+/** What the command line answers (docs/cli.md). */
+export interface ExportAnswer {
+  readonly job: number;
+  /** Items with a file to export. */
+  readonly planned: number;
+  /** Files put into the target by this run: linked and copied ones. */
+  readonly written: number;
+  readonly linked: number;
+  readonly copied: number;
+  /** Already there, or left out because another file has the name. */
+  readonly skipped: number;
+  readonly renamed: number;
+  readonly failed: number;
+  /** Not in the library: locked, not ready, protected, gone, not fetched yet. */
+  readonly unavailable: number;
+  readonly bytes: number;
+  readonly dir: string;
+}
+
+export type ExportPhase = 'planning' | 'writing' | 'papers' | 'done';
+
+export interface ExportProgress {
+  readonly phase: ExportPhase;
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  readonly failed: number;
+  readonly bytesPerSecond: number;
+  readonly filesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+/** Something a person should know before or while files are written. */
+export type ExportNotice =
+  | { readonly is: 'method'; readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' }
+  /** Changing such a file changes the library's. */
+  | { readonly is: 'shared' };
+
+export interface ExportFailure {
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly path: string | null;
+  readonly reason: string;
+}
+
+export interface ExportHooks {
+  onProgress(progress: ExportProgress): void;
+  onNotice(notice: ExportNotice): void;
+  /** An item that could not be written, or was left out because another file has its name. */
+  onFailure(failure: ExportFailure): void;
+  /** Asked between batches: resolves at once, or when a pause ends. */
+  whenGoing(): Promise<void>;
+}
+
+export const NO_HOOKS: ExportHooks = {
+  onProgress: () => undefined,
+  onNotice: () => undefined,
+  onFailure: () => undefined,
+  whenGoing: () => Promise.resolve(),
+};

@@ -1,0 +1,88 @@
+import type { ExportPaperRow } from '../db/export-calls.ts';
+import { chatPage, hrefOf, indexPage, type ChatOfPages } from './html-page.ts';
+import { PaperFile, type WrittenPaper } from './paper-file.ts';
+
+/** Files on one page: what a browser lays out at once, whatever the size of the export. */
+const FILES_A_PAGE = 200;
+const MOST_A_PAGE = 1000;
+
+/** Pages of an offline gallery, chat by chat; rows must come in that order. A page is written when the row after it shows whether it has a next. */
+export class Gallery {
+  readonly #root: string;
+  readonly #temp: string;
+  readonly #pages: WrittenPaper[] = [];
+  readonly #chats: ChatOfPages[] = [];
+  #chat: { readonly key: string; readonly name: string; from: number; to: number; files: number } | null = null;
+  #number = 1;
+  #files: { readonly row: ExportPaperRow; readonly href: string }[] = [];
+
+  constructor(root: string, temp: string) {
+    this.#root = root;
+    this.#temp = temp;
+  }
+
+  /** `path`: relative to the folder that holds `index.html`. */
+  async add(row: ExportPaperRow, path: string): Promise<void> {
+    const key = `${String(row.accountId)}-${String(row.chatId)}`;
+    if (this.#chat?.key !== key) {
+      await this.#endChat();
+      this.#chat = {
+        key,
+        name: row.chatName ?? `Chat ${String(row.chatId)}`,
+        from: row.sentAt,
+        to: row.sentAt,
+        files: 0,
+      };
+      this.#number = 1;
+    } else if (this.#isFull(row)) {
+      await this.#endPage(true);
+      this.#number += 1;
+    }
+    this.#chat.files += 1;
+    this.#chat.to = row.sentAt;
+    this.#files.push({ row, href: `../${hrefOf(path)}` });
+  }
+
+  /** A message stays on one page unless it alone is far too long. */
+  #isFull(next: ExportPaperRow): boolean {
+    const sameMessage = this.#files.at(-1)?.row.messageId === next.messageId;
+    return this.#files.length >= (sameMessage ? MOST_A_PAGE : FILES_A_PAGE);
+  }
+
+  async end(at: number, version: string): Promise<WrittenPaper[]> {
+    await this.#endChat();
+    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version))];
+  }
+
+  async #endChat(): Promise<void> {
+    if (this.#chat === null) {
+      return;
+    }
+    const { key, name, from, to, files } = this.#chat;
+    await this.#endPage(false);
+    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to });
+  }
+
+  async #endPage(hasNext: boolean): Promise<void> {
+    if (this.#chat === null) {
+      return;
+    }
+    const { key, name } = this.#chat;
+    const nameOf = (number: number): string => `${key}-${String(number)}.html`;
+    const text = chatPage({
+      chat: name,
+      number: this.#number,
+      before: this.#number > 1 ? nameOf(this.#number - 1) : null,
+      next: hasNext ? nameOf(this.#number + 1) : null,
+      files: this.#files,
+    });
+    this.#files = [];
+    this.#pages.push(await this.#write(`gallery/${nameOf(this.#number)}`, text));
+  }
+
+  async #write(path: string, text: string): Promise<WrittenPaper> {
+    const file = await PaperFile.create(this.#root, path, this.#temp);
+    await file.write(text);
+    return await file.end();
+  }
+}

@@ -1,0 +1,91 @@
+/** Style and script of the offline gallery; a page carries both, named by their hashes in its policy. */
+
+export const PAGE_STYLE = `
+:root{color-scheme:light dark;--bg:#fff;--fg:#1c1c1e;--soft:#6a6a70;--line:#dcdce0;--them:#f0f0f2;--me:#dfeaf8;--accent:#1f5fbf}
+@media (prefers-color-scheme:dark){:root{--bg:#141416;--fg:#ececee;--soft:#a0a0a8;--line:#36363c;--them:#242428;--me:#1f3048;--accent:#7db2ff}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
+header{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;align-items:center;gap:8px 16px;padding:8px 16px;background:var(--bg);border-bottom:1px solid var(--line)}
+h1{font-size:18px;margin:0;overflow-wrap:anywhere}
+h2{font-size:14px;font-weight:600;color:var(--soft);text-align:center;margin:16px 0 8px}
+header>span,small,footer{color:var(--soft);font-size:14px}
+nav{display:flex;gap:16px;margin-inline-start:auto}
+main{max-width:1200px;margin:0 auto;padding:8px 16px}
+footer{padding:16px}
+a{color:var(--accent)}
+a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+button{font:inherit;color:inherit;background:var(--them);border:1px solid var(--line);border-radius:4px;padding:4px 12px}
+.chats{list-style:none;padding:0;margin:0}
+.chats a{display:flex;flex-wrap:wrap;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);text-decoration:none;overflow-wrap:anywhere}
+.chats span{color:var(--soft);margin-inline-start:auto}
+article{max-width:640px;margin:8px 0;padding:8px;border-radius:12px;background:var(--them);overflow-wrap:anywhere}
+article.me{margin-inline-start:auto;background:var(--me)}
+article p{margin:8px 4px;white-space:pre-wrap}
+article small{margin:0 4px}
+blockquote{margin:0 4px 8px;padding-inline-start:8px;border-inline-start:3px solid var(--line);color:var(--soft);white-space:pre-wrap}
+.media{display:grid;grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:4px}
+.tile{display:flex;flex-direction:column;align-items:center;justify-content:center;gap:4px;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--line);color:var(--fg);text-decoration:none;font-size:13px;text-align:center}
+.tile img{width:100%;height:100%;object-fit:cover;display:block}
+.sign{font-size:32px}
+.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:4px}
+.grid h2{grid-column:1/-1}
+.grid article,.grid .media{display:contents}
+.grid p,.grid small,.grid blockquote{display:none}
+dialog{width:100vw;height:100vh;max-width:none;max-height:none;border:0;padding:0;background:var(--bg);color:var(--fg)}
+#stage{height:calc(100% - 48px);display:flex;align-items:center;justify-content:center}
+#stage img,#stage video{max-width:100%;max-height:100%}
+#caption{margin:0;padding:12px 16px;font-size:14px;color:var(--soft)}
+`;
+
+export const PAGE_SCRIPT = `
+'use strict';
+const tiles = [...document.querySelectorAll('.tile')];
+const items = document.getElementById('items');
+const view = document.getElementById('view');
+const viewer = document.getElementById('viewer');
+const stage = document.getElementById('stage');
+let shown = -1;
+function setGrid(on) {
+  items.classList.toggle('grid', on);
+  view.setAttribute('aria-pressed', String(on));
+}
+function show(index) {
+  const tile = tiles[index];
+  if (!tile) return;
+  shown = index;
+  const type = tile.dataset.type;
+  const media = document.createElement(type === 'image' ? 'img' : type);
+  if (type !== 'image') { media.controls = true; media.autoplay = true; }
+  media.src = tile.href;
+  media.setAttribute(type === 'image' ? 'alt' : 'aria-label', tile.getAttribute('aria-label'));
+  stage.replaceChildren(media);
+  document.getElementById('caption').textContent = tile.getAttribute('aria-label') + ' (' + (index + 1) + ' of ' + tiles.length + ')';
+  if (!viewer.open) viewer.showModal();
+}
+if (viewer) {
+  for (const [index, tile] of tiles.entries()) {
+    tile.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(index);
+    });
+  }
+  viewer.addEventListener('close', () => { stage.replaceChildren(); tiles[shown]?.focus(); });
+  viewer.addEventListener('click', (event) => { if (event.target === stage) viewer.close(); });
+  view.addEventListener('click', () => setGrid(view.getAttribute('aria-pressed') !== 'true'));
+  if (location.hash === '#grid') setGrid(true);
+}
+document.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLMediaElement) return;
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step !== 0 && viewer) {
+    if (viewer.open) show(Math.min(tiles.length - 1, Math.max(0, shown + step)));
+    else tiles[Math.min(tiles.length - 1, Math.max(0, tiles.indexOf(document.activeElement) + step))]?.focus();
+    event.preventDefault();
+  } else if (event.key === 'g' && view) {
+    view.click();
+  } else if (event.key === 'n' || event.key === 'p') {
+    document.querySelector(event.key === 'n' ? 'a[rel=next]' : 'a[rel=prev]')?.click();
+  }
+});
+`;

@@ -1,0 +1,170 @@
+/** The pages of an offline gallery. Everything of people is escaped; a page may load nothing but the files beside it. Pure. */
+import { createHash } from 'node:crypto';
+import type { ExportPaperRow } from '../db/export-calls.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
+
+/** For text and for attributes in double quotes. Controls and marks that turn the writing are left out. */
+export function escapeHtml(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}--[\n\t]]|[\u202A-\u202E\u2066-\u2069]/gv, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** A path of names as an address relative to a page. */
+export function hrefOf(path: string): string {
+  return path
+    .split('/')
+    .map((name) => encodeURIComponent(name).replaceAll("'", '%27'))
+    .join('/');
+}
+
+const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const POLICY = [
+  "default-src 'none'",
+  "img-src 'self' file:",
+  "media-src 'self' file:",
+  `style-src ${digest(PAGE_STYLE)}`,
+  `script-src ${digest(PAGE_SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+${body}
+<script>${PAGE_SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+export interface ChatOfPages {
+  readonly name: string;
+  readonly firstPage: string;
+  readonly files: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `index.html`: the chats of the export. */
+export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string): string {
+  const rows = chats
+    .map(
+      ({ name, firstPage, files, from, to }) =>
+        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from)} to ${day(to)}</span></a></li>`,
+    )
+    .join('\n');
+  return page(
+    'Export',
+    `<header><h1>Export</h1></header>
+<main><ul class="chats">
+${rows}
+</ul></main>
+<footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt)}. Times are UTC.</footer>`,
+  );
+}
+
+export interface ChatPage {
+  readonly chat: string;
+  readonly number: number;
+  /** File names beside this page; null = there is none. */
+  readonly before: string | null;
+  readonly next: string | null;
+  /** In the order of the conversation; `href` relative to the page. */
+  readonly files: readonly { readonly row: ExportPaperRow; readonly href: string }[];
+}
+
+/** A stretch of one chat: as a conversation, or with the words hidden as a grid. */
+export function chatPage({ chat, number, before, next, files }: ChatPage): string {
+  const way = (to: string | null, rel: string, words: string): string =>
+    to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
+  const ways = `<nav>${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
+  return page(
+    chat,
+    `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
+<button type="button" id="view" aria-pressed="false">Media only</button>${ways}</header>
+<main id="items">
+${bubbles(files)}
+</main>
+<footer>${ways}</footer>
+<dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p></dialog>`,
+  );
+}
+
+function bubbles(files: ChatPage['files']): string {
+  const parts: string[] = [];
+  let lastDay = '';
+  let open: ExportPaperRow | null = null;
+  const close = (): void => {
+    if (open !== null) {
+      parts.push(`</div>${wordsOf(open)}</article>`);
+    }
+  };
+  for (const { row, href } of files) {
+    if (open?.messageId !== row.messageId) {
+      close();
+      const date = day(row.sentAt);
+      if (date !== lastDay) {
+        parts.push(`<h2><time datetime="${date}">${date}</time></h2>`);
+        lastDay = date;
+      }
+      parts.push(`<article class="${row.fromMe ? 'me' : 'them'}">${replyOf(row)}<div class="media">`);
+      open = row;
+    }
+    parts.push(tile(row, href));
+  }
+  close();
+  return parts.join('\n');
+}
+
+function replyOf(row: ExportPaperRow): string {
+  return row.replyId === null ? '' : `<blockquote dir="auto">${escapeHtml(row.replyText ?? '')}</blockquote>`;
+}
+
+function wordsOf(row: ExportPaperRow): string {
+  const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
+  const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt)}`;
+  const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
+  return `${text}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt)}</time>${gone}</small>`;
+}
+
+/** Sizes are told to the browser so that nothing moves when a picture arrives. */
+function tile(row: ExportPaperRow, href: string): string {
+  const label = escapeHtml(`${row.kind}, ${moment(row.sentAt)}`);
+  const size =
+    row.width === null || row.height === null ? '' : ` width="${String(row.width)}" height="${String(row.height)}"`;
+  const moving = row.mime?.startsWith('video/') === true || row.mime?.startsWith('audio/') === true;
+  const inside = moving
+    ? `<span class="sign" aria-hidden="true">${row.mime?.startsWith('audio/') === true ? '♪' : '▶'}</span><span>${label}${lengthOf(row)}</span>`
+    : `<img src="${href}" alt="${label}" loading="lazy" decoding="async"${size}>`;
+  const type = row.mime?.startsWith('audio/') === true ? 'audio' : moving ? 'video' : 'image';
+  return `<a class="tile ${type}" href="${href}" data-type="${type}" aria-label="${label}">${inside}</a>`;
+}
+
+function lengthOf(row: ExportPaperRow): string {
+  if (row.durationMs === null) {
+    return '';
+  }
+  const seconds = Math.round(row.durationMs / 1000);
+  return `, ${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const moment = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');

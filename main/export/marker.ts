@@ -1,0 +1,47 @@
+/** A target folder knows whose export it is, so that the same command goes on there and no other writes into it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+
+export const OWN_FOLDER = '.chatkeep-export';
+const MARKER = join(OWN_FOLDER, 'export.json');
+
+const schema = z.object({
+  format: z.literal('chatkeep-export'),
+  version: z.literal(1),
+  token: z.string().min(1).max(100),
+  library: z.string().min(1).max(100),
+  layout: z.string().max(1000),
+  bag: z.boolean(),
+  zip: z.boolean(),
+  /** The zip files of the last run. */
+  parts: z.array(z.object({ name: z.string().max(100), bytes: z.int().min(0) })).max(10_000),
+});
+export type Marker = z.infer<typeof schema>;
+
+export const markerPath = (dir: string): string => join(dir, MARKER);
+export const tempFolder = (dir: string): string => join(dir, OWN_FOLDER, 'tmp');
+
+/** Null: there is none. `damaged`: something that cannot be read has its place. */
+export async function readMarker(dir: string): Promise<Marker | null | 'damaged'> {
+  let text: string;
+  try {
+    text = await readFile(markerPath(dir), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      return null;
+    }
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** Its folder must exist. */
+export async function writeMarker(dir: string, marker: Marker): Promise<void> {
+  await writeFileAtomic(markerPath(dir), `${JSON.stringify(marker, null, 2)}\n`);
+}

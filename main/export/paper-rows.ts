@@ -1,0 +1,112 @@
+/** One exported file as papers tell of it. Pure. */
+import type { ExportPaperRow } from '../db/export-calls.ts';
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+export interface PaperEntry {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Null for a row that was never written (it is in no paper). */
+export function entryOf(row: ExportPaperRow): PaperEntry | null {
+  return row.path === null || row.written === null
+    ? null
+    : { path: row.path, sha256: row.written, bytes: row.writtenBytes };
+}
+
+/** The words and facts around a file: `media.json`. */
+export function wordsOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record<string, unknown>> {
+  return {
+    ...entry,
+    mime: row.mime,
+    kind: row.kind,
+    mediaId: row.mediaId,
+    width: row.width,
+    height: row.height,
+    duration: row.durationMs === null ? null : row.durationMs / 1000,
+    state: row.ledger,
+    history: row.history.map(({ at, state }) => ({ at: iso(at), state })),
+    chat: { id: row.chatId, name: row.chatName },
+    message: {
+      id: row.messageId,
+      position: row.position,
+      sentAt: iso(row.sentAt),
+      changedAt: iso(row.changedAt),
+      goneSince: iso(row.goneAt),
+      sender: { id: row.senderId, name: row.senderName, me: row.fromMe },
+      text: row.text,
+      replyTo: row.replyId === null ? null : { id: row.replyId, text: row.replyText },
+      price: row.price,
+      ...row.flags,
+    },
+  };
+}
+
+/** Where a file comes from and who had it when: `custody.json`. */
+export function custodyOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record<string, unknown>> {
+  return {
+    ...entry,
+    mediaId: row.mediaId,
+    messageId: row.messageId,
+    chatId: row.chatId,
+    account: { id: row.accountId, userId: row.accountUserId, api: row.apiBase },
+    listedAt: iso(row.listedAt),
+    fetchedAt: iso(row.fetchedAt),
+    verifiedAt: iso(row.verifiedAt),
+    exportedAt: iso(row.exportedAt),
+    exportedBy: row.exportVersion === null ? null : `chatkeep ${row.exportVersion}`,
+    method: row.method,
+  };
+}
+
+export const CSV_HEAD = [
+  'path',
+  'sent_at',
+  'chat_id',
+  'chat',
+  'sender_id',
+  'sender',
+  'from_me',
+  'message_id',
+  'position',
+  'media_id',
+  'kind',
+  'state',
+  'width',
+  'height',
+  'seconds',
+  'bytes',
+  'mime',
+  'sha256',
+  'text',
+  'reply_to',
+  'price',
+] as const;
+
+export function csvOf(row: ExportPaperRow, entry: PaperEntry): (string | number | boolean | null)[] {
+  return [
+    entry.path,
+    iso(row.sentAt),
+    row.chatId,
+    row.chatName,
+    row.senderId,
+    row.senderName,
+    row.fromMe,
+    row.messageId,
+    row.position,
+    row.mediaId,
+    row.kind,
+    row.ledger,
+    row.width,
+    row.height,
+    row.durationMs === null ? null : row.durationMs / 1000,
+    entry.bytes,
+    row.mime,
+    entry.sha256,
+    row.text,
+    row.replyId,
+    row.price,
+  ];
+}

@@ -1,0 +1,210 @@
+/** The papers of an export: words, gallery, proof. One walk over what was written feeds them all, so memory does not grow with it. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExportPaperRow, PaperCursor } from '../db/export-calls.ts';
+import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
+import { csvLine } from './csv.ts';
+import type { ExportOptions, ExportPorts } from './export-types.ts';
+import { Gallery } from './gallery.ts';
+import { MANIFEST, manifestLine, TAG_MANIFEST } from './manifest.ts';
+import { PaperFile, type WrittenPaper } from './paper-file.ts';
+
+export interface PaperJob {
+  readonly id: number;
+  readonly token: string;
+  readonly template: string;
+}
+
+export interface PaperPlace {
+  /** The folder of the export, or where its papers wait to be put into a zip. */
+  readonly dir: string;
+  /** Where its files are: `dir`, in a bag `dir/data`. */
+  readonly root: string;
+  readonly temp: string;
+}
+
+type PaperOptions = Pick<ExportOptions, 'sidecars' | 'bag' | 'csvBom'>;
+
+const PAGE = 500;
+const PAGES = /^\d+-\d+-\d+\.html$/;
+
+/** Writes every paper and answers those that lie beside the files, relative to `dir`. */
+export async function writePapers(
+  job: PaperJob,
+  options: PaperOptions,
+  place: PaperPlace,
+  ports: ExportPorts,
+  signal: AbortSignal,
+): Promise<WrittenPaper[]> {
+  const at = ports.now();
+  const papers = new Papers(options, place);
+  try {
+    await papers.open(job, ports, at);
+    for (let after: PaperCursor | null = null; ;) {
+      signal.throwIfAborted();
+      const { rows, next }: { rows: ExportPaperRow[]; next: PaperCursor | null } = await ports.index.read.exportPapers({
+        jobId: job.id,
+        after,
+        limit: PAGE,
+        history: options.sidecars.includes('json'),
+      });
+      for (const row of rows) {
+        await papers.add(row);
+      }
+      if (next === null) {
+        break;
+      }
+      after = next;
+    }
+    return await papers.end(job, ports, at);
+  } catch (error) {
+    await papers.discard();
+    throw error;
+  }
+}
+
+class Papers {
+  readonly #options: PaperOptions;
+  readonly #place: PaperPlace;
+  readonly #open: PaperFile[] = [];
+  #json: PaperFile | null = null;
+  #csv: PaperFile | null = null;
+  #gallery: Gallery | null = null;
+  #manifest: PaperFile | null = null;
+  #custody: PaperFile | null = null;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(options: PaperOptions, place: PaperPlace) {
+    this.#options = options;
+    this.#place = place;
+  }
+
+  async open(job: PaperJob, ports: ExportPorts, at: number): Promise<void> {
+    const { sidecars, csvBom } = this.#options;
+    const { dir, root, temp } = this.#place;
+    this.#manifest = await this.#file(dir, MANIFEST);
+    this.#custody = await this.#file(dir, 'custody.json');
+    await this.#custody.write(
+      `{"format":"chatkeep-custody","version":1,"export":${JSON.stringify({
+        id: job.token,
+        layout: job.template,
+        library: ports.libraryId,
+        at: new Date(at).toISOString(),
+        by: `chatkeep ${ports.version}`,
+      })},"files":[`,
+    );
+    if (sidecars.includes('json')) {
+      this.#json = await this.#file(root, 'media.json');
+      await this.#json.write('[');
+    }
+    if (sidecars.includes('csv')) {
+      this.#csv = await this.#file(root, 'media.csv');
+      await this.#csv.write(`${csvBom ? '\uFEFF' : ''}${csvLine(CSV_HEAD)}`);
+    }
+    if (sidecars.includes('html')) {
+      this.#gallery = new Gallery(root, temp);
+    }
+  }
+
+  async add(row: ExportPaperRow): Promise<void> {
+    const entry = entryOf(row);
+    if (entry === null) {
+      return;
+    }
+    const comma = this.#files === 0 ? '\n' : ',\n';
+    await this.#list(entry);
+    await this.#custody?.write(comma + JSON.stringify(custodyOf(row, entry)));
+    await this.#json?.write(comma + JSON.stringify(wordsOf(row, entry)));
+    await this.#csv?.write(csvLine(csvOf(row, entry)));
+    await this.#gallery?.add(row, entry.path);
+  }
+
+  async #list(entry: PaperEntry): Promise<void> {
+    const path = this.#options.bag ? `data/${entry.path}` : entry.path;
+    await this.#manifest?.write(manifestLine(entry.sha256, path, this.#options.bag));
+    this.#files += 1;
+    this.#bytes += entry.bytes;
+  }
+
+  async end(job: PaperJob, ports: ExportPorts, at: number): Promise<WrittenPaper[]> {
+    await this.#json?.write('\n]\n');
+    await this.#custody?.write('\n]}\n');
+    const beside = [
+      ...(this.#json === null ? [] : [await this.#json.end()]),
+      ...(this.#csv === null ? [] : [await this.#csv.end()]),
+      ...(this.#gallery === null ? [] : await this.#gallery.end(at, ports.version)),
+    ];
+    await this.#dropOldPages(new Set(beside.map(({ path }) => path)));
+    const custody = await this.#ended(this.#custody);
+    // In a bag the custody is about the payload, not of it.
+    for (const paper of this.#options.bag ? beside : [...beside, custody]) {
+      await this.#list(paper);
+    }
+    const manifest = await this.#ended(this.#manifest);
+    const payload = beside.map((paper) => ({
+      ...paper,
+      path: this.#options.bag ? `data/${paper.path}` : paper.path,
+    }));
+    return this.#options.bag
+      ? [...payload, custody, manifest, ...(await this.#bagTags(job, ports, at, [custody, manifest]))]
+      : [...payload, custody, manifest];
+  }
+
+  /** What makes the folder a bag (RFC 8493 §2.1, §2.2). */
+  async #bagTags(
+    job: PaperJob,
+    ports: ExportPorts,
+    at: number,
+    tags: readonly WrittenPaper[],
+  ): Promise<WrittenPaper[]> {
+    const declaration = await this.#whole('bagit.txt', 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
+    const info = await this.#whole(
+      'bag-info.txt',
+      [
+        `Bag-Software-Agent: Chatkeep ${ports.version}`,
+        `Bagging-Date: ${new Date(at).toISOString().slice(0, 10)}`,
+        `External-Identifier: ${job.token}`,
+        `Payload-Oxum: ${String(this.#bytes)}.${String(this.#files)}`,
+        '',
+      ].join('\n'),
+    );
+    const listed = [declaration, info, ...tags];
+    const lines = listed.map(({ sha256, path }) => manifestLine(sha256, path, true)).join('');
+    return [declaration, info, await this.#whole(TAG_MANIFEST, lines)];
+  }
+
+  async #whole(path: string, text: string): Promise<WrittenPaper> {
+    const file = await this.#file(this.#place.dir, path);
+    await file.write(text);
+    return await file.end();
+  }
+
+  async #file(root: string, path: string): Promise<PaperFile> {
+    const file = await PaperFile.create(root, path, this.#place.temp);
+    this.#open.push(file);
+    return file;
+  }
+
+  async #ended(file: PaperFile | null): Promise<WrittenPaper> {
+    if (file === null) {
+      throw new Error('a paper that was not opened');
+    }
+    return await file.end();
+  }
+
+  /** Pages of an earlier, longer gallery. */
+  async #dropOldPages(kept: ReadonlySet<string>): Promise<void> {
+    const folder = join(this.#place.root, 'gallery');
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      if (PAGES.test(name) && !kept.has(`gallery/${name}`)) {
+        await rm(join(folder, name), { force: true });
+      }
+    }
+  }
+
+  async discard(): Promise<void> {
+    await Promise.all(this.#open.map((file) => file.discard()));
+  }
+}

@@ -1,0 +1,82 @@
+/** From what a person asks for to rows in the index that say what goes where. Nothing is written to the target. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { ExportJobRow, ExportTotals } from '../db/export-calls.ts';
+import { interrupted } from './export-errors.ts';
+import type { ExportOptions, ExportPorts, ExportProgress } from './export-types.ts';
+import { layoutOf } from './layouts.ts';
+import { inspectTarget, type Target } from './target.ts';
+import type { Template } from './template.ts';
+
+export interface Plan {
+  readonly job: ExportJobRow;
+  /** False: the folder's export was known before, and goes on. */
+  readonly created: boolean;
+  readonly template: Template;
+  readonly target: Target;
+  readonly totals: ExportTotals;
+}
+
+/** Items planned in one transaction: long enough to be fast, short enough that other writes get their turn. */
+const SLICE = 1000;
+
+/**
+ * Plans an export, or brings the plan of a known one up to date. AppError `usage` (layout, target), `interrupted`.
+ */
+export async function planExport(
+  options: ExportOptions,
+  ports: ExportPorts,
+  signal: AbortSignal,
+  onProgress: (progress: Pick<ExportProgress, 'phase' | 'files'>) => void,
+): Promise<Plan> {
+  const template = layoutOf(options.layout);
+  const target = await inspectTarget(options, template.source, ports);
+  const { job, created } = await ports.index.write.openExport({
+    identity: identityOf(target.dir, template, options),
+    token: target.marker?.token ?? randomUUID(),
+    dir: target.dir,
+    options: JSON.stringify(options),
+    at: ports.now(),
+    version: ports.version,
+  });
+  try {
+    let seen = 0;
+    for (let after: string | null = null; ;) {
+      if (signal.aborted) {
+        throw interrupted(signal.reason);
+      }
+      const slice: { next: string | null; seen: number } = await ports.index.write.planExport({
+        jobId: job.id,
+        selection: options.selection,
+        template: template.source,
+        rules: target.rules,
+        after,
+        limit: SLICE,
+      });
+      seen += slice.seen;
+      onProgress({ phase: 'planning', files: { done: seen, total: seen } });
+      if (slice.next === null) {
+        break;
+      }
+      after = slice.next;
+    }
+    return { job, created, template, target, totals: await ports.index.read.exportTotals({ jobId: job.id }) };
+  } catch (error) {
+    if (created) {
+      await dropPlan(job.id, ports);
+    }
+    throw error;
+  }
+}
+
+/** Forgets a plan of which nothing was written. */
+export async function dropPlan(jobId: number, ports: ExportPorts): Promise<void> {
+  while (await ports.index.write.dropExport({ jobId, limit: 5 * SLICE })) {
+    // A slice at a time, so that other writes get their turn.
+  }
+}
+
+function identityOf(dir: string, template: Template, { bag, zip }: ExportOptions): string {
+  return createHash('sha256')
+    .update(JSON.stringify([dir, template.source, bag, zip]))
+    .digest('hex');
+}

@@ -1,0 +1,464 @@
+/**
+ * Puts a batch of files into a target, in synchronous steps for a thread of its own: asynchronous calls cost more than such work. Each file
+ * is written beside its place, hashed on the way, synced and only then given its name, so that a name never stands for half a file or for
+ * bytes the library did not have. Syncing a batch at once costs half of syncing each file.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isInside } from '../lib/safe-path.ts';
+import { StopRun, systemCode, targetStop } from './put-errors.ts';
+import { firstBytes } from './target-names.ts';
+import type { PutAnswer, PutBatch, PutItem, PutMethod, PutReason, PutResult } from './put-jobs.ts';
+
+const CHUNK = 1024 * 1024;
+const MOST_NAMES = 1000;
+const LONG_NAME = 100;
+
+export interface PutWatch {
+  isCancelled(): boolean;
+  onBytes(bytes: number): void;
+}
+
+/** A file that is whole beside its place. */
+interface Ready {
+  readonly item: PutItem;
+  readonly temp: string;
+  readonly fd: number;
+  readonly writtenMs: number;
+  readonly method: PutMethod;
+  readonly replace: boolean;
+}
+
+/** Never throws: what ends the run comes back as `stop`, with the results until then. */
+export function putBatch(batch: PutBatch, watch: PutWatch): PutAnswer {
+  const work = new BatchWork(batch, watch);
+  try {
+    for (const item of batch.items) {
+      work.take(item);
+    }
+    work.finish();
+    return { results: work.results, stop: null };
+  } catch (error) {
+    work.discard();
+    const stop = error instanceof StopRun ? error : targetStop(error, batch.place.sign);
+    return { results: work.results, stop: { code: stop.code, message: stop.message } };
+  }
+}
+
+class BatchWork {
+  readonly results: PutResult[] = [];
+  readonly #batch: PutBatch;
+  readonly #watch: PutWatch;
+  readonly #ready: Ready[] = [];
+  readonly #folders = new Map<string, boolean>();
+  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  #realRoot: string | null = null;
+
+  constructor(batch: PutBatch, watch: PutWatch) {
+    this.#batch = batch;
+    this.#watch = watch;
+  }
+
+  take(item: PutItem): void {
+    if (this.#watch.isCancelled()) {
+      throw new StopRun('aborted', 'stopped');
+    }
+    const final = this.#pathOf(item.path);
+    const found = lstatSync(final, { throwIfNoEntry: false });
+    if (found === undefined) {
+      this.#write(item, false);
+      return;
+    }
+    if (isAsLeft(found, item)) {
+      if (item.before?.sha256 === item.sha256) {
+        this.results.push({ seq: item.seq, outcome: 'same' });
+      } else {
+        this.#write(item, true);
+      }
+      return;
+    }
+    if (this.#hasBytes(final, found, item)) {
+      this.#found(item, item.path, found);
+      return;
+    }
+    this.#solve(item, found);
+  }
+
+  /** Another file has the name, or somebody changed the one that was exported. */
+  #solve(item: PutItem, found: Stats): void {
+    switch (this.#batch.conflict) {
+      case 'skip':
+        this.results.push(
+          item.before === null
+            ? { seq: item.seq, outcome: 'skipped', reason: 'exists' }
+            : { seq: item.seq, outcome: 'kept' },
+        );
+        return;
+      case 'overwrite':
+        if (found.isDirectory()) {
+          this.#fail(item, 'exists', false);
+        } else {
+          this.#write(item, true);
+        }
+        return;
+      case 'rename':
+        this.#writeBeside(item);
+        return;
+      case 'fail':
+        this.#fail(item, 'exists', found.isFile());
+        return;
+    }
+  }
+
+  /** A run that was killed after giving another name has not noted it: the file is looked for before it is written once more. */
+  #writeBeside(item: PutItem): void {
+    for (let attempt = 1; attempt < MOST_NAMES; attempt += 1) {
+      const path = otherName(item.path, item.mediaId, attempt);
+      const found = lstatSync(this.#pathOf(path), { throwIfNoEntry: false });
+      if (found === undefined) {
+        break;
+      }
+      if (this.#hasBytes(this.#pathOf(path), found, item)) {
+        this.#found(item, path, found);
+        return;
+      }
+    }
+    this.#write(item, false);
+  }
+
+  #found(item: PutItem, path: string, found: Stats): void {
+    this.results.push({
+      seq: item.seq,
+      outcome: 'found',
+      path,
+      method: 'found',
+      writtenMs: Math.trunc(found.mtimeMs),
+      renamed: false,
+      bytes: 0,
+    });
+  }
+
+  #write(item: PutItem, replace: boolean): void {
+    const folder = dirname(this.#pathOf(item.path));
+    if (!this.#makeFolder(folder)) {
+      this.#fail(item, 'outside', replace);
+      return;
+    }
+    if (this.#batch.method === 'hardlink') {
+      this.#hardLink(item, replace);
+      return;
+    }
+    const temp = join(this.#batch.place.temp, `${String(item.seq)}.part`);
+    rmSync(temp, { force: true });
+    const method = this.#batch.method === 'reflink' && cloned(item.source, temp) ? 'reflink' : 'copy';
+    let fd: number;
+    try {
+      fd = openSync(temp, method === 'reflink' ? 'r+' : 'wx+');
+    } catch (error) {
+      throw targetStop(error, this.#batch.place.sign);
+    }
+    let kept = false;
+    try {
+      const problem = method === 'reflink' ? this.#check(fd, item) : this.#copy(fd, item);
+      if (problem === null) {
+        const seconds = item.sentAt / 1000;
+        futimesSync(fd, seconds, seconds);
+        this.#ready.push({ item, temp, fd, method, replace, writtenMs: Math.trunc(fstatSync(fd).mtimeMs) });
+        kept = true;
+      } else {
+        this.#fail(item, problem, replace);
+      }
+    } finally {
+      if (!kept) {
+        closeSync(fd);
+        rmSync(temp, { force: true });
+      }
+    }
+  }
+
+  /** Copies and hashes in one reading. Null = the bytes are those that the library should have. */
+  #copy(target: number, item: PutItem): PutReason | null {
+    const source = this.#open(item);
+    if (typeof source !== 'number') {
+      return source.reason;
+    }
+    try {
+      const hash = createHash('sha256');
+      for (let at = 0; ;) {
+        const count = this.#read(source, at);
+        if (count === null) {
+          return 'unreadable';
+        }
+        if (count === 0) {
+          return hash.digest('hex') === item.sha256 ? null : 'damaged';
+        }
+        const piece = this.#buffer.subarray(0, count);
+        hash.update(piece);
+        try {
+          writeAll(target, piece);
+        } catch (error) {
+          if (systemCode(error) === 'EFBIG') {
+            return 'too_large';
+          }
+          throw targetStop(error, this.#batch.place.sign);
+        }
+        at += count;
+        this.#watch.onBytes(count);
+      }
+    } finally {
+      closeSync(source);
+    }
+  }
+
+  #check(fd: number, item: PutItem): PutReason | null {
+    const hash = this.#hash(fd);
+    return hash === null ? 'unreadable' : hash === item.sha256 ? null : 'damaged';
+  }
+
+  /** The library's own file under a second name: its time stays as it is, or every other name of it would change too. */
+  #hardLink(item: PutItem, replace: boolean): void {
+    const source = this.#open(item);
+    if (typeof source !== 'number') {
+      this.#fail(item, source.reason, replace);
+      return;
+    }
+    let problem: PutReason | null;
+    let writtenMs: number;
+    try {
+      problem = this.#check(source, item);
+      writtenMs = Math.trunc(fstatSync(source).mtimeMs);
+    } finally {
+      closeSync(source);
+    }
+    if (problem !== null) {
+      this.#fail(item, problem, replace);
+      return;
+    }
+    try {
+      const named = this.#publish(item, replace, (path) => {
+        linkSync(item.source, path);
+      });
+      this.#done(item, named, 'hardlink', writtenMs);
+    } catch (error) {
+      if (systemCode(error) !== 'EMLINK') {
+        throw error;
+      }
+      this.#fail(item, 'unreadable', false);
+    }
+  }
+
+  #open(item: PutItem): number | { readonly reason: PutReason } {
+    try {
+      return openSync(item.source, 'r');
+    } catch (error) {
+      if (!existsSync(this.#batch.place.librarySign)) {
+        throw new StopRun('library_gone', 'the library folder cannot be read');
+      }
+      return { reason: systemCode(error) === 'ENOENT' ? 'missing' : 'unreadable' };
+    }
+  }
+
+  /** Null: the library's disk does not give these bytes. */
+  #read(fd: number, at: number): number | null {
+    if (this.#watch.isCancelled()) {
+      throw new StopRun('aborted', 'stopped');
+    }
+    try {
+      return readSync(fd, this.#buffer, 0, CHUNK, at);
+    } catch {
+      return null;
+    }
+  }
+
+  #hash(fd: number): string | null {
+    const hash = createHash('sha256');
+    for (let at = 0; ;) {
+      const count = this.#read(fd, at);
+      if (count === null) {
+        return null;
+      }
+      if (count === 0) {
+        return hash.digest('hex');
+      }
+      hash.update(this.#buffer.subarray(0, count));
+      at += count;
+    }
+  }
+
+  #hasBytes(path: string, found: Stats, item: PutItem): boolean {
+    if (!found.isFile() || found.size !== item.bytes) {
+      return false;
+    }
+    const fd = openSync(path, 'r');
+    try {
+      return this.#hash(fd) === item.sha256;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Syncs what is ready and gives it its names. */
+  finish(): void {
+    for (const { fd } of this.#ready) {
+      fsyncSync(fd);
+    }
+    for (let ready = this.#ready.shift(); ready !== undefined; ready = this.#ready.shift()) {
+      const { item, temp, fd, method, writtenMs, replace } = ready;
+      closeSync(fd);
+      const named = this.#publish(item, replace, (path, over) => {
+        move(temp, path, over);
+      });
+      rmSync(temp, { force: true });
+      this.#done(item, named, method, writtenMs);
+    }
+  }
+
+  #done(item: PutItem, path: string, method: PutMethod, writtenMs: number): void {
+    this.results.push({
+      seq: item.seq,
+      outcome: 'written',
+      path,
+      method,
+      writtenMs,
+      renamed: path !== item.path,
+      bytes: item.bytes,
+    });
+  }
+
+  /** `give` puts the file at a path or throws EEXIST; the first free name is taken. Answers the path. */
+  #publish(item: PutItem, replace: boolean, give: (path: string, over: boolean) => void): string {
+    for (let attempt = 0; attempt < MOST_NAMES; attempt += 1) {
+      const path = attempt === 0 ? item.path : otherName(item.path, item.mediaId, attempt);
+      try {
+        if (replace && attempt === 0 && this.#batch.method === 'hardlink') {
+          rmSync(this.#pathOf(path), { force: true });
+        }
+        give(this.#pathOf(path), replace && attempt === 0);
+        return path;
+      } catch (error) {
+        if (systemCode(error) !== 'EEXIST') {
+          throw systemCode(error) === 'EMLINK' ? error : targetStop(error, this.#batch.place.sign);
+        }
+      }
+    }
+    throw new StopRun('io', `no free name for ${item.path}`);
+  }
+
+  /** False: the folder is a link that leads out of the target. */
+  #makeFolder(folder: string): boolean {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) {
+      return known;
+    }
+    const { root, sign } = this.#batch.place;
+    try {
+      // The root is made when the run begins; where it is gone since, a drive was pulled out and its mount point must not be filled.
+      if (!existsSync(sign)) {
+        throw new StopRun('target_gone', 'the target folder is gone');
+      }
+      mkdirSync(folder, { recursive: true });
+      this.#realRoot ??= realpathSync(root);
+      const real = realpathSync(folder);
+      const inside = real === this.#realRoot || isInside(this.#realRoot, real);
+      this.#folders.set(folder, inside);
+      return inside;
+    } catch (error) {
+      throw error instanceof StopRun ? error : targetStop(error, sign);
+    }
+  }
+
+  #pathOf(path: string): string {
+    return join(this.#batch.place.root, ...path.split('/'));
+  }
+
+  #fail(item: PutItem, reason: PutReason, stands: boolean): void {
+    this.results.push({ seq: item.seq, outcome: 'failed', reason, stands: stands && item.before !== null });
+  }
+
+  /** What is half done is taken away; its items stay planned. */
+  discard(): void {
+    for (const { fd, temp } of this.#ready.splice(0)) {
+      try {
+        closeSync(fd);
+        rmSync(temp, { force: true });
+      } catch {
+        // The target is gone or full; the next run clears its folder of temporary files.
+      }
+    }
+  }
+}
+
+function isAsLeft(found: Stats, item: PutItem): boolean {
+  return (
+    item.before !== null &&
+    found.isFile() &&
+    (found.size === item.bytes || item.before.sha256 !== item.sha256) &&
+    Math.trunc(found.mtimeMs) === item.before.writtenMs
+  );
+}
+
+function cloned(source: string, target: string): boolean {
+  try {
+    copyFileSync(source, target, constants.COPYFILE_FICLONE_FORCE);
+    return true;
+  } catch {
+    rmSync(target, { force: true });
+    return false;
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    at += writeSync(fd, bytes, at, bytes.length - at);
+  }
+}
+
+const NO_LINKS: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+/** A rename would silently replace what has appeared meanwhile; a link does not. FAT has no links: there the name is looked at once more. */
+function move(from: string, to: string, over: boolean): void {
+  if (over) {
+    renameSync(from, to);
+    return;
+  }
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!NO_LINKS.has(systemCode(error))) {
+      throw error;
+    }
+    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
+      throw Object.assign(new Error('exists'), { code: 'EEXIST' });
+    }
+    renameSync(from, to);
+  }
+}
+
+/** `a/photo.jpg` → `a/photo~77.jpg`, `a/photo~77-2.jpg` …; a long name gets no longer. */
+function otherName(path: string, mediaId: number, attempt: number): string {
+  const slash = path.lastIndexOf('/') + 1;
+  const dot = path.lastIndexOf('.');
+  const stem = path.slice(slash, dot);
+  const end = `~${String(mediaId)}${attempt === 1 ? '' : `-${String(attempt)}`}${path.slice(dot)}`;
+  const most = Math.max(LONG_NAME, Buffer.byteLength(path.slice(slash))) - Buffer.byteLength(end);
+  return `${path.slice(0, slash)}${firstBytes(stem, most).trimEnd()}${end}`;
+}

@@ -1,0 +1,80 @@
+/** What the thread that writes exported files is told and answers. Plain data: it crosses threads. */
+import type { ExportMethod } from '../db/export-calls.ts';
+
+export const CONFLICTS = ['skip', 'rename', 'overwrite', 'fail'] as const;
+export type Conflict = (typeof CONFLICTS)[number];
+
+/** How bytes get to the target. `auto` has been decided before. */
+export type PutMethod = Extract<ExportMethod, 'copy' | 'reflink' | 'hardlink'>;
+
+export interface PutItem {
+  readonly seq: number;
+  /** Absolute path in the store. */
+  readonly source: string;
+  /** Relative to the root, `/` between names. */
+  readonly path: string;
+  /** To be put in front of the extension where another file has the name. */
+  readonly mediaId: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Modification time to be set, epoch ms. */
+  readonly sentAt: number;
+  /** What an earlier run wrote there. */
+  readonly before: { readonly sha256: string; readonly writtenMs: number } | null;
+}
+
+export interface PutPlace {
+  /** Where exported files go, absolute. */
+  readonly root: string;
+  /** A folder of ours on the same file system for what is half written. */
+  readonly temp: string;
+  /** A file that is there as long as the target is. */
+  readonly sign: string;
+  /** The same for the library. */
+  readonly librarySign: string;
+}
+
+export interface PutBatch {
+  readonly place: PutPlace;
+  readonly method: PutMethod;
+  readonly conflict: Conflict;
+  readonly items: readonly PutItem[];
+}
+
+/** `same`: stands there as an earlier run left it. `found`: the very bytes stood there already. `kept`: was changed since by somebody and left alone. */
+export type PutResult =
+  | {
+      readonly seq: number;
+      readonly outcome: 'written' | 'found';
+      readonly path: string;
+      readonly method: ExportMethod;
+      readonly writtenMs: number;
+      readonly renamed: boolean;
+      readonly bytes: number;
+    }
+  | { readonly seq: number; readonly outcome: 'same' | 'kept' }
+  | { readonly seq: number; readonly outcome: 'skipped'; readonly reason: PutReason }
+  /** `stands`: what an earlier run wrote is still there. */
+  | { readonly seq: number; readonly outcome: 'failed'; readonly reason: PutReason; readonly stands: boolean };
+
+export type PutReason = 'exists' | 'damaged' | 'missing' | 'too_large' | 'outside' | 'unreadable';
+
+/** What ends a run. */
+export type PutStop = 'aborted' | 'full' | 'unwritable' | 'target_gone' | 'library_gone' | 'io';
+
+export interface PutAnswer {
+  readonly results: readonly PutResult[];
+  readonly stop: { readonly code: PutStop; readonly message: string } | null;
+}
+
+export interface PutMessage {
+  readonly id: number;
+  readonly batch: PutBatch;
+  /** [0] is set to 1 to stop; bytes written are added to [1]. */
+  readonly shared: BigInt64Array<SharedArrayBuffer>;
+}
+
+export interface PutReply {
+  readonly id: number;
+  readonly answer: PutAnswer;
+}

@@ -1,0 +1,466 @@
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ExportFailure, ExportNotice } from './export-types.ts';
+import { NO_HOOKS } from './export-types.ts';
+import { runExport } from './run.ts';
+import { MadeLibrary, photos } from './testing/made-library.ts';
+import { verifyExport } from './verify-export.ts';
+
+const { signal } = new AbortController();
+const QUIET = { onProgress: () => undefined, onProblem: () => undefined };
+
+let library: MadeLibrary;
+beforeEach(async () => {
+  library = await MadeLibrary.open();
+});
+afterEach(async () => {
+  await library.end();
+});
+
+async function filesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .filter((path) => !path.startsWith('.chatkeep-export'))
+    .sort();
+}
+
+describe('an export', () => {
+  test('puts every stored file into its place, with the time it was sent, and proves it', async () => {
+    await library.nameChat(7, 'Anna');
+    await library.add([
+      { id: 1, sentAt: Date.UTC(2025, 5, 1, 4, 3, 2), media: [{ id: 11 }, { id: 12, kind: 'video' }] },
+      {
+        id: 2,
+        media: [
+          { id: 21, state: 'locked' },
+          { id: 22, bytes: null },
+        ],
+      },
+    ]);
+    const answer = await runExport(library.options(), library.ports, signal);
+    expect(answer).toMatchObject({
+      planned: 2,
+      written: 2,
+      copied: 2,
+      linked: 0,
+      failed: 0,
+      unavailable: 2,
+      bytes: 22,
+    });
+    const photo = join(answer.dir, 'Anna 7', '2025-06-01 040302 11.jpg');
+    expect(await readFile(photo, 'utf8')).toBe('bytes of 11');
+    expect((await stat(photo)).mtimeMs).toBe(Date.UTC(2025, 5, 1, 4, 3, 2));
+    expect(await filesIn(answer.dir)).toEqual([
+      'Anna 7/2025-06-01 040302 11.jpg',
+      'Anna 7/2025-06-01 040302 12.mp4',
+      'custody.json',
+      'manifest-sha256.txt',
+    ]);
+    expect(await verifyExport(answer.dir, signal, QUIET)).toEqual({ checked: 3, ok: 3, missing: 0, changed: 0 });
+  });
+
+  test('run again writes nothing when nothing is new', async () => {
+    await library.add(photos(40));
+    const first = await runExport(library.options(), library.ports, signal);
+    const before = await stat(join(first.dir, 'manifest-sha256.txt'));
+    const second = await runExport(library.options(), library.ports, signal);
+    expect(second).toMatchObject({ job: first.job, planned: 40, written: 0, skipped: 40, failed: 0 });
+    expect((await stat(join(first.dir, 'manifest-sha256.txt'))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  test('run again adds what is new and brings back what is missing, under the same names', async () => {
+    await library.add(photos(5));
+    const { dir } = await runExport(library.options({ layout: '{chat}/{counter|pad:3}' }), library.ports, signal);
+    expect(await filesIn(dir)).toContain('chat/005.jpg');
+    await rm(join(dir, 'chat', '002.jpg'));
+    // Older than all others: their numbers stay.
+    await library.add([{ id: 900, sentAt: 1, media: [{ id: 90 }] }]);
+    const again = await runExport(library.options({ layout: '{chat}/{counter|pad:3}' }), library.ports, signal);
+    expect(again).toMatchObject({ planned: 6, written: 2, skipped: 4 });
+    expect(await readFile(join(dir, 'chat', '006.jpg'), 'utf8')).toBe('bytes of 90');
+    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 7, missing: 0, changed: 0 });
+  });
+
+  test('an item that becomes available later is added by a later run', async () => {
+    await library.add([{ id: 1, media: [{ id: 11, bytes: null }, { id: 12 }] }]);
+    expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 1, unavailable: 1 });
+    const fileId = (await library.fullFileIds([11])).get(11);
+    expect(fileId).toBeDefined();
+    await library.add([{ id: 1, media: [{ id: 11 }, { id: 12 }] }]);
+    expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 1, unavailable: 0 });
+  });
+
+  test('a filter, exceptions and a list of items choose what goes', async () => {
+    await library.add([...photos(3), ...photos(3, { from: 50, chat: 8 })]);
+    const filter = { ...library.options().selection.filter, chatIds: [8] };
+    const ref = (mediaId: number): { accountId: number; mediaId: number } => ({
+      accountId: library.accountId,
+      mediaId,
+    });
+    const only8 = library.options({ dir: library.target('a'), selection: { filter, except: [ref(1051)], only: null } });
+    expect(await runExport(only8, library.ports, signal)).toMatchObject({ planned: 2 });
+    const listed = library.options({
+      dir: library.target('b'),
+      selection: { filter, except: [], only: [ref(1001), ref(1050)] },
+    });
+    expect(await runExport(listed, library.ports, signal)).toMatchObject({ planned: 2, written: 2 });
+  });
+
+  test('a template that puts everything on one name gives each its own', async () => {
+    await library.add(photos(6));
+    const { dir } = await runExport(library.options({ layout: 'same' }), library.ports, signal);
+    expect((await filesIn(dir)).filter((path) => path.endsWith('.jpg'))).toEqual([
+      'same.jpg',
+      ...[1002, 1003, 1004, 1005, 1006].map((id) => `same~${String(id)}.jpg`),
+    ]);
+    expect(await runExport(library.options({ layout: 'same' }), library.ports, signal)).toMatchObject({ skipped: 6 });
+  });
+
+  test('names of dots, slashes, emoji and direction marks stay in the folder', async () => {
+    await library.nameChat(7, '../../..');
+    await library.nameChat(8, '\u202Ea/b\\c\u0000 😀. ');
+    await library.add([...photos(1), ...photos(1, { from: 50, chat: 8 })]);
+    const { dir } = await runExport(library.options({ layout: '{chat}/{mediaId}' }), library.ports, signal);
+    expect((await filesIn(dir)).filter((path) => path.endsWith('.jpg'))).toEqual([
+      '__.._/1001.jpg',
+      'a_b_c 😀/1050.jpg',
+    ]);
+  });
+
+  test('the folder may be moved: the same command with its new place goes on there', async () => {
+    await library.add(photos(3));
+    const { dir, job } = await runExport(library.options(), library.ports, signal);
+    await rename(dir, library.target('moved'));
+    const again = await runExport(library.options({ dir: library.target('moved') }), library.ports, signal);
+    expect(again).toMatchObject({ job, written: 0, skipped: 3 });
+  });
+});
+
+describe('bytes', () => {
+  test('a damaged or lost file of the library is reported, never exported', async () => {
+    await library.add(photos(3));
+    await writeFile(library.stored('bytes of 1001'), 'bytes of 1OO1');
+    await rm(library.stored('bytes of 1002'));
+    const failures: ExportFailure[] = [];
+    const answer = await runExport(library.options(), library.ports, signal, {
+      ...NO_HOOKS,
+      onFailure: (failure) => failures.push(failure),
+    });
+    expect(answer).toMatchObject({ planned: 3, written: 1, failed: 2 });
+    expect(failures.map(({ mediaId, reason }) => [mediaId, reason])).toEqual([
+      [1001, 'damaged'],
+      [1002, 'missing'],
+    ]);
+    expect((await filesIn(answer.dir)).filter((path) => path.endsWith('.jpg'))).toHaveLength(1);
+    // Repaired: the next run writes them.
+    await writeFile(library.stored('bytes of 1001'), 'bytes of 1001');
+    await writeFile(library.stored('bytes of 1002'), 'bytes of 1002');
+    expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 2, failed: 0 });
+  });
+
+  test.each(['copy', 'hardlink'] as const)('a damaged file is noticed with %s too', async (how) => {
+    await library.add(photos(1));
+    await writeFile(library.stored('bytes of 1001'), 'bytes of 1OO1');
+    expect(await runExport(library.options({ link: how }), library.ports, signal)).toMatchObject({
+      failed: 1,
+      written: 0,
+    });
+  });
+
+  test('auto never shares an inode with the library; hard links do, and say so', async () => {
+    await library.add(photos(1));
+    const source = await stat(library.stored('bytes of 1001'));
+    const auto = await runExport(library.options({ link: 'auto', layout: '{mediaId}' }), library.ports, signal);
+    expect((await stat(join(auto.dir, '1001.jpg'))).ino).not.toBe(source.ino);
+    const notices: ExportNotice[] = [];
+    const linked = await runExport(
+      library.options({ link: 'hardlink', layout: '{mediaId}', dir: library.target('linked') }),
+      library.ports,
+      signal,
+      { ...NO_HOOKS, onNotice: (notice) => notices.push(notice) },
+    );
+    expect(linked).toMatchObject({ written: 1, linked: 1, copied: 0 });
+    expect((await stat(join(linked.dir, '1001.jpg'))).ino).toBe(source.ino);
+    expect((await stat(library.stored('bytes of 1001'))).mtimeMs).toBe(source.mtimeMs);
+    expect(notices).toEqual([{ is: 'method', method: 'hardlink' }, { is: 'shared' }]);
+    const again = library.options({ link: 'hardlink', layout: '{mediaId}', dir: library.target('linked') });
+    expect(await runExport(again, library.ports, signal)).toMatchObject({ written: 0, skipped: 1 });
+  });
+
+  test('an exported file that is edited leaves the library as it was', async () => {
+    await library.add(photos(1));
+    const { dir } = await runExport(library.options({ layout: '{mediaId}', link: 'auto' }), library.ports, signal);
+    await writeFile(join(dir, '1001.jpg'), 'scribbled');
+    expect(await readFile(library.stored('bytes of 1001'), 'utf8')).toBe('bytes of 1001');
+  });
+});
+
+describe('a file in the way', () => {
+  const at = (name: string): string => join(library.target(), name);
+  beforeEach(async () => {
+    await library.add(photos(2));
+    await mkdir(library.target());
+    await writeFile(at('1001.jpg'), 'somebody else');
+  });
+  const run = (conflict: 'skip' | 'rename' | 'overwrite' | 'fail'): ReturnType<typeof runExport> =>
+    runExport(library.options({ layout: '{mediaId}', conflict }), library.ports, signal);
+
+  test('skip leaves it and says so', async () => {
+    expect(await run('skip')).toMatchObject({ written: 1, skipped: 1, renamed: 0 });
+    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('somebody else');
+    expect(await verifyExport(library.target(), signal, QUIET)).toMatchObject({ checked: 2, ok: 2 });
+  });
+
+  test('rename writes beside it, once', async () => {
+    expect(await run('rename')).toMatchObject({ written: 2, skipped: 0, renamed: 1 });
+    expect(await readFile(at('1001~1001.jpg'), 'utf8')).toBe('bytes of 1001');
+    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('somebody else');
+    expect(await run('rename')).toMatchObject({ written: 0, skipped: 2, renamed: 0 });
+  });
+
+  test('overwrite replaces it', async () => {
+    expect(await run('overwrite')).toMatchObject({ written: 2 });
+    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('bytes of 1001');
+  });
+
+  test('fail writes nothing at all', async () => {
+    await expect(run('fail')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('1001.jpg') as string,
+    });
+    expect(await readdir(library.target())).toEqual(['1001.jpg']);
+  });
+
+  test('the same bytes are taken as they stand', async () => {
+    await writeFile(at('1001.jpg'), 'bytes of 1001');
+    expect(await run('fail')).toMatchObject({ written: 1, skipped: 1 });
+  });
+
+  test('an exported file that somebody edited is left alone, and verify tells', async () => {
+    await rm(at('1001.jpg'));
+    await run('skip');
+    await writeFile(at('1001.jpg'), 'edited since');
+    expect(await run('skip')).toMatchObject({ written: 0, skipped: 2 });
+    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('edited since');
+    expect(await verifyExport(library.target(), signal, QUIET)).toMatchObject({ changed: 1, ok: 2 });
+  });
+});
+
+describe('a bad target', () => {
+  test.each([
+    ['the library', (): string => library.root],
+    ['a folder in the library', (): string => join(library.root, 'files', 'x')],
+  ])('%s is refused', async (_what, dir) => {
+    await library.add(photos(1));
+    await expect(runExport(library.options({ dir: dir() }), library.ports, signal)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('lies in the library') as string,
+    });
+  });
+
+  test('a link into the library is refused', async () => {
+    await library.add(photos(1));
+    await symlink(join(library.root, 'files'), library.target('way'));
+    const options = library.options({ dir: join(library.target('way'), 'sub') });
+    await expect(runExport(options, library.ports, signal)).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('a file, and a folder below a file, are refused', async () => {
+    await writeFile(library.target('file'), '');
+    for (const dir of [library.target('file'), join(library.target('file'), 'sub')]) {
+      await expect(runExport(library.options({ dir }), library.ports, signal)).rejects.toMatchObject({ code: 'usage' });
+    }
+  });
+
+  test('a folder that may not be written is refused', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'root may write everywhere');
+    await mkdir(library.target());
+    await chmod(library.target(), 0o500);
+    await expect(runExport(library.options(), library.ports, signal)).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('a folder with another layout, shape or library is refused', async () => {
+    await library.add(photos(1));
+    await runExport(library.options(), library.ports, signal);
+    const refused = (options: Parameters<typeof library.options>[0], words: string): Promise<void> =>
+      expect(runExport(library.options(options), library.ports, signal)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(words) as string,
+      });
+    await refused({ layout: 'flat' }, 'another layout');
+    await refused({ bag: true }, 'another shape');
+    await expect(runExport(library.options(), { ...library.ports, libraryId: 'other' }, signal)).rejects.toMatchObject({
+      message: expect.stringContaining('another library') as string,
+    });
+    await writeFile(join(library.target(), '.chatkeep-export', 'export.json'), '{');
+    await refused({}, 'cannot be read');
+  });
+
+  test('a target without room is refused before anything is written', async () => {
+    await library.add(photos(2));
+    const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 10, bsize: 4096, type: 0xef53 }) };
+    await expect(runExport(library.options(), ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
+    expect(await filesIn(library.target())).toEqual([]);
+  });
+
+  test('an unknown token is refused before anything is made', async () => {
+    await library.add(photos(1));
+    await expect(runExport(library.options({ layout: '{nobody}' }), library.ports, signal)).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(lstat(library.target())).rejects.toThrow('ENOENT');
+  });
+
+  test('FAT: no path too long, no file too large', async () => {
+    await library.nameChat(7, 'x'.repeat(300));
+    await library.add(photos(1));
+    const ports = {
+      ...library.ports,
+      platform: 'linux' as const,
+      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x4d44 }),
+    };
+    const { dir, written } = await runExport(library.options({ layout: '{chat}/{chat}/{mediaId}' }), ports, signal);
+    expect(written).toBe(1);
+    const [path = ''] = (await filesIn(dir)).filter((each) => each.endsWith('.jpg'));
+    expect(path.length).toBeLessThanOrEqual(247);
+  });
+
+  test('a path that cannot be made short enough fails alone', async () => {
+    await library.add(photos(1));
+    const deep = Array.from({ length: 60 }, () => 'folder').join('/');
+    const ports = {
+      ...library.ports,
+      platform: 'linux' as const,
+      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x4d44 }),
+    };
+    const failures: ExportFailure[] = [];
+    const answer = await runExport(library.options({ layout: `${deep}/{mediaId}` }), ports, signal, {
+      ...NO_HOOKS,
+      onFailure: (failure) => failures.push(failure),
+    });
+    expect(answer).toMatchObject({ planned: 1, written: 0, failed: 1 });
+    expect(failures).toMatchObject([{ mediaId: 1001, reason: 'too_long' }]);
+  });
+});
+
+describe('interrupting', () => {
+  test('a cancelled run leaves whole files only and goes on later', async () => {
+    await library.add(photos(120));
+    const stop = new AbortController();
+    const run = runExport(library.options(), library.ports, stop.signal, {
+      ...NO_HOOKS,
+      onProgress: ({ phase }) => {
+        if (phase === 'writing') {
+          stop.abort();
+        }
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'interrupted' });
+    const again = await runExport(library.options(), library.ports, signal);
+    expect(again.written + again.skipped).toBe(120);
+    expect(await verifyExport(again.dir, signal, QUIET)).toMatchObject({ ok: 121, missing: 0, changed: 0 });
+    expect(await readdir(join(again.dir, '.chatkeep-export'))).toEqual(['export.json']);
+  });
+
+  test('a paused run waits between batches and ends when it goes on', async () => {
+    await library.add(photos(5));
+    const going = Promise.withResolvers<undefined>();
+    let asked = 0;
+    const run = runExport(library.options(), library.ports, signal, {
+      ...NO_HOOKS,
+      whenGoing: async () => {
+        asked += 1;
+        await going.promise;
+      },
+    });
+    while (asked === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await filesIn(library.target())).toEqual([]);
+    going.resolve(undefined);
+    expect(await run).toMatchObject({ written: 5 });
+  });
+
+  test('a target removed in the middle ends the run with words; the next one makes it anew', async () => {
+    await library.add(photos(30));
+    let gone = false;
+    const run = runExport(library.options(), library.ports, signal, {
+      ...NO_HOOKS,
+      whenGoing: async () => {
+        if (!gone) {
+          gone = true;
+          await rm(library.target(), { recursive: true });
+        }
+      },
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 'target_unusable',
+      message: expect.stringContaining('gone') as string,
+    });
+    expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 30 });
+  });
+});
+
+describe('verify', () => {
+  test('tells what is missing and what was changed', async () => {
+    await library.add(photos(3));
+    const { dir } = await runExport(library.options({ layout: '{mediaId}' }), library.ports, signal);
+    await rm(join(dir, '1001.jpg'));
+    await writeFile(join(dir, '1002.jpg'), 'bytes of 1OO2');
+    const problems: string[][] = [];
+    const check = await verifyExport(dir, signal, {
+      ...QUIET,
+      onProblem: (path, problem) => problems.push([path, problem]),
+    });
+    expect(check).toEqual({ checked: 4, ok: 2, missing: 1, changed: 1 });
+    expect(problems.sort()).toEqual([
+      ['1001.jpg', 'missing'],
+      ['1002.jpg', 'changed'],
+    ]);
+  });
+
+  test.each([
+    ['no folder', async (): Promise<string> => Promise.resolve(library.target('nothing'))],
+    [
+      'a folder without a manifest',
+      async (): Promise<string> => {
+        await mkdir(library.target('empty'));
+        return library.target('empty');
+      },
+    ],
+    [
+      'a manifest that is none',
+      async (): Promise<string> => {
+        await mkdir(library.target('odd'));
+        await writeFile(join(library.target('odd'), 'manifest-sha256.txt'), 'hello\n');
+        return library.target('odd');
+      },
+    ],
+  ])('%s is wrong usage', async (_what, make) => {
+    await expect(verifyExport(await make(), signal, QUIET)).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('times and links of files do not matter to it', async () => {
+    await library.add(photos(1));
+    const { dir } = await runExport(library.options({ layout: '{mediaId}' }), library.ports, signal);
+    await utimes(join(dir, '1001.jpg'), 5, 5);
+    await link(join(dir, '1001.jpg'), join(dir, 'more.jpg'));
+    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 2, changed: 0 });
+  });
+});

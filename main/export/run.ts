@@ -1,0 +1,163 @@
+/** An export from plan to proof. Whatever ends it, the same call again goes on where it stopped. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../lib/app-error.ts';
+import { interrupted } from './export-errors.ts';
+import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
+import { MANIFEST } from './manifest.ts';
+import { markerPath, tempFolder, writeMarker } from './marker.ts';
+import { writePapers } from './papers.ts';
+import { dropPlan, planExport, type Plan } from './plan.ts';
+import { refuseExisting } from './refuse-existing.ts';
+import { chooseMethod, openTarget, requireRoom, unwritable } from './target.ts';
+import { clearTemp, isThere, syncFolders } from './target-files.ts';
+import { writeFiles } from './write-files.ts';
+import { writeZip } from './write-zip.ts';
+import { storePaths } from '../files/store-paths.ts';
+import { RunTally } from './run-tally.ts';
+
+/**
+ * Exports a selection. AppError: `usage` (layout, target, link), `disk_full`, `target_unusable`, `media_offline`, `interrupted`; items that
+ * fail one by one are counted and told through `hooks.onFailure`.
+ */
+export async function runExport(
+  options: ExportOptions,
+  ports: ExportPorts,
+  signal: AbortSignal,
+  hooks: ExportHooks = NO_HOOKS,
+): Promise<ExportAnswer> {
+  const tally = new RunTally(ports.now, hooks);
+  const plan = await planExport(options, ports, signal, (progress) => {
+    tally.planning(progress.files.done);
+  });
+  const { job, target, totals } = plan;
+  const root = options.bag ? join(target.dir, 'data') : target.dir;
+  let begun = false;
+  try {
+    if (options.conflict === 'fail' && target.exists && !options.zip) {
+      await refuseExisting(job.id, root, ports, signal);
+    }
+    await openTarget(target.dir, root);
+    await markTarget(plan, options, ports);
+    begun = true;
+    const method = options.zip ? 'zip' : await chooseMethod(target.dir, options.link, ports.libraryRoot);
+    await requireRoom(
+      target.dir,
+      method === 'copy' ? totals.plannedBytes : method === 'zip' ? totals.bytes : 0,
+      ports.statFs,
+    );
+    hooks.onNotice({ is: 'method', method });
+    if (method === 'hardlink') {
+      hooks.onNotice({ is: 'shared' });
+    }
+    tally.begin(totals);
+    await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'running' });
+    const place = { dir: target.dir, root, temp: tempFolder(target.dir) };
+    if (method === 'zip') {
+      await writeZip(plan, options, place, ports, signal, tally);
+    } else {
+      await writeFiles(
+        { job: job.id, dir: target.dir, method, conflict: options.conflict, threads: threadCount() },
+        { root, temp: place.temp, sign: markerPath(target.dir), librarySign: storePaths(ports.libraryRoot).marker },
+        ports,
+        signal,
+        tally,
+        hooks,
+      );
+      await prove(plan, options, place, ports, signal, tally);
+    }
+    await finish(job.id, ports);
+    tally.end();
+    return answerOf(plan, tally, await ports.index.read.exportTotals({ jobId: job.id }));
+  } catch (error) {
+    if (plan.created && !begun) {
+      await dropPlan(job.id, ports);
+    }
+    throw signal.aborted && !(error instanceof AppError) ? interrupted(error) : error;
+  } finally {
+    await clearTemp(target.dir);
+  }
+}
+
+async function prove(
+  { job, template, target }: Plan,
+  options: ExportOptions,
+  place: { readonly dir: string; readonly root: string; readonly temp: string },
+  ports: ExportPorts,
+  signal: AbortSignal,
+  tally: RunTally,
+): Promise<void> {
+  if (!tally.changed && (await papersAreThere(options, place))) {
+    return;
+  }
+  tally.papers();
+  try {
+    await syncFolders(job.id, place.root, ports);
+    await writePapers({ id: job.id, token: job.token, template: template.source }, options, place, ports, signal);
+  } catch (error) {
+    throw error instanceof AppError || signal.aborted ? error : unwritable(target.dir, error);
+  }
+}
+
+async function papersAreThere(
+  options: ExportOptions,
+  place: { readonly dir: string; readonly root: string },
+): Promise<boolean> {
+  const names: Record<string, string> = { json: 'media.json', csv: 'media.csv', html: 'index.html' };
+  const wanted = [
+    join(place.dir, MANIFEST),
+    join(place.dir, 'custody.json'),
+    ...(options.bag ? [join(place.dir, 'bagit.txt'), join(place.dir, 'tagmanifest-sha256.txt')] : []),
+    ...options.sidecars.map((sidecar) => join(place.root, names[sidecar] ?? sidecar)),
+  ];
+  return (await Promise.all(wanted.map(isThere))).every((there) => there);
+}
+
+async function markTarget({ job, template, target }: Plan, options: ExportOptions, ports: ExportPorts): Promise<void> {
+  try {
+    await writeMarker(target.dir, {
+      format: 'chatkeep-export',
+      version: 1,
+      token: job.token,
+      library: ports.libraryId,
+      layout: template.source,
+      bag: options.bag,
+      zip: options.zip,
+      parts: target.marker?.parts ?? [],
+    });
+  } catch (error) {
+    throw unwritable(target.dir, error);
+  }
+}
+
+/** Done is an export of which nothing waits to be written; what the library does not have is not its fault. */
+async function finish(jobId: number, ports: ExportPorts): Promise<void> {
+  const { states } = await ports.index.read.exportTotals({ jobId });
+  await ports.index.write.markExport({
+    jobId,
+    at: ports.now(),
+    state: states.planned + states.failed === 0 ? 'done' : 'running',
+  });
+}
+
+/** Hashing keeps a core busy; more threads than this only fight for the disk. */
+function threadCount(): number {
+  return Math.max(2, Math.min(4, availableParallelism()));
+}
+
+function answerOf(plan: Plan, tally: RunTally, after: Plan['totals']): ExportAnswer {
+  const { states } = after;
+  return {
+    job: plan.job.id,
+    planned: after.items - states.unavailable,
+    written: tally.written,
+    linked: tally.linked,
+    copied: tally.copied,
+    skipped: tally.skipped,
+    renamed: tally.renamed,
+    failed: states.failed,
+    unavailable: states.unavailable,
+    bytes: tally.bytes,
+    dir: plan.target.dir,
+  };
+}

@@ -1,0 +1,57 @@
+import { access, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ExportPorts } from './export-types.ts';
+import { tempFolder } from './marker.ts';
+
+const PAGE = 500;
+
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes the names of written files as durable as their bytes. */
+export async function syncFolders(jobId: number, root: string, ports: ExportPorts): Promise<void> {
+  if (ports.platform === 'win32') {
+    return;
+  }
+  const done = new Set<string>();
+  for (let after = 0; ;) {
+    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
+    const last = page.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    after = last.seq;
+    for (const { path, written } of page) {
+      const folder = path === null || written === null ? null : dirname(join(root, ...path.split('/')));
+      if (folder !== null && !done.has(folder)) {
+        done.add(folder);
+        await syncFolder(folder);
+      }
+    }
+  }
+}
+
+/** Some file systems cannot; their names are as safe as they are. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Nothing to be done about it.
+  }
+}
+
+/** What is half written is of no use; a target that is gone has nothing left to clear. */
+export async function clearTemp(dir: string): Promise<void> {
+  await rm(tempFolder(dir), { recursive: true, force: true }).catch(() => undefined);
+}

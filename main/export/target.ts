@@ -1,0 +1,185 @@
+/** The folder that an export goes to: is it fit, what does its file system take, how do bytes get there. */
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { storePaths } from '../files/store-paths.ts';
+import { AppError } from '../lib/app-error.ts';
+import { isInside } from '../lib/safe-path.ts';
+import type { ExportOptions, ExportPorts, Link } from './export-types.ts';
+import { markerPath, readMarker, tempFolder, type Marker } from './marker.ts';
+import { systemCode } from './put-errors.ts';
+import type { PutMethod } from './put-jobs.ts';
+import { rulesFor, type TargetRules } from './target-names.ts';
+
+export interface Target {
+  /** Absolute; links in its existing part followed. */
+  readonly dir: string;
+  readonly exists: boolean;
+  readonly rules: TargetRules;
+  readonly marker: Marker | null;
+}
+
+/**
+ * Looks at a target without touching it. AppError `usage` for a folder in the library, a file, and a folder that holds another export.
+ */
+export async function inspectTarget(
+  options: Pick<ExportOptions, 'dir' | 'bag' | 'zip'>,
+  template: string,
+  ports: ExportPorts,
+): Promise<Target> {
+  const { real, existing, exists } = await realOf(resolve(options.dir));
+  const library = await realpath(ports.libraryRoot);
+  if (real === library || isInside(library, real)) {
+    throw new AppError(
+      'usage',
+      `The target folder lies in the library: ${real}`,
+      'Name a folder outside the library with --to.',
+    );
+  }
+  const found = await stat(existing);
+  if (!found.isDirectory()) {
+    throw new AppError('usage', `Not a folder: ${existing}`, 'Name a folder with --to.');
+  }
+  const marker = exists ? await markerOf(real, options, template, ports) : null;
+  const { type } = await ports.statFs(existing);
+  return {
+    dir: real,
+    exists,
+    marker,
+    rules: rulesFor({
+      platform: ports.platform,
+      fsType: ports.platform === 'linux' ? type : null,
+      dir: options.bag ? join(real, 'data') : real,
+    }),
+  };
+}
+
+async function markerOf(
+  dir: string,
+  options: Pick<ExportOptions, 'bag' | 'zip'>,
+  template: string,
+  ports: ExportPorts,
+): Promise<Marker | null> {
+  const marker = await readMarker(dir).catch((error: unknown) => {
+    throw unwritable(dir, error);
+  });
+  if (marker === null) {
+    return null;
+  }
+  const refuse = (message: string): AppError => new AppError('usage', message, 'Export into another folder.');
+  if (marker === 'damaged') {
+    throw refuse(`The folder holds an export whose mark cannot be read: ${markerPath(dir)}`);
+  }
+  if (marker.library !== ports.libraryId) {
+    throw refuse(`The folder holds an export of another library: ${dir}`);
+  }
+  if (marker.layout !== template) {
+    throw refuse(`The folder holds an export with another layout (${marker.layout}): ${dir}`);
+  }
+  if (marker.bag !== options.bag || marker.zip !== options.zip) {
+    throw refuse(`The folder holds an export of another shape: ${dir}`);
+  }
+  return marker;
+}
+
+/** The path with the links of its existing part followed, and that part. */
+async function realOf(path: string): Promise<{ real: string; existing: string; exists: boolean }> {
+  try {
+    const real = await realpath(path);
+    return { real, existing: real, exists: true };
+  } catch (error) {
+    const above = dirname(path);
+    if (systemCode(error) === 'ENOTDIR') {
+      throw new AppError('usage', `Not a folder: ${above}`, 'Name a folder with --to.');
+    }
+    if (systemCode(error) !== 'ENOENT' || above === path) {
+      throw unwritable(path, error);
+    }
+    const { real, existing } = await realOf(above);
+    return { real: join(real, path.slice(above.length).replace(/^[\\/]+/, '')), existing, exists: false };
+  }
+}
+
+/** Makes the folders of an export and clears what a killed run left half written. AppError `usage`, `disk_full`. */
+export async function openTarget(dir: string, root: string): Promise<void> {
+  const temp = tempFolder(dir);
+  try {
+    await rm(temp, { recursive: true, force: true });
+    await mkdir(temp, { recursive: true });
+    await mkdir(root, { recursive: true });
+    await access(dir, constants.W_OK);
+  } catch (error) {
+    throw unwritable(dir, error);
+  }
+}
+
+export function unwritable(dir: string, cause: unknown): AppError {
+  const code = systemCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return noRoom(dir, cause);
+  }
+  return new AppError(
+    'usage',
+    `The target folder cannot be written: ${dir}`,
+    'Check its permissions and its drive, or name another with --to.',
+    { cause },
+  );
+}
+
+export function noRoom(dir: string, cause?: unknown): AppError {
+  return new AppError(
+    'disk_full',
+    `The target has no room left: ${dir}`,
+    'Free some space there, then run the same command again to go on.',
+    { cause },
+  );
+}
+
+/** How bytes get to this target: tried with a file of the library's own. AppError `usage` when what was asked for cannot be done there. */
+export async function chooseMethod(dir: string, link_: Link, libraryRoot: string): Promise<PutMethod> {
+  if (link_ === 'copy') {
+    return 'copy';
+  }
+  const source = storePaths(libraryRoot).marker;
+  const probe = join(tempFolder(dir), `probe-${randomUUID()}`);
+  const method = link_ === 'hardlink' ? 'hardlink' : 'reflink';
+  try {
+    await (method === 'hardlink' ? link(source, probe) : copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE));
+    return method;
+  } catch (error) {
+    if (link_ === 'auto') {
+      return 'copy';
+    }
+    throw new AppError(
+      'usage',
+      method === 'hardlink'
+        ? `Hard links from the library into ${dir} cannot be made: another drive, or a file system without them.`
+        : `The file system of ${dir} cannot share bytes with the library.`,
+      'Use --link auto or --link copy.',
+      { cause: error },
+    );
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** Kept free beside the files: papers and the file system's own. */
+const SPARE = 32 * 1024 * 1024;
+
+/** AppError `disk_full` when the target has less than `needed` bytes and some to spare. */
+export async function requireRoom(dir: string, needed: number, statFs: ExportPorts['statFs']): Promise<void> {
+  const { bavail, bsize } = await statFs(dir);
+  const free = bavail * bsize;
+  if (free < needed + SPARE) {
+    throw new AppError(
+      'disk_full',
+      `The export needs ${megabytes(needed + SPARE)}, and ${megabytes(free)} are free in ${dir}`,
+      'Free some space there or export to another drive.',
+    );
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${String(Math.ceil(bytes / 1e6))} MB`;
+}

@@ -1,0 +1,226 @@
+/** The language in which people say where exported files go (docs/export.md): text, `/` between folders, and tokens in braces. Pure. */
+import type { MediaKind } from '../contract/model.ts';
+import { AppError } from '../lib/app-error.ts';
+
+/** What a template can speak of. */
+export interface TemplateValues {
+  readonly chat: string;
+  readonly chatId: number;
+  readonly sender: string;
+  /** Epoch ms. */
+  readonly sentAt: number;
+  readonly messageId: number;
+  readonly mediaId: number;
+  /** Place of the media in its message, from 1. */
+  readonly position: number;
+  readonly kind: MediaKind;
+  readonly ext: string;
+  /** Place of the media in its export, from 1, oldest first; never changes once given. */
+  readonly counter: number;
+}
+
+/** A piece of a name, and what it is worth where the name is too long: text of people is cut first, then the template's own words. */
+export interface RenderedPart {
+  readonly text: string;
+  readonly worth: 'text' | 'words' | 'fact';
+}
+
+interface TokenPart {
+  readonly token: TokenName;
+  readonly pattern: string | null;
+  readonly filters: readonly ((text: string) => string)[];
+}
+type Part = string | TokenPart;
+
+/** A template that has been read and found good. The last segment is the file's name without its extension. */
+export interface Template {
+  readonly source: string;
+  readonly segments: readonly (readonly Part[])[];
+}
+
+export const TOKENS = [
+  'chat',
+  'chatId',
+  'sender',
+  'date',
+  'localDate',
+  'messageId',
+  'mediaId',
+  'position',
+  'kind',
+  'name',
+  'ext',
+  'counter',
+] as const;
+type TokenName = (typeof TOKENS)[number];
+
+const DATED: ReadonlySet<TokenName> = new Set(['date', 'localDate']);
+/** Free text of people; everything else is short and tells items apart. */
+const CUTTABLE: ReadonlySet<TokenName> = new Set(['chat', 'sender']);
+const PATTERN_WORDS: Readonly<Record<string, string>> = {
+  year: 'yyyy',
+  month: 'MM',
+  day: 'dd',
+  hour: 'HH',
+  minute: 'mm',
+  second: 'ss',
+};
+const MOST_TEMPLATE = 500;
+
+function refused(message: string, hint = `Tokens: ${TOKENS.map((name) => `{${name}}`).join(' ')}`): AppError {
+  return new AppError('usage', message, hint);
+}
+
+/** Throws AppError `usage` that names what is wrong and, for an unknown token, those that are known. */
+export function parseTemplate(source: string): Template {
+  if (source.length > MOST_TEMPLATE) {
+    throw refused(`The layout is longer than ${String(MOST_TEMPLATE)} characters.`, 'Use a shorter one.');
+  }
+  const segments: Part[][] = [[]];
+  const push = (part: Part): void => {
+    segments.at(-1)?.push(part);
+  };
+  for (const [piece] of source.matchAll(/\{\{|\}\}|\{[^{}]*\}|[{}]|\/|[^{}/]+/gu)) {
+    if (piece === '/') {
+      segments.push([]);
+    } else if (piece === '{{' || piece === '}}') {
+      push(piece.charAt(0));
+    } else if (piece === '{' || piece === '}') {
+      throw refused(
+        `The layout has a "${piece}" without its other half.`,
+        'Write {{ and }} for braces that are meant as such.',
+      );
+    } else {
+      push(piece.startsWith('{') ? parseToken(piece.slice(1, -1)) : piece);
+    }
+  }
+  if (segments.some((segment) => segment.every((part) => typeof part === 'string' && /^[\s.]*$/u.test(part)))) {
+    throw refused(
+      'The layout has a folder or file without a name.',
+      'Write something between the slashes; dots alone are no name.',
+    );
+  }
+  return { source, segments };
+}
+
+function parseToken(inside: string): TokenPart {
+  const [head = '', ...filters] = inside.split('|').map((text) => text.trim());
+  const colon = head.indexOf(':');
+  const name = colon < 0 ? head : head.slice(0, colon);
+  const argument = colon < 0 ? null : head.slice(colon + 1);
+  const token = TOKENS.find((known) => known === name);
+  if (token === undefined) {
+    throw refused(`The layout has an unknown token {${name.slice(0, 40)}}.`);
+  }
+  if (argument !== null && !DATED.has(token)) {
+    throw refused(`{${token}} takes nothing after a colon.`, 'Only {date:…} and {localDate:…} do.');
+  }
+  return {
+    token,
+    pattern: argument === null ? null : checkPattern(PATTERN_WORDS[argument] ?? argument),
+    filters: filters.map(parseFilter),
+  };
+}
+
+function checkPattern(pattern: string): string {
+  if (!/yyyy|yy|MM|dd|HH|mm|ss|SSS/.test(pattern) || /[a-zA-Z]/.test(pattern.replaceAll(DATE_PARTS, ''))) {
+    throw refused(
+      `The layout has a date that cannot be read: "${pattern.slice(0, 40)}".`,
+      'Use yyyy, yy, MM, dd, HH, mm, ss, SSS, or one of year, month, day, hour, minute, second.',
+    );
+  }
+  return pattern;
+}
+
+function parseFilter(text: string): (value: string) => string {
+  const [, name = '', amount = ''] = /^([a-z]+)(?::(\d{1,3}))?$/.exec(text) ?? [];
+  const n = amount === '' ? null : Number(amount);
+  if (name === 'lower' && n === null) {
+    return (value) => value.toLowerCase();
+  }
+  if (name === 'upper' && n === null) {
+    return (value) => value.toUpperCase();
+  }
+  if (name === 'pad' && n !== null && n >= 1 && n <= 20) {
+    return (value) => value.padStart(n, '0');
+  }
+  if (name === 'trim' && n !== null && n >= 1 && n <= 255) {
+    return (value) => firstGraphemes(value, n);
+  }
+  throw refused(
+    `The layout has an unknown filter "|${text.slice(0, 40)}".`,
+    'Filters: |lower |upper |pad:1 to |pad:20 |trim:1 to |trim:255',
+  );
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function firstGraphemes(text: string, most: number): string {
+  let kept = '';
+  let count = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    if (count === most) {
+      break;
+    }
+    kept += segment;
+    count += 1;
+  }
+  return kept;
+}
+
+/** The pieces of every folder and, last, of the file's name without its extension. Not yet fit for a file system. */
+export function renderTemplate(template: Template, values: TemplateValues): RenderedPart[][] {
+  return template.segments.map((parts) =>
+    parts.map((part) =>
+      typeof part === 'string'
+        ? { text: part, worth: 'words' }
+        : {
+            text: part.filters.reduce((text, filter) => filter(text), valueOf(part, values)),
+            worth: CUTTABLE.has(part.token) ? 'text' : 'fact',
+          },
+    ),
+  );
+}
+
+function valueOf({ token, pattern }: TokenPart, values: TemplateValues): string {
+  switch (token) {
+    case 'date':
+      return formatDate(values.sentAt, pattern ?? 'yyyy-MM-dd', 'utc');
+    case 'localDate':
+      return formatDate(values.sentAt, pattern ?? 'yyyy-MM-dd', 'local');
+    case 'name':
+      // The service tells no file names.
+      return `${values.kind}-${String(values.mediaId)}`;
+    default:
+      return String(values[token]);
+  }
+}
+
+const DATE_PARTS = /yyyy|SSS|yy|MM|dd|HH|mm|ss/g;
+
+function formatDate(at: number, pattern: string, zone: 'utc' | 'local'): string {
+  const date = new Date(at);
+  const utc = zone === 'utc';
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const year = String(utc ? date.getUTCFullYear() : date.getFullYear()).padStart(4, '0');
+  return pattern.replaceAll(DATE_PARTS, (part) => {
+    switch (part) {
+      case 'yyyy':
+        return year;
+      case 'yy':
+        return year.slice(-2);
+      case 'MM':
+        return two((utc ? date.getUTCMonth() : date.getMonth()) + 1);
+      case 'dd':
+        return two(utc ? date.getUTCDate() : date.getDate());
+      case 'HH':
+        return two(utc ? date.getUTCHours() : date.getHours());
+      case 'mm':
+        return two(utc ? date.getUTCMinutes() : date.getMinutes());
+      case 'ss':
+        return two(utc ? date.getUTCSeconds() : date.getSeconds());
+      default:
+        return String(date.getUTCMilliseconds()).padStart(3, '0');
+    }
+  });
+}

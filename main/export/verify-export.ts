@@ -1,0 +1,156 @@
+/** An exported folder against its manifest: no library is needed for it. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import PQueue from 'p-queue';
+import { AppError } from '../lib/app-error.ts';
+import { isInside, realInside } from '../lib/safe-path.ts';
+import { interrupted } from './export-errors.ts';
+import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
+import { systemCode } from './put-errors.ts';
+
+export interface ExportCheck {
+  readonly checked: number;
+  readonly ok: number;
+  readonly missing: number;
+  readonly changed: number;
+}
+
+export interface CheckHooks {
+  onProgress(progress: { readonly checked: number; readonly bytes: number }): void;
+  /** A file that is not as the manifest says. */
+  onProblem(path: string, problem: 'missing' | 'changed'): void;
+}
+
+const AT_ONCE = 4;
+
+/**
+ * Hashes every file that the manifest names (in a bag, the tag manifest too). AppError `usage` when there is no manifest or it cannot be
+ * read, `interrupted`. A path that leads out of the folder, also by a link, counts as missing.
+ */
+export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<ExportCheck> {
+  const root = await rootOf(dir);
+  const bag = await isBag(root);
+  const counts = { checked: 0, ok: 0, missing: 0, changed: 0 };
+  const progress = { bytes: 0 };
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const check = async (sha256: string, path: string): Promise<void> => {
+    const found = await hashOf(root, path, signal, progress);
+    counts.checked += 1;
+    const result = found === null ? 'missing' : found === sha256 ? 'ok' : 'changed';
+    counts[result] += 1;
+    if (result !== 'ok') {
+      hooks.onProblem(path, result);
+    }
+    hooks.onProgress({ checked: counts.checked, bytes: progress.bytes });
+  };
+  const failures: unknown[] = [];
+  for (const manifest of bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST]) {
+    for await (const { sha256, path } of linesOf(root, manifest, bag)) {
+      if (signal.aborted || failures.length > 0) {
+        break;
+      }
+      await queue.onSizeLessThan(AT_ONCE * 2);
+      queue
+        .add(() => check(sha256, path))
+        .catch((error: unknown) => {
+          failures.push(error);
+        });
+    }
+  }
+  await queue.onIdle();
+  if (signal.aborted) {
+    throw interrupted(signal.reason);
+  }
+  if (failures.length > 0) {
+    throw failures[0];
+  }
+  return counts;
+}
+
+async function rootOf(dir: string): Promise<string> {
+  try {
+    const root = await realpath(resolve(dir));
+    if ((await stat(root)).isDirectory()) {
+      return root;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new AppError('usage', `There is no folder ${dir}`, 'Name the folder of an export.');
+}
+
+async function isBag(root: string): Promise<boolean> {
+  try {
+    return (await stat(join(root, 'bagit.txt'))).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function* linesOf(
+  root: string,
+  manifest: string,
+  bag: boolean,
+): AsyncGenerator<{ sha256: string; path: string }> {
+  const unreadable = (): AppError =>
+    new AppError('usage', `There is no manifest that can be read in ${root}`, 'Name the folder of a finished export.');
+  let handle;
+  try {
+    handle = await open(join(root, manifest), 'r');
+  } catch {
+    throw unreadable();
+  }
+  try {
+    for await (const line of handle.readLines()) {
+      if (line === '') {
+        continue;
+      }
+      const entry = parseManifestLine(line, bag);
+      if (entry === null) {
+        throw unreadable();
+      }
+      yield entry;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Null: not there, not a file, or outside of the folder. */
+async function hashOf(
+  root: string,
+  path: string,
+  signal: AbortSignal,
+  progress: { bytes: number },
+): Promise<string | null> {
+  const names = path.split('/');
+  const wanted = join(root, ...names);
+  if (names.includes('..') || !isInside(root, wanted)) {
+    return null;
+  }
+  const real = await realInside(root, wanted);
+  if (real === null) {
+    return null;
+  }
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(real, { highWaterMark: 1024 * 1024, signal })) {
+      const bytes = chunk as Buffer;
+      hash.update(bytes);
+      progress.bytes += bytes.length;
+    }
+  } catch (error) {
+    if (signal.aborted) {
+      return null;
+    }
+    if (systemCode(error) === 'EISDIR' || systemCode(error) === 'ENOENT') {
+      return null;
+    }
+    throw new AppError('target_unusable', `The file cannot be read: ${path}`, 'Check the drive and its permissions.', {
+      cause: error,
+    });
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,113 @@
+import { exportItemStates, exportMethods, exportStates, kinds } from '../db/codes.ts';
+import { type ReadableDatabase } from '../db/database-types.ts';
+import {
+  type ExportItemRow,
+  type ExportItemState,
+  type ExportJobRow,
+  type ExportPresetRow,
+  type ExportTotals,
+} from '../db/export-calls.ts';
+import { bounded } from './bounds.ts';
+
+interface JobRow extends Omit<ExportJobRow, 'state'> {
+  readonly state: number;
+}
+
+export function exportJob(db: ReadableDatabase, input: { identity: string } | { token: string }): ExportJobRow | null {
+  const columns = 'id, identity, token, dir, options, state, created_at AS createdAt, ended_at AS endedAt';
+  const row =
+    'identity' in input
+      ? db.get<JobRow>(`SELECT ${columns} FROM export_job WHERE identity = ?`, input.identity)
+      : db.get<JobRow>(`SELECT ${columns} FROM export_job WHERE token = ?`, input.token);
+  return row === undefined ? null : { ...row, state: exportStates.name(row.state) };
+}
+
+export interface ItemSqlRow {
+  readonly seq: number;
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly sentAt: number;
+  readonly kind: number;
+  readonly state: number;
+  readonly reason: string | null;
+  readonly path: string | null;
+  readonly flags: number;
+  readonly sha256: string;
+  readonly bytes: number | null;
+  readonly ext: string | null;
+  readonly written: string;
+  readonly writtenMs: number | null;
+  readonly method: number | null;
+}
+
+export const ITEM_COLUMNS = `e.seq, m.id AS mediaId, c.id AS chatId, e.sent_at AS sentAt, m.kind, e.state, e.reason, e.path, e.flags,
+  lower(hex(e.sha256)) AS sha256, e.bytes, e.ext, lower(hex(e.written)) AS written, e.written_ms AS writtenMs, e.method`;
+
+export function itemOf<Row extends ItemSqlRow>(row: Row): Omit<Row, keyof ItemSqlRow> & ExportItemRow {
+  const { flags, ...rest } = row;
+  return {
+    ...rest,
+    kind: kinds.name(row.kind),
+    state: exportItemStates.name(row.state),
+    clash: (flags & 1) !== 0,
+    trimmed: (flags & 2) !== 0,
+    // hex(NULL) is an empty text.
+    sha256: row.sha256 === '' ? null : row.sha256,
+    written: row.written === '' ? null : row.written,
+    method: row.method === null ? null : exportMethods.name(row.method),
+  };
+}
+
+export const EXPORT_ITEMS = `SELECT ${ITEM_COLUMNS} FROM export_item e CROSS JOIN media m ON m.key = e.media_key
+  CROSS JOIN chat c ON c.key = e.chat_key WHERE e.job_id = +? AND e.seq > +? ORDER BY e.seq LIMIT +?`;
+
+export function exportItems(
+  db: ReadableDatabase,
+  input: { jobId: number; after: number; limit: number },
+): ExportItemRow[] {
+  return db.all<ItemSqlRow>(EXPORT_ITEMS, input.jobId, input.after, bounded(input.limit)).map(itemOf);
+}
+
+interface TotalRow {
+  readonly state: number;
+  readonly n: number;
+  readonly bytes: number;
+  readonly clashes: number;
+  readonly trimmed: number;
+  readonly tooLong: number;
+  readonly largest: number | null;
+}
+
+export function exportTotals(db: ReadableDatabase, input: { jobId: number }): ExportTotals {
+  const rows = db.all<TotalRow>(
+    `SELECT state, count(*) AS n, total(CASE WHEN path IS NULL THEN 0 ELSE bytes END) AS bytes, total(flags & 1) AS clashes,
+       total((flags >> 1) & 1) AS trimmed, total(reason = 'too_long') AS tooLong, max(bytes) AS largest
+     FROM export_item WHERE job_id = ? GROUP BY state`,
+    input.jobId,
+  );
+  const sum = (of: (row: TotalRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const only = (state: ExportItemState): TotalRow | undefined =>
+    rows.find((row) => row.state === exportItemStates.code(state));
+  const count = (state: ExportItemState): number => only(state)?.n ?? 0;
+  return {
+    items: sum((row) => row.n),
+    bytes: sum((row) => row.bytes),
+    states: {
+      planned: count('planned'),
+      done: count('done'),
+      failed: count('failed'),
+      unavailable: count('unavailable'),
+      skipped: count('skipped'),
+    },
+    plannedBytes: only('planned')?.bytes ?? 0,
+    doneBytes: only('done')?.bytes ?? 0,
+    clashes: sum((row) => row.clashes),
+    trimmed: sum((row) => row.trimmed),
+    tooLong: sum((row) => row.tooLong),
+    largestBytes: Math.max(0, ...rows.map((row) => row.largest ?? 0)),
+  };
+}
+
+export function exportPresets(db: ReadableDatabase): ExportPresetRow[] {
+  return db.all<ExportPresetRow>('SELECT name, options FROM export_preset ORDER BY name LIMIT 200');
+}
