@@ -124,12 +124,14 @@ export const allItems = (template: readonly MenuItemConstructorOptions[]): MenuI
 
 export class TrayDouble extends EventEmitter {
   static made: TrayDouble[] = [];
+  readonly image: { readonly path: string };
   toolTip = '';
   menu: MenuDouble | null = null;
   destroyed = false;
 
-  constructor() {
+  constructor(image: { readonly path: string }) {
     super();
+    this.image = image;
     (this.constructor as typeof TrayDouble).made.push(this);
   }
 
