@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../contract/shapes.ts';
 import { createElectronDouble } from './double/electron-double.ts';
+import { preventable } from './double/events.ts';
 import { FakeApp } from './double/fake-app.ts';
 import { allItems } from './double/small-modules.ts';
+import { SHORTCUTS } from '../../../renderer/src/lib/keyboard.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
 import { menuTemplate, type KeyStroke } from './menu.ts';
 import { enableNetwork } from './network.ts';
@@ -11,6 +13,7 @@ import { enableNotifications } from './notifications.ts';
 import { enablePower } from './power.ts';
 import { endWords, taskbarProgress, trayWords } from './sync-signs.ts';
 import { enableTaskbar } from './taskbar.ts';
+import { createSystem } from './system.ts';
 import { enableTray } from './tray.ts';
 
 const status = (change: Partial<SyncStatus>): SyncStatus => ({
@@ -48,7 +51,9 @@ test('a sync is held while the machine sleeps and goes on afterwards; a shutdown
   enablePower(electron.powerMonitor, app, () => (quits += 1));
   powerMonitor.emit('suspend');
   powerMonitor.emit('resume');
-  powerMonitor.emit('shutdown');
+  const shutdown = preventable({});
+  powerMonitor.emit('shutdown', shutdown);
+  expect(shutdown.defaultPrevented).toBe(true);
   expect([app.holds, quits]).toEqual([['hold suspended', 'release suspended'], 1]);
 });
 
@@ -219,4 +224,40 @@ test('the menu presses what it shows, has no reload or tools for people, and qui
     menu()?.press(label);
   }
   expect(done).toEqual(['#/settings/accounts', { keyCode: 'k', modifiers: ['control'] }, 'library', 'log']);
+});
+
+test('every key that the menu shows is one of the keyboard map', () => {
+  const nothing = (): void => undefined;
+  const items = allItems(
+    menuTemplate('linux', true, { goTo: nothing, press: nothing, openLibrary: nothing, openLog: nothing }),
+  );
+  const known = Object.values(SHORTCUTS).map(({ keys }) => keys.toLowerCase());
+  const shown = items
+    .flatMap(({ accelerator }) => (accelerator === undefined ? [] : [accelerator]))
+    .map((keys) => keys.toLowerCase().replace('commandorcontrol', 'mod').replace('left', 'arrowleft'));
+  expect(shown.length).toBeGreaterThan(4);
+  expect(shown.filter((keys) => !known.includes(keys))).toEqual([]);
+});
+
+test("the system's dialogs answer a path, or null when they were left; links are asked about", async () => {
+  const { electron, dialog, shell } = createElectronDouble();
+  const system = createSystem({
+    shell: electron.shell,
+    dialog: electron.dialog,
+    window: () => null,
+    log: () => undefined,
+  });
+  dialog.paths.push('/a/folder', null, '/a/file', '/a/new file', null);
+  expect([
+    await system.pickFolder('Folder', '/a'),
+    await system.pickFolder('Folder', null),
+    await system.pickFile('File', null),
+    await system.pickSavePath('File', '/a'),
+    await system.pickSavePath('File', null),
+  ]).toEqual(['/a/folder', null, '/a/file', '/a/new file', null]);
+  system.showInFolder('/a/file');
+  expect(await system.openFolder('/a')).toBe('');
+  expect(await system.openExternal('file:///etc/passwd')).toBe(false);
+  expect(await system.openExternal('https://example.org/')).toBe(false);
+  expect([shell.shown, shell.folders, shell.opened, dialog.asked.length]).toEqual([['/a/file'], ['/a'], [], 1]);
 });

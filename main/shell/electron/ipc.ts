@@ -31,6 +31,7 @@ interface PageState {
 export function enableIpc(ports: IpcPorts): () => void {
   const { ipcMain, app, ownWindows, log } = ports;
   const pages = new Map<number, PageState>();
+  const watched = new WeakSet<WebContents>();
 
   function drop(id: number): void {
     const state = pages.get(id);
@@ -43,14 +44,13 @@ export function enableIpc(ports: IpcPorts): () => void {
     });
   }
 
-  function stateOf(contents: WebContents): PageState {
-    const known = pages.get(contents.id);
-    if (known !== undefined) {
-      return known;
+  /** Once for each web contents, which outlives the pages it shows. */
+  function watch(contents: WebContents): void {
+    if (watched.has(contents)) {
+      return;
     }
-    const state: PageState = { calls: new Map(), events: new Map() };
+    watched.add(contents);
     const { id } = contents;
-    pages.set(id, state);
     contents.once('destroyed', () => {
       drop(id);
     });
@@ -62,6 +62,16 @@ export function enableIpc(ports: IpcPorts): () => void {
         drop(id);
       }
     });
+  }
+
+  function stateOf(contents: WebContents): PageState {
+    watch(contents);
+    const known = pages.get(contents.id);
+    if (known !== undefined) {
+      return known;
+    }
+    const state: PageState = { calls: new Map(), events: new Map() };
+    pages.set(contents.id, state);
     return state;
   }
 

@@ -36,10 +36,9 @@ export function menuTemplate(
       actions.goTo(route);
     },
   });
-  const key = (label: string, accelerator: string, stroke: KeyStroke): MenuItemConstructorOptions => ({
+  const key = (label: string, accelerator: string | null, stroke: KeyStroke): MenuItemConstructorOptions => ({
     label,
-    accelerator,
-    registerAccelerator: false,
+    ...(accelerator !== null && { accelerator, registerAccelerator: false }),
     click: () => {
       actions.press(stroke);
     },
@@ -81,7 +80,8 @@ export function menuTemplate(
       key(words.back, 'Alt+Left', { keyCode: 'Left', modifiers: ['alt'] }),
       key(words.palette, 'CommandOrControl+K', { keyCode: 'k', modifiers: [mod] }),
       key(words.sidebar, 'CommandOrControl+B', { keyCode: 'b', modifiers: [mod] }),
-      key(words.blur, 'B', { keyCode: 'b', modifiers: [] }),
+      // No accelerator: macOS would take a lone letter from whoever types it.
+      key(words.blur, null, { keyCode: 'b', modifiers: [] }),
       separator,
       { role: 'resetZoom' },
       { role: 'zoomIn' },

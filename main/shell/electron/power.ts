@@ -3,7 +3,7 @@ import type { ShellApp } from './shell-app.ts';
 
 /**
  * A sync pauses before the machine sleeps, so that no transfer is cut in the middle, and goes on afterwards. On a shutdown of the system
- * the app closes first: the answer to the event is given only when everything is written.
+ * the system is asked to wait (Linux and macOS do) while the app finishes what it writes.
  */
 export function enablePower(
   powerMonitor: Pick<ElectronModules['powerMonitor'], 'on'>,
@@ -16,5 +16,9 @@ export function enablePower(
   powerMonitor.on('resume', () => {
     app.release('suspended');
   });
-  powerMonitor.on('shutdown', quit);
+  // Electron's types leave out the event that its documentation says to hold back.
+  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    event?.preventDefault();
+    quit();
+  });
 }

@@ -66,6 +66,9 @@ function answer(request: Request): Promise<Response> {
   );
 }
 
+/** For what a page does in its own time. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+
 const openPage = (): Promise<Page> =>
   launchDouble(double, {
     preload,
@@ -129,13 +132,13 @@ test('events arrive while subscribed, and a reload ends the subscription', async
     window.stop = window.bridge.subscribe('account.changed', (payload) => window.heard?.push(payload));
     window.bridge.subscribe('no.such', () => undefined);
   });
-  await expect.poll(() => app.listeners('account.changed')).toBe(1);
+  await eventually(() => app.listeners('account.changed')).toBe(1);
   app.emit('account.changed', { accountId: 7 });
-  await expect.poll(() => page.evaluate(() => window.heard)).toEqual([{ accountId: 7 }]);
+  await eventually(() => page.evaluate(() => window.heard)).toEqual([{ accountId: 7 }]);
   await page.evaluate(() => window.stop?.());
-  await expect.poll(() => app.listeners('account.changed')).toBe(0);
+  await eventually(() => app.listeners('account.changed')).toBe(0);
   await page.evaluate(() => window.bridge.subscribe('account.changed', () => undefined));
-  await expect.poll(() => app.listeners('account.changed')).toBe(1);
+  await eventually(() => app.listeners('account.changed')).toBe(1);
   await page.reload();
   expect(app.listeners('account.changed')).toBe(0);
   expect(await page.evaluate(() => typeof window.bridge.call)).toBe('function');
@@ -171,7 +174,7 @@ test('a window that the page opens is none', async () => {
   await page.evaluate(() => {
     (globalThis as unknown as { open(url: string): void }).open('https://example.org/');
   });
-  await expect.poll(() => page.context().pages().length).toBe(1);
+  await eventually(() => page.context().pages().length).toBe(1);
   expect(double.windows.size).toBe(1);
 });
 
@@ -201,7 +204,7 @@ test('a page that crashed comes back with what happened, and leads to the app ag
   await openPage();
   const [made] = [...double.windows];
   made?.webContents.crash();
-  await expect.poll(async () => (await made?.webContents.driver())?.page.title()).toBe('The window stopped');
+  await eventually(async () => (await made?.webContents.driver())?.page.title()).toBe('The window stopped');
   const page = (await made?.webContents.driver())?.page;
   await page?.getByRole('button').click();
   await page?.waitForURL(/index\.html$/);
