@@ -8,7 +8,7 @@ import { allItems } from './double/small-modules.ts';
 import { SHORTCUTS } from '../../../renderer/src/lib/keyboard.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
 import { menuTemplate, type KeyStroke } from './menu.ts';
-import { enableNetwork } from './network.ts';
+import { enableNetwork, needsNetwork } from './network.ts';
 import { enableNotifications } from './notifications.ts';
 import { enablePower } from './power.ts';
 import { endWords, taskbarProgress, trayWords } from './sync-signs.ts';
@@ -57,30 +57,55 @@ test('a sync is held while the machine sleeps and goes on afterwards; a shutdown
   expect([app.holds, quits]).toEqual([['hold suspended', 'release suspended'], 1]);
 });
 
-test('a sync is held once while there is no network, and only if it needs one', () => {
+test('a sync is held once while there is no network, and goes on with it', async () => {
   const { electron, net } = createElectronDouble();
   const app = new FakeApp();
+  const accounts = [
+    { id: 1, sample: false, apiBase: 'https://api.ofauth.com' },
+    { id: 2, sample: true, apiBase: 'http://127.0.0.1:8080' },
+  ];
+  app.answers['accounts.list'] = () => ({ accounts });
   let look: () => void = () => undefined;
-  let needed = true;
-  enableNetwork(
-    electron.net,
+  enableNetwork({
+    net: electron.net,
     app,
-    () => needed,
-    (each) => {
+    every: (each) => {
       look = each;
       return () => undefined;
     },
-  );
-  look();
+  });
+  const begin = async (accountId: number | null): Promise<void> => {
+    app.emit('sync.progress', status({}));
+    app.emit('sync.progress', status({ state: 'running', accountId }));
+    await new Promise(setImmediate);
+  };
   net.online = false;
+  look();
+  await begin(1);
   look();
   look();
   net.online = true;
   look();
-  needed = false;
+  // A service on this machine needs no network.
   net.online = false;
+  await begin(2);
   look();
-  expect(app.holds).toEqual(['hold offline', 'release offline']);
+  await begin(null);
+  look();
+  // The run ended while it was held.
+  app.emit('sync.progress', status({}));
+  look();
+  expect(app.holds).toEqual(['hold offline', 'release offline', 'hold offline', 'release offline']);
+});
+
+test.each([
+  ['https://api.ofauth.com', true],
+  ['https://127.example.org', true],
+  ['http://127.0.0.1:8080', false],
+  ['http://localhost:1', false],
+  ['http://[::1]:1', false],
+])('a service at %s needs a network: %s', (apiBase, needed) => {
+  expect(needsNetwork({ sample: false, apiBase })).toBe(needed);
 });
 
 test('the taskbar follows the files: unknown, a share, paused, gone', () => {

@@ -1,22 +1,47 @@
+import type { Account, SyncStatus } from '../../contract/shapes.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import type { ShellApp } from './shell-app.ts';
 
+export interface NetworkPorts {
+  readonly net: Pick<ElectronModules['net'], 'isOnline'>;
+  readonly app: Pick<ShellApp, 'subscribe' | 'call' | 'hold' | 'release'>;
+  /** Calls its argument in intervals; answers the stop. */
+  readonly every: (look: () => void) => () => void;
+}
+
+const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/;
+
+/** A service on this machine (the sample chats, a stand-in) is there without any network. */
+export function needsNetwork(account: Pick<Account, 'sample' | 'apiBase'>): boolean {
+  const host = URL.parse(account.apiBase)?.hostname ?? '';
+  return !account.sample && !LOOPBACK.test(host);
+}
+
 /**
  * Holds a sync while the system has no network at all, instead of letting every file use up its tries. Electron announces no change of
- * `online` in the main process, so the state is looked at in intervals. A service on this machine (a stand-in) is not held:
- * `enabled` says whether a network is needed.
- *
- * @param every calls its argument in intervals; answers the stop
+ * `online` in the main process, so the state is looked at in intervals, while a run goes on that needs a network.
  */
-export function enableNetwork(
-  net: Pick<ElectronModules['net'], 'isOnline'>,
-  app: Pick<ShellApp, 'hold' | 'release'>,
-  enabled: () => boolean,
-  every: (look: () => void) => () => void,
-): () => void {
+export function enableNetwork({ net, app, every }: NetworkPorts): () => void {
+  let running = false;
+  let needed = false;
   let held = false;
-  return every(() => {
-    const offline = enabled() && !net.isOnline();
+
+  async function began(accountId: number | null): Promise<void> {
+    const answer = await app.call('accounts.list', {}, new AbortController().signal);
+    const accounts = answer.ok ? answer.value.accounts : [];
+    needed = accounts.some((account) => (accountId === null || account.id === accountId) && needsNetwork(account));
+  }
+
+  const stopListening = app.subscribe('sync.progress', ({ state, accountId }: SyncStatus) => {
+    const begins = state !== 'idle' && !running;
+    running = state !== 'idle';
+    if (begins) {
+      // Never rejects; until it is answered nothing is held.
+      void began(accountId);
+    }
+  });
+  const stopLooking = every(() => {
+    const offline = running && needed && !net.isOnline();
     if (offline !== held) {
       held = offline;
       if (offline) {
@@ -26,4 +51,8 @@ export function enableNetwork(
       }
     }
   });
+  return () => {
+    stopListening();
+    stopLooking();
+  };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings, SyncStatus } from '../../contract/shapes.ts';
+import type { Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
@@ -233,7 +233,6 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
   const { electron, process, log } = ports;
   const { app: host, nativeTheme } = electron;
   let settings: Settings | null = null;
-  let status: SyncStatus | null = null;
   const apply = (next: Settings): void => {
     settings = next;
     nativeTheme.themeSource = next.theme;
@@ -252,10 +251,7 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
   state.disable.push(
     enableIpc({ ipcMain: electron.ipcMain, app, ownWindows: window.ownContents, log }),
     app.subscribe('settings.changed', apply),
-    app.subscribe('sync.progress', (next) => {
-      status = next;
-    }),
-    enableNetwork(electron.net, app, () => status !== null && status.state !== 'idle', ports.every),
+    enableNetwork({ net: electron.net, app, every: ports.every }),
     enableTaskbar(app, () => window.current),
     enableNotifications({
       Notification: electron.Notification,
