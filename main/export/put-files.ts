@@ -121,7 +121,12 @@ class BatchWork {
         }
         return;
       case 'rename':
-        this.#writeBeside(item);
+        // What was exported here and edited since is the person's; a second copy of it would be no news.
+        if (item.before === null) {
+          this.#writeBeside(item);
+        } else {
+          this.results.push({ seq: item.seq, outcome: 'kept' });
+        }
         return;
       case 'fail':
         this.#fail(item, 'exists', found.isFile());

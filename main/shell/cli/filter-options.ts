@@ -20,7 +20,8 @@ export interface FilterOptions {
   readonly account?: string;
 }
 
-export function addFilterOptions(command: Command): Command {
+/** `end`: the option for the end of a span of time; `export` has another use for `--to`. */
+export function addFilterOptions(command: Command, end: 'to' | 'until' = 'to'): Command {
   return command
     .option('--chat <id>', 'only this chat; may be repeated', collect)
     .option('--kind <kind>', `${MEDIA_KINDS.join(', ')}; may be repeated`, collect)
@@ -30,18 +31,18 @@ export function addFilterOptions(command: Command): Command {
       collect,
     )
     .option('--from <date>', 'sent at or after: 2025-06-01 or 2025-06-01T14:30Z')
-    .option('--to <date>', 'sent before this time, or up to the end of this day (UTC)')
+    .option(`--${end} <date>`, 'sent before this time, or up to the end of this day (UTC)')
     .option('--sender <who>', 'me or them')
     .option('--text <query>', 'words of the message')
     .option('--account <id>', 'only this account');
 }
 
 /** AppError `usage` for anything senseless. */
-export function readFilter(options: FilterOptions): MediaFilter {
+export function readFilter(options: FilterOptions, end: '--to' | '--until' = '--to'): MediaFilter {
   const from = options.from === undefined ? null : parseDate(options.from, '--from', 'start');
-  const to = options.to === undefined ? null : parseDate(options.to, '--to', 'end');
+  const to = options.to === undefined ? null : parseDate(options.to, end, 'end');
   if (from !== null && to !== null && from >= to) {
-    throw usage('--from must be before --to', 'Swap the two dates.');
+    throw usage(`--from must be before ${end}`, 'Swap the two dates.');
   }
   return {
     accountId: options.account === undefined ? null : parseId(options.account, '--account'),

@@ -71,6 +71,22 @@ export function parseDate(text: string, option: string, edge: 'start' | 'end'): 
   return edge === 'end' && DATE.test(text) ? at + DAY_MS : at;
 }
 
+/** Whether a text has the form of a date or time. */
+export const isDateText = (text: string): boolean => DATE.test(text) || TIME.test(text);
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
+const LEAST_SIZE = 1e6;
+
+/** `700MB`, `2GB`, in bytes. */
+export function parseSize(text: string, option: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})(MB|GB|TB)$/i.exec(text) ?? [];
+  const size = Number(amount) * (SIZE_UNITS[unit.toUpperCase()] ?? Number.NaN);
+  if (amount === '' || size < LEAST_SIZE) {
+    throw usage(`${option} must be a size such as 700MB or 2GB, not ${show(text)}.`, 'Units are MB, GB and TB.');
+  }
+  return size;
+}
+
 /** A run's number or a date: what `changes --since` takes. */
 export function parseSince(text: string, option: string): { readonly run: number } | { readonly at: number } {
   return /^\d+$/.test(text) ? { run: parseId(text, option) } : { at: parseDate(text, option, 'start') };

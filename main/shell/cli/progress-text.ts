@@ -60,11 +60,16 @@ const GRAVITY: Readonly<Record<Wait['reason'], number>> = { offline: 4, disk: 3,
 export interface Checked {
   readonly checked: number;
   readonly bytes: number;
-  readonly total: number;
+  /** Null: not known beforehand. */
+  readonly total: number | null;
 }
 
 export function verifyText(progress: Checked): string {
-  return `${count(progress.checked)}/${counted(progress.total, 'file')} checked, ${bytes(progress.bytes)}`;
+  const files =
+    progress.total === null
+      ? counted(progress.checked, 'file')
+      : `${count(progress.checked)}/${counted(progress.total, 'file')}`;
+  return `${files} checked, ${bytes(progress.bytes)}`;
 }
 
 function rate(value: number): string {

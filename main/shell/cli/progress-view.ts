@@ -1,6 +1,8 @@
 import { SingleBar } from 'cli-progress';
+import type { ExportProgress } from '../../app/exports.ts';
 import type { SyncProgress } from '../../app/types.ts';
 import type { Answers } from './answers.ts';
+import { exportText } from './export-text.ts';
 import { cut } from './format.ts';
 import { filesOf, syncText, verifyText, waitText, type Checked } from './progress-text.ts';
 
@@ -8,6 +10,7 @@ import { filesOf, syncText, verifyText, waitText, type Checked } from './progres
 export interface ProgressView {
   sync(progress: SyncProgress): void;
   verify(progress: Checked): void;
+  export(progress: ExportProgress): void;
   /** A line that stays. */
   say(line: string): void;
   /** Takes the bar away; the next progress brings it back. */
@@ -19,7 +22,13 @@ const BAR_COLUMNS = 24;
 
 export function progressView(answers: Answers, now: () => number): ProgressView {
   if (answers.manner.quiet) {
-    return { sync: () => undefined, verify: () => undefined, say: () => undefined, end: () => undefined };
+    return {
+      sync: () => undefined,
+      verify: () => undefined,
+      export: () => undefined,
+      say: () => undefined,
+      end: () => undefined,
+    };
   }
   return answers.io.errIsTerminal ? new BarView(answers, now) : new PlainView(answers, now);
 }
@@ -45,6 +54,10 @@ export class PlainView implements ProgressView {
 
   verify(progress: Checked): void {
     this.#tell(verifyText(progress), false);
+  }
+
+  export(progress: ExportProgress): void {
+    this.#tell(exportText(progress), false);
   }
 
   say(line: string): void {
@@ -88,7 +101,11 @@ class BarView implements ProgressView {
   }
 
   verify(progress: Checked): void {
-    this.#show({ done: progress.checked, total: progress.total, text: () => verifyText(progress) });
+    this.#show({ done: progress.checked, total: progress.total ?? 0, text: () => verifyText(progress) });
+  }
+
+  export(progress: ExportProgress): void {
+    this.#show({ ...progress.files, text: () => exportText(progress) });
   }
 
   say(line: string): void {

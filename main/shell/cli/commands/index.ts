@@ -4,6 +4,7 @@ import { addChats } from './chats.ts';
 import type { AddCommand } from './command.ts';
 import { addDemo } from './demo.ts';
 import { addDiagnose } from './diagnose.ts';
+import { addExport } from './export.ts';
 import { addLedger } from './ledger.ts';
 import { addMedia } from './media.ts';
 import { addRuns } from './runs.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addLedger,
   addMedia,
   addSearch,
+  addExport,
   addChanges,
   addRuns,
   addVerify,

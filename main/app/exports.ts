@@ -1,0 +1,52 @@
+import { statfs } from 'node:fs/promises';
+import type { ExportAnswer, ExportHooks, ExportOptions, ExportPorts } from '../export/export-types.ts';
+import { previewExport, type Preview } from '../export/preview.ts';
+import { runExport } from '../export/run.ts';
+import type { Core } from './core.ts';
+
+export { CONFLICTS, LINKS, SIDECARS } from '../export/export-types.ts';
+export type {
+  ExportAnswer,
+  ExportFailure,
+  ExportHooks,
+  ExportNotice,
+  ExportOptions,
+  ExportProgress,
+} from '../export/export-types.ts';
+export { LAYOUTS, layoutOf } from '../export/layouts.ts';
+export type { Preview } from '../export/preview.ts';
+export { verifyExport, type ExportCheck } from '../export/verify-export.ts';
+export type { ExportItemRow } from '../db/export-calls.ts';
+
+export function exportPortsOf(core: Core): ExportPorts {
+  const { clock, version } = core.ports;
+  return {
+    index: core.index,
+    libraryRoot: core.library.root,
+    libraryId: core.library.id,
+    version,
+    platform: process.platform,
+    now: () => clock.now(),
+    statFs: (path) => statfs(path),
+  };
+}
+
+/** See `runExport`. */
+export function exportSelection(
+  core: Core,
+  options: ExportOptions,
+  signal: AbortSignal,
+  hooks: ExportHooks,
+): Promise<ExportAnswer> {
+  return runExport(options, exportPortsOf(core), signal, hooks);
+}
+
+/** See `previewExport`. */
+export function previewSelection<Shown>(
+  core: Core,
+  options: ExportOptions,
+  signal: AbortSignal,
+  show: (preview: Preview) => Promise<Shown>,
+): Promise<Shown> {
+  return previewExport(options, exportPortsOf(core), signal, show);
+}

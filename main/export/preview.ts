@@ -1,0 +1,65 @@
+/** A plan to be looked at: what would go where. */
+import type { ExportItemRow, ExportTotals } from '../db/export-calls.ts';
+import type { ExportAnswer, ExportOptions, ExportPorts } from './export-types.ts';
+import { dropPlan, planExport } from './plan.ts';
+
+export interface Preview {
+  /** Counts as a run would begin with them: `bytes` would be written, `skipped` stand there already. */
+  readonly answer: ExportAnswer;
+  readonly totals: ExportTotals;
+  /** Every item in the order of the plan, in pages of at most 500. */
+  items(): AsyncGenerator<readonly ExportItemRow[], void, void>;
+}
+
+const PAGE = 500;
+
+/** Plans, hands the plan to `show` and, unless the folder's export is known already, forgets it. The target is not touched. */
+export async function previewExport<Shown>(
+  options: ExportOptions,
+  ports: ExportPorts,
+  signal: AbortSignal,
+  show: (preview: Preview) => Promise<Shown>,
+): Promise<Shown> {
+  const { job, created, target, totals } = await planExport(options, ports, signal, () => undefined);
+  try {
+    const { states } = totals;
+    return await show({
+      totals,
+      answer: {
+        job: job.id,
+        planned: totals.items - states.unavailable,
+        written: 0,
+        linked: 0,
+        copied: 0,
+        skipped: states.done + states.skipped,
+        renamed: 0,
+        failed: states.failed,
+        unavailable: states.unavailable,
+        bytes: totals.plannedBytes,
+        dir: target.dir,
+      },
+      items: () => pagesOf(job.id, ports, signal),
+    });
+  } finally {
+    if (created) {
+      await dropPlan(job.id, ports);
+    }
+  }
+}
+
+async function* pagesOf(
+  jobId: number,
+  ports: ExportPorts,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ExportItemRow[], void, void> {
+  for (let after = 0; ;) {
+    signal.throwIfAborted();
+    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
+    const last = page.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    after = last.seq;
+    yield page;
+  }
+}

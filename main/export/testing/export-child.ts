@@ -1,0 +1,13 @@
+/** One export in a process of its own, to be killed: `node export-child.ts <folder of the made library> <layout>`. Prints the answer. */
+import { runExport } from '../run.ts';
+import { MadeLibrary } from './made-library.ts';
+
+const [folder = '', layout = ''] = process.argv.slice(2);
+const library = await MadeLibrary.open(folder);
+const answer = await runExport(
+  library.options({ layout, sidecars: ['json', 'html'] }),
+  library.ports,
+  new AbortController().signal,
+);
+await library.close();
+process.stdout.write(`${JSON.stringify(answer)}\n`);

@@ -1,0 +1,210 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
+import {
+  CONFLICTS,
+  exportSelection,
+  LAYOUTS,
+  layoutOf,
+  LINKS,
+  previewSelection,
+  SIDECARS,
+  type ExportAnswer,
+  type ExportOptions,
+  type ExportProgress,
+  type Preview,
+} from '../../../app/exports.ts';
+import type { Answers } from '../answers.ts';
+import { withCore, type Context, type Run } from '../context.ts';
+import { exportLines, failureLine, noticeLine, planLine, unavailableLine } from '../export-text.ts';
+import { addFilterOptions, checkFilter, readFilter, type FilterOptions } from '../filter-options.ts';
+import { bytes, count, counted } from '../format.ts';
+import { isDateText, parseOneOf, parseSize, usage } from '../parse.ts';
+import { progressView } from '../progress-view.ts';
+import { collect, examples } from './command.ts';
+import { addExportVerify } from './export-verify.ts';
+
+interface Options extends Omit<FilterOptions, 'to'> {
+  readonly to?: readonly string[];
+  readonly until?: string;
+  readonly layout: string;
+  readonly onConflict: string;
+  readonly link: string;
+  readonly sidecar?: readonly string[];
+  readonly csvBom?: true;
+  readonly bag?: true;
+  readonly zip?: true;
+  readonly zipSize?: string;
+  readonly dryRun?: true;
+}
+
+/** Failures told one by one; the others are counted. */
+const MOST_TOLD = 20;
+
+export function addExport(program: Command, choose: (run: Run) => void): void {
+  const command = program
+    .command('export')
+    .usage('--to DIR [options]')
+    .description('Export a selection to a folder. The same command again goes on, or adds what is new.')
+    .option('--to <dir>', 'the target folder', collect)
+    .option(
+      '--layout <layout>',
+      `${Object.keys(LAYOUTS).join(', ')}, or a template such as "{chat}/{date} {mediaId}"`,
+      'by-chat',
+    )
+    .option('--on-conflict <what>', `where another file has the name: ${CONFLICTS.join(', ')}`, 'rename')
+    .option('--link <how>', `how bytes get there: ${LINKS.join(', ')}`, 'auto')
+    .option('--sidecar <kind>', `words beside the files: ${SIDECARS.join(', ')}; may be repeated`, collect)
+    .option('--csv-bom', 'a byte order mark in front of the CSV')
+    .option('--bag', 'a BagIt bag (RFC 8493)')
+    .option('--zip', 'a zip file instead of files')
+    .option('--zip-size <size>', 'several zip files of about this size each, such as 2GB')
+    .option('--dry-run', 'print the plan, write nothing');
+  addFilterOptions(command, 'until')
+    .addHelpText(
+      'after',
+      examples(
+        'chatkeep export --to ~/Pictures/chats',
+        'chatkeep export --to /media/stick --chat 410000000 --layout by-month --sidecar html',
+        'chatkeep export --to out --layout "{chat}/{date:yyyy}/{counter|pad:5} {mediaId}" --dry-run',
+        'chatkeep export --to case-17 --bag --sidecar json --sidecar csv',
+        'chatkeep export verify ~/Pictures/chats',
+      ),
+    )
+    .action((options: Options) => {
+      const read = readOptions(options);
+      choose((context) => run(context, read, options.dryRun === true));
+    });
+  addExportVerify(command, choose);
+}
+
+function readOptions(options: Options): ExportOptions {
+  const { dir, until } = readTo(options.to ?? [], options.until);
+  layoutOf(options.layout);
+  if (options.zipSize !== undefined && options.zip !== true) {
+    throw usage('--zip-size needs --zip', 'Add --zip.');
+  }
+  const { to: _to, ...filter } = options;
+  return {
+    dir,
+    selection: {
+      filter: readFilter({ ...filter, ...(until !== null && { to: until }) }, '--until'),
+      except: [],
+      only: null,
+    },
+    layout: options.layout,
+    conflict: parseOneOf(options.onConflict, '--on-conflict', CONFLICTS),
+    link: parseOneOf(options.link, '--link', LINKS),
+    sidecars: [...new Set((options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', SIDECARS)))],
+    bag: options.bag === true,
+    zip: options.zip === true,
+    zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),
+    csvBom: options.csvBom === true,
+  };
+}
+
+/** `--to` names the folder. Lists take a date with it, so a date is heard as well where a folder is named besides. */
+function readTo(given: readonly string[], until: string | undefined): { dir: string; until: string | null } {
+  const [only] = given;
+  if (given.length === 1 && only !== undefined && only !== '') {
+    return { dir: only, until: until ?? null };
+  }
+  const dates = given.filter(isDateText);
+  const [dir, ...more] = given.filter((text) => !isDateText(text));
+  const [date] = dates;
+  if (
+    dir === undefined ||
+    dir === '' ||
+    more.length > 0 ||
+    dates.length > 1 ||
+    (date !== undefined && until !== undefined)
+  ) {
+    throw given.length === 0 || dir === ''
+      ? usage('The target folder is missing', 'Name it with --to DIR.')
+      : usage('--to names more than one target', 'Give one folder; the end of a span of time goes to --until.');
+  }
+  return { dir, until: until ?? date ?? null };
+}
+
+function run(context: Context, options: ExportOptions, dryRun: boolean): Promise<ExitCode> {
+  return withCore(context, { mode: 'write' }, async (core) => {
+    await checkFilter(core, options.selection.filter);
+    if (dryRun) {
+      return await previewSelection(core, options, context.signal, (preview) => showPlan(context.answers, preview));
+    }
+    const { answers, signal } = context;
+    const view = progressView(answers, () => Date.now());
+    let untold = 0;
+    const answer = await exportSelection(core, options, signal, {
+      onProgress: (progress: ExportProgress) => {
+        view.export(progress);
+      },
+      onNotice: (notice) => {
+        view.say(noticeLine(notice));
+      },
+      onFailure: (failure) => {
+        untold += 1;
+        if (untold <= MOST_TOLD) {
+          view.end();
+          answers.io.word(failureLine(failure));
+        }
+      },
+      whenGoing: () => Promise.resolve(),
+    }).finally(() => {
+      view.end();
+    });
+    if (untold > MOST_TOLD) {
+      answers.io.word(`${counted(untold - MOST_TOLD, 'more item')} not exported.`);
+    }
+    await tell(answers, answer);
+    return answer.failed > 0 ? EXIT.incomplete : EXIT.done;
+  });
+}
+
+async function tell(answers: Answers, answer: ExportAnswer): Promise<void> {
+  if (answers.manner.json) {
+    for (const line of unavailableLine(answer)) {
+      answers.word(line);
+    }
+    await answers.json(agreed(answer));
+  } else {
+    await answers.lines(exportLines(answer));
+  }
+}
+
+/** The fields that scripts rely on. */
+function agreed({ job, planned, written, linked, copied, skipped, renamed, failed, bytes, dir }: ExportAnswer): object {
+  return { job, planned, written, linked, copied, skipped, renamed, failed, bytes, dir };
+}
+
+async function showPlan(answers: Answers, { answer, totals, items }: Preview): Promise<ExitCode> {
+  const exit = answer.failed > 0 ? EXIT.incomplete : EXIT.done;
+  if (answers.manner.json) {
+    await showPlanAsJson(answers, { answer, totals, items });
+    return exit;
+  }
+  for await (const page of items()) {
+    await answers.lines(page.map(planLine));
+  }
+  await answers.lines([
+    `${counted(answer.planned, 'file')} to ${answer.dir}: ${count(totals.states.planned)} to be written (${bytes(answer.bytes)}), ${count(answer.skipped)} there already, ${count(answer.failed)} impossible; ${counted(totals.clashes, 'name')} taken, ${counted(totals.trimmed, 'name')} shortened.`,
+    ...unavailableLine(answer),
+  ]);
+  return exit;
+}
+
+/** One object, written a page at a time: a plan of any length takes no more memory. */
+async function showPlanAsJson(answers: Answers, { answer, totals, items }: Preview): Promise<void> {
+  const head = { ...agreed(answer), unavailable: answer.unavailable, clashes: totals.clashes, trimmed: totals.trimmed };
+  await answers.io.answer(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  let first = true;
+  for await (const page of items()) {
+    const text = page
+      .map(({ mediaId, chatId, state, reason, path, sha256, bytes: size, clash, trimmed }) =>
+        JSON.stringify({ mediaId, chatId, state, reason, path, sha256, bytes: size, clash, trimmed }),
+      )
+      .join(',');
+    await answers.io.answer(first ? text : `,${text}`);
+    first = false;
+  }
+  await answers.io.answer(']}\n');
+}

@@ -1,0 +1,92 @@
+/** What an export says of itself. Pure. */
+import type { ExportAnswer, ExportFailure, ExportItemRow, ExportNotice, ExportProgress } from '../../app/exports.ts';
+import { bytes, count, counted, duration, safe } from './format.ts';
+
+export function exportText(progress: ExportProgress): string {
+  switch (progress.phase) {
+    case 'planning':
+      return `Planning, ${counted(progress.files.done, 'item')}`;
+    case 'papers':
+      return 'Writing lists and manifest';
+    case 'writing':
+    case 'done': {
+      const facts = [
+        `${count(progress.files.done)}/${counted(progress.files.total, 'file')}`,
+        `${bytes(progress.bytes.done)} of ${bytes(progress.bytes.total)}`,
+      ];
+      if (progress.bytesPerSecond > 0) {
+        facts.push(`${bytes(progress.bytesPerSecond)}/s`);
+      }
+      if (progress.failed > 0) {
+        facts.push(`${count(progress.failed)} failed`);
+      }
+      if (progress.secondsLeft !== null && progress.files.done < progress.files.total) {
+        facts.push(`${duration(progress.secondsLeft * 1000)} left`);
+      }
+      return facts.join(', ');
+    }
+  }
+}
+
+export function noticeLine(notice: ExportNotice): string {
+  if (notice.is === 'shared') {
+    return 'Hard links: a program that changes an exported file in place changes the library. Copies are safe (--link copy).';
+  }
+  switch (notice.method) {
+    case 'copy':
+      return 'Files are copied.';
+    case 'reflink':
+      return 'Files share their bytes with the library until one of the two is changed.';
+    case 'hardlink':
+      return 'Files are hard links into the library.';
+    case 'zip':
+      return 'Files go into a zip.';
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  damaged: 'the file in the library is damaged; fetch it again with: chatkeep verify --deep --repair',
+  missing: 'the file is missing in the library; fetch it again with: chatkeep verify --repair',
+  unreadable: 'the file in the library cannot be read',
+  too_large: 'the file is too large for the target',
+  too_long: 'its path is too long for the target; choose a shorter layout or folder',
+  exists: 'another file has its name',
+  name_taken: 'another item has its name',
+  outside: 'its folder is a link that leads out of the target',
+};
+
+export const reasonOf = (reason: string): string => REASONS[reason] ?? reason;
+
+export function failureLine({ mediaId, path, reason }: ExportFailure): string {
+  return `Media ${String(mediaId)}${path === null ? '' : ` (${safe(path)})`}: ${reasonOf(reason)}.`;
+}
+
+export function exportLines(answer: ExportAnswer): string[] {
+  const how = [
+    ...(answer.copied > 0 ? [`${count(answer.copied)} copied`] : []),
+    ...(answer.linked > 0 ? [`${count(answer.linked)} linked`] : []),
+    ...(answer.renamed > 0 ? [`${count(answer.renamed)} under another name`] : []),
+  ];
+  return [
+    `${counted(answer.written, 'file')} written to ${safe(answer.dir)} (${[bytes(answer.bytes), ...how].join(', ')}), ${count(answer.skipped)} there already or left out, ${count(answer.failed)} failed.`,
+    ...unavailableLine(answer),
+  ];
+}
+
+export function unavailableLine({ unavailable }: Pick<ExportAnswer, 'unavailable'>): string[] {
+  return unavailable === 0
+    ? []
+    : [`${counted(unavailable, 'item')} of the selection not in the library; see why with: chatkeep ledger`];
+}
+
+/** A line of a plan. */
+export function planLine(item: ExportItemRow): string {
+  if (item.path === null) {
+    const why =
+      item.state === 'unavailable' ? `not in the library (${item.reason ?? ''})` : reasonOf(item.reason ?? '');
+    return `-  media ${String(item.mediaId)}: ${why}`;
+  }
+  const marks = [...(item.clash ? ['name was taken'] : []), ...(item.trimmed ? ['shortened'] : [])];
+  const sign = item.state === 'done' ? '=' : '+';
+  return `${sign}  ${safe(item.path)}  ${bytes(item.bytes ?? 0)}${marks.length === 0 ? '' : `  (${marks.join(', ')})`}`;
+}
