@@ -84,7 +84,10 @@ export class Core {
 
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
   static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
-    const library = await openLibrary(options.libraryDir, { create: options.create, readOnly: options.mode === 'read' });
+    const library = await openLibrary(options.libraryDir, {
+      create: options.create,
+      readOnly: options.mode === 'read',
+    });
     const path = join(library.root, 'index.sqlite');
     const log = (slow: { readonly name: string; readonly ms: number }): void => {
       ports.log('slow index call', slow);

@@ -69,7 +69,7 @@ function storeAll(): void {
     at: time,
     results: jobs().map((job) => ({
       fileId: job.fileId,
-      outcome: 'stored',
+      outcome: 'stored' as const,
       sha256: job.fileId.toString(16).padStart(64, '0'),
       bytes: 10,
       mime: 'image/png',

@@ -338,7 +338,12 @@ describe('the library', () => {
   });
 
   test('knows its size, its accounts and what a run changed', () => {
-    expect(index.read('librarySize', {})).toMatchObject({ files: 1, bytes: 1234, savedBytes: 0, schema: SCHEMA_VERSION });
+    expect(index.read('librarySize', {})).toMatchObject({
+      files: 1,
+      bytes: 1234,
+      savedBytes: 0,
+      schema: SCHEMA_VERSION,
+    });
     expect(index.read('accountFacts', {})).toEqual([{ accountId, media: all(EVERYTHING).length, lastSyncAt: null }]);
     expect(index.read('changesOfRun', { runId: runId + 1, after: null, limit: 5 })).toEqual([]);
     expect(index.read('runs', { limit: 5, id: null, before: runId })).toEqual([]);
