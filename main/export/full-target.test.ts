@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runExport } from './run.ts';
+import { stopError } from './export-errors.ts';
+import { targetStop } from './put-errors.ts';
+import { MadeLibrary } from './testing/made-library.ts';
+import { verifyExport } from './verify-export.ts';
+
+const { signal } = new AbortController();
+const QUIET = { onProgress: () => undefined, onProblem: () => undefined };
+
+/** Mounting needs root and a kernel that lets us; elsewhere the mapping of the errors below is what is tested. */
+function mount(dir: string, options: string): boolean {
+  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
+}
+
+async function canMount(): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), 'export-probe-'));
+  const can = mount(dir, 'size=64k');
+  if (can) {
+    spawnSync('umount', [dir]);
+  }
+  await rm(dir, { recursive: true });
+  return can;
+}
+
+describe.runIf(await canMount())('on a real small disk', () => {
+  test('full in the middle: ends with words, keeps what is whole, and goes on when there is room', async () => {
+    const library = await MadeLibrary.open();
+    const dir = library.target('small');
+    await mkdir(dir);
+    mount(dir, 'size=2m');
+    try {
+      await library.add(
+        Array.from({ length: 60 }, (_unused, index) => ({
+          id: index + 1,
+          media: [{ id: 100 + index, bytes: Buffer.alloc(100_000, index + 1) }],
+        })),
+      );
+      // The disk looked large when it was asked.
+      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      const options = library.options({ dir, layout: '{mediaId}' });
+      await expect(runExport(options, ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
+      const whole = (await readdir(dir)).filter((name) => name.endsWith('.jpg')).length;
+      expect(whole).toBeLessThan(60);
+      expect(spawnSync('mount', ['-o', 'remount,size=20m', dir]).status).toBe(0);
+      const answer = await runExport(options, ports, signal);
+      expect(answer.written + answer.skipped).toBe(60);
+      expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
+    } finally {
+      spawnSync('umount', [dir]);
+      await library.end();
+    }
+  });
+
+  test('another drive: hard links are refused with words, auto copies', async () => {
+    const library = await MadeLibrary.open();
+    const dir = library.target('drive');
+    await mkdir(dir);
+    mount(dir, 'size=2m');
+    try {
+      await library.add([{ id: 1, media: [{ id: 11 }] }]);
+      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      await expect(runExport(library.options({ dir, link: 'hardlink' }), ports, signal)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('Hard links') as string,
+      });
+      expect(await runExport(library.options({ dir, link: 'auto' }), ports, signal)).toMatchObject({ copied: 1 });
+    } finally {
+      spawnSync('umount', [dir]);
+      await library.end();
+    }
+  });
+});
+
+test.each([
+  ['ENOSPC', 'full', 'disk_full'],
+  ['EDQUOT', 'full', 'disk_full'],
+  ['EROFS', 'unwritable', 'target_unusable'],
+  ['EACCES', 'unwritable', 'target_unusable'],
+  ['EIO', 'io', 'target_unusable'],
+])('%s means %s and is told as %s', (code, stop, told) => {
+  const error = Object.assign(new Error(code), { code });
+  const reason = targetStop(error, import.meta.filename);
+  expect(reason.code).toBe(stop);
+  expect(stopError(reason.code, reason.message, '/target').code).toBe(told);
+});
+
+test('whatever the error, a target whose sign is gone is gone', () => {
+  const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+  expect(targetStop(error, '/nowhere/sign').code).toBe('target_gone');
+});
