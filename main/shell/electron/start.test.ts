@@ -171,6 +171,24 @@ test('closing the window quits: the app shuts down, the place of the window is k
   });
 });
 
+test('a quit while the library is being opened closes it in order', async () => {
+  const library = Promise.withResolvers<OpenedApp>();
+  const asked = Promise.withResolvers<undefined>();
+  const started = start({
+    openApp: () => {
+      asked.resolve(undefined);
+      return library.promise;
+    },
+  });
+  await asked.promise;
+  double.electron.app.quit();
+  await new Promise(setImmediate);
+  library.resolve({ app, answer });
+  expect(await double.app.exited).toBe(0);
+  expect(app.isShut).toBe(true);
+  await started;
+});
+
 test('the menu goes to places within the page, and does not reload the one that is shown', async () => {
   await start();
   const contents = [...double.windows][0]?.webContents;

@@ -106,7 +106,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     host.quit();
     return null;
   }
-  const state: ShellState = { opened: null, fatal: crashWords(false), disable: [] };
+  const state: ShellState = { opened: null, opening: Promise.resolve(), fatal: crashWords(false), disable: [] };
   blockNavigation({
     app: host,
     log,
@@ -118,6 +118,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     app: host,
     log,
     shutdown: async () => {
+      // A library that is just being opened is opened first, to be closed in order.
+      await state.opening;
       state.disable.forEach((each) => {
         each();
       });
@@ -133,7 +135,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   const surroundings = surround(ports, window);
 
   /** The app, opened once; a failed try shows its words and may be repeated from the page. */
-  const openOnce = oneAtATime(async () => {
+  const once = oneAtATime(async () => {
     if (state.opened !== null) {
       return;
     }
@@ -145,6 +147,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       state.fatal = startWords(error);
     }
   });
+  const openOnce = (): Promise<void> => (state.opening = once());
   enableAppProtocol({
     protocol: session.protocol,
     onFault: failed('answering a request'),
@@ -189,6 +192,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
 
 interface ShellState {
   opened: OpenedApp | null;
+  /** Ends, without a fault, when the last try to open has. */
+  opening: Promise<void>;
   fatal: FatalWords;
   readonly disable: (() => void)[];
 }

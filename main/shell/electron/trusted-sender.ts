@@ -2,8 +2,12 @@ import { isOwnUrl } from './app-origin.ts';
 
 /** The part of an ipc event that tells who sent it. */
 export interface Sender {
-  readonly sender: { readonly id: number; readonly mainFrame: object };
-  readonly senderFrame: { readonly url: string; readonly parent: object | null } | null;
+  readonly sender: { readonly id: number; readonly mainFrame: { readonly frameTreeNodeId: number } };
+  readonly senderFrame: {
+    readonly url: string;
+    readonly parent: object | null;
+    readonly frameTreeNodeId: number;
+  } | null;
 }
 
 /**
@@ -17,7 +21,7 @@ export function isTrustedSender(event: Sender, ownWindows: ReadonlySet<number>):
   return (
     frame !== null &&
     ownWindows.has(event.sender.id) &&
-    frame === event.sender.mainFrame &&
+    frame.frameTreeNodeId === event.sender.mainFrame.frameTreeNodeId &&
     frame.parent === null &&
     isOwnUrl(frame.url)
   );

@@ -18,7 +18,7 @@ let lastId = 0;
 export class WebContentsDouble extends EventEmitter {
   readonly id: number;
   readonly session: SessionDouble;
-  readonly mainFrame: { readonly url: string; readonly parent: null };
+  readonly mainFrame: { readonly url: string; readonly parent: null; readonly frameTreeNodeId: number };
   /** Messages sent to the page. */
   readonly sent: { readonly channel: string; readonly args: readonly unknown[] }[] = [];
   readonly keys: { readonly type: string; readonly keyCode: string; readonly modifiers?: readonly string[] }[] = [];
@@ -38,9 +38,12 @@ export class WebContentsDouble extends EventEmitter {
     this.id = lastId;
     this.session = ports.session;
     this.#ports = ports;
-    this.mainFrame = Object.defineProperties({ url: '', parent: null } as const, {
-      url: { get: () => this.getURL() },
-    });
+    this.mainFrame = Object.defineProperties(
+      { url: '', parent: null, frameTreeNodeId: this.id * 1000 },
+      {
+        url: { get: () => this.getURL() },
+      },
+    );
   }
 
   /** The page that a test looks at. */
@@ -168,7 +171,10 @@ export class WebContentsDouble extends EventEmitter {
   }
 
   #receive(message: IpcMessage, frame: string | null): void {
-    const senderFrame = frame === null ? this.mainFrame : { url: this.getURL(), parent: this.mainFrame };
+    const senderFrame =
+      frame === null
+        ? this.mainFrame
+        : { url: this.getURL(), parent: this.mainFrame, frameTreeNodeId: this.id * 1000 + 1 };
     const event = { sender: this, senderFrame };
     if (message.kind === 'send') {
       this.#ports.ipcMain.emit(message.channel, event, ...message.args);
