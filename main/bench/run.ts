@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exportBench } from './export.bench.ts';
 import type { Bench, Figure } from './figures.ts';
 import { writeDocument } from './document.ts';
 import { catchUp } from './catch-up.bench.ts';
@@ -19,6 +20,7 @@ import { markdownTable } from './table.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest,
   'small-files': smallFiles,
+  export: exportBench,
   'large-file': largeFile,
   'catch-up': catchUp,
   kills,

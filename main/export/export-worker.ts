@@ -3,12 +3,17 @@ import { parentPort } from 'node:worker_threads';
 import { putBatch } from './put-files.ts';
 import type { PutMessage, PutReply } from './put-jobs.ts';
 
-parentPort?.on('message', ({ id, batch, shared }: PutMessage) => {
-  const answer = putBatch(batch, {
+async function work({ id, batch, shared }: PutMessage): Promise<void> {
+  const answer = await putBatch(batch, {
     isCancelled: () => Atomics.load(shared, 0) !== 0n,
     onBytes: (bytes) => {
       Atomics.add(shared, 1, BigInt(bytes));
     },
   });
   parentPort?.postMessage({ id, answer } satisfies PutReply);
+}
+
+parentPort?.on('message', (message: PutMessage) => {
+  // `putBatch` never throws; whatever is thrown beside it ends the thread, which its pool hears.
+  void work(message);
 });

@@ -100,8 +100,6 @@ describe('an export', () => {
   test('an item that becomes available later is added by a later run', async () => {
     await library.add([{ id: 1, media: [{ id: 11, bytes: null }, { id: 12 }] }]);
     expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 1, unavailable: 1 });
-    const fileId = (await library.fullFileIds([11])).get(11);
-    expect(fileId).toBeDefined();
     await library.add([{ id: 1, media: [{ id: 11 }, { id: 12 }] }]);
     expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 1, unavailable: 0 });
   });

@@ -11,8 +11,8 @@ const PAGE = 500;
 /** Pages under way: while the results of one are noted, the next is written. */
 const PAGES = 2;
 /** A batch is synced as a whole; a killed run writes at most what was not synced yet a second time. */
-const BATCH_FILES = 32;
-const BATCH_BYTES = 16 * 1024 * 1024;
+const BATCH_FILES = 128;
+const BATCH_BYTES = 64 * 1024 * 1024;
 const TICK_MS = 250;
 
 export interface WriteJob {

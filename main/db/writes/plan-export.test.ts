@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXPORT_PAPERS } from '../../queries/export-papers.ts';
 import { EXPORT_ITEMS } from '../../queries/exports.ts';
 import { type TargetRules } from '../../export/target-names.ts';
-import { type ExportItemRow, type ExportSelection } from '../export-calls.ts';
+import { type ExportItemRow, type ExportSelection, type PlanSlice } from '../export-calls.ts';
 import { openForTest, type TestIndex } from '../open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../sample-pages.ts';
 
@@ -87,7 +87,7 @@ function store(mediaIds: readonly number[], letter = 'a', bytes = 5): void {
 function plan(selection: ExportSelection = EVERYTHING, template = '{mediaId}', limit = 3): number {
   let slices = 0;
   for (let after: string | null = null; ;) {
-    const slice = index.write('planExport', { jobId, selection, template, rules: RULES, after, limit });
+    const slice: PlanSlice = index.write('planExport', { jobId, selection, template, rules: RULES, after, limit });
     slices += 1;
     if (slice.next === null) {
       return slices;

@@ -7,6 +7,7 @@ import type { MediaKind, MediaState } from '../../contract/model.ts';
 import { openIndex, type Index } from '../../db/client.ts';
 import type { FileResult, MediaFilter } from '../../db/interface.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../../db/sample-pages.ts';
+import { type ListedMedia } from '../../lib/model.ts';
 import { openLibrary } from '../../files/library.ts';
 import { blobPath, storePaths } from '../../files/store-paths.ts';
 import type { ExportOptions, ExportPorts } from '../export-types.ts';
@@ -114,8 +115,8 @@ export class MadeLibrary {
     });
   }
 
-  /** Lists messages and stores the files of their media. */
-  async add(messages: readonly MadeMessage[]): Promise<void> {
+  /** Lists messages and stores the files of their media; without `files` only the index says so. */
+  async add(messages: readonly MadeMessage[], options: { readonly files: boolean } = { files: true }): Promise<void> {
     for (const [chat, own] of Map.groupBy(messages, (message) => message.chat ?? 7)) {
       const [row] = await this.index.write.saveChats({
         accountId: this.accountId,
@@ -130,12 +131,14 @@ export class MadeLibrary {
         await this.#list(row.key, chat, own.slice(from, from + 100));
       }
     }
-    const stored = messages.flatMap(({ media }) =>
-      media.filter(({ bytes, state }) => bytes !== null && (state ?? 'viewable') === 'viewable'),
+    const wanted = new Map(
+      messages.flatMap(({ media }) =>
+        media
+          .filter(({ bytes, state }) => bytes !== null && (state ?? 'viewable') === 'viewable')
+          .map((each) => [each.id, each] as const),
+      ),
     );
-    for (let from = 0; from < stored.length; from += 200) {
-      await this.#store(stored.slice(from, from + 200));
-    }
+    await this.#store(wanted, options.files);
   }
 
   async #list(chatKey: number, chat: number, messages: readonly MadeMessage[]): Promise<void> {
@@ -150,7 +153,7 @@ export class MadeLibrary {
         messages.map(({ id, text, sentAt, mine, media }) =>
           sampleMessage(
             id,
-            media.map((each) => sampleMedia(each.id, each.state ?? 'viewable', { kind: each.kind ?? 'photo' })),
+            media.map((each) => listed(each)),
             {
               text: text ?? `message ${String(id)}`,
               createdAt: sentAt ?? id * 1000,
@@ -165,59 +168,52 @@ export class MadeLibrary {
     });
   }
 
-  async #store(media: readonly MadeMedia[]): Promise<void> {
-    const results: FileResult[] = [];
-    const fileIds = await this.fullFileIds(media.map(({ id }) => id));
-    for (const each of media) {
-      const fileId = fileIds.get(each.id);
-      if (fileId === undefined) {
-        continue;
-      }
-      const bytes = each.bytes ?? Buffer.from(`bytes of ${String(each.id)}`);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const ext = each.ext ?? (each.kind === 'video' ? 'mp4' : 'jpg');
-      const file = this.pathOf(sha256, ext);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
-      results.push({
-        fileId,
-        outcome: 'stored',
-        sha256,
-        bytes: bytes.length,
-        mime: each.mime ?? (each.kind === 'video' ? 'video/mp4' : 'image/jpeg'),
-        ext,
-        width: 4,
-        height: 3,
-      });
-    }
-    await this.index.write.settleFiles({ runId: null, at: 2, results });
-  }
-
-  /** Jobs of full files that wait, by media id. */
-  async fullFileIds(mediaIds: readonly number[]): Promise<Map<number, number>> {
-    const wanted = new Set(mediaIds);
-    const found = new Map<number, number>();
-    const taken: number[] = [];
-    while (found.size < wanted.size) {
+  async #store(wanted: ReadonlyMap<number, MadeMedia>, files: boolean): Promise<void> {
+    const others: number[] = [];
+    for (;;) {
       const jobs = await this.index.read.nextFiles({
         accountId: this.accountId,
         chatKeys: [],
         lane: 'any',
         now: Number.MAX_SAFE_INTEGER,
-        exclude: taken,
+        exclude: others,
         limit: 500,
       });
       if (jobs.length === 0) {
-        break;
+        return;
       }
-      for (const job of jobs) {
-        taken.push(job.fileId);
-        if (job.variant === 'full' && wanted.has(job.mediaId)) {
-          found.set(job.mediaId, job.fileId);
+      const results: FileResult[] = [];
+      for (const { fileId, mediaId } of jobs) {
+        const media = wanted.get(mediaId);
+        if (media === undefined) {
+          others.push(fileId);
+        } else {
+          results.push(await this.#storeOne(fileId, media, files));
         }
       }
+      await this.index.write.settleFiles({ runId: null, at: 2, results });
     }
-    return found;
+  }
+
+  async #storeOne(fileId: number, media: MadeMedia, files: boolean): Promise<FileResult> {
+    const bytes = media.bytes ?? Buffer.from(`bytes of ${String(media.id)}`);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const ext = media.ext ?? (media.kind === 'video' ? 'mp4' : 'jpg');
+    if (files) {
+      const file = this.pathOf(sha256, ext);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+    }
+    return {
+      fileId,
+      outcome: 'stored',
+      sha256,
+      bytes: bytes.length,
+      mime: media.mime ?? (media.kind === 'video' ? 'video/mp4' : 'image/jpeg'),
+      ext,
+      width: 4,
+      height: 3,
+    };
   }
 
   pathOf(sha256: string, ext: string): string {
@@ -238,6 +234,12 @@ export class MadeLibrary {
     await this.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Offered with its full file alone. */
+function listed({ id, state, kind }: MadeMedia): ListedMedia {
+  const media = sampleMedia(id, state ?? 'viewable', { kind: kind ?? 'photo' });
+  return { ...media, files: media.files.filter(({ variant }) => variant === 'full') };
 }
 
 /** So many messages with a photo each, in one chat. */
