@@ -47,7 +47,7 @@ test.each([1, 2])(
   'kill -9 at any moment loses nothing and fetches little twice (seed %i)',
   { timeout: 180_000 },
   async (seed) => {
-    const rig = await LibraryRig.start({ sandbox: { chats: 2, messages: 120, seed: 1, largeFileBytes: 1_500_000 } });
+    const rig = await LibraryRig.start({ sandbox: { chats: 2, messages: 240, seed: 1, largeFileBytes: 1_500_000 } });
     try {
       const draw = generator(seed);
       let kills = 0;
