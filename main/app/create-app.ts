@@ -11,6 +11,7 @@ import { accountHandlers } from './handlers/account-handlers.ts';
 import { appHandlers } from './handlers/app-handlers.ts';
 import { chatHandlers } from './handlers/chat-handlers.ts';
 import type { Handler, HandlerContext, Handlers } from './handlers/context.ts';
+import { labelHandlers } from './handlers/label-handlers.ts';
 import { libraryHandlers } from './handlers/library-handlers.ts';
 import { mediaHandlers } from './handlers/media-handlers.ts';
 import { syncHandlers } from './handlers/sync-handlers.ts';
@@ -300,6 +301,7 @@ function makeHandlers(context: HandlerContext): Handlers {
     ...accountHandlers(context),
     ...chatHandlers(context),
     ...mediaHandlers(context),
+    ...labelHandlers(context),
     ...syncHandlers(context),
     ...systemHandlers(context),
   };

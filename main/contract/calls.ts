@@ -14,17 +14,22 @@ import type {
   Connection,
   FolderFacts,
   KindUsage,
+  Labels,
   LedgerRow,
   LibraryState,
+  MarkChange,
   MediaCounts,
   MediaEntry,
   MediaFilter,
   MediaItem,
+  MediaLayout,
+  MediaSelection,
   Message,
   MessageAnchor,
   MessageHit,
   RemoteChatEntry,
   Run,
+  SelectionSummary,
   Settings,
   SyncStatus,
 } from './shapes.ts';
@@ -119,6 +124,14 @@ export interface Calls {
   /* Media */
   /** How many match, by month, from maintained tallies: the ground plan of the grid. */
   'media.counts': Call<{ readonly filter: MediaFilter }, MediaCounts>;
+  /**
+   * The shapes of the items of a span of at most 31 days, usually a month of `media.counts`: at most 20,000, newest first; `after` is the
+   * `next` of the answer before.
+   */
+  'media.layout': Call<
+    { readonly filter: MediaFilter; readonly from: number; readonly to: number; readonly after: string | null },
+    MediaLayout
+  >;
   /** A page of at most 200, newest first; `after` is the `next` of the page before. */
   'media.page': Call<
     { readonly filter: MediaFilter; readonly after: string | null; readonly limit: number },
@@ -140,6 +153,25 @@ export interface Calls {
   >;
   /** Everything known of one item. */
   'media.item': Call<{ readonly accountId: number; readonly mediaId: number }, MediaItem>;
+
+  /* Selections, favourites, labels, notes */
+  /** How much a selection holds, from tallies where they can tell. */
+  'selection.summary': Call<{ readonly selection: MediaSelection }, SelectionSummary>;
+  'labels.list': Call<Nothing, Labels>;
+  /** Makes a label (`id` null), or renames one. `name_taken` when another has the name. Answers its id. */
+  'labels.save': Call<{ readonly id: number | null; readonly name: string }, { readonly id: number }>;
+  /** Takes a label away; its media stay. `labels.restore` brings it back with them. */
+  'labels.remove': Call<{ readonly id: number }, Done>;
+  'labels.restore': Call<{ readonly id: number }, Done>;
+  /** Puts a label on everything selected, or takes it off. */
+  'labels.apply': Call<
+    { readonly selection: MediaSelection; readonly labelId: number; readonly on: boolean },
+    MarkChange
+  >;
+  /** Takes a change back; `not_found` when it was taken back before or is long ago. */
+  'labels.undo': Call<{ readonly undo: number }, Done>;
+  /** Words of the person's own on an item; null or empty takes them away. */
+  'notes.set': Call<{ readonly accountId: number; readonly mediaId: number; readonly text: string | null }, Done>;
 
   /* Messages */
   /** At most 100 messages of a conversation, oldest first. */
@@ -231,9 +263,18 @@ const names: Readonly<Record<CallName, true>> = {
   'chats.choose': true,
   'chats.list': true,
   'media.counts': true,
+  'media.layout': true,
   'media.page': true,
   'media.around': true,
   'media.item': true,
+  'selection.summary': true,
+  'labels.list': true,
+  'labels.save': true,
+  'labels.remove': true,
+  'labels.restore': true,
+  'labels.apply': true,
+  'labels.undo': true,
+  'notes.set': true,
   'messages.page': true,
   'search.messages': true,
   'sync.status': true,

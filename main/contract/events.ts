@@ -10,6 +10,8 @@ export interface Events {
   'sync.progress': SyncStatus;
   /** Media, messages or chats changed. */
   'library.changed': LibraryChange;
+  /** Favourites, labels or notes changed. */
+  'labels.changed': Readonly<Record<string, never>>;
   /** An account was added, removed, changed or needs attention; `accountId` null = the list as a whole. */
   'account.changed': { readonly accountId: number | null };
   'settings.changed': Settings;
@@ -35,6 +37,7 @@ export type EventName = keyof Events;
 const names: Readonly<Record<EventName, true>> = {
   'sync.progress': true,
   'library.changed': true,
+  'labels.changed': true,
   'account.changed': true,
   'settings.changed': true,
   'check.progress': true,

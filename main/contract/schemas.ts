@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { CallInput, CallName } from './calls.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from './model.ts';
+import { MEDIA_SHAPES } from './shapes.ts';
 
 const id = z.int().positive();
 const time = z.int().min(0).max(8.64e15);
@@ -26,6 +27,25 @@ const filter = z.strictObject({
   to: time.nullable(),
   sender: z.enum(['me', 'them']).nullable(),
   text: words.nullable(),
+  labels: z.array(id).max(100).exactOptional(),
+  noted: z.boolean().exactOptional(),
+  minMs: z.int().min(0).exactOptional(),
+  maxMs: z.int().min(0).exactOptional(),
+  minBytes: z.int().min(0).exactOptional(),
+  maxBytes: z.int().min(0).exactOptional(),
+  shape: z.enum(MEDIA_SHAPES).exactOptional(),
+});
+
+const sortKey = z.strictObject({ sentAt: time, order: z.int().min(0) });
+const refs = z.array(z.strictObject({ accountId: id, mediaId: id })).max(20_000);
+const selection = z.strictObject({
+  filter,
+  spans: z
+    .array(z.strictObject({ newest: sortKey, oldest: sortKey }))
+    .max(1000)
+    .nullable(),
+  include: refs,
+  exclude: refs,
 });
 
 const settings = z.strictObject({
@@ -83,6 +103,7 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'chats.choose': z.strictObject({ accountId: id, mode: z.enum(['all', 'only']), chatIds: z.array(id).max(20_000) }),
   'chats.list': z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) }),
   'media.counts': z.strictObject({ filter }),
+  'media.layout': z.strictObject({ filter, from: time, to: time, after: token.nullable() }),
   'media.page': z.strictObject({ filter, after: token.nullable(), limit: limit(200) }),
   'media.around': z.strictObject({
     filter,
@@ -92,6 +113,14 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
     older: z.int().min(0).max(100),
   }),
   'media.item': z.strictObject({ accountId: id, mediaId: id }),
+  'selection.summary': z.strictObject({ selection }),
+  'labels.list': nothing,
+  'labels.save': z.strictObject({ id: id.nullable(), name: z.string().trim().min(1).max(60) }),
+  'labels.remove': z.strictObject({ id }),
+  'labels.restore': z.strictObject({ id }),
+  'labels.apply': z.strictObject({ selection, labelId: id, on: z.boolean() }),
+  'labels.undo': z.strictObject({ undo: id }),
+  'notes.set': z.strictObject({ accountId: id, mediaId: id, text: z.string().max(4000).nullable() }),
   'messages.page': z.strictObject({ accountId: id, chatId: id, anchor, limit: limit(100) }),
   'search.messages': z.strictObject({
     text: words.min(1),

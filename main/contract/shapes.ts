@@ -172,7 +172,23 @@ export interface MediaFilter {
   readonly sender: 'me' | 'them' | null;
   /** Words of the message; the last one as a prefix, accents folded. */
   readonly text: string | null;
+  /** What is left out of the following does not limit: filters that were kept before they existed stay good. */
+  /** With at least one of these labels (`FAVOURITE` is one). */
+  readonly labels?: readonly number[];
+  /** With a note. */
+  readonly noted?: boolean;
+  /** Length, milliseconds: at least / less than. Items without a length match neither. */
+  readonly minMs?: number;
+  readonly maxMs?: number;
+  /** Size of the stored file: at least / less than. Items that are not stored match neither. */
+  readonly minBytes?: number;
+  readonly maxBytes?: number;
+  readonly shape?: MediaShape;
 }
+
+export const MEDIA_SHAPES = ['portrait', 'landscape', 'square'] as const;
+/** `square`: sides that differ by less than a twentieth. */
+export type MediaShape = (typeof MEDIA_SHAPES)[number];
 
 export const EVERYTHING: MediaFilter = {
   accountId: null,
@@ -193,6 +209,9 @@ export interface MediaEntry {
   /** The newest message that carries it. */
   readonly messageId: number;
   readonly sentAt: number;
+  /** Decides between items of one moment; higher comes first. */
+  readonly order: number;
+  readonly favourite: boolean;
   readonly kind: MediaKind;
   readonly state: LedgerState;
   readonly serviceState: MediaState;
@@ -266,6 +285,9 @@ export interface MediaItem {
   readonly history: readonly StateChange[];
   /** Every message that carries it, newest first, at most 100. */
   readonly messages: readonly CarryingMessage[];
+  /** Ids of its labels, `FAVOURITE` among them. */
+  readonly labels: readonly number[];
+  readonly note: string | null;
 }
 
 /* ------------------------------------------------------------------ messages */
@@ -320,4 +342,5 @@ export interface MessageHit {
   readonly mediaCount: number;
 }
 
+export type * from './browse-shapes.ts';
 export type * from './sync-shapes.ts';

@@ -3,8 +3,10 @@
  * each write is one transaction. Answers are bounded: at most 500 rows, long id lists as typed arrays.
  */
 import type { Ledger, LedgerState, MediaKind, MediaState, Variant } from '../contract/model.ts';
+import type { MediaFilter } from '../contract/shapes.ts';
 import type { ListedPage, RemoteChat, RemoteUser } from '../lib/model.ts';
 import type { ExportReads, ExportWrites } from './export-calls.ts';
+import type { LabelReads, LabelWrites } from './label-calls.ts';
 import type { ScreenReads } from './screen-reads.ts';
 
 /* ------------------------------------------------------------------ accounts */
@@ -240,19 +242,7 @@ export interface ChangeRow {
 
 /* ------------------------------------------------------------------ media lists */
 
-export interface MediaFilter {
-  readonly accountId: number | null;
-  /** Service chat ids; empty = all. */
-  readonly chatIds: readonly number[];
-  readonly kinds: readonly MediaKind[];
-  readonly states: readonly LedgerState[];
-  /** Sent at or after / before, epoch ms. */
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly sender: 'me' | 'them' | null;
-  /** Words of the message; FTS, prefix on the last word, diacritics folded. */
-  readonly text: string | null;
-}
+export type { MediaFilter };
 
 export interface MediaRow {
   readonly id: number;
@@ -298,7 +288,7 @@ export interface ChatLedger {
 
 /* ------------------------------------------------------------------ the two lists */
 
-export interface IndexReads extends ScreenReads, ExportReads {
+export interface IndexReads extends ScreenReads, ExportReads, LabelReads {
   accounts(input: Record<string, never>): AccountRow[];
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
@@ -353,7 +343,7 @@ export interface IndexReads extends ScreenReads, ExportReads {
   integrity(input: Record<string, never>): string[];
 }
 
-export interface IndexWrites extends ExportWrites {
+export interface IndexWrites extends ExportWrites, LabelWrites {
   saveAccount(input: {
     apiBase: string;
     identity: string;

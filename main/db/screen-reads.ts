@@ -1,4 +1,5 @@
 /** What screens ask of the index: reads that answer in the contract's own shapes. All are bounded, all run in a reader thread. */
+import type { MediaLayout } from '../contract/browse-shapes.ts';
 import type { Ledger } from '../contract/model.ts';
 import type {
   Change,
@@ -34,6 +35,8 @@ export interface ChatListRow extends Omit<Chat, 'state'> {
 export interface ScreenReads {
   /** Items that match, by month (UTC): from maintained tallies where they can tell, counted otherwise. */
   mediaCounts(input: { filter: MediaFilter }): MediaCounts;
+  /** Shapes of the items of a span of days, in the order of `mediaEntries`. */
+  mediaLayout(input: { filter: MediaFilter; from: number; to: number; after: string | null }): MediaLayout;
   /** Newest first; `after` is the `next` of the page before. */
   mediaEntries(input: { filter: MediaFilter; limit: number; after: string | null }): {
     rows: MediaEntry[];

@@ -8,11 +8,13 @@ import { coverage, pagesDue } from './coverage.ts';
 import { exportPapers } from './export-papers.ts';
 import { exportItems, exportJob, exportPresets, exportTotals } from './exports.ts';
 import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
+import { labels } from './labels.ts';
 import { ledger } from './ledger.ts';
 import { media } from './media.ts';
 import { runs } from './runs.ts';
 import { SCREEN_READS } from './screens/index.ts';
 import { search } from './search.ts';
+import { selectionSummary } from './selection-summary.ts';
 import { integrity, stats } from './stats.ts';
 
 /** Every read of the index under its name in the interface. */
@@ -43,6 +45,8 @@ export const READS: {
   changes,
   stats,
   integrity,
+  selectionSummary,
+  labels,
   exportJob,
   exportItems,
   exportTotals,

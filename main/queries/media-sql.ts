@@ -1,7 +1,8 @@
 /** The one place where a WHERE clause is put together: fixed pieces of text, every value bound. */
 import { kinds, ledgerStates, sides } from '../db/codes.ts';
 import { type SqlValue } from '../db/database-types.ts';
-import { type MediaFilter } from '../db/interface.ts';
+import { type Span } from '../contract/browse-shapes.ts';
+import { type MediaFilter, type MediaShape } from '../contract/shapes.ts';
 
 /** Where a page of the list goes on: strictly below this row. */
 export interface MediaCursor {
@@ -17,26 +18,31 @@ export interface Composed {
 /** How the rows are found. `chat`: one chat's rows in their clustered order. `lead`: one row for each media over everything. */
 export type MediaScope = { readonly by: 'chat'; readonly chatKey: number } | { readonly by: 'lead' };
 
-/** What limits the rows to messages with certain words: their keys when they are few, else the FTS expression. */
-export type TextLimit = { readonly keys: readonly number[] } | { readonly match: string } | null;
+/**
+ * The few rows among which the list is, if they are known to be few: messages with certain words, or media with a label or a note.
+ * `match`: many messages have the words, each row is tested.
+ */
+export type TextLimit =
+  { readonly keys: readonly number[] } | { readonly match: string } | { readonly media: readonly number[] } | null;
 
 export const STORED = ledgerStates.code('stored');
 
 /** `older`: newest first, below `after`. `newer`: oldest first, above it. `any`: for counting. */
 export type MediaOrder = 'older' | 'newer' | 'any';
 
-/** Keys of the rows of one page, newest first unless said otherwise. */
+/** Keys of the rows of one page, newest first unless said otherwise. `columns`: of `item i`, and of `media x` where they name it. */
 export function mediaSql(
-  filter: MediaFilter,
+  filter: MediaFilter & { readonly within?: Span },
   scope: MediaScope,
   text: TextLimit,
   after: MediaCursor | null,
   limit: number,
   order: MediaOrder = 'older',
+  columns = 'i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey',
 ): Composed {
   const where: string[] = [];
   const values: SqlValue[] = [];
-  const add = (condition: string, ...bound: SqlValue[]): void => {
+  const add: Add = (condition, ...bound) => {
     where.push(condition);
     values.push(...bound);
   };
@@ -61,26 +67,85 @@ export function mediaSql(
   if (filter.to !== null) {
     add('i.sent_at < ?', filter.to);
   }
+  if (filter.within !== undefined) {
+    const { newest, oldest } = filter.within;
+    add('(i.sent_at, i.media_key) <= (?, ?)', newest.sentAt, newest.order);
+    add('(i.sent_at, i.media_key) >= (?, ?)', oldest.sentAt, oldest.order);
+  }
+  addMarks(filter, add);
+  const ofMedia = addFacts(filter, add) || columns.includes('x.');
   if (text !== null && 'match' in text) {
     add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
   }
   if (after !== null) {
     add(`(i.sent_at, i.media_key) ${order === 'newer' ? '>' : '<'} (?, ?)`, after.sentAt, after.mediaKey);
   }
-  const from =
-    text !== null && 'keys' in text
-      ? `json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
-         CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`
-      : 'item i';
-  if (text !== null && 'keys' in text) {
-    values.unshift(JSON.stringify(text.keys));
+  const few = fewOf(text);
+  if (few !== null) {
+    values.unshift(JSON.stringify(few.keys));
   }
   return {
-    sql: `SELECT i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey FROM ${from}
+    sql: `SELECT ${columns} FROM ${few?.from ?? 'item i'}${ofMedia ? ' CROSS JOIN media x ON x.key = i.media_key' : ''}
       WHERE ${where.join(' AND ')} ${ORDERS[order]} LIMIT ?`,
     values: [...values, limit],
   };
 }
+
+function fewOf(text: TextLimit): { from: string; keys: readonly number[] } | null {
+  if (text !== null && 'keys' in text) {
+    return {
+      from: `json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
+        CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`,
+      keys: text.keys,
+    };
+  }
+  return text !== null && 'media' in text
+    ? { from: 'json_each(?) k CROSS JOIN item i ON i.media_key = k.value', keys: text.media }
+    : null;
+}
+
+type Add = (condition: string, ...bound: SqlValue[]) => void;
+
+function addMarks(filter: MediaFilter, add: Add): void {
+  if (filter.labels !== undefined && filter.labels.length > 0) {
+    add(
+      `EXISTS (SELECT 1 FROM label_media b WHERE b.media_key = i.media_key AND b.label_id IN (${marks(filter.labels)}))`,
+      ...filter.labels,
+    );
+  }
+  if (filter.noted === true) {
+    add('EXISTS (SELECT 1 FROM note n WHERE n.media_key = i.media_key)');
+  }
+}
+
+/** What only the media row tells. True when there is such a limit. */
+function addFacts(filter: MediaFilter, add: Add): boolean {
+  const { minMs, maxMs, minBytes, maxBytes, shape } = filter;
+  const limits: (readonly [string, number | undefined])[] = [
+    ['x.duration_ms >= ?', minMs],
+    ['x.duration_ms < ?', maxMs],
+    ['x.bytes >= ?', minBytes],
+    ['x.bytes < ?', maxBytes],
+  ];
+  for (const [condition, value] of limits) {
+    if (value !== undefined) {
+      add(condition, value);
+    }
+  }
+  if (minBytes !== undefined || maxBytes !== undefined) {
+    add('x.bytes > 0');
+  }
+  if (shape !== undefined) {
+    add(SHAPES[shape]);
+  }
+  return shape !== undefined || limits.some(([, value]) => value !== undefined);
+}
+
+const SHAPES: Readonly<Record<MediaShape, string>> = {
+  portrait: 'x.width > 0 AND x.height * 20 >= x.width * 21',
+  landscape: 'x.height > 0 AND x.width * 20 >= x.height * 21',
+  square: 'x.width > 0 AND x.height * 20 < x.width * 21 AND x.width * 20 < x.height * 21',
+};
 
 const ORDERS: Readonly<Record<MediaOrder, string>> = {
   older: 'ORDER BY i.sent_at DESC, i.media_key DESC',
@@ -89,11 +154,7 @@ const ORDERS: Readonly<Record<MediaOrder, string>> = {
 };
 
 /** A single state that is not `stored` is rare in a finished library and has its own index; the index is named by repeating its condition. */
-function addStates(
-  filter: MediaFilter,
-  scope: MediaScope,
-  add: (condition: string, ...bound: SqlValue[]) => void,
-): void {
+function addStates(filter: MediaFilter, scope: MediaScope, add: Add): void {
   const codes = filter.states.map((state) => ledgerStates.code(state));
   const [only] = codes;
   if (scope.by === 'lead' && codes.length === 1 && only !== undefined && only !== STORED) {

@@ -1,5 +1,5 @@
 import { kinds, ledgerStates, mediaStates, variants } from '../db/codes.ts';
-import { type ReadableDatabase } from '../db/database-types.ts';
+import { type ReadableDatabase, type SqlValue } from '../db/database-types.ts';
 import { type MediaFilter, type MediaRow } from '../db/interface.ts';
 import { bounded } from './bounds.ts';
 import { ftsQuery } from './fts-query.ts';
@@ -32,7 +32,7 @@ export function mediaKeys(
   input: MediaFilter & { limit: number; after: string | null },
 ): { keys: Key[]; next: string | null } {
   const limit = bounded(input.limit);
-  const text = textLimit(db, input.text);
+  const text = limitOf(db, input);
   if (limit === 0 || text === 'nothing') {
     return { keys: [], next: null };
   }
@@ -42,7 +42,7 @@ export function mediaKeys(
     return db.all<Key>(sql, ...values);
   });
   keys.sort((a, b) => b.sentAt - a.sentAt || b.mediaKey - a.mediaKey || b.chatKey - a.chatKey);
-  const page = wholeTies(keys, limit);
+  const page = keys.slice(0, pageLength(keys, 0, limit));
   const last = page.at(-1);
   return {
     keys: page,
@@ -51,11 +51,13 @@ export function mediaKeys(
 }
 
 /**
- * The rows of this page. The same media in two chats at the same millisecond has one place in the order: a page is never cut between such
- * rows, or the next would leave one out. (They are at most as many as the chats asked for.)
+ * The same media in two chats at the same millisecond has one place in the order: a page is never cut between such rows, or the next
+ * would leave one out. (They are at most as many as the chats asked for.)
+ *
+ * How many rows the page from `start` on has: `limit`, or more where it would be cut between rows of one place.
  */
-function wholeTies(keys: readonly Key[], limit: number): Key[] {
-  let end = Math.min(limit, keys.length);
+export function pageLength(keys: readonly Pick<Key, 'sentAt' | 'mediaKey'>[], start: number, limit: number): number {
+  let end = Math.min(start + limit, keys.length);
   for (let last = keys[end - 1]; end < keys.length; end += 1) {
     const next = keys[end];
     if (last === undefined || next === undefined || next.sentAt !== last.sentAt || next.mediaKey !== last.mediaKey) {
@@ -63,7 +65,7 @@ function wholeTies(keys: readonly Key[], limit: number): Key[] {
     }
     last = next;
   }
-  return keys.slice(0, end);
+  return end - start;
 }
 
 /** The lists that a filter looks at: one over everything, or one for each chat. */
@@ -80,10 +82,14 @@ export function scopesOf(db: ReadableDatabase, filter: MediaFilter): MediaScope[
     .map((chat) => ({ by: 'chat', chatKey: chat.key }));
 }
 
-/** `nothing`: the text has no word, so nothing matches. */
-export function textLimit(db: ReadableDatabase, text: string | null): TextLimit | 'nothing' {
+/** Whether what matches is known to be few. `nothing`: the text has no word, so nothing matches. */
+export function limitOf(
+  db: ReadableDatabase,
+  filter: Pick<MediaFilter, 'text' | 'labels' | 'noted'>,
+): TextLimit | 'nothing' {
+  const { text } = filter;
   if (text === null || text.trim() === '') {
-    return null;
+    return markedFew(db, filter);
   }
   const match = ftsQuery(text);
   if (match === null) {
@@ -94,14 +100,36 @@ export function textLimit(db: ReadableDatabase, text: string | null): TextLimit 
     match,
     FEW_HITS + 1,
   );
-  return hits.length > FEW_HITS ? { match } : { keys: hits.map((hit) => hit.rowid) };
+  return hits.length > FEW_HITS ? (markedFew(db, filter) ?? { match }) : { keys: hits.map((hit) => hit.rowid) };
 }
 
-function tokenOf(key: Key): string {
+/** The media with the labels or a note asked for, when they are few; every other limit is still tested. */
+function markedFew(
+  db: ReadableDatabase,
+  { labels, noted, text }: Pick<MediaFilter, 'text' | 'labels' | 'noted'>,
+): TextLimit {
+  if (text !== null && text.trim() !== '') {
+    return null;
+  }
+  const few = (sql: string, ...values: SqlValue[]): TextLimit => {
+    const rows = db.all<{ media_key: number }>(`${sql} LIMIT ?`, ...values, FEW_HITS + 1);
+    return rows.length > FEW_HITS ? null : { media: rows.map((row) => row.media_key) };
+  };
+  const labelled =
+    labels === undefined || labels.length === 0
+      ? null
+      : few(
+          'SELECT DISTINCT media_key FROM label_media WHERE label_id IN (SELECT value FROM json_each(?))',
+          JSON.stringify(labels),
+        );
+  return labelled ?? (noted === true ? few('SELECT media_key FROM note') : null);
+}
+
+export function tokenOf(key: Pick<Key, 'sentAt' | 'mediaKey'>): string {
   return `${key.sentAt.toString(36)}.${key.mediaKey.toString(36)}`;
 }
 
-function cursorOf(token: string): MediaCursor | null {
+export function cursorOf(token: string): MediaCursor | null {
   const [sentAt, mediaKey] = token
     .split('.')
     .map((part) => (/^-?[0-9a-z]{1,12}$/.test(part) ? parseInt(part, 36) : NaN));

@@ -1,6 +1,6 @@
 import { type ReadableDatabase } from '../db/database-types.ts';
 import { type ExportSelection, type MediaRef } from '../db/export-calls.ts';
-import { type Key, scopesOf, textLimit } from './media.ts';
+import { type Key, limitOf, scopesOf } from './media.ts';
 import { type MediaScope, mediaSql } from './media-sql.ts';
 
 /** Where a walk over a selection goes on: after an item of a scope (a chat's key; 0 = over all chats), or at a place of its list. */
@@ -28,7 +28,7 @@ function nextThatMatch(
   after: Place | null,
   limit: number,
 ): { keys: Key[]; next: string | null } {
-  const text = textLimit(db, filter.text);
+  const text = limitOf(db, filter);
   if (text === 'nothing') {
     return { keys: [], next: null };
   }

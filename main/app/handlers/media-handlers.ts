@@ -1,13 +1,15 @@
 import { notFound } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
-type Names = 'media.counts' | 'media.page' | 'media.around' | 'media.item' | 'messages.page' | 'search.messages';
+type Names =
+  'media.counts' | 'media.layout' | 'media.page' | 'media.around' | 'media.item' | 'messages.page' | 'search.messages';
 
 /** `media.*`, `messages.*`, `search.*`: reads of the index, given up when the caller gives up. */
 export function mediaHandlers(context: HandlerContext): Pick<Handlers, Names> {
   const read = (): ReturnType<HandlerContext['session']>['core']['index']['read'] => context.session().core.index.read;
   return {
     'media.counts': async (input, signal) => await read().mediaCounts(input, { signal }),
+    'media.layout': async (input, signal) => await read().mediaLayout(input, { signal }),
     'media.page': async (input, signal) => await read().mediaEntries(input, { signal }),
     'media.around': async (input, signal) => present(await read().mediaAround(input, { signal }), 'This item'),
     'media.item': async (input, signal) => present(await read().mediaItem(input, { signal }), 'This item'),

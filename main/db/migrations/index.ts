@@ -1,8 +1,9 @@
 import { first } from './0010-first.ts';
 import { exportJobs } from './0020-export.ts';
+import { labels } from './0030-labels.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, exportJobs];
+export const MIGRATIONS: readonly Migration[] = [first, exportJobs, labels];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -5,6 +5,7 @@ import { applyPage } from './apply-page.ts';
 import { chatWalked, saveChats, saveUsers } from './chats.ts';
 import { dropExport, markExport, openExport, removeExportPreset, saveExportPreset, settleExport } from './exports.ts';
 import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files.ts';
+import { applyLabel, removeLabel, restoreLabel, saveLabel, setNote, undoLabel } from './labels.ts';
 import { planExport } from './plan-export.ts';
 import { endRun, noteRun, startRun } from './runs.ts';
 
@@ -30,6 +31,12 @@ export const WRITES: {
   settleFiles,
   noteBlobs,
   forgetBlobs,
+  saveLabel,
+  removeLabel,
+  restoreLabel,
+  applyLabel,
+  undoLabel,
+  setNote,
   openExport,
   planExport,
   settleExport,

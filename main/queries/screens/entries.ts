@@ -1,4 +1,5 @@
 /** What a tile needs of a listed item. */
+import { FAVOURITE } from '../../contract/browse-shapes.ts';
 import type { MediaEntry } from '../../contract/shapes.ts';
 import { kinds, ledgerStates, mediaStates } from '../../db/codes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
@@ -16,6 +17,8 @@ interface Row {
   readonly chatId: number;
   readonly messageId: number;
   readonly sentAt: number;
+  readonly order: number;
+  readonly favourite: number;
   readonly kind: number;
   readonly ledger: number;
   readonly state: number;
@@ -30,37 +33,35 @@ interface Row {
 /** Extensions of which the store can make a small picture. */
 const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
 
-const SELECT = `
-  SELECT m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.kind, i.ledger_state AS ledger,
+const COLUMNS = ` m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.key AS "order",
+    EXISTS (SELECT 1 FROM label_media h WHERE h.media_key = m.key AND h.label_id = ${String(FAVOURITE)}) AS favourite, m.kind, i.ledger_state AS ledger,
     m.state, m.width, m.height, m.duration_ms AS durationMs, b.bytes, b.mime,
     EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key
-      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE}) AS thumb
-  FROM item i JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
+      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE}) AS thumb`;
+const JOINS = `JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
   LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key`;
+const SELECT = `SELECT ${COLUMNS} FROM item i ${JOINS}`;
 
-function entryOf({ ledger, state, kind, thumb, ...row }: Row): MediaEntry {
+function entryOf({ ledger, state, kind, thumb, favourite, ...row }: Row): MediaEntry {
   return {
     ...row,
     kind: kinds.name(kind),
     state: ledgerStates.name(ledger),
     serviceState: mediaStates.name(state),
     thumb: thumb === 1,
+    favourite: favourite === 1,
   };
 }
 
-/** The entry of a listed item; null when it has gone since. */
-export function entryAt(db: ReadableDatabase, key: ItemKey): MediaEntry | null {
-  const row = db.get<Row>(
-    `${SELECT} WHERE i.chat_key = ? AND i.sent_at = ? AND i.media_key = ?`,
-    key.chatKey,
-    key.sentAt,
-    key.mediaKey,
-  );
-  return row === undefined ? null : entryOf(row);
-}
-
+/** The entries of listed items in their order; those that have gone since are left out. One statement: better-sqlite3 spends more on a row fetched alone. */
 export function entriesAt(db: ReadableDatabase, keys: readonly ItemKey[]): MediaEntry[] {
-  return keys.flatMap((key) => entryAt(db, key) ?? []);
+  return db
+    .all<Row>(
+      `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
+       ${JOINS} ORDER BY k.key`,
+      JSON.stringify(keys.map((key) => [key.mediaKey, key.chatKey])),
+    )
+    .map(entryOf);
 }
 
 /** An item as it stands over all chats (its newest message); null when the library has none of this id. */

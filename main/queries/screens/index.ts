@@ -4,6 +4,7 @@ import { chatList, ledgerRows } from './chat-list.ts';
 import { accountFacts, changesOfRun, librarySize, libraryUsage } from './library-facts.ts';
 import { mediaCounts } from './media-counts.ts';
 import { mediaFiles, mediaItem } from './media-item.ts';
+import { mediaLayout } from './media-layout.ts';
 import { mediaAround, mediaEntries } from './media-list.ts';
 import { messageHits } from './message-hits.ts';
 import { messagesPage } from './messages-page.ts';
@@ -16,6 +17,7 @@ export const SCREEN_READS: {
   ) => ReturnType<ScreenReads[Name]>;
 } = {
   mediaCounts,
+  mediaLayout,
   mediaEntries,
   mediaAround,
   mediaItem,

@@ -3,8 +3,8 @@ import type { MediaCounts, MediaFilter, MonthBucket } from '../../contract/shape
 import { kinds, ledgerStates } from '../../db/codes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { monthOf } from '../../db/month.ts';
-import { scopesOf, textLimit } from '../media.ts';
-import { mediaSql, type MediaScope } from '../media-sql.ts';
+import { limitOf, scopesOf } from '../media.ts';
+import { mediaSql, type MediaScope, type TextLimit } from '../media-sql.ts';
 import type { ItemKey } from './entries.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,7 +17,7 @@ interface Month {
   readonly bytes: number | null;
 }
 
-const startOf = (month: number): number => Date.UTC(1970, month, 1);
+export const startOf = (month: number): number => Date.UTC(1970, month, 1);
 
 export function mediaCounts(db: ReadableDatabase, input: { filter: MediaFilter }): MediaCounts {
   const { filter } = input;
@@ -55,10 +55,32 @@ export function positionOf(db: ReadableDatabase, filter: MediaFilter, key: ItemK
 /** Tallies are kept by chat, month, kind and state: any filter over just these is answered without looking at an item. */
 function isTallied(filter: MediaFilter): boolean {
   const whole = (time: number | null): boolean => time === null || startOf(monthOf(time)) === time;
-  return filter.sender === null && (filter.text ?? '').trim() === '' && whole(filter.from) && whole(filter.to);
+  return isPlain(filter) && whole(filter.from) && whole(filter.to);
+}
+
+/** Limited by nothing that the tallies do not know, but for days. */
+export function isPlain(filter: MediaFilter): boolean {
+  const { minMs, maxMs, minBytes, maxBytes, shape } = filter;
+  return (
+    filter.sender === null &&
+    (filter.text ?? '').trim() === '' &&
+    (filter.labels ?? []).length === 0 &&
+    filter.noted !== true &&
+    [minMs, maxMs, minBytes, maxBytes, shape].every((limit) => limit === undefined)
+  );
 }
 
 function tallied(db: ReadableDatabase, filter: MediaFilter, scopes: readonly MediaScope[]): Month[] {
+  return tallyRows<Month>(db, filter, scopes, 'month');
+}
+
+/** Sums of the tallies by `column`, for a filter over chats, kinds, states and whole months. */
+export function tallyRows<Row>(
+  db: ReadableDatabase,
+  filter: MediaFilter,
+  scopes: readonly MediaScope[],
+  column: 'month' | 'ledger_state AS state',
+): Row[] {
   const where = ['scope IN (SELECT value FROM json_each(?))'];
   const values: (string | number)[] = [JSON.stringify(scopes.flatMap((scope) => tallyScopes(db, filter, scope)))];
   const oneOf = (column: string, codes: readonly number[]): void => {
@@ -83,8 +105,8 @@ function tallied(db: ReadableDatabase, filter: MediaFilter, scopes: readonly Med
     where.push('month < ?');
     values.push(monthOf(filter.to));
   }
-  return db.all<Month>(
-    `SELECT month, sum(n) AS n, sum(bytes) AS bytes FROM tally WHERE ${where.join(' AND ')} GROUP BY month`,
+  return db.all<Row>(
+    `SELECT ${column}, sum(n) AS n, sum(bytes) AS bytes FROM tally WHERE ${where.join(' AND ')} GROUP BY 1`,
     ...values,
   );
 }
@@ -98,15 +120,52 @@ function tallyScopes(db: ReadableDatabase, filter: MediaFilter, scope: MediaScop
     : [-filter.accountId];
 }
 
-/** Looks at every item that may match. Days are counted first: they never straddle months, and a whole number is all that SQLite computes for each row. */
+/**
+ * Looks at every item that may match, month by month of those that have any: each is one walk along an index without sorting, which
+ * counting by a computed day would need.
+ */
 function counted(db: ReadableDatabase, filter: MediaFilter, scopes: readonly MediaScope[]): Month[] {
-  const text = textLimit(db, filter.text);
-  if (text === 'nothing') {
+  const limit = limitOf(db, filter);
+  if (limit === 'nothing') {
     return [];
   }
+  const few = limit !== null && !('match' in limit);
+  return few || scopes.length > 1
+    ? countedByDay(db, filter, scopes, limit)
+    : tallied(db, wholeMonths(filter), scopes).map(({ month }) => {
+        const from = Math.max(filter.from ?? 0, startOf(month));
+        const to = Math.min(filter.to ?? Number.MAX_SAFE_INTEGER, startOf(month + 1));
+        const n = scopes.reduce((sum, scope) => {
+          const { sql, values } = mediaSql(
+            { ...filter, from, to },
+            scope,
+            limit,
+            null,
+            NO_LIMIT,
+            'any',
+            'count(*) AS n',
+          );
+          return sum + (db.get<{ n: number }>(sql, ...values)?.n ?? 0);
+        }, 0);
+        return { month, n, bytes: null };
+      });
+}
+
+/** The filter as far as the tallies know it, widened to whole months. */
+function wholeMonths(filter: MediaFilter): MediaFilter {
+  return { ...filter, to: filter.to === null ? null : startOf(monthOf(Math.max(0, filter.to - 1)) + 1) };
+}
+
+/** Days never straddle months, and a whole number is all that SQLite computes for each row. */
+function countedByDay(
+  db: ReadableDatabase,
+  filter: MediaFilter,
+  scopes: readonly MediaScope[],
+  limit: TextLimit,
+): Month[] {
   const months = new Map<number, number>();
   for (const scope of scopes) {
-    const { sql, values } = mediaSql(filter, scope, text, null, NO_LIMIT, 'any');
+    const { sql, values } = mediaSql(filter, scope, limit, null, NO_LIMIT, 'any');
     for (const { day, n } of db.all<{ day: number; n: number }>(
       `SELECT sentAt / ${String(DAY_MS)} AS day, count(*) AS n FROM (${sql}) GROUP BY 1`,
       ...values,

@@ -18,7 +18,16 @@ export function mediaItem(db: ReadableDatabase, input: { accountId: number; medi
     return null;
   }
   const files = filesOf(db, key);
-  return { entry, files, history: historyOf(db, key, input.mediaId, files), messages: carriersOf(db, key) };
+  return {
+    entry,
+    files,
+    history: historyOf(db, key, input.mediaId, files),
+    messages: carriersOf(db, key),
+    labels: db
+      .all<{ id: number }>('SELECT label_id AS id FROM label_media WHERE media_key = ? ORDER BY label_id', key)
+      .map(({ id }) => id),
+    note: db.get<{ text: string }>('SELECT text FROM note WHERE media_key = ?', key)?.text ?? null,
+  };
 }
 
 interface FileRow {

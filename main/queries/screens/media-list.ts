@@ -1,7 +1,7 @@
 import type { MediaEntry, MediaFilter } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { bounded } from '../bounds.ts';
-import { mediaKeys, scopesOf, textLimit } from '../media.ts';
+import { limitOf, mediaKeys, scopesOf } from '../media.ts';
 import { mediaSql, type MediaCursor, type MediaScope } from '../media-sql.ts';
 import { entriesAt, mediaKeyOf, type ItemKey } from './entries.ts';
 import { positionOf } from './media-counts.ts';
@@ -23,7 +23,7 @@ export function mediaAround(
   input: { filter: MediaFilter; accountId: number; mediaId: number; newer: number; older: number },
 ): { rows: MediaEntry[]; index: number; position: number | null } | null {
   const mediaKey = mediaKeyOf(db, input.accountId, input.mediaId);
-  const text = textLimit(db, input.filter.text);
+  const text = limitOf(db, input.filter);
   if (mediaKey === null || text === 'nothing') {
     return null;
   }

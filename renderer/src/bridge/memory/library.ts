@@ -3,17 +3,20 @@ import type { LedgerState, MediaKind } from '../../../../main/contract/model.ts'
 import type { MediaEntry, Message } from '../../../../main/contract/shapes.ts';
 import { seededRandom, type Random } from './random.ts';
 
+/** Hearts come and go: the one thing of an entry that changes. */
+export type MadeEntry = Omit<MediaEntry, 'favourite'> & { favourite: boolean };
+
 export interface MadeChat {
   readonly id: number;
   readonly name: string;
   readonly messages: Message[];
-  readonly media: MediaEntry[];
+  readonly media: MadeEntry[];
 }
 
 export interface MadeLibrary {
   readonly chats: readonly MadeChat[];
   /** All media, newest first. */
-  readonly media: readonly MediaEntry[];
+  readonly media: readonly MadeEntry[];
 }
 
 const NAMES = [
@@ -102,7 +105,7 @@ function makeState(random: Random): LedgerState {
 function makeMedia(
   random: Random,
   ids: { accountId: number; id: number; chatId: number; messageId: number; sentAt: number },
-): MediaEntry {
+): MadeEntry {
   const draw = random.next();
   const kind: MediaKind = draw < 0.74 ? 'photo' : draw < 0.92 ? 'video' : draw < 0.95 ? 'gif' : 'audio';
   const state = makeState(random);
@@ -112,6 +115,8 @@ function makeMedia(
   const gone = state === 'stored' && random.next() < 0.02;
   return {
     ...ids,
+    order: ids.id,
+    favourite: false,
     kind,
     state,
     serviceState: gone
@@ -151,7 +156,7 @@ function makeChat(random: Random, index: number, accountId: number, now: number)
     time += Math.round((DAY / busy) * random.next() ** 2 * 2.4) + random.int(1, 240) * MINUTE;
     const sentAt = Math.min(time, until);
     messageId += random.int(3, 90);
-    const own: MediaEntry[] = [];
+    const own: MadeEntry[] = [];
     const many = random.next() < 0.3 ? random.int(3, 9) : random.int(1, 3);
     for (let count = 0; count < many; count += 1) {
       mediaId += random.int(1, 40);

@@ -3,8 +3,21 @@ import type { CallInput, CallName, CallOutput, CallResult } from '../../../../ma
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import type { Account, AppState, CheckReport, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import { MadeLabels } from './labels.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
-import { around, counts, itemOf, ledgerOf, matching, messages, page, search, usageBytes, usageOf } from './queries.ts';
+import {
+  around,
+  counts,
+  itemOf,
+  layout,
+  ledgerOf,
+  matching,
+  messages,
+  page,
+  search,
+  usageBytes,
+  usageOf,
+} from './queries.ts';
 import { madeRuns } from './runs.ts';
 import { MadeSync } from './sync.ts';
 
@@ -70,6 +83,7 @@ function makeHandlers(
   let library: MadeLibrary =
     scenario === 'empty' || scenario === 'setup' ? { chats: [], media: [] } : makeLibrary(ACCOUNT_ID, now());
   const remote = library.chats.length > 0 ? library : makeLibrary(ACCOUNT_ID, now());
+  const marks = new MadeLabels(() => library);
   const byId = (id: number): MadeLibrary['chats'][number] | undefined => library.chats.find((chat) => chat.id === id);
   let state: AppState = scenario === 'setup' ? 'needsLibrary' : 'ready';
   let settings: Settings = {
@@ -129,6 +143,10 @@ function makeHandlers(
     emit('app.changed', {});
     emit('account.changed', { accountId: null });
     emit('library.changed', { accountId: null, chatIds: null, months: null, chats: true });
+  };
+  const told = <Value>(result: Result<Value>): Result<Value> => {
+    emit('labels.changed', {});
+    return result;
   };
   const status = (change: () => void): Result<SyncStatus> => {
     change();
@@ -310,15 +328,30 @@ function makeHandlers(
           .sort((a, b) => (b.newestAt ?? 0) - (a.newestAt ?? 0)),
         next: null,
       }),
-    'media.counts': ({ filter }) => ok(counts(library, filter)),
-    'media.page': (input) => ok(page(library, input)),
+    'media.counts': ({ filter }) => ok(counts(library, filter, marks)),
+    'media.layout': (input) => ok(layout(library, input, marks)),
+    'media.page': (input) => ok(page(library, input, marks)),
     'media.around': (input) => {
-      const answer = around(library, input);
+      const answer = around(library, input, marks);
       return answer === null ? gone : ok(answer);
     },
     'media.item': ({ mediaId }) => {
-      const item = itemOf(library, mediaId);
+      const item = itemOf(library, mediaId, marks);
       return item === null ? gone : ok(item);
+    },
+    'selection.summary': ({ selection }) => ok(marks.summary(selection)),
+    'labels.list': () => ok(marks.list()),
+    'labels.save': ({ id, name }) => told(ok(marks.save(id, name))),
+    'labels.remove': ({ id }) => told(marks.remove(id) ? ok(null) : gone),
+    'labels.restore': ({ id }) => told(marks.restore(id) ? ok(null) : gone),
+    'labels.apply': ({ selection, labelId, on }) => {
+      const change = marks.apply(selection, labelId, on);
+      return told(change === null ? gone : ok(change));
+    },
+    'labels.undo': ({ undo }) => told(marks.undo(undo) ? ok(null) : gone),
+    'notes.set': ({ mediaId, text }) => {
+      marks.setNote(mediaId, text ?? '');
+      return told(ok(null));
     },
     'messages.page': (input) => {
       const chat = byId(input.chatId);

@@ -1,4 +1,5 @@
 /** The reads of the made-up library. */
+import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
 import { LEDGER_STATES } from '../../../../main/contract/model.ts';
 import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
@@ -7,10 +8,12 @@ import type {
   MediaEntry,
   MediaFilter,
   MediaItem,
+  MediaShape,
   Message,
   TextPart,
 } from '../../../../main/contract/shapes.ts';
-import type { MadeChat, MadeLibrary } from './library.ts';
+import type { MadeLabels } from './labels.ts';
+import type { MadeChat, MadeEntry, MadeLibrary } from './library.ts';
 
 const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
@@ -20,7 +23,7 @@ function messageText(library: MadeLibrary): Map<number, string> {
   return new Map(library.chats.flatMap((chat) => chat.messages.map((message) => [message.id, fold(message.text)])));
 }
 
-export function matching(library: MadeLibrary, filter: MediaFilter): readonly MediaEntry[] {
+export function matching(library: MadeLibrary, filter: MediaFilter, labels?: MadeLabels): readonly MadeEntry[] {
   const words = wordsOf(filter.text ?? '');
   const texts = words.length > 0 ? messageText(library) : null;
   return library.media.filter(
@@ -31,14 +34,55 @@ export function matching(library: MadeLibrary, filter: MediaFilter): readonly Me
       (filter.from === null || entry.sentAt >= filter.from) &&
       (filter.to === null || entry.sentAt < filter.to) &&
       filter.sender !== 'me' &&
+      isWithin(entry.durationMs, filter.minMs, filter.maxMs) &&
+      isWithin(entry.bytes, filter.minBytes, filter.maxBytes) &&
+      (filter.shape === undefined || filter.shape === shapeOf(entry)) &&
+      (filter.labels === undefined || filter.labels.length === 0 || labels?.hasAny(entry, filter.labels) === true) &&
+      (filter.noted !== true || labels?.note(entry.id) !== null) &&
       (texts === null || words.every((word) => texts.get(entry.messageId)?.includes(word) === true)),
   );
 }
 
+const isWithin = (value: number | null, least?: number, below?: number): boolean =>
+  (least === undefined && below === undefined) ||
+  (value !== null && value >= (least ?? 0) && value < (below ?? Number.POSITIVE_INFINITY));
+
+function shapeOf({ width, height }: MediaEntry): MediaShape | null {
+  if (width === null || height === null) {
+    return null;
+  }
+  return height * 20 >= width * 21 ? 'portrait' : width * 20 >= height * 21 ? 'landscape' : 'square';
+}
+
+const base64 = (bytes: readonly number[]): string => btoa(bytes.map((byte) => String.fromCharCode(byte)).join(''));
+const DAY = 86_400_000;
+const PAGE = 200;
+
+export function layout(
+  library: MadeLibrary,
+  { filter, from, to }: CallInput<'media.layout'>,
+  labels: MadeLabels,
+): CallOutput<'media.layout'> {
+  const rows = matching(
+    library,
+    { ...filter, from: Math.max(from, filter.from ?? 0), to: Math.min(to, filter.to ?? Number.MAX_SAFE_INTEGER) },
+    labels,
+  );
+  return {
+    days: base64(rows.map(({ sentAt }) => Math.floor((sentAt - from) / DAY))),
+    ratios: base64(rows.map(({ width, height }) => ratioByte(width, height))),
+    pages: Array.from({ length: Math.ceil(rows.length / PAGE) }, (_, page) => ({
+      first: page * PAGE,
+      after: page === 0 ? null : String(page * PAGE),
+    })),
+    next: null,
+  };
+}
+
 const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
 
-export function counts(library: MadeLibrary, filter: MediaFilter): CallOutput<'media.counts'> {
-  const rows = matching(library, filter);
+export function counts(library: MadeLibrary, filter: MediaFilter, labels: MadeLabels): CallOutput<'media.counts'> {
+  const rows = matching(library, filter, labels);
   const months = new Map<string, { count: number; bytes: number }>();
   for (const row of rows) {
     const month = months.get(monthOf(row.sentAt)) ?? { count: 0, bytes: 0 };
@@ -57,15 +101,23 @@ export function counts(library: MadeLibrary, filter: MediaFilter): CallOutput<'m
   };
 }
 
-export function page(library: MadeLibrary, input: CallInput<'media.page'>): CallOutput<'media.page'> {
-  const rows = matching(library, input.filter);
+export function page(
+  library: MadeLibrary,
+  input: CallInput<'media.page'>,
+  labels: MadeLabels,
+): CallOutput<'media.page'> {
+  const rows = matching(library, input.filter, labels).map((row) => ({ ...row }));
   const start = input.after === null ? 0 : Number(input.after);
   const end = start + input.limit;
   return { rows: rows.slice(start, end), next: end < rows.length ? String(end) : null };
 }
 
-export function around(library: MadeLibrary, input: CallInput<'media.around'>): CallOutput<'media.around'> | null {
-  const rows = matching(library, input.filter);
+export function around(
+  library: MadeLibrary,
+  input: CallInput<'media.around'>,
+  labels: MadeLabels,
+): CallOutput<'media.around'> | null {
+  const rows = matching(library, input.filter, labels);
   const position = rows.findIndex((row) => row.id === input.mediaId);
   if (position < 0) {
     return null;
@@ -194,7 +246,7 @@ export function search(library: MadeLibrary, input: CallInput<'search.messages'>
 }
 
 /** Everything known of an item: made up where the library has nothing to tell. */
-export function itemOf(library: MadeLibrary, mediaId: number): MediaItem | null {
+export function itemOf(library: MadeLibrary, mediaId: number, labels: MadeLabels): MediaItem | null {
   const entry = library.media.find((each) => each.id === mediaId);
   const chat = library.chats.find((each) => each.id === entry?.chatId);
   const message = chat?.messages.find((each) => each.id === entry?.messageId);
@@ -237,5 +289,7 @@ export function itemOf(library: MadeLibrary, mediaId: number): MediaItem | null 
       sentAt: each.sentAt,
       text: each.text,
     })),
+    labels: labels.of(mediaId),
+    note: labels.note(mediaId),
   };
 }

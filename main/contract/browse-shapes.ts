@@ -1,0 +1,79 @@
+/** What browsing a large library needs beside pages: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
+import type { LedgerState } from './model.ts';
+import type { MediaFilter } from './shapes.ts';
+
+/** A page of a month's list: it holds the items from `first` (counted from the newest) on; `after` asks for it. */
+export interface LayoutPage {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+/** What the grid needs of the items of one span to say where each lies, newest first: two bytes an item. */
+export interface MediaLayout {
+  /** Base64, one byte an item: days since the span's `from`. */
+  readonly days: string;
+  /** Base64, one byte an item: its shape (`grid-shape.ts`). */
+  readonly ratios: string;
+  /** Where the pages of at most 200 begin. */
+  readonly pages: readonly LayoutPage[];
+  /** More items follow; null = these were all. */
+  readonly next: string | null;
+}
+
+/** Where an item stands in every list: by time, then by this number, both falling. */
+export interface SortKey {
+  readonly sentAt: number;
+  readonly order: number;
+}
+
+/** All items that match from `newest` to `oldest`, both inside. */
+export interface Span {
+  readonly newest: SortKey;
+  readonly oldest: SortKey;
+}
+
+export interface MediaRef {
+  readonly accountId: number;
+  readonly mediaId: number;
+}
+
+/**
+ * A selection of any size: what matches the filter within `spans` (null = everywhere, empty = nowhere), without `exclude`, and with
+ * `include`. Spans do not overlap; `include` lies outside of them, `exclude` inside.
+ */
+export interface MediaSelection {
+  readonly filter: MediaFilter;
+  readonly spans: readonly Span[] | null;
+  readonly include: readonly MediaRef[];
+  readonly exclude: readonly MediaRef[];
+}
+
+export interface SelectionSummary {
+  readonly count: number;
+  /** Of what is stored. */
+  readonly bytes: number;
+  readonly states: Readonly<Record<LedgerState, number>>;
+}
+
+/** The label that a heart stands for. It always exists and is not in the list of labels. */
+export const FAVOURITE = 1;
+
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  /** Media that carry it. */
+  readonly count: number;
+}
+
+export interface Labels {
+  readonly favourites: number;
+  readonly noted: number;
+  /** By name. */
+  readonly labels: readonly Label[];
+}
+
+/** What a change of labels did; `undo` takes it back, null when nothing changed. */
+export interface MarkChange {
+  readonly changed: number;
+  readonly undo: number | null;
+}
