@@ -87,6 +87,7 @@ describe('exit codes', () => {
       permission_missing: 4,
       service_unreachable: 3,
       service_unusable: 3,
+      target_unusable: 3,
       chat_unknown: 2,
       library_locked: 5,
       library_newer: 5,

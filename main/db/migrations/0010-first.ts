@@ -9,6 +9,7 @@ import { type Migration } from './migration.ts';
  * - `file.id` is `media_key * 4 + variant`: no index of its own is needed to find a media's files.
  * - A file's job lives in `fetch` only until the file is stored, because its long URL would otherwise leave the pages of `file` mostly empty.
  * - `tally.scope` is a chat's key, or minus an account's id for the lead rows of that account.
+ * - `message_fts` keeps no column sizes: nothing ranks by them, and messages without words then need no row in it.
  * - `message.passes` holds one bit for each row of `pass`: a listing is asked only about messages it has shown before.
  */
 export const first: Migration = {
@@ -251,7 +252,7 @@ CREATE INDEX change_at ON change (at);
 CREATE INDEX change_media ON change (media_id) WHERE media_id IS NOT NULL;
 
 CREATE VIRTUAL TABLE message_fts USING fts5 (
-  text, content = 'message', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  text, content = 'message', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3', columnsize = 0
 );
 CREATE VIRTUAL TABLE name_fts USING fts5 (
   name, username, content = 'person', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
