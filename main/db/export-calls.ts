@@ -1,8 +1,8 @@
 /** What exports ask of the index. A plan is rows: made in slices in the writer thread, read in pages. */
+import type { MediaSelection } from '../contract/browse-shapes.ts';
 import type { LedgerState, MediaKind } from '../contract/model.ts';
 import type { TargetRules } from '../export/target-names.ts';
 import type { MessageFlags } from '../lib/model.ts';
-import type { MediaFilter } from './interface.ts';
 
 /** `planning`: its plan is not whole. `planned`: nothing is written. `running`: some of it is written, or it was cut. `done`: all that could be. */
 export type ExportState = 'planning' | 'planned' | 'running' | 'done';
@@ -26,22 +26,9 @@ export interface ExportJobRow {
   readonly endedAt: number | null;
 }
 
-/** A media item, by the service's id. */
-export interface MediaRef {
-  readonly accountId: number;
-  readonly mediaId: number;
-}
-
-/** What to export: all that match but `except`, or just `only` (then the filter says nothing). */
-export interface ExportSelection {
-  readonly filter: MediaFilter;
-  readonly except: readonly MediaRef[];
-  readonly only: readonly MediaRef[] | null;
-}
-
 export interface PlanSliceInput {
   readonly jobId: number;
-  readonly selection: ExportSelection;
+  readonly selection: MediaSelection;
   /** A layout template that has been read once before. */
   readonly template: string;
   readonly rules: TargetRules;

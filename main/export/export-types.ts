@@ -1,10 +1,9 @@
-import type { ExportSelection, MediaRef } from '../db/export-calls.ts';
+import type { MediaSelection } from '../contract/browse-shapes.ts';
 import type { Index } from '../db/client.ts';
 import type { Conflict } from './put-jobs.ts';
 
 export type { Conflict } from './put-jobs.ts';
 export { CONFLICTS } from './put-jobs.ts';
-export type { ExportSelection, MediaRef };
 
 export const LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
 export type Link = (typeof LINKS)[number];
@@ -15,7 +14,7 @@ export type Sidecar = (typeof SIDECARS)[number];
 export interface ExportOptions {
   /** The target folder; made when it is missing. */
   readonly dir: string;
-  readonly selection: ExportSelection;
+  readonly selection: MediaSelection;
   /** The name of a layout or a template. */
   readonly layout: string;
   readonly conflict: Conflict;

@@ -68,7 +68,12 @@ test('round trip', async () => {
         for (const [index, chat] of CHATS.entries()) {
           await library.nameChat(chat, names[index] ?? 'Anna');
         }
-        const selection = { filter: { ...library.options().selection.filter, chatIds, kinds }, except: [], only: null };
+        const selection = {
+          filter: { ...library.options().selection.filter, chatIds, kinds },
+          spans: null,
+          include: [],
+          exclude: [],
+        };
         const options = library.options({ dir: library.target(`run-${String(run)}`), layout, selection, bag });
         const ports = {
           ...library.ports,

@@ -111,11 +111,14 @@ describe('an export', () => {
       accountId: library.accountId,
       mediaId,
     });
-    const only8 = library.options({ dir: library.target('a'), selection: { filter, except: [ref(1051)], only: null } });
+    const only8 = library.options({
+      dir: library.target('a'),
+      selection: { filter, spans: null, include: [], exclude: [ref(1051)] },
+    });
     expect(await runExport(only8, library.ports, signal)).toMatchObject({ planned: 2 });
     const listed = library.options({
       dir: library.target('b'),
-      selection: { filter, except: [], only: [ref(1001), ref(1050)] },
+      selection: { filter, spans: [], include: [ref(1001), ref(1050)], exclude: [] },
     });
     expect(await runExport(listed, library.ports, signal)).toMatchObject({ planned: 2, written: 2 });
   });

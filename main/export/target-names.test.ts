@@ -99,6 +99,7 @@ const values: fc.Arbitrary<TemplateValues> = fc.record({
   position: fc.integer({ min: 1, max: 50 }),
   kind: fc.constantFrom('photo', 'video'),
   ext: fc.constantFrom('jpg', 'mp4'),
+  label: fc.string({ unit: 'grapheme', maxLength: 60 }),
   counter: fc.integer({ min: 1, max: 9999 }),
 });
 

@@ -70,11 +70,12 @@ export function cleanText(text: string): string {
   }
   return text
     .toWellFormed()
-    .normalize('NFC')
     .replaceAll(/\s+/gu, ' ')
     .replaceAll(/\p{Cc}/gu, '')
     .replaceAll(BIDI, '')
-    .replaceAll(FORBIDDEN, '_');
+    .normalize('NFC')
+    .replaceAll(FORBIDDEN, '_')
+    .replaceAll(/ +/gu, ' ');
 }
 
 const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/iu;

@@ -13,6 +13,7 @@ const values: TemplateValues = {
   position: 3,
   kind: 'video',
   ext: 'mp4',
+  label: 'Holiday',
   counter: 12,
 };
 const render = (source: string): string =>
@@ -28,6 +29,7 @@ test.each([
   ['{counter|pad:5} {sender|upper}', '00012 ZOË'],
   ['{chat|trim:4|lower}', 'anna'],
   ['{messageId}_{mediaId}_{position|pad:2}', '900_77_03'],
+  ['{label|lower}', 'holiday'],
   ['{kind}-{name}.{ext}', 'video-video-77.mp4'],
   ['{{x}}', '{x}'],
 ])('%s', (source, wanted) => {
@@ -43,7 +45,6 @@ test('local dates follow this machine, others UTC', () => {
 
 test.each([
   ['{who}', 'unknown token {who}'],
-  ['{label}', 'unknown token {label}'],
   ['{chat', 'without its other half'],
   ['chat}', 'without its other half'],
   ['{chat|shout}', 'unknown filter'],

@@ -15,6 +15,8 @@ export interface TemplateValues {
   readonly position: number;
   readonly kind: MediaKind;
   readonly ext: string;
+  /** The first of the media's labels. */
+  readonly label: string;
   /** Place of the media in its export, from 1, oldest first; never changes once given. */
   readonly counter: number;
 }
@@ -50,13 +52,14 @@ export const TOKENS = [
   'kind',
   'name',
   'ext',
+  'label',
   'counter',
 ] as const;
 type TokenName = (typeof TOKENS)[number];
 
 const DATED: ReadonlySet<TokenName> = new Set(['date', 'localDate']);
 /** Free text of people; everything else is short and tells items apart. */
-const CUTTABLE: ReadonlySet<TokenName> = new Set(['chat', 'sender']);
+const CUTTABLE: ReadonlySet<TokenName> = new Set(['chat', 'sender', 'label']);
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   year: 'yyyy',
   month: 'MM',
@@ -166,6 +169,11 @@ function firstGraphemes(text: string, most: number): string {
     count += 1;
   }
   return kept;
+}
+
+/** Whether a template speaks of something, so that what it does not speak of need not be looked up. */
+export function speaksOf(template: Template, token: (typeof TOKENS)[number]): boolean {
+  return template.segments.some((parts) => parts.some((part) => typeof part !== 'string' && part.token === token));
 }
 
 /** The pieces of every folder and, last, of the file's name without its extension. Not yet fit for a file system. */

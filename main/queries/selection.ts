@@ -1,86 +1,93 @@
+import { type MediaSelection, type Span } from '../contract/browse-shapes.ts';
 import { type ReadableDatabase } from '../db/database-types.ts';
-import { type ExportSelection, type MediaRef } from '../db/export-calls.ts';
 import { type Key, limitOf, scopesOf } from './media.ts';
 import { type MediaScope, mediaSql } from './media-sql.ts';
+import { keysOfRefs, withinSpan } from './selected.ts';
 
-/** Where a walk over a selection goes on: after an item of a scope (a chat's key; 0 = over all chats), or at a place of its list. */
+/** Where a walk over a selection goes on: in the list of a scope (a chat's key; 0 = over all chats) and span, after an item. */
 interface Place {
   readonly scope: number;
+  readonly span: number;
   readonly sentAt: number;
   readonly mediaKey: number;
 }
 
-/** The next items of a selection, oldest first within each chat that it names, or over all; `next` continues, null = the end. */
+interface Slice {
+  readonly keys: Key[];
+  readonly next: string | null;
+}
+
+/**
+ * The next items of a selection: oldest first within each chat that the filter names, or over all; then those that were included one by one.
+ * `next` continues, null = the end. A slice may be empty and not the last.
+ */
 export function nextOfSelection(
   db: ReadableDatabase,
-  selection: ExportSelection,
+  selection: MediaSelection,
   after: string | null,
   limit: number,
-): { keys: Key[]; next: string | null } {
-  return selection.only === null
-    ? nextThatMatch(db, selection, after === null ? null : placeOf(after), limit)
-    : nextOfList(db, selection.only, after === null ? 0 : Number(after), limit);
+): Slice {
+  if (after?.startsWith(INCLUDED) === true) {
+    return nextIncluded(db, selection, Number(after.slice(INCLUDED.length)), limit);
+  }
+  const { keys, next } = nextThatMatch(db, selection, after === null ? null : placeOf(after), limit);
+  const left = new Set(keysOfRefs(db, selection.exclude));
+  return {
+    keys: left.size === 0 ? keys : keys.filter((key) => !left.has(key.mediaKey)),
+    next: next ?? (selection.include.length > 0 ? `${INCLUDED}0` : null),
+  };
 }
+
+const INCLUDED = 'included ';
 
 function nextThatMatch(
   db: ReadableDatabase,
-  { filter, except }: ExportSelection,
+  { filter, spans }: MediaSelection,
   after: Place | null,
   limit: number,
-): { keys: Key[]; next: string | null } {
+): Slice {
   const text = limitOf(db, filter);
   if (text === 'nothing') {
     return { keys: [], next: null };
   }
-  const scopes = scopesOf(db, filter)
-    .toSorted((a, b) => numberOf(a) - numberOf(b))
-    .filter((scope) => after === null || numberOf(scope) >= after.scope);
+  const parts = spans === null ? [filter] : oldestFirst(spans).map((span) => withinSpan(filter, span));
+  const scopes = scopesOf(db, filter).toSorted((a, b) => numberOf(a) - numberOf(b));
   const keys: Key[] = [];
-  let next: string | null = null;
   for (const scope of scopes) {
-    const cursor = after?.scope === numberOf(scope) ? after : null;
-    const { sql, values } = mediaSql(filter, scope, text, cursor, limit - keys.length, 'newer');
-    keys.push(...db.all<Key>(sql, ...values));
-    const last = keys.at(-1);
-    if (keys.length >= limit && last !== undefined) {
-      next = [numberOf(scope), last.sentAt, last.mediaKey].join('.');
-      break;
+    const number = numberOf(scope);
+    for (const [span, part] of parts.entries()) {
+      if (after !== null && (number < after.scope || (number === after.scope && span < after.span))) {
+        continue;
+      }
+      const cursor = after?.scope === number && after.span === span ? after : null;
+      const { sql, values } = mediaSql(part, scope, text, cursor, limit - keys.length, 'newer');
+      keys.push(...db.all<Key>(sql, ...values));
+      const last = keys.at(-1);
+      if (keys.length >= limit && last !== undefined) {
+        return { keys, next: [number, span, last.sentAt, last.mediaKey].join(' ') };
+      }
     }
   }
-  const left = mediaKeysOf(db, except);
-  return { keys: left.size === 0 ? keys : keys.filter((key) => !left.has(key.mediaKey)), next };
+  return { keys, next: null };
 }
 
 const numberOf = (scope: MediaScope): number => (scope.by === 'chat' ? scope.chatKey : 0);
 
+function oldestFirst(spans: readonly Span[]): Span[] {
+  return spans.toSorted((a, b) => a.oldest.sentAt - b.oldest.sentAt || a.oldest.order - b.oldest.order);
+}
+
 function placeOf(token: string): Place {
-  const [scope = NaN, sentAt = NaN, mediaKey = NaN] = token.split('.').map(Number);
-  return { scope, sentAt, mediaKey };
+  const [scope = NaN, span = NaN, sentAt = NaN, mediaKey = NaN] = token.split(' ').map(Number);
+  return { scope, span, sentAt, mediaKey };
 }
 
-function nextOfList(
-  db: ReadableDatabase,
-  only: readonly MediaRef[],
-  from: number,
-  limit: number,
-): { keys: Key[]; next: string | null } {
-  const keys = only.slice(from, from + limit).flatMap(({ accountId, mediaId }) =>
-    db.all<Key>(
-      `SELECT i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey FROM media m JOIN item i ON i.media_key = m.key
-       WHERE m.account_id = +? AND m.id = +? AND i.lead = 1`,
-      accountId,
-      mediaId,
-    ),
+/** Each at its newest message. */
+function nextIncluded(db: ReadableDatabase, { include }: MediaSelection, from: number, limit: number): Slice {
+  const keys = db.all<Key>(
+    `SELECT i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey
+     FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value AND i.lead = 1 ORDER BY k.key`,
+    JSON.stringify(keysOfRefs(db, include.slice(from, from + limit))),
   );
-  return { keys, next: from + limit < only.length ? String(from + limit) : null };
-}
-
-function mediaKeysOf(db: ReadableDatabase, refs: readonly MediaRef[]): Set<number> {
-  return new Set(
-    refs
-      .flatMap(({ accountId, mediaId }) =>
-        db.all<{ key: number }>('SELECT key FROM media WHERE account_id = ? AND id = ?', accountId, mediaId),
-      )
-      .map(({ key }) => key),
-  );
+  return { keys, next: from + limit < include.length ? `${INCLUDED}${String(from + limit)}` : null };
 }

@@ -2,16 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXPORT_PAPERS } from '../../queries/export-papers.ts';
 import { EXPORT_ITEMS } from '../../queries/exports.ts';
 import { type TargetRules } from '../../export/target-names.ts';
-import { type ExportItemRow, type ExportSelection, type PlanSlice } from '../export-calls.ts';
+import { type MediaSelection } from '../../contract/browse-shapes.ts';
+import { EVERYTHING } from '../../contract/shapes.ts';
+import { type ExportItemRow, type PlanSlice } from '../export-calls.ts';
 import { openForTest, type TestIndex } from '../open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../sample-pages.ts';
 
 const RULES: TargetRules = { nameBytes: 255, pathLength: 4000, pathUnit: 'bytes', fileBytes: 1000 };
-const EVERYTHING: ExportSelection = {
-  filter: { accountId: null, chatIds: [], kinds: [], states: [], from: null, to: null, sender: null, text: null },
-  except: [],
-  only: null,
-};
+const ALL: MediaSelection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
 
 let index: TestIndex;
 let accountId: number;
@@ -84,7 +82,7 @@ function store(mediaIds: readonly number[], letter = 'a', bytes = 5): void {
   });
 }
 
-function plan(selection: ExportSelection = EVERYTHING, template = '{mediaId}', limit = 3): number {
+function plan(selection: MediaSelection = ALL, template = '{mediaId}', limit = 3): number {
   let slices = 0;
   for (let after: string | null = null; ;) {
     const slice: PlanSlice = index.write('planExport', { jobId, selection, template, rules: RULES, after, limit });
@@ -112,12 +110,12 @@ describe('a plan', () => {
       [7, 17, 'unavailable', null],
       [8, 12, 'planned', '12.jpg'],
     ]);
-    plan(EVERYTHING, '{mediaId}', 100);
+    plan(ALL, '{mediaId}', 100);
     expect(items().map(({ seq, mediaId, state, path }) => [seq, mediaId, state, path])).toEqual(once);
   });
 
   test('of named chats has an item for each chat it stands in, under names of their own', () => {
-    plan({ ...EVERYTHING, filter: { ...EVERYTHING.filter, chatIds: [8, 7] } }, '{mediaId}', 2);
+    plan({ ...ALL, filter: { ...EVERYTHING, chatIds: [8, 7] } }, '{mediaId}', 2);
     expect(
       items()
         .filter(({ mediaId }) => mediaId === 12)
@@ -130,18 +128,42 @@ describe('a plan', () => {
   });
 
   test('leaves out exceptions, or has just those that are listed', () => {
-    plan({ ...EVERYTHING, except: [10, 12].map((mediaId) => ({ accountId, mediaId })) });
+    plan({ ...ALL, exclude: [10, 12].map((mediaId) => ({ accountId, mediaId })) });
     expect(items().map(({ mediaId }) => mediaId)).toEqual([11, 13, 14, 15, 16, 17]);
     jobId = open('b');
-    plan({ ...EVERYTHING, only: [16, 10, 99].map((mediaId) => ({ accountId, mediaId })) }, '{mediaId}', 2);
+    plan({ ...ALL, spans: [], include: [16, 10, 99].map((mediaId) => ({ accountId, mediaId })) }, '{mediaId}', 2);
     expect(items().map(({ mediaId }) => mediaId)).toEqual([16, 10]);
   });
 
+  test('of spans has what lies in them, with what was included beside', () => {
+    const rows = index.read('media', { ...EVERYTHING, limit: 10, after: null }).rows.toReversed();
+    const key = (at: number): { sentAt: number; order: number } => ({
+      sentAt: rows[at]?.sentAt ?? 0,
+      order: Number(index.db.get<{ key: number }>('SELECT key FROM media WHERE id = ?', rows[at]?.id ?? 0)?.key ?? 0),
+    });
+    const spans = [
+      { newest: key(5), oldest: key(4) },
+      { newest: key(1), oldest: key(0) },
+    ];
+    plan({ ...ALL, spans, include: [{ accountId, mediaId: 12 }] }, '{mediaId}', 1);
+    expect(items().map(({ mediaId }) => mediaId)).toEqual([10, 11, 15, 16, 12]);
+  });
+
+  test('names by labels', () => {
+    const label = index.write('saveLabel', { id: null, name: 'Holiday', at: 1 })?.id ?? 0;
+    const include = [{ accountId, mediaId: 11 }];
+    index.write('applyLabel', { selection: { ...ALL, spans: [], include }, labelId: label, on: true, at: 1 });
+    plan(ALL, '{label}/{mediaId}');
+    expect(items().map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['no label/10.jpg', 'Holiday/11.jpg', 'no label/12.jpg']),
+    );
+  });
+
   test('keeps numbers and paths when items are added, and gives what has come its path', () => {
-    plan(EVERYTHING, '{counter}');
+    plan(ALL, '{counter}');
     list(7, [20], [90]);
     store([17, 90]);
-    plan(EVERYTHING, '{counter}');
+    plan(ALL, '{counter}');
     expect(items().map(({ mediaId, path }) => [mediaId, path])).toEqual([
       [10, '1.jpg'],
       [11, '2.jpg'],

@@ -2,7 +2,7 @@
 import { exportItemStates, kinds, ledgerStates } from '../codes.ts';
 import { type WritableDatabase } from '../database-types.ts';
 import { type PlanSlice, type PlanSliceInput } from '../export-calls.ts';
-import { parseTemplate, type Template } from '../../export/template.ts';
+import { parseTemplate, speaksOf, type Template } from '../../export/template.ts';
 import { planPath } from '../../export/plan-path.ts';
 import { nextOfSelection } from '../../queries/selection.ts';
 
@@ -72,6 +72,7 @@ class Slice {
   readonly #db: WritableDatabase;
   readonly #input: PlanSliceInput;
   readonly #template: Template;
+  readonly #speaksOfLabel: boolean;
   readonly #names = new Map<string, string | null>();
   #lastSeq: number;
 
@@ -79,6 +80,7 @@ class Slice {
     this.#db = db;
     this.#input = input;
     this.#template = template;
+    this.#speaksOfLabel = speaksOf(template, 'label');
     this.#lastSeq =
       db.get<{ seq: number }>('SELECT seq FROM export_item WHERE job_id = ? ORDER BY seq DESC LIMIT 1', input.jobId)
         ?.seq ?? 0;
@@ -126,6 +128,7 @@ class Slice {
         position: row.position + 1,
         kind: kinds.name(row.kind),
         ext: row.ext,
+        label: this.#labelOf(row.mediaKey) ?? 'no label',
         counter: row.seq ?? this.#lastSeq + 1,
       },
       this.#input.rules,
@@ -210,6 +213,17 @@ class Slice {
       row.bytes,
       row.ext,
     );
+  }
+
+  #labelOf(mediaKey: number): string | null {
+    const row = this.#speaksOfLabel
+      ? this.#db.get<{ name: string }>(
+          `SELECT l.name FROM label_media b JOIN label l ON l.id = b.label_id
+           WHERE b.media_key = +? AND l.name IS NOT NULL AND l.removed_at IS NULL ORDER BY l.fold LIMIT 1`,
+          mediaKey,
+        )
+      : undefined;
+    return row?.name ?? null;
   }
 
   #nameOf(accountId: number, personId: number): string | null {

@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, realpath, rm, statfs, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MediaKind, MediaState } from '../../contract/model.ts';
+import { EVERYTHING } from '../../contract/shapes.ts';
 import { openIndex, type Index } from '../../db/client.ts';
-import type { FileResult, MediaFilter } from '../../db/interface.ts';
+import type { FileResult } from '../../db/interface.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../../db/sample-pages.ts';
 import { type ListedMedia } from '../../lib/model.ts';
 import { openLibrary } from '../../files/library.ts';
@@ -30,17 +31,6 @@ export interface MadeMessage {
   readonly mine?: boolean;
   readonly media: readonly MadeMedia[];
 }
-
-export const EVERYTHING: MediaFilter = {
-  accountId: null,
-  chatIds: [],
-  kinds: [],
-  states: [],
-  from: null,
-  to: null,
-  sender: null,
-  text: null,
-};
 
 export const OWN_ID = 1;
 
@@ -92,7 +82,7 @@ export class MadeLibrary {
   options(more: Partial<ExportOptions> = {}): ExportOptions {
     return {
       dir: this.target(),
-      selection: { filter: EVERYTHING, except: [], only: null },
+      selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] },
       layout: 'by-chat',
       conflict: 'skip',
       link: 'copy',

@@ -88,8 +88,9 @@ function readOptions(options: Options): ExportOptions {
     dir,
     selection: {
       filter: readFilter({ ...filter, ...(until !== null && { to: until }) }, '--until'),
-      except: [],
-      only: null,
+      spans: null,
+      include: [],
+      exclude: [],
     },
     layout: options.layout,
     conflict: parseOneOf(options.onConflict, '--on-conflict', CONFLICTS),
