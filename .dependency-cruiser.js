@@ -90,9 +90,15 @@ export default {
     ),
     none(
       'shells-apart',
-      'Only http is shared between shells.',
-      { path: '^main/shell/([^/]+)/', pathNot: tests },
+      'Only http is shared between shells; the command line starts the server.',
+      { path: '^main/shell/([^/]+)/', pathNot: [tests, '^main/shell/cli/'] },
       { path: '^main/shell/', pathNot: ['^main/shell/$1/', '^main/shell/http/'] },
+    ),
+    none(
+      'cli-starts-the-server',
+      'Of the other shells the command line knows only how to start the server.',
+      { path: '^main/shell/cli/', pathNot: tests },
+      { path: '^main/shell/', pathNot: ['^main/shell/(cli|http)/', '^main/shell/server/serve\\.ts$'] },
     ),
     none(
       'app-below-shells',

@@ -6,11 +6,13 @@ import type { EventName, Events } from '../contract/events.ts';
 import { callSchemas } from '../contract/schemas.ts';
 import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './app-ports.ts';
+import type { Core } from './core.ts';
 import { EventHub } from './events.ts';
 import { accountHandlers } from './handlers/account-handlers.ts';
 import { appHandlers } from './handlers/app-handlers.ts';
 import { chatHandlers } from './handlers/chat-handlers.ts';
 import type { Handler, HandlerContext, Handlers } from './handlers/context.ts';
+import { exportHandlers } from './handlers/export-handlers.ts';
 import { labelHandlers } from './handlers/label-handlers.ts';
 import { libraryHandlers } from './handlers/library-handlers.ts';
 import { mediaHandlers } from './handlers/media-handlers.ts';
@@ -21,6 +23,8 @@ import { MediaFiles } from './media-files.ts';
 import { Refusal, toWireError } from './refusal.ts';
 import { SampleService } from './sample-service.ts';
 import { SettingsFile } from './settings.ts';
+import type { SyncProgress } from '../sync/progress.ts';
+import type { AccountSync } from './sync-accounts.ts';
 import type { HoldReason } from './sync-service.ts';
 
 /** The app as every shell has it: calls, events, files, and a beginning and an end. */
@@ -32,6 +36,10 @@ export interface App {
   subscribeAll(listener: (name: EventName, payload: Events[EventName]) => void): () => void;
   /** Bytes of stored media, by ids. */
   readonly files: MediaFiles;
+  /** A sync of all accounts, for a shell in this process that shows it itself (the command line). Rejects with Refusal or AppError. */
+  syncHere(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<readonly AccountSync[]>;
+  /** The open library, for a shell in this process. Refusal `not_found` while none is open. */
+  core(): Core;
   /** Holds a running sync for a reason that is not the person's; it goes on by `release` of the same reason. */
   hold(reason: HoldReason): void;
   release(reason: HoldReason): void;
@@ -178,6 +186,14 @@ class RunningApp implements App {
     return this.#events.subscribeAll(listener);
   }
 
+  async syncHere(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<readonly AccountSync[]> {
+    return await this.#openSession().sync.runHere(onProgress, signal);
+  }
+
+  core(): Core {
+    return this.#openSession().core;
+  }
+
   hold(reason: HoldReason): void {
     this.#session?.sync.hold(reason);
   }
@@ -220,8 +236,13 @@ class RunningApp implements App {
 
   async #chooseLibrary(path: string): Promise<LibrarySession> {
     const current = this.#session;
-    if (this.#changingLibrary || current?.sync.isRunning === true || current?.check.isRepairing === true) {
-      throw new Refusal('busy', 'The library is in use.', 'Wait for the sync or the repair, or cancel it.');
+    if (
+      this.#changingLibrary ||
+      current?.sync.isRunning === true ||
+      current?.check.isRepairing === true ||
+      current?.exports.isRunning === true
+    ) {
+      throw new Refusal('busy', 'The library is in use.', 'Wait for the sync, the repair or the export, or cancel it.');
     }
     if (current !== null && current.core.library.root === path) {
       return current;
@@ -303,6 +324,7 @@ function makeHandlers(context: HandlerContext): Handlers {
     ...mediaHandlers(context),
     ...labelHandlers(context),
     ...syncHandlers(context),
+    ...exportHandlers(context),
     ...systemHandlers(context),
   };
 }

@@ -6,6 +6,7 @@ import { accountsForRun } from './choose.ts';
 import type { Core } from './core.ts';
 import type { Logger } from './log.ts';
 import type { IndexObserver } from './observe-index.ts';
+import type { SyncProgress } from '../sync/progress.ts';
 import { Refusal, toWireError } from './refusal.ts';
 import { syncAccounts, WHOLE_SYNC, type AccountSync, type SyncChoice } from './sync-accounts.ts';
 import {
@@ -65,6 +66,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
   #starting = false;
   #closed = false;
   #schedule = new AbortController();
+  /** How the runs of the last sync ended, one an account. */
+  #ends: AccountSync[] = [];
+  #onlooker: ((progress: SyncProgress) => void) | null = null;
 
   constructor(ports: SyncServicePorts, chatOf: (chatKey: number) => number | null) {
     this.#ports = ports;
@@ -102,6 +106,26 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
       this.#starting = false;
     }
     return this.#status;
+  }
+
+  /** A sync of all accounts for a shell in this process: resolves when it has ended. `signal` cancels it. */
+  async runHere(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<readonly AccountSync[]> {
+    this.#onlooker = onProgress;
+    const cancel = (): void => {
+      this.cancel();
+    };
+    try {
+      await this.start({ accountId: null, chatIds: [], full: false, retryFailed: true }, signal);
+      signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) {
+        cancel();
+      }
+      await this.#running?.done;
+      return this.#ends;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      this.#onlooker = null;
+    }
   }
 
   pause(reason: PauseReason = 'person'): SyncStatus {
@@ -212,6 +236,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     this.#paused = null;
     this.#counts.clear();
     this.#failed = [];
+    this.#ends = [];
     this.#show({ ...IDLE, state: 'running', startedAt: running.startedAt, accountId: accounts[0]?.id ?? null });
     running.done = this.#runAll(running, accounts).then(
       () => {
@@ -227,6 +252,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     let before = NO_SUMS;
     for (const account of accounts) {
       const end = await this.#runOne(running, account, before);
+      if (end !== undefined) {
+        this.#ends.push(end);
+      }
       if (end !== undefined && end.answer !== null) {
         before = addCounters(before, end.answer.counters);
         this.#failed.push(...failedChats(end.answer, this.#ports.nameOf));
@@ -261,6 +289,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
       onAccount: () => undefined,
       onEnd: () => undefined,
       onProgress: (progress) => {
+        this.#onlooker?.(progress);
         const { problem } = this.#status;
         this.#show({ ...statusOf(progress, facts()), problem });
       },

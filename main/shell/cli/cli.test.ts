@@ -268,6 +268,7 @@ describe('help', () => {
         'verify',
         'diagnose',
         'sandbox',
+        'serve',
         'demo',
       ]),
     );

@@ -79,7 +79,9 @@ describe('a process', () => {
   });
 
   it('shows the main job on sample chats and keeps the library', async () => {
-    const ended = await child(['demo', '--chats', '1', '--messages', '8', '--json'], { CHATKEEP_LIBRARY: '' });
+    const ended = await child(['demo', '--no-serve', '--chats', '1', '--messages', '8', '--json'], {
+      CHATKEEP_LIBRARY: '',
+    });
     expect(ended.code, ended.stderr).toBe(0);
     const [answer] = jsonLines(ended) as [{ library: string; outcome: string }];
     expect(answer.outcome).toBe('complete');
@@ -88,7 +90,16 @@ describe('a process', () => {
   });
 
   it('prints commands after the demo that work as they are printed', async () => {
-    const ended = await rig.run(['demo', '--chats', '1', '--messages', '8', '--library', join(rig.folder, 'a demo')]);
+    const ended = await rig.run([
+      'demo',
+      '--no-serve',
+      '--chats',
+      '1',
+      '--messages',
+      '8',
+      '--library',
+      join(rig.folder, 'a demo'),
+    ]);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toMatch(/Ledger: \d+ listed = /);
     const commands = [...ended.stdout.matchAll(/^ {2}(?:chatkeep|npm run --silent chatkeep --) (.*)$/gm)].map(

@@ -1,16 +1,21 @@
 import type { Command } from 'commander';
-import { runDemo, type Demo } from '../../../app/demo.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { interrupted } from '../../../app/error-words.ts';
 import type { ExitCode } from '../../../app/exit-code.ts';
 import { libraryDirOf } from '../../../app/open-core.ts';
-import type { SandboxSize } from '../../../app/sandbox.ts';
+import { openSandbox, type RunningSandbox, type SandboxSize } from '../../../app/sandbox.ts';
 import { exitCodeOfSync } from '../../../app/sync-accounts.ts';
-import { portsFor, type Context, type Run } from '../context.ts';
+import { serve, type Served } from '../../server/serve.ts';
+import type { Context, Run } from '../context.ts';
 import { ledgerLines } from '../ledger-text.ts';
-import { progressView } from '../progress-view.ts';
+import { openBrowser } from '../open-browser.ts';
+import { progressView, type ProgressView } from '../progress-view.ts';
 import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
 import { syncHooks } from '../sync-hooks.ts';
 import { tellEnds } from '../tell-ends.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { examples } from './command.ts';
 
 export function addDemo(program: Command, choose: (run: Run) => void): void {
@@ -18,66 +23,101 @@ export function addDemo(program: Command, choose: (run: Run) => void): void {
     program
       .command('demo')
       .description(
-        'The main job on sample chats: a sandbox, synced into a throw-away library unless --library is given. The library is kept.',
-      ),
+        'The main job on sample chats: a sandbox, synced into a throw-away library unless --library is given, and the app opened on it. The library is kept.',
+      )
+      .option('--no-serve', 'end after the ledger, without the app'),
   )
-    .addHelpText('after', examples('chatkeep demo', 'chatkeep --library ./demo demo --chats 10'))
-    .action((options: SandboxOptions) => {
+    .addHelpText('after', examples('chatkeep demo', 'chatkeep --library ./demo demo --chats 10 --no-serve'))
+    .action((options: SandboxOptions & { readonly serve: boolean }) => {
       const size = readSandboxSize(options);
-      choose((context) => run(context, size));
+      choose((context) => run(context, size, options.serve));
     });
 }
 
-async function run(context: Context, size: SandboxSize): ReturnType<Run> {
-  const { answers, signal, machine } = context;
+/** The sandbox's account comes as if from the environment and settings lie in a folder of their own: nothing of the person's is touched. */
+async function run(context: Context, size: SandboxSize, pages: boolean): ReturnType<Run> {
+  const { machine } = context;
   const named = context.library ?? machine.env['CHATKEEP_LIBRARY'] ?? '';
-  const view = progressView(answers, () => Date.now());
-  let code: ExitCode | null = null;
-  await runDemo(
-    portsFor(context),
-    { libraryDir: named === '' ? null : libraryDirOf(machine, named), size },
-    signal,
-    {
-      ...syncHooks(answers, view, 1),
-      onStart: (sandbox, dir) => {
-        view.say(`The sandbox answers at ${sandbox.api}; syncing it into ${dir}`);
-      },
-    },
-    async (demo) => {
-      code = await show(context, demo);
-    },
-  );
-  if (code === null) {
-    throw new Error('the demo ended without an answer');
+  const library = named === '' ? await mkdtemp(join(tmpdir(), 'chatkeep-demo-')) : libraryDirOf(machine, named);
+  const config = await mkdtemp(join(tmpdir(), 'chatkeep-demo-config-'));
+  const sandbox = await openSandbox(size);
+  try {
+    const environment = {
+      key: sandbox.key,
+      connectionId: sandbox.connection,
+      apiBase: sandbox.api,
+      // The stand-in has no limit.
+      ratePerMinute: 0,
+    };
+    const own = { ...machine, env: { ...machine.env, CHATKEEP_CONFIG: config } };
+    const served = await serve(own, { library, port: 0, environment, pages });
+    try {
+      return await show(context, sandbox, served);
+    } finally {
+      await served.close();
+    }
+  } finally {
+    await sandbox.close();
+    await rm(config, { recursive: true, force: true });
   }
-  return code;
 }
 
-async function show(context: Context, { core, ends }: Demo): Promise<ExitCode> {
+async function show(context: Context, sandbox: RunningSandbox, { app, newUrl }: Served): Promise<ExitCode> {
   const { answers, signal } = context;
-  const library = core.library.root;
-  await tellEnds(answers, ends, signal.aborted, { library });
+  const library = app.core().library.root;
+  const view = progressView(answers, () => Date.now());
+  const url = newUrl();
+  view.say(`The sandbox answers at ${sandbox.api}; syncing it into ${library}`);
+  if (url !== null) {
+    announce(context, view, url);
+  }
+  const hooks = syncHooks(answers, view, 1);
+  const ends = await app.syncHere((progress) => {
+    hooks.onProgress(progress);
+  }, signal);
+  for (const end of ends) {
+    hooks.onEnd(end);
+  }
+  await tellEnds(answers, ends, signal.aborted, { library, ...(url !== null && { url }) });
   if (!answers.manner.json) {
-    const ledger = await core.index.read.ledger({ accountId: null, chatId: null });
-    await answers.lines(['', ...ledgerLines(ledger, answers), '', ...nextSteps(library, context)]);
+    const ledger = await app.core().index.read.ledger({ accountId: null, chatId: null });
+    await answers.lines(['', ...ledgerLines(ledger, answers), '', ...nextSteps(library, context, url !== null)]);
   }
   if (signal.aborted) {
     answers.error(interrupted());
+  } else if (url !== null) {
+    answers.word(`The app stays open at ${new URL(url).origin} until Ctrl-C.`);
+    await untilAborted(signal);
+    return exitCodeOfSync(ends, false);
   }
   return exitCodeOfSync(ends, signal.aborted);
 }
 
+/** The grid fills while the sync runs. */
+function announce({ answers, machine }: Context, view: ProgressView, url: string): void {
+  view.say(`The app is at ${url}`);
+  if (answers.io.outIsTerminal) {
+    openBrowser(url, machine.platform);
+  }
+}
+
 /** Commands that work as they are printed, in the shell that ran the demo. */
-function nextSteps(library: string, { machine }: Context): string[] {
+function nextSteps(library: string, { machine }: Context, served: boolean): string[] {
   const command = machine.env['npm_lifecycle_event'] === undefined ? 'chatkeep' : 'npm run --silent chatkeep --';
-  const folder = /^[\w./:\\@%+-]+$/.test(library) ? library : JSON.stringify(library);
-  const here = `${command} --library ${folder}`;
+  const here = `${command} --library ${quoted(library)}`;
   return [
-    `The library is in ${library}; it stays until it is deleted. The sandbox has ended. Try next:`,
+    `The library is in ${library}; it stays until it is deleted. Try next${served ? ', in another terminal' : ''}:`,
     `  ${here} media --kind video --limit 5`,
     `  ${here} search light`,
-    `  ${here} verify --deep`,
     `  ${here} runs`,
+    // One process at a time may write: what checks and exports wants the app closed.
+    ...(served ? ['And when the app is closed:'] : []),
+    `  ${here} verify --deep`,
+    `  ${here} export --to ${quoted(`${library}-export`)} --layout by-month`,
     `To sync again and again, keep a sandbox running in another terminal: ${command} sandbox`,
   ];
+}
+
+function quoted(path: string): string {
+  return /^[\w./:\\@%+-]+$/.test(path) ? path : JSON.stringify(path);
 }

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
+import {
+  EXPORT_CONFLICTS,
+  EXPORT_LAYOUTS,
+  EXPORT_LINKS,
+  EXPORT_SIDECARS,
+  type ExportOptions,
+} from '../../../contract/export-shapes.ts';
 import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
 import {
-  CONFLICTS,
   exportSelection,
-  LAYOUTS,
   layoutOf,
-  LINKS,
   previewSelection,
-  SIDECARS,
   type ExportAnswer,
-  type ExportOptions,
   type ExportProgress,
   type Preview,
 } from '../../../app/exports.ts';
@@ -48,12 +50,12 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
     .option('--to <dir>', 'the target folder', collect)
     .option(
       '--layout <layout>',
-      `${Object.keys(LAYOUTS).join(', ')}, or a template such as "{chat}/{date} {mediaId}"`,
+      `${Object.keys(EXPORT_LAYOUTS).join(', ')}, or a template such as "{chat}/{date} {mediaId}"`,
       'by-chat',
     )
-    .option('--on-conflict <what>', `where another file has the name: ${CONFLICTS.join(', ')}`, 'rename')
-    .option('--link <how>', `how bytes get there: ${LINKS.join(', ')}`, 'auto')
-    .option('--sidecar <kind>', `words beside the files: ${SIDECARS.join(', ')}; may be repeated`, collect)
+    .option('--on-conflict <what>', `where another file has the name: ${EXPORT_CONFLICTS.join(', ')}`, 'rename')
+    .option('--link <how>', `how bytes get there: ${EXPORT_LINKS.join(', ')}`, 'auto')
+    .option('--sidecar <kind>', `words beside the files: ${EXPORT_SIDECARS.join(', ')}; may be repeated`, collect)
     .option('--csv-bom', 'a byte order mark in front of the CSV')
     .option('--bag', 'a BagIt bag (RFC 8493)')
     .option('--zip', 'a zip file instead of files')
@@ -93,9 +95,9 @@ function readOptions(options: Options): ExportOptions {
       exclude: [],
     },
     layout: options.layout,
-    conflict: parseOneOf(options.onConflict, '--on-conflict', CONFLICTS),
-    link: parseOneOf(options.link, '--link', LINKS),
-    sidecars: [...new Set((options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', SIDECARS)))],
+    conflict: parseOneOf(options.onConflict, '--on-conflict', EXPORT_CONFLICTS),
+    link: parseOneOf(options.link, '--link', EXPORT_LINKS),
+    sidecars: [...new Set((options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', EXPORT_SIDECARS)))],
     bag: options.bag === true,
     zip: options.zip === true,
     zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),
@@ -194,7 +196,7 @@ async function showPlan(answers: Answers, { answer, totals, items }: Preview): P
 }
 
 /** One object, written a page at a time: a plan of any length takes no more memory. */
-async function showPlanAsJson(answers: Answers, { answer, totals, items }: Preview): Promise<void> {
+async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<Preview, 'freeBytes'>): Promise<void> {
   const head = { ...agreed(answer), unavailable: answer.unavailable, clashes: totals.clashes, trimmed: totals.trimmed };
   await answers.io.answer(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   let first = true;

@@ -10,6 +10,7 @@ import { addMedia } from './media.ts';
 import { addRuns } from './runs.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSearch } from './search.ts';
+import { addServe } from './serve.ts';
 import { addSync } from './sync.ts';
 import { addVerify } from './verify.ts';
 import { addWatch } from './watch.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addRuns,
   addVerify,
   addDiagnose,
+  addServe,
   addSandbox,
   addDemo,
 ];

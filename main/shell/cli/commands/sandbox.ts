@@ -3,6 +3,7 @@ import { EXIT } from '../../../app/exit-code.ts';
 import { openSandbox, type SandboxSize } from '../../../app/sandbox.ts';
 import type { Context, Run } from '../context.ts';
 import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { examples } from './command.ts';
 
 export function addSandbox(program: Command, choose: (run: Run) => void): void {
@@ -44,20 +45,4 @@ async function run(context: Context, size: SandboxSize): ReturnType<Run> {
   } finally {
     await sandbox.close();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
