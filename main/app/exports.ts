@@ -1,19 +1,12 @@
 import { statfs } from 'node:fs/promises';
-import type { ExportAnswer, ExportHooks, ExportOptions, ExportPorts } from '../export/export-types.ts';
+import type { ExportOptions } from '../contract/export-shapes.ts';
+import type { ExportAnswer, ExportHooks, ExportPorts } from '../export/export-types.ts';
 import { previewExport, type Preview } from '../export/preview.ts';
 import { runExport } from '../export/run.ts';
 import type { Core } from './core.ts';
 
-export { CONFLICTS, LINKS, SIDECARS } from '../export/export-types.ts';
-export type {
-  ExportAnswer,
-  ExportFailure,
-  ExportHooks,
-  ExportNotice,
-  ExportOptions,
-  ExportProgress,
-} from '../export/export-types.ts';
-export { LAYOUTS, layoutOf } from '../export/layouts.ts';
+export type { ExportAnswer, ExportFailure, ExportHooks, ExportNotice, ExportProgress } from '../export/export-types.ts';
+export { layoutOf } from '../export/layouts.ts';
 export type { Preview } from '../export/preview.ts';
 export { verifyExport, type ExportCheck } from '../export/verify-export.ts';
 export type { ExportItemRow } from '../db/export-calls.ts';

@@ -5,6 +5,7 @@ import { ChatNames } from './chat-names.ts';
 import { CheckService } from './check-service.ts';
 import { Core, type CorePorts } from './core.ts';
 import type { EventHub } from './events.ts';
+import { ExportService } from './export-service.ts';
 import { LibraryWatch } from './library-watch.ts';
 import type { Logger } from './log.ts';
 import type { IndexObserver } from './observe-index.ts';
@@ -22,6 +23,7 @@ export class LibrarySession {
   readonly core: Core;
   readonly sync: SyncService;
   readonly check: CheckService;
+  readonly exports: ExportService;
   readonly names: ChatNames;
   readonly #watch: LibraryWatch;
   readonly #ports: SessionPorts;
@@ -45,6 +47,13 @@ export class LibrarySession {
         this.#watch.everything();
       },
       isSyncing: () => this.sync.isRunning,
+    });
+    this.exports = new ExportService({
+      core,
+      log,
+      onStatus: (status) => {
+        events.emit('export.progress', status);
+      },
     });
     this.sync = new SyncService(
       {
@@ -109,7 +118,7 @@ export class LibrarySession {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sync.close(), this.check.close()]);
+    await Promise.all([this.sync.close(), this.check.close(), this.exports.close()]);
     this.#watch.flush();
     await this.core.close();
   }

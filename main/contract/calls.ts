@@ -12,6 +12,11 @@ import type {
   ChatUsage,
   CheckReport,
   Connection,
+  ExportCheck,
+  ExportOptions,
+  ExportPreset,
+  ExportPreview,
+  ExportStatus,
   FolderFacts,
   KindUsage,
   Labels,
@@ -224,6 +229,26 @@ export interface Calls {
     { readonly rows: readonly Change[]; readonly next: number | null }
   >;
 
+  /* Exports: one at a time; progress comes as `export.progress` */
+  /** What an export would do. Nothing is written. A preview that is asked for later takes the place of one under way, which is `aborted`. */
+  'export.preview': Call<ExportOptions, ExportPreview>;
+  /** `busy` while one goes on. */
+  'export.start': Call<ExportOptions, ExportStatus>;
+  /** The running or the last one; null when there was none. */
+  'export.status': Call<Nothing, ExportStatus | null>;
+  'export.pause': Call<Nothing, ExportStatus | null>;
+  'export.resume': Call<Nothing, ExportStatus | null>;
+  /** Stops it; nothing is lost, the same export goes on where it stopped. */
+  'export.cancel': Call<Nothing, ExportStatus | null>;
+  /** Hashes what the manifest of an exported folder names; may take long, and is given up like any call. */
+  'export.verify': Call<{ readonly dir: string }, ExportCheck>;
+  /** Shows the folder of the running or last export. */
+  'export.openFolder': Call<Nothing, Done>;
+  'export.presets': Call<Nothing, { readonly presets: readonly ExportPreset[] }>;
+  /** Replaces one of the same name. */
+  'export.savePreset': Call<ExportPreset, Done>;
+  'export.removePreset': Call<{ readonly name: string }, Done>;
+
   /* The system around the app */
   /** https links only, after the person pressed one. */
   'system.openExternal': Call<{ readonly url: string }, Done>;
@@ -286,6 +311,17 @@ const names: Readonly<Record<CallName, true>> = {
   'runs.list': true,
   'runs.get': true,
   'changes.list': true,
+  'export.preview': true,
+  'export.start': true,
+  'export.status': true,
+  'export.pause': true,
+  'export.resume': true,
+  'export.cancel': true,
+  'export.verify': true,
+  'export.openFolder': true,
+  'export.presets': true,
+  'export.savePreset': true,
+  'export.removePreset': true,
   'system.openExternal': true,
   'system.showInFolder': true,
   'system.openFolder': true,

@@ -3,7 +3,7 @@
  * Frequent ones are coalesced by the app (at most some a second), so the last one is always the truth.
  */
 import type { WireError } from './errors.ts';
-import type { CheckReport, Settings, SyncStatus } from './shapes.ts';
+import type { CheckReport, ExportStatus, Settings, SyncStatus } from './shapes.ts';
 
 export interface Events {
   /** At most four a second while a sync runs, and once at every change of state. */
@@ -16,6 +16,8 @@ export interface Events {
   'account.changed': { readonly accountId: number | null };
   'settings.changed': Settings;
   'check.progress': CheckReport;
+  /** At most four a second while an export runs, and once at every change of state. */
+  'export.progress': ExportStatus;
   /** The app's state (`AppInfo.state`) changed, e.g. after the library was chosen. */
   'app.changed': Readonly<Record<string, never>>;
   /** The app cannot go on. The page says what happened and what to do, and asks nothing more. */
@@ -41,6 +43,7 @@ const names: Readonly<Record<EventName, true>> = {
   'account.changed': true,
   'settings.changed': true,
   'check.progress': true,
+  'export.progress': true,
   'app.changed': true,
   'app.fatal': true,
 };

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { CallInput, CallName } from './calls.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from './model.ts';
+import { EXPORT_CONFLICTS, EXPORT_LINKS, EXPORT_SIDECARS } from './export-shapes.ts';
 import { MEDIA_SHAPES } from './shapes.ts';
 
 const id = z.int().positive();
@@ -68,6 +69,19 @@ const anchor = z.discriminatedUnion('at', [
   z.strictObject({ at: z.literal('older'), messageId: id }),
   z.strictObject({ at: z.literal('newer'), messageId: id }),
 ]);
+
+const manner = {
+  layout: z.string().min(1).max(500),
+  conflict: z.enum(EXPORT_CONFLICTS),
+  link: z.enum(EXPORT_LINKS),
+  sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
+  bag: z.boolean(),
+  zip: z.boolean(),
+  zipBytes: z.int().min(1_000_000).nullable(),
+  csvBom: z.boolean(),
+};
+const exportOptions = z.strictObject({ ...manner, dir: path, selection });
+const presetName = z.string().trim().min(1).max(60);
 
 export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
   'app.info': nothing,
@@ -143,6 +157,17 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'runs.list': z.strictObject({ before: id.nullable(), limit: limit(100) }),
   'runs.get': z.strictObject({ runId: id }),
   'changes.list': z.strictObject({ runId: id.nullable(), after: id.nullable(), limit: limit(500) }),
+  'export.preview': exportOptions,
+  'export.start': exportOptions,
+  'export.status': nothing,
+  'export.pause': nothing,
+  'export.resume': nothing,
+  'export.cancel': nothing,
+  'export.verify': z.strictObject({ dir: path }),
+  'export.openFolder': nothing,
+  'export.presets': nothing,
+  'export.savePreset': z.strictObject({ ...manner, name: presetName }),
+  'export.removePreset': z.strictObject({ name: presetName }),
   'system.openExternal': z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2000) }),
   'system.showInFolder': z.strictObject({ accountId: id, mediaId: id }),
   'system.openFolder': z.strictObject({ folder: z.enum(['library', 'log']) }),

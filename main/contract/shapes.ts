@@ -343,4 +343,5 @@ export interface MessageHit {
 }
 
 export type * from './browse-shapes.ts';
+export type * from './export-shapes.ts';
 export type * from './sync-shapes.ts';

@@ -1,34 +1,6 @@
-import type { MediaSelection } from '../contract/browse-shapes.ts';
 import type { Index } from '../db/client.ts';
-import type { Conflict } from './put-jobs.ts';
 
-export type { Conflict } from './put-jobs.ts';
-export { CONFLICTS } from './put-jobs.ts';
-
-export const LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
-export type Link = (typeof LINKS)[number];
-
-export const SIDECARS = ['json', 'csv', 'html'] as const;
-export type Sidecar = (typeof SIDECARS)[number];
-
-export interface ExportOptions {
-  /** The target folder; made when it is missing. */
-  readonly dir: string;
-  readonly selection: MediaSelection;
-  /** The name of a layout or a template. */
-  readonly layout: string;
-  readonly conflict: Conflict;
-  readonly link: Link;
-  readonly sidecars: readonly Sidecar[];
-  /** A BagIt bag (RFC 8493). */
-  readonly bag: boolean;
-  /** One zip file in the folder instead of files. */
-  readonly zip: boolean;
-  /** Zip files of at most about so many bytes each; null = one. */
-  readonly zipBytes: number | null;
-  /** A byte order mark in front of the CSV: some spreadsheets need it to see UTF-8. */
-  readonly csvBom: boolean;
-}
+export type { ExportOptions } from '../contract/export-shapes.ts';
 
 /** What an export needs of the app around it. */
 export interface ExportPorts {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ExportItemRow } from '../db/export-calls.ts';
 import type { MediaFilter } from '../db/interface.ts';
-import { LAYOUTS } from './layouts.ts';
+import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
 import { runExport } from './run.ts';
 import { foldPath } from './target-names.ts';
 import { MadeLibrary, type MadeMessage } from './testing/made-library.ts';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 const template = fc.oneof(
-  fc.constantFrom(...Object.keys(LAYOUTS)),
+  fc.constantFrom(...Object.keys(EXPORT_LAYOUTS)),
   fc
     .array(
       fc.array(fc.constantFrom(...TOKENS.map((token) => `{${token}}`), 'a', ' ', '{chat|trim:2|upper}'), {

@@ -7,6 +7,8 @@ export interface Preview {
   /** Counts as a run would begin with them: `bytes` would be written, `skipped` stand there already. */
   readonly answer: ExportAnswer;
   readonly totals: ExportTotals;
+  /** In the target's file system. */
+  readonly freeBytes: number;
   /** Every item in the order of the plan, in pages of at most 500. */
   items(): AsyncGenerator<readonly ExportItemRow[], void, void>;
 }
@@ -23,8 +25,10 @@ export async function previewExport<Shown>(
   const { job, created, target, totals } = await planExport(options, ports, signal, () => undefined);
   try {
     const { states } = totals;
+    const { bavail, bsize } = await ports.statFs(target.existing);
     return await show({
       totals,
+      freeBytes: bavail * bsize,
       answer: {
         job: job.id,
         planned: totals.items - states.unavailable,

@@ -1,8 +1,6 @@
 /** What the thread that writes exported files is told and answers. Plain data: it crosses threads. */
+import type { ExportConflict } from '../contract/export-shapes.ts';
 import type { ExportMethod } from '../db/export-calls.ts';
-
-export const CONFLICTS = ['skip', 'rename', 'overwrite', 'fail'] as const;
-export type Conflict = (typeof CONFLICTS)[number];
 
 /** How bytes get to the target. `auto` has been decided before. */
 export type PutMethod = Extract<ExportMethod, 'copy' | 'reflink' | 'hardlink'>;
@@ -37,7 +35,7 @@ export interface PutPlace {
 export interface PutBatch {
   readonly place: PutPlace;
   readonly method: PutMethod;
-  readonly conflict: Conflict;
+  readonly conflict: ExportConflict;
   readonly items: readonly PutItem[];
 }
 

@@ -1,3 +1,4 @@
+import { RateMeter } from '../sync/progress.ts';
 import type { ExportItemRow, ExportTotals } from '../db/export-calls.ts';
 import type { ExportHooks, ExportPhase } from './export-types.ts';
 import type { PutResult } from './put-jobs.ts';
@@ -25,7 +26,8 @@ export class RunTally {
   #totalBytes = 0;
   #bytesUnderWay: () => number = () => 0;
   #toldAt = Number.NEGATIVE_INFINITY;
-  #samples: { readonly at: number; readonly files: number; readonly bytes: number }[] = [];
+  #fileRate = new RateMeter(WINDOW_MS);
+  #byteRate = new RateMeter(WINDOW_MS);
 
   constructor(now: () => number, hooks: ExportHooks) {
     this.#now = now;
@@ -43,7 +45,8 @@ export class RunTally {
     this.#doneFiles = 0;
     this.#totalFiles = totals.states.planned + totals.states.done;
     this.#totalBytes = totals.plannedBytes;
-    this.#samples = [{ at: this.#now(), files: 0, bytes: 0 }];
+    this.#fileRate = new RateMeter(WINDOW_MS);
+    this.#byteRate = new RateMeter(WINDOW_MS);
     this.#tell(true);
   }
 
@@ -112,15 +115,10 @@ export class RunTally {
     }
     this.#toldAt = now;
     const bytes = Math.max(this.bytes, this.#bytesUnderWay());
-    this.#samples = [
-      ...this.#samples.filter(({ at }) => now - at <= WINDOW_MS),
-      { at: now, files: this.#doneFiles, bytes },
-    ];
-    const [first] = this.#samples;
-    const seconds = first === undefined ? 0 : (now - first.at) / 1000;
-    const rate = (done: number): number => (seconds > 0 ? done / seconds : 0);
-    const bytesPerSecond = rate(bytes - (first?.bytes ?? 0));
-    const filesPerSecond = rate(this.#doneFiles - (first?.files ?? 0));
+    this.#fileRate.note(now, this.#doneFiles);
+    this.#byteRate.note(now, bytes);
+    const filesPerSecond = this.#fileRate.perSecond();
+    const bytesPerSecond = this.#byteRate.perSecond();
     const byBytes = bytesPerSecond > 0 ? (this.#totalBytes - bytes) / bytesPerSecond : null;
     const byFiles = filesPerSecond > 0 ? (this.#totalFiles - this.#doneFiles) / filesPerSecond : null;
     this.#hooks.onProgress({

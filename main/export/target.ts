@@ -6,7 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { isInside } from '../lib/safe-path.ts';
-import type { ExportOptions, ExportPorts, Link } from './export-types.ts';
+import type { ExportLink } from '../contract/export-shapes.ts';
+import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { markerPath, readMarker, tempFolder, type Marker } from './marker.ts';
 import { systemCode } from './put-errors.ts';
 import type { PutMethod } from './put-jobs.ts';
@@ -16,6 +17,8 @@ export interface Target {
   /** Absolute; links in its existing part followed. */
   readonly dir: string;
   readonly exists: boolean;
+  /** The folder itself, or the nearest one above it that is there. */
+  readonly existing: string;
   readonly rules: TargetRules;
   readonly marker: Marker | null;
 }
@@ -46,6 +49,7 @@ export async function inspectTarget(
   return {
     dir: real,
     exists,
+    existing,
     marker,
     rules: rulesFor({
       platform: ports.platform,
@@ -137,7 +141,7 @@ export function noRoom(dir: string, cause?: unknown): AppError {
 }
 
 /** How bytes get to this target: tried with a file of the library's own. AppError `usage` when what was asked for cannot be done there. */
-export async function chooseMethod(dir: string, link_: Link, libraryRoot: string): Promise<PutMethod> {
+export async function chooseMethod(dir: string, link_: ExportLink, libraryRoot: string): Promise<PutMethod> {
   if (link_ === 'copy') {
     return 'copy';
   }

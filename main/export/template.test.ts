@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../lib/app-error.ts';
-import { LAYOUTS, layoutOf } from './layouts.ts';
+import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
+import { layoutOf } from './layouts.ts';
 import { parseTemplate, renderTemplate, type TemplateValues } from './template.ts';
 
 const values: TemplateValues = {
@@ -73,7 +74,7 @@ test('an unknown token names the known ones', () => {
 });
 
 test('every layout of a name can be read and tells media apart', () => {
-  for (const name of Object.keys(LAYOUTS)) {
+  for (const name of Object.keys(EXPORT_LAYOUTS)) {
     expect(layoutOf(name).source).toContain('{mediaId}');
   }
 });

@@ -1,9 +1,10 @@
 /** Brings a target to what the plan says: page by page of it, in batches to the writing threads, results back into the index. */
+import type { ExportConflict } from '../contract/export-shapes.ts';
 import type { ExportItemResult, ExportItemRow } from '../db/export-calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportPorts } from './export-types.ts';
-import type { Conflict, PutAnswer, PutItem, PutMethod, PutPlace, PutResult, PutStop } from './put-jobs.ts';
+import type { PutAnswer, PutItem, PutMethod, PutPlace, PutResult, PutStop } from './put-jobs.ts';
 import { createPutPool, type PutPool } from './put-pool.ts';
 import type { RunTally } from './run-tally.ts';
 
@@ -19,7 +20,7 @@ export interface WriteJob {
   readonly job: number;
   readonly dir: string;
   readonly method: PutMethod;
-  readonly conflict: Conflict;
+  readonly conflict: ExportConflict;
   readonly threads: number;
 }
 

@@ -3,6 +3,7 @@ import type { CallInput, CallName, CallOutput, CallResult } from '../../../../ma
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import type { Account, AppState, CheckReport, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import { MadeExports } from './exports.ts';
 import { MadeLabels } from './labels.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
 import {
@@ -102,6 +103,13 @@ function makeHandlers(
   const sync = new MadeSync(library, now, (status) => {
     emit('sync.progress', status);
   });
+  const exports = new MadeExports(
+    now,
+    (selection) => marks.summary(selection),
+    (status) => {
+      emit('export.progress', status);
+    },
+  );
   let check: CheckReport | null = {
     startedAt: now() - 200_000_000,
     endedAt: now() - 199_100_000,
@@ -396,6 +404,20 @@ function makeHandlers(
       return run === undefined ? gone : ok(run);
     },
     'changes.list': () => ok({ rows: [], next: null }),
+    'export.preview': (options) => exports.preview(options),
+    'export.start': (options) => exports.start(options),
+    'export.status': () => ok(exports.status()),
+    'export.pause': () => ok(exports.pause()),
+    'export.resume': () => ok(exports.resume()),
+    'export.cancel': () => ok(exports.cancel()),
+    'export.verify': () => ok({ checked: 1280, ok: 1280, missing: 0, changed: 0 }),
+    'export.openFolder': () => ok(null),
+    'export.presets': () => ok({ presets: exports.presets() }),
+    'export.savePreset': (preset) => exports.savePreset(preset),
+    'export.removePreset': ({ name }) => {
+      exports.removePreset(name);
+      return ok(null);
+    },
     'system.openExternal': () => ok(null),
     'system.showInFolder': ({ mediaId }) =>
       matching(library, {

@@ -1,0 +1,56 @@
+import type { ExportEntry, ExportOptions, ExportPreview } from '../contract/export-shapes.ts';
+import type { Core } from './core.ts';
+import { previewSelection, type ExportItemRow } from './exports.ts';
+
+const MOST_FOLDERS = 500;
+const MOST_ENTRIES = 200;
+
+/** The plan of an export as a dialog shows it: sums, folders, and the first files, those with something to say before the others. */
+export function exportPreview(core: Core, options: ExportOptions, signal: AbortSignal): Promise<ExportPreview> {
+  return previewSelection(core, options, signal, async ({ answer, totals, freeBytes, items }) => {
+    const folders = new Map<string, { files: number; bytes: number }>();
+    const odd: ExportEntry[] = [];
+    const plain: ExportEntry[] = [];
+    for await (const page of items()) {
+      for (const item of page) {
+        addToFolder(folders, item);
+        const list = isOdd(item) ? odd : plain;
+        if (list.length < MOST_ENTRIES) {
+          list.push(entryOf(item));
+        }
+      }
+    }
+    const named = [...folders].map(([path, sums]) => ({ path, ...sums })).sort((a, b) => (a.path < b.path ? -1 : 1));
+    return {
+      dir: answer.dir,
+      files: totals.states.planned,
+      bytes: totals.plannedBytes,
+      there: totals.states.done,
+      impossible: totals.states.failed,
+      unavailable: totals.states.unavailable,
+      clashes: totals.clashes,
+      trimmed: totals.trimmed,
+      freeBytes,
+      folders: named.slice(0, MOST_FOLDERS),
+      moreFolders: Math.max(0, named.length - MOST_FOLDERS),
+      entries: [...odd, ...plain].slice(0, MOST_ENTRIES),
+    };
+  });
+}
+
+function addToFolder(folders: Map<string, { files: number; bytes: number }>, { path, bytes }: ExportItemRow): void {
+  if (path === null) {
+    return;
+  }
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const sums = folders.get(folder) ?? { files: 0, bytes: 0 };
+  sums.files += 1;
+  sums.bytes += bytes ?? 0;
+  folders.set(folder, sums);
+}
+
+const isOdd = ({ path, clash, trimmed }: ExportItemRow): boolean => path === null || clash || trimmed;
+
+function entryOf({ mediaId, chatId, path, bytes, state, clash, trimmed, reason }: ExportItemRow): ExportEntry {
+  return { mediaId, chatId, path, bytes, there: state === 'done', clash, trimmed, reason };
+}

@@ -1,0 +1,119 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bridge } from '../contract/bridge.ts';
+import type { CallInput, CallName, CallOutput } from '../contract/calls.ts';
+import { EVERYTHING, type ExportOptions, type ExportStatus } from '../contract/shapes.ts';
+import { bridgeOf } from './create-app.ts';
+import { AppRig } from './testing/app-rig.ts';
+
+let rig: AppRig;
+let bridge: Bridge;
+beforeAll(async () => {
+  rig = await AppRig.start({ library: true });
+  await rig.fill();
+  bridge = bridgeOf(rig.app);
+});
+afterAll(async () => {
+  await rig.end();
+});
+
+async function value<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> {
+  const result = await bridge.call(name, input);
+  if (!result.ok) {
+    throw new Error(`${name}: ${result.error.code} ${result.error.message}`);
+  }
+  return result.value;
+}
+
+const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({
+  dir: join(rig.folder, 'out'),
+  selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] },
+  layout: 'by-chat',
+  conflict: 'rename',
+  link: 'copy',
+  sidecars: [],
+  bag: false,
+  zip: false,
+  zipBytes: null,
+  csvBom: false,
+  ...more,
+});
+
+function until(that: (status: ExportStatus) => boolean): Promise<ExportStatus> {
+  return new Promise((resolve) => {
+    const stop = bridge.subscribe('export.progress', (status) => {
+      if (that(status)) {
+        stop();
+        resolve(status);
+      }
+    });
+  });
+}
+const ended = (): Promise<ExportStatus> => until(({ endedAt }) => endedAt !== null);
+
+describe('exports over the contract', () => {
+  test('a preview shows folders, files and sums, and leaves nothing behind', async () => {
+    const preview = await value('export.preview', options());
+    expect(preview.files).toBeGreaterThan(0);
+    expect(preview.folders.reduce((sum, folder) => sum + folder.files, 0)).toBe(preview.files);
+    expect(preview.folders.reduce((sum, folder) => sum + folder.bytes, 0)).toBe(preview.bytes);
+    expect(preview.entries.length).toBeLessThanOrEqual(200);
+    expect(preview.freeBytes).toBeGreaterThan(0);
+    expect(await readdir(rig.folder)).not.toContain('out');
+    const [one, two] = await Promise.all([
+      bridge.call('export.preview', options()),
+      value('export.preview', options()),
+    ]);
+    expect(two).toEqual(preview);
+    expect(one.ok || one.error.code).toBe('aborted');
+  });
+
+  test('a layout that cannot be read is refused with words', async () => {
+    for (const name of ['export.preview', 'export.start'] as const) {
+      const result = await bridge.call(name, options({ layout: '{nobody}' }));
+      expect(result).toMatchObject({ ok: false, error: { code: 'usage' } });
+    }
+  });
+
+  test('an export runs, tells how far it is, and can be verified', async () => {
+    const over = ended();
+    expect(await value('export.start', options())).toMatchObject({ state: 'planning', endedAt: null });
+    expect(await bridge.call('export.start', options())).toMatchObject({ ok: false, error: { code: 'busy' } });
+    const status = await over;
+    expect(status).toMatchObject({ state: 'done', failed: 0, method: 'copy', problem: null });
+    expect(status.written).toBe(status.files.total);
+    expect(await value('export.status', {})).toEqual(status);
+    expect(await value('export.verify', { dir: status.dir })).toMatchObject({ missing: 0, changed: 0 });
+  });
+
+  test('paused it waits, cancelled it stops, started again it goes on', async () => {
+    const dir = join(rig.folder, 'paused');
+    await value('export.start', options({ dir }));
+    expect(await value('export.pause', {})).toMatchObject({ state: 'paused' });
+    const stopped = ended();
+    await value('export.cancel', {});
+    expect(await stopped).toMatchObject({ state: 'stopped', problem: null });
+    const done = ended();
+    await value('export.start', options({ dir }));
+    await value('export.pause', {});
+    await value('export.resume', {});
+    expect(await done).toMatchObject({ state: 'done' });
+  });
+
+  test('what ends an export is told with its words', async () => {
+    const file = join(rig.folder, 'file');
+    await writeFile(file, '');
+    const over = ended();
+    await value('export.start', options({ dir: file }));
+    expect(await over).toMatchObject({ state: 'failed', problem: { code: 'usage' } });
+  });
+
+  test('presets are kept by name', async () => {
+    const { dir: _dir, selection: _selection, ...manner } = options({ layout: '{chat}/{mediaId}' });
+    await value('export.savePreset', { ...manner, name: 'Mine' });
+    expect(await value('export.presets', {})).toEqual({ presets: [{ ...manner, name: 'Mine' }] });
+    await value('export.removePreset', { name: 'Mine' });
+    expect(await value('export.presets', {})).toEqual({ presets: [] });
+  });
+});

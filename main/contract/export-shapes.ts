@@ -1,0 +1,128 @@
+/** Exports as screens see them. Plain data, like all of the contract. */
+import type { MediaSelection } from './browse-shapes.ts';
+import type { WireError } from './errors.ts';
+
+/** What happens where a file that the export did not write has the name. */
+export const EXPORT_CONFLICTS = ['skip', 'rename', 'overwrite', 'fail'] as const;
+export type ExportConflict = (typeof EXPORT_CONFLICTS)[number];
+
+/** How bytes get to the target. `auto`: shared copy-on-write where the file system can, else copied. */
+export const EXPORT_LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
+export type ExportLink = (typeof EXPORT_LINKS)[number];
+
+export const EXPORT_SIDECARS = ['json', 'csv', 'html'] as const;
+export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
+
+/** Layouts with a name, and the templates they stand for. */
+export const EXPORT_LAYOUTS = {
+  flat: '{date:yyyy-MM-dd HHmmss} {mediaId}',
+  'by-chat': '{chat} {chatId}/{date:yyyy-MM-dd HHmmss} {mediaId}',
+  'by-month': '{date:yyyy}/{date:yyyy-MM}/{date:yyyy-MM-dd HHmmss} {mediaId}',
+  'by-kind': '{kind}/{date:yyyy-MM-dd HHmmss} {mediaId}',
+  'by-message': '{chat} {chatId}/{date:yyyy-MM-dd HHmmss} {messageId}/{position|pad:2} {mediaId}',
+} as const;
+
+/** How files are laid out and written, whatever is selected: what a preset keeps. */
+export interface ExportManner {
+  /** The name of a layout or a template. */
+  readonly layout: string;
+  readonly conflict: ExportConflict;
+  readonly link: ExportLink;
+  readonly sidecars: readonly ExportSidecar[];
+  /** A BagIt bag (RFC 8493). */
+  readonly bag: boolean;
+  /** One zip file in the folder instead of files. */
+  readonly zip: boolean;
+  /** Zip files of at most about so many bytes each; null = one. */
+  readonly zipBytes: number | null;
+  /** A byte order mark in front of the CSV: some spreadsheets need it to see UTF-8. */
+  readonly csvBom: boolean;
+}
+
+export interface ExportOptions extends ExportManner {
+  /** The target folder; made when it is missing. */
+  readonly dir: string;
+  readonly selection: MediaSelection;
+}
+
+export interface ExportPreset extends ExportManner {
+  readonly name: string;
+}
+
+/** A file of a plan. */
+export interface ExportEntry {
+  readonly mediaId: number;
+  readonly chatId: number;
+  /** Relative to the target; null when it cannot be exported: `reason` says why. */
+  readonly path: string | null;
+  readonly bytes: number | null;
+  readonly there: boolean;
+  /** Another item has the name that the layout gives; this one has a suffix. */
+  readonly clash: boolean;
+  /** Shortened to fit the target. */
+  readonly trimmed: boolean;
+  readonly reason: string | null;
+}
+
+export interface ExportPreview {
+  /** The folder as it will be, links followed. */
+  readonly dir: string;
+  /** Files to be written, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that stand there from before. */
+  readonly there: number;
+  /** Items that cannot be written (path too long, file too large). */
+  readonly impossible: number;
+  /** Items that are not in the library. */
+  readonly unavailable: number;
+  readonly clashes: number;
+  readonly trimmed: number;
+  /** Free in the target's file system. */
+  readonly freeBytes: number;
+  /** Folders with what lies directly in each, by name, at most 500; `moreFolders` counts the others. */
+  readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
+  readonly moreFolders: number;
+  /** The first files of the plan, at most 200: those with something to say (`reason`, `clash`, `trimmed`) before the others. */
+  readonly entries: readonly ExportEntry[];
+}
+
+/** `stopped`: cancelled, or the program ended; the same export goes on. */
+export type ExportRunState = 'planning' | 'writing' | 'papers' | 'paused' | 'done' | 'stopped' | 'failed';
+
+export interface ExportStatus {
+  readonly state: ExportRunState;
+  readonly dir: string;
+  readonly startedAt: number;
+  /** Null while it goes on. */
+  readonly endedAt: number | null;
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  readonly filesPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+  /** How bytes get there; null before that is known. */
+  readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' | null;
+  readonly written: number;
+  readonly skipped: number;
+  readonly renamed: number;
+  readonly failed: number;
+  readonly unavailable: number;
+  /** The first items that were not written, at most 50. */
+  readonly failures: readonly {
+    readonly mediaId: number;
+    readonly chatId: number;
+    readonly path: string | null;
+    readonly reason: string;
+  }[];
+  /** Why it `failed`. */
+  readonly problem: WireError | null;
+}
+
+/** An exported folder against its manifest. */
+export interface ExportCheck {
+  readonly checked: number;
+  readonly ok: number;
+  readonly missing: number;
+  readonly changed: number;
+}

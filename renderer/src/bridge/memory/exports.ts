@@ -1,0 +1,150 @@
+import {
+  EXPORT_LAYOUTS,
+  type ExportOptions,
+  type ExportPreset,
+  type ExportPreview,
+  type ExportStatus,
+} from '../../../../main/contract/export-shapes.ts';
+import { err, ok, type Result } from '../../../../main/contract/errors.ts';
+import type { MediaSelection, SelectionSummary } from '../../../../main/contract/shapes.ts';
+
+const FREE = 212_000_000_000;
+const TOKENS =
+  /^\{(?:chat|chatId|sender|date|localDate|messageId|mediaId|position|kind|name|ext|label|counter)(?:[:|][^{}]*)?\}$/;
+
+/** Exports that only look like ones: a plan in round numbers, and a run that stands where it was put. */
+export class MadeExports {
+  readonly #now: () => number;
+  readonly #summary: (selection: MediaSelection) => SelectionSummary;
+  readonly #announce: (status: ExportStatus) => void;
+  #status: ExportStatus | null = null;
+  #presets: ExportPreset[] = [];
+
+  constructor(
+    now: () => number,
+    summary: (selection: MediaSelection) => SelectionSummary,
+    announce: (status: ExportStatus) => void,
+  ) {
+    this.#now = now;
+    this.#summary = summary;
+    this.#announce = announce;
+  }
+
+  preview({ dir, layout, selection }: ExportOptions): Result<ExportPreview> {
+    const problem = layoutProblem(layout);
+    if (problem !== null) {
+      return problem;
+    }
+    const { count, bytes, states } = this.#summary(selection);
+    const folder = layout === 'flat' ? '' : 'Northshore 410000000';
+    const size = states.stored === 0 ? 0 : Math.round(bytes / states.stored);
+    return ok({
+      dir,
+      files: states.stored,
+      bytes,
+      there: 0,
+      impossible: 0,
+      unavailable: count - states.stored,
+      clashes: 0,
+      trimmed: 0,
+      freeBytes: FREE,
+      folders: states.stored === 0 ? [] : [{ path: folder, files: states.stored, bytes }],
+      moreFolders: 0,
+      entries: Array.from({ length: Math.min(20, states.stored) }, (_unused, index) => ({
+        mediaId: 3_500_000_000 + index,
+        chatId: 410_000_000,
+        path: `${folder === '' ? '' : `${folder}/`}2025-06-01 1203${String(index).padStart(2, '0')} ${String(3_500_000_000 + index)}.jpg`,
+        bytes: size,
+        there: false,
+        clash: false,
+        trimmed: false,
+        reason: null,
+      })),
+    });
+  }
+
+  start(options: ExportOptions): Result<ExportStatus> {
+    if (this.#status !== null && this.#status.endedAt === null) {
+      return err('busy', 'An export is running.', 'Wait for it or cancel it.');
+    }
+    const plan = this.preview(options);
+    if (!plan.ok) {
+      return plan;
+    }
+    const { files, bytes, unavailable } = plan.value;
+    return ok(
+      this.#tell({
+        state: 'writing',
+        dir: options.dir,
+        startedAt: this.#now(),
+        endedAt: null,
+        files: { done: Math.floor(files * 0.4), total: files },
+        bytes: { done: Math.floor(bytes * 0.4), total: bytes },
+        filesPerSecond: 310,
+        bytesPerSecond: 96_000_000,
+        secondsLeft: 42,
+        method: options.zip ? 'zip' : options.link === 'hardlink' ? 'hardlink' : 'copy',
+        written: 0,
+        skipped: 0,
+        renamed: 0,
+        failed: 0,
+        unavailable,
+        failures: [],
+        problem: null,
+      }),
+    );
+  }
+
+  status(): ExportStatus | null {
+    return this.#status;
+  }
+
+  pause(): ExportStatus | null {
+    return this.#change('writing', { state: 'paused', secondsLeft: null });
+  }
+
+  resume(): ExportStatus | null {
+    return this.#change('paused', { state: 'writing', secondsLeft: 42 });
+  }
+
+  cancel(): ExportStatus | null {
+    return this.#status !== null && this.#status.endedAt === null
+      ? this.#tell({ ...this.#status, state: 'stopped', secondsLeft: null, endedAt: this.#now() })
+      : this.#status;
+  }
+
+  presets(): ExportPreset[] {
+    return this.#presets;
+  }
+
+  savePreset(preset: ExportPreset): Result<null> {
+    const problem = layoutProblem(preset.layout);
+    if (problem !== null) {
+      return problem;
+    }
+    this.removePreset(preset.name);
+    this.#presets = [...this.#presets, preset].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return ok(null);
+  }
+
+  removePreset(name: string): void {
+    this.#presets = this.#presets.filter((each) => each.name !== name);
+  }
+
+  #change(from: ExportStatus['state'], to: Partial<ExportStatus>): ExportStatus | null {
+    return this.#status?.state === from ? this.#tell({ ...this.#status, ...to }) : this.#status;
+  }
+
+  #tell(status: ExportStatus): ExportStatus {
+    this.#status = status;
+    this.#announce(status);
+    return status;
+  }
+}
+
+function layoutProblem(layout: string): ReturnType<typeof err> | null {
+  const unknown = Object.hasOwn(EXPORT_LAYOUTS, layout)
+    ? undefined
+    : (layout.match(/\{[^{}]*\}/g) ?? []).find((token) => !TOKENS.test(token));
+  return unknown === undefined ? null : err('usage', `The layout has an unknown token ${unknown}.`, 'Use a known one.');
+}
