@@ -67,7 +67,7 @@ export const sides: Codec<Side> = codec('side', { them: 0, me: 1, unknown: 2 });
 export type Lane = 'small' | 'large';
 export const lanes: Codec<Lane> = codec('lane', { small: 0, large: 1 });
 
-export const exportStates: Codec<ExportState> = codec('export state', { planning: 0, planned: 1, running: 2, done: 3 });
+export const exportStates: Codec<ExportState> = codec('export state', { planning: 0, running: 1, done: 2 });
 
 export const exportItemStates: Codec<ExportItemState> = codec('export item state', {
   planned: 0,

@@ -4,8 +4,8 @@ import type { LedgerState, MediaKind } from '../contract/model.ts';
 import type { TargetRules } from '../export/target-names.ts';
 import type { MessageFlags } from '../lib/model.ts';
 
-/** `planning`: its plan is not whole. `planned`: nothing is written. `running`: some of it is written, or it was cut. `done`: all that could be. */
-export type ExportState = 'planning' | 'planned' | 'running' | 'done';
+/** `planning`: nothing is written yet. `running`: some of it is, and it goes on or was cut. `done`: all that the library has. */
+export type ExportState = 'planning' | 'running' | 'done';
 
 /** `skipped`: another file stands in its place and was left there. */
 export type ExportItemState = 'planned' | 'done' | 'failed' | 'unavailable' | 'skipped';

@@ -6,8 +6,6 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
-  constants,
-  copyFileSync,
   existsSync,
   fstatSync,
   fsync,
@@ -18,23 +16,19 @@ import {
   openSync,
   readSync,
   realpathSync,
-  renameSync,
   rmSync,
   type Stats,
-  unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isInside } from '../lib/safe-path.ts';
 import { StopRun, systemCode, targetStop } from './put-errors.ts';
-import { firstBytes } from './target-names.ts';
 import type { PutAnswer, PutBatch, PutItem, PutMethod, PutReason, PutResult } from './put-jobs.ts';
+import { cloned, isAsLeft, move, otherName, writeAll } from './put-steps.ts';
 
 const sync = promisify(fsync);
 const CHUNK = 1024 * 1024;
 const MOST_NAMES = 1000;
-const LONG_NAME = 100;
 
 export interface PutWatch {
   isCancelled(): boolean;
@@ -173,9 +167,17 @@ class BatchWork {
     }
     if (this.#batch.method === 'hardlink') {
       this.#hardLink(item, replace);
-      return;
+    } else {
+      this.#writeBytes(item, replace);
     }
-    const temp = join(this.#batch.place.temp, `${String(item.seq)}.part`);
+  }
+
+  #tempOf(item: PutItem): string {
+    return join(this.#batch.place.temp, `${String(item.seq)}.part`);
+  }
+
+  #writeBytes(item: PutItem, replace: boolean): void {
+    const temp = this.#tempOf(item);
     const method = this.#batch.method === 'reflink' && cloned(item.source, temp) ? 'reflink' : 'copy';
     let fd: number;
     try {
@@ -262,15 +264,21 @@ class BatchWork {
       return;
     }
     try {
-      const named = this.#publish(item, replace, (path) => {
-        linkSync(item.source, path);
+      const named = this.#publish(item, replace, (path, over) => {
+        linkSync(item.source, over ? this.#tempOf(item) : path);
+        if (over) {
+          move(this.#tempOf(item), path, over);
+          // Where both names were the same file already, the rename has done nothing.
+          rmSync(this.#tempOf(item), { force: true });
+        }
       });
       this.#done(item, named, 'hardlink', writtenMs);
     } catch (error) {
       if (systemCode(error) !== 'EMLINK') {
         throw error;
       }
-      this.#fail(item, 'unreadable', false);
+      // A file has as many names as its file system allows: this one gets bytes of its own.
+      this.#writeBytes(item, replace);
     }
   }
 
@@ -360,9 +368,6 @@ class BatchWork {
     for (let attempt = 0; attempt < MOST_NAMES; attempt += 1) {
       const path = attempt === 0 ? item.path : otherName(item.path, item.mediaId, attempt);
       try {
-        if (replace && attempt === 0 && this.#batch.method === 'hardlink') {
-          rmSync(this.#pathOf(path), { force: true });
-        }
         give(this.#pathOf(path), replace && attempt === 0);
         return path;
       } catch (error) {
@@ -416,61 +421,4 @@ class BatchWork {
       }
     }
   }
-}
-
-function isAsLeft(found: Stats, item: PutItem): boolean {
-  return (
-    item.before !== null &&
-    found.isFile() &&
-    (found.size === item.bytes || item.before.sha256 !== item.sha256) &&
-    Math.trunc(found.mtimeMs) === item.before.writtenMs
-  );
-}
-
-function cloned(source: string, target: string): boolean {
-  try {
-    copyFileSync(source, target, constants.COPYFILE_FICLONE_FORCE);
-    return true;
-  } catch {
-    rmSync(target, { force: true });
-    return false;
-  }
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) {
-    at += writeSync(fd, bytes, at, bytes.length - at);
-  }
-}
-
-const NO_LINKS: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
-
-/** A rename would silently replace what has appeared meanwhile; a link does not. FAT has no links: there the name is looked at once more. */
-function move(from: string, to: string, over: boolean): void {
-  if (over) {
-    renameSync(from, to);
-    return;
-  }
-  try {
-    linkSync(from, to);
-    unlinkSync(from);
-  } catch (error) {
-    if (!NO_LINKS.has(systemCode(error))) {
-      throw error;
-    }
-    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
-      throw Object.assign(new Error('exists'), { code: 'EEXIST' });
-    }
-    renameSync(from, to);
-  }
-}
-
-/** `a/photo.jpg` → `a/photo~77.jpg`, `a/photo~77-2.jpg` …; a long name gets no longer. */
-function otherName(path: string, mediaId: number, attempt: number): string {
-  const slash = path.lastIndexOf('/') + 1;
-  const dot = path.lastIndexOf('.');
-  const stem = path.slice(slash, dot);
-  const end = `~${String(mediaId)}${attempt === 1 ? '' : `-${String(attempt)}`}${path.slice(dot)}`;
-  const most = Math.max(LONG_NAME, Buffer.byteLength(path.slice(slash))) - Buffer.byteLength(end);
-  return `${path.slice(0, slash)}${firstBytes(stem, most).trimEnd()}${end}`;
 }

@@ -240,6 +240,13 @@ describe('a file in the way', () => {
     expect(await readFile(at('1001.jpg'), 'utf8')).toBe('bytes of 1001');
   });
 
+  test('overwrite with a hard link replaces it too, in one step', async () => {
+    const options = library.options({ layout: '{mediaId}', conflict: 'overwrite', link: 'hardlink' });
+    expect(await runExport(options, library.ports, signal)).toMatchObject({ linked: 2 });
+    expect((await stat(at('1001.jpg'))).ino).toBe((await stat(library.stored('bytes of 1001'))).ino);
+    expect(await runExport(options, library.ports, signal)).toMatchObject({ written: 0, skipped: 2 });
+  });
+
   test('fail writes nothing at all', async () => {
     await expect(run('fail')).rejects.toMatchObject({
       code: 'usage',

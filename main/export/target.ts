@@ -1,14 +1,14 @@
 /** The folder that an export goes to: is it fit, what does its file system take, how do bytes get there. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, link, mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link as hardLink, lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { isInside } from '../lib/safe-path.ts';
 import type { ExportLink } from '../contract/export-shapes.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
-import { markerPath, readMarker, tempFolder, type Marker } from './marker.ts';
+import { markerPath, OWN_FOLDER, readMarker, tempFolder, type Marker } from './marker.ts';
 import { systemCode } from './put-errors.ts';
 import type { PutMethod } from './put-jobs.ts';
 import { rulesFor, type TargetRules } from './target-names.ts';
@@ -44,6 +44,7 @@ export async function inspectTarget(
   if (!found.isDirectory()) {
     throw new AppError('usage', `Not a folder: ${existing}`, 'Name a folder with --to.');
   }
+  await refuseLinks(real);
   const marker = exists ? await markerOf(real, options, template, ports) : null;
   const { type } = await ports.statFs(existing);
   return {
@@ -57,6 +58,18 @@ export async function inspectTarget(
       dir: options.bag ? join(real, 'data') : real,
     }),
   };
+}
+
+/** Folders that an export makes and clears by itself. Prepared as links, they would lead it elsewhere. */
+const OWN_FOLDERS = [OWN_FOLDER, 'data', 'gallery', join('data', 'gallery')] as const;
+
+async function refuseLinks(dir: string): Promise<void> {
+  for (const name of OWN_FOLDERS) {
+    const found = await lstat(join(dir, name)).catch(() => null);
+    if (found?.isSymbolicLink() === true) {
+      throw new AppError('usage', `This is a link: ${join(dir, name)}`, 'Remove it, or export into another folder.');
+    }
+  }
 }
 
 async function markerOf(
@@ -141,18 +154,18 @@ export function noRoom(dir: string, cause?: unknown): AppError {
 }
 
 /** How bytes get to this target: tried with a file of the library's own. AppError `usage` when what was asked for cannot be done there. */
-export async function chooseMethod(dir: string, link_: ExportLink, libraryRoot: string): Promise<PutMethod> {
-  if (link_ === 'copy') {
+export async function chooseMethod(dir: string, wanted: ExportLink, libraryRoot: string): Promise<PutMethod> {
+  if (wanted === 'copy') {
     return 'copy';
   }
   const source = storePaths(libraryRoot).marker;
   const probe = join(tempFolder(dir), `probe-${randomUUID()}`);
-  const method = link_ === 'hardlink' ? 'hardlink' : 'reflink';
+  const method = wanted === 'hardlink' ? 'hardlink' : 'reflink';
   try {
-    await (method === 'hardlink' ? link(source, probe) : copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE));
+    await (method === 'hardlink' ? hardLink(source, probe) : copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE));
     return method;
   } catch (error) {
-    if (link_ === 'auto') {
+    if (wanted === 'auto') {
       return 'copy';
     }
     throw new AppError(

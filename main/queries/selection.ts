@@ -18,7 +18,7 @@ interface Slice {
 }
 
 /**
- * The next items of a selection: oldest first within each chat that the filter names, or over all; then those that were included one by one.
+ * The next items of a selection, those it excludes among them: oldest first within each chat that the filter names, or over all; then those that were included one by one.
  * `next` continues, null = the end. A slice may be empty and not the last.
  */
 export function nextOfSelection(
@@ -31,11 +31,7 @@ export function nextOfSelection(
     return nextIncluded(db, selection, Number(after.slice(INCLUDED.length)), limit);
   }
   const { keys, next } = nextThatMatch(db, selection, after === null ? null : placeOf(after), limit);
-  const left = new Set(keysOfRefs(db, selection.exclude));
-  return {
-    keys: left.size === 0 ? keys : keys.filter((key) => !left.has(key.mediaKey)),
-    next: next ?? (selection.include.length > 0 ? `${INCLUDED}0` : null),
-  };
+  return { keys, next: next ?? (selection.include.length > 0 ? `${INCLUDED}0` : null) };
 }
 
 const INCLUDED = 'included ';

@@ -2,6 +2,7 @@
 import { exportItemStates, kinds, ledgerStates } from '../codes.ts';
 import { type WritableDatabase } from '../database-types.ts';
 import { type PlanSlice, type PlanSliceInput } from '../export-calls.ts';
+import { type MediaRef } from '../../contract/browse-shapes.ts';
 import { parseTemplate, speaksOf, type Template } from '../../export/template.ts';
 import { planPath } from '../../export/plan-path.ts';
 import { nextOfSelection } from '../../queries/selection.ts';
@@ -61,11 +62,16 @@ export function planExport(db: WritableDatabase, input: PlanSliceInput): PlanSli
     input.jobId,
   );
   const slice = new Slice(db, input, template);
+  const excluded = new Set(input.selection.exclude.map(placeOf));
   for (const row of rows) {
-    slice.take(row);
+    if (!excluded.has(placeOf(row))) {
+      slice.take(row);
+    }
   }
   return { next, seen: rows.length, added: slice.added };
 }
+
+const placeOf = ({ accountId, mediaId }: MediaRef): string => `${String(accountId)} ${String(mediaId)}`;
 
 class Slice {
   added = 0;

@@ -119,6 +119,14 @@ describe('export', () => {
     expect((await rig.run(['export', 'verify', dir('zip')])).code).toBe(0);
   });
 
+  it('interrupted it ends with 130 and goes on later', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const cut = await rig.run(['export', '--to', dir('cut')], { signal: stop.signal });
+    expect(cut.code).toBe(130);
+    expect((await rig.run(['export', '--to', dir('cut')])).code).toBe(0);
+  });
+
   it('says in words what it did, with what is not in the library', async () => {
     const { stdout, stderr } = await rig.run(['export', '--to', dir('words'), '--link', 'hardlink']);
     expect(stdout).toMatch(/files written to .* linked\), 0 there already or left out, 0 failed\./);
