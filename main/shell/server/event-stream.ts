@@ -33,6 +33,7 @@ export class EventStream {
   readonly #stop: (() => void)[];
   #kept: Kept[] = [];
   #number = 0;
+  #closed = false;
 
   constructor(ports: EventStreamPorts) {
     this.#ports = ports;
@@ -55,8 +56,10 @@ export class EventStream {
     if (this.#listeners.size >= MOST_LISTENERS) {
       return plain(503, { 'retry-after': '10' });
     }
-    const missed = this.#since(request.headers.get('last-event-id'));
-    const first = missed ?? (await this.#anew());
+    const first = this.#since(request.headers.get('last-event-id')) ?? (await this.#anew());
+    if (request.signal.aborted || this.#closed) {
+      return plain(503);
+    }
     let own: Send | null = null;
     const leave = (): void => {
       if (own !== null) {
@@ -83,6 +86,7 @@ export class EventStream {
   }
 
   close(): void {
+    this.#closed = true;
     for (const stop of this.#stop) {
       stop();
     }
@@ -121,10 +125,11 @@ export class EventStream {
     }
   }
 
-  /** What was announced after the event of this id: '' for a new tab, null when that can no longer be said. */
+  /** What was announced after the event of this id: for a new tab only the id to go on from, null when it can no longer be said. */
   #since(id: string | null): string | null {
     if (id === null) {
-      return '';
+      // Without it, a tab that is cut off before its first event would come back as a new one and miss what was announced meanwhile.
+      return `id: ${this.#idOf(this.#number)}\n\n`;
     }
     const [era, text] = id.split('-');
     const last = Number(text);
@@ -132,6 +137,10 @@ export class EventStream {
     if (era !== this.#era || !Number.isSafeInteger(last) || last > this.#number || last < oldest - 1) {
       return null;
     }
+    return this.#after(last);
+  }
+
+  #after(last: number): string {
     return this.#kept
       .filter(({ number }) => number > last)
       .map((each) => each.text)
@@ -140,10 +149,12 @@ export class EventStream {
 
   /** For a tab that missed too much: everything may have changed. `resync` says so in one word, the others in the contract's. */
   async #anew(): Promise<string> {
+    // What is announced while these are asked for comes after them: they may be older than it.
+    const before = this.#number;
     const status = await this.#ports.app.call('sync.status', {}, new AbortController().signal);
     const settings = await this.#ports.app.call('settings.get', {}, new AbortController().signal);
     const format = <Name extends EventName>(name: Name, payload: Events[Name]): string =>
-      this.#format(name, payload, this.#number);
+      this.#format(name, payload, before);
     return [
       `event: resync\ndata: {}\n\n`,
       format('app.changed', {}),
@@ -151,11 +162,16 @@ export class EventStream {
       format('library.changed', { accountId: null, chatIds: null, months: null, chats: true }),
       settings.ok ? format('settings.changed', settings.value) : '',
       status.ok ? format('sync.progress', status.value) : '',
+      this.#after(before),
     ].join('');
   }
 
   /** JSON has no line breaks of its own, so one `data:` line holds it. */
   #format(name: EventName, payload: Events[EventName], number: number): string {
-    return `id: ${this.#era}-${String(number)}\nevent: ${name}\ndata: ${JSON.stringify(payload)}\n\n`;
+    return `id: ${this.#idOf(number)}\nevent: ${name}\ndata: ${JSON.stringify(payload)}\n\n`;
+  }
+
+  #idOf(number: number): string {
+    return `${this.#era}-${String(number)}`;
   }
 }

@@ -36,6 +36,10 @@ export function judge(request: Pick<Request, 'method' | 'headers'>, { hosts }: G
 
 /** The names under which a page may reach this port: the loopback ones, and those named in addition. */
 export function hostsOf(port: number, names: readonly string[]): ReadonlySet<string> {
-  const all = ['127.0.0.1', 'localhost', '[::1]', ...names.map((name) => (name.includes(':') ? `[${name}]` : name))];
-  return new Set(all.map((name) => `${name.toLowerCase()}:${String(port)}`));
+  const all = ['127.0.0.1', 'localhost', '[::1]', ...names.map(nameOf)].map((name) => name.toLowerCase());
+  // Browsers leave the port of plain HTTP out.
+  return new Set([...all.map((name) => `${name}:${String(port)}`), ...(port === 80 ? all : [])]);
 }
+
+/** An address as it stands in a URL. */
+export const nameOf = (address: string): string => (address.includes(':') ? `[${address}]` : address);

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly environment?: EnvironmentAccount;
   /** False: the app alone, without pages. */
   readonly pages?: boolean;
+  /** Folder of the built pages; left out: where the build puts them. */
+  readonly pagesDir?: string;
 }
 
 /** The app, served. */
@@ -35,8 +37,7 @@ export interface Served {
 
 /** Starts the app on a library and serves it to browsers. AppError `usage` when the pages are not built or the port is taken. */
 export async function serve(machine: Machine, options: ServeOptions): Promise<Served> {
-  const { library, environment, pages = true, ...rest } = options;
-  const rendererDir = builtPages();
+  const { library, environment, pages = true, pagesDir: rendererDir = builtPages(), ...rest } = options;
   if (pages && !existsSync(join(rendererDir, 'index.html'))) {
     throw new AppError('usage', 'The pages of the app are not built.', 'Run: npm run build');
   }

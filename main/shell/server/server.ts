@@ -11,7 +11,7 @@ import { AppError } from '../../lib/app-error.ts';
 import { createAnswer } from '../http/answer.ts';
 import { plain } from '../http/headers.ts';
 import { EventStream } from './event-stream.ts';
-import { hostsOf, judge } from './guard.ts';
+import { hostsOf, judge, nameOf } from './guard.ts';
 import { json, Rpc } from './rpc.ts';
 import { Attempts, Password, Sessions } from './sessions.ts';
 import { signedOut, signIn, tokenUsed, tooManyAttempts } from './words.ts';
@@ -95,13 +95,13 @@ class Site {
   readonly #rpc: Rpc;
   readonly #answer: (request: Request) => Promise<Response>;
   readonly #hosts: ReadonlySet<string>;
-  readonly #port: number;
+  readonly #base: string;
   readonly #hono = new Hono();
 
   constructor(options: ServerOptions, port: number, host: string) {
     const { app, password, now } = options;
     this.#options = options;
-    this.#port = port;
+    this.#base = `http://${nameOf(isEverywhere(host) ? LOOPBACK : host)}:${String(port)}`;
     this.#hosts = hostsOf(port, namesOf(host));
     this.#sessions = new Sessions(port);
     this.#password = password === undefined || password === '' ? null : new Password(password);
@@ -113,7 +113,7 @@ class Site {
   }
 
   newUrl(): string {
-    return `http://${LOOPBACK}:${String(this.#port)}/?token=${this.#sessions.newToken()}`;
+    return `${this.#base}/?token=${this.#sessions.newToken()}`;
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -143,7 +143,13 @@ class Site {
       }
       return await this.#rpc.answer(req.raw, new URL(req.url).pathname.slice('/rpc/'.length));
     });
-    hono.get(EVENTS_PATH, ({ req }) => (this.#isSignedIn(req.raw) ? this.#events.answer(req.raw) : plain(401)));
+    hono.get(EVENTS_PATH, ({ req }) => {
+      if (!this.#isSignedIn(req.raw)) {
+        return plain(401);
+      }
+      // hono routes HEAD here as well, and a stream that nobody reads never ends.
+      return req.raw.method === 'GET' ? this.#events.answer(req.raw) : plain(405, { allow: 'GET' });
+    });
     hono.all('/rpc/*', () => plain(405, { allow: 'POST' }));
     hono.all('*', ({ req }) => (this.#isSignedIn(req.raw) ? this.#answer(req.raw) : this.#stranger(req.raw)));
     hono.onError((error) => {
@@ -159,6 +165,8 @@ class Site {
       return this.#isSignedIn(request) ? await this.#answer(request) : this.#stranger(request);
     }
     if (this.#isSignedIn(request)) {
+      // Used all the same: the address stands in this browser's history now.
+      this.#sessions.forget(token);
       return redirect('/');
     }
     const id = this.#sessions.redeem(token);
@@ -210,9 +218,11 @@ function redirect(to: string, cookie?: string): Response {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
+const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
 /** The names by which others reach an address. For "all addresses" these are this machine's own numbers: a name could be anybody's. */
 function namesOf(host: string): string[] {
-  if (host !== '0.0.0.0' && host !== '::') {
+  if (!isEverywhere(host)) {
     return [host];
   }
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address));

@@ -32,6 +32,11 @@ export class Sessions {
     return this.#tokens.delete(hashOf(token)) ? this.begin() : null;
   }
 
+  /** Makes a token worthless. */
+  forget(token: string): void {
+    this.#tokens.delete(hashOf(token));
+  }
+
   begin(): string {
     const id = randomBytes(BYTES).toString('base64url');
     this.#sessions.add(hashOf(id));
