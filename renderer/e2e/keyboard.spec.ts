@@ -64,17 +64,86 @@ test('far away is one key away, and focus arrives there', { timeout: 60_000 }, a
   expect(await row.getAttribute('aria-rowindex')).toBe(rows);
 });
 
-test('the viewer opens, walks, closes and gives the focus back', { timeout: 60_000 }, async () => {
-  const ids = await tileIds();
-  await page.locator(`#${ids[2] ?? ''}`).focus();
+test(
+  'the viewer opens, walks, closes, and the timeline comes back to what was looked at last',
+  { timeout: 60_000 },
+  async () => {
+    const ids = await tileIds();
+    await page.locator(`#${ids[2] ?? ''}`).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#viewer img.full').waitFor();
+    expect(page.url()).toContain(`item=1.${(ids[2] ?? '').replace('tile-', '')}`);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(`**item=1.${(ids[3] ?? '').replace('tile-', '')}`);
+    await page.keyboard.press('Escape');
+    await page.locator('#viewer').waitFor({ state: 'detached' });
+    await page.waitForFunction((id) => document.activeElement?.id === id, ids[3]);
+  },
+);
+
+const selected = (): Promise<number> => page.locator('[role=gridcell][aria-selected=true]').count();
+
+test(
+  'tiles, ranges, days and everything are selected by keys, and each step can be taken back',
+  { timeout: 60_000 },
+  async () => {
+    await page.locator('[role=gridcell][tabindex="0"]').focus();
+    await page.keyboard.press('Space');
+    await page.getByText('1 selected').waitFor();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.getByText('2 selected').waitFor();
+    expect(await selected()).toBe(2);
+    await page.keyboard.press('Control+z');
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('Control+a');
+    const all = (await page.locator('.count b').textContent()) ?? '';
+    await page.getByText(`${all} selected`).waitFor();
+    await page.reload();
+    await page.getByText(`${all} selected`).waitFor();
+    await page.locator('[role=gridcell][tabindex="0"]').focus();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' });
+    expect(await selected()).toBe(0);
+  },
+);
+
+test('a range reaches over months that were never shown', { timeout: 60_000 }, async () => {
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  const first = await focused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+End');
+  await page.waitForFunction(
+    (id) => document.activeElement?.id.startsWith('tile-') === true && document.activeElement.id !== id,
+    first,
+  );
+  const all = (await page.locator('.count b').textContent()) ?? '';
+  await page.getByText(`${all} selected`).waitFor();
+});
+
+test('F makes a favourite, its place shows it, and it can be taken back', { timeout: 60_000 }, async () => {
+  const count = async (): Promise<number> =>
+    Number(((await page.getByRole('link', { name: /Favourites/ }).textContent()) ?? '').replaceAll(/\D/g, ''));
+  await expect.poll(count).toBeGreaterThan(0);
+  const before = await count();
+  const tile = page.locator('[role=gridcell][tabindex="0"]');
+  await tile.focus();
+  const hearted = await tile.locator('.lucide-heart').count();
+  await page.keyboard.press('f');
+  await expect.poll(count).toBe(before + (hearted === 0 ? 1 : -1));
+  expect(await tile.locator('.lucide-heart').count()).toBe(1 - hearted);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(count).toBe(before);
+});
+
+test('a date is one key away', { timeout: 60_000 }, async () => {
+  await page.keyboard.press('g');
+  const field = page.getByLabel('Go to date');
+  await field.last().fill('2025-06-14');
   await page.keyboard.press('Enter');
-  await page.locator('#viewer img.full').waitFor();
-  expect(page.url()).toContain(`item=1.${(ids[2] ?? '').replace('tile-', '')}`);
-  await page.keyboard.press('ArrowRight');
-  await page.waitForURL(`**item=1.${(ids[3] ?? '').replace('tile-', '')}`);
-  await page.keyboard.press('Escape');
-  await page.locator('#viewer').waitFor({ state: 'detached' });
-  await page.waitForFunction((id) => document.activeElement?.id === id, ids[2]);
+  await page.locator('.sticky').getByText('June 2025').waitFor();
 });
 
 test('an opened picture survives a reload and Back leaves it', { timeout: 60_000 }, async () => {

@@ -2,8 +2,17 @@ import { createContext } from 'svelte';
 import type { Bridge } from '../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
-import type { Account, AppInfo, Chat, Settings, SyncStatus } from '../../../main/contract/shapes.ts';
+import type {
+  Account,
+  AppInfo,
+  Chat,
+  Labels,
+  MediaEntry,
+  Settings,
+  SyncStatus,
+} from '../../../main/contract/shapes.ts';
 import type { MediaSource } from '../bridge/media-source.ts';
+import type { SelectionModel } from '../features/selection/selection-model.svelte.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
@@ -59,6 +68,11 @@ export class AppModel {
   drawer = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
+  /** What the viewer showed last, until the timeline has come back to it. */
+  viewed = $state.raw<Pick<MediaEntry, 'id' | 'sentAt' | 'order'> | null>(null);
+  /** What is selected in the timeline that is shown. */
+  selection = $state.raw<SelectionModel | null>(null);
+  labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
 
   readonly account = $derived(
     this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
@@ -75,7 +89,8 @@ export class AppModel {
       ]),
     ),
   );
-  readonly mediaCount = $derived(this.chats.reduce((sum, chat) => sum + chat.media, 0));
+  /** Each item once, also when several chats have it. */
+  readonly mediaCount = $derived(this.account?.media ?? 0);
 
   #chatsAsked = 0;
 
@@ -100,7 +115,11 @@ export class AppModel {
     bridge.subscribe('account.changed', () => {
       drop(this.loadAccounts());
     });
+    bridge.subscribe('labels.changed', () => {
+      drop(this.loadLabels());
+    });
     bridge.subscribe('library.changed', (change) => {
+      drop(this.loadAccounts());
       if (change.chats) {
         drop(this.loadChats());
       }
@@ -124,6 +143,7 @@ export class AppModel {
     if (this.info.state === 'ready') {
       await this.loadAccounts();
       drop(this.loadChats());
+      drop(this.loadLabels());
       if (this.router.route.place === 'setup' && this.accounts.length > 0) {
         this.router.replace(ALL_MEDIA);
       }
@@ -145,6 +165,13 @@ export class AppModel {
     const answer = await this.bridge.call('accounts.list', {});
     if (answer.ok) {
       this.accounts = answer.value.accounts;
+    }
+  }
+
+  async loadLabels(): Promise<void> {
+    const answer = await this.bridge.call('labels.list', {});
+    if (answer.ok) {
+      this.labels = answer.value;
     }
   }
 
@@ -196,6 +223,15 @@ export class AppModel {
       this.toasts.fault(result.error);
     }
     return null;
+  }
+
+  /** The same for calls without an answer: whether it was done. */
+  async did<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<boolean> {
+    const result = await this.bridge.call(name, input);
+    if (!result.ok && !isAborted(result)) {
+      this.toasts.fault(result.error);
+    }
+    return result.ok;
   }
 
   async change(settings: Partial<Settings>): Promise<void> {

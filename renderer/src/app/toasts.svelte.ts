@@ -6,20 +6,26 @@ export interface Toast {
   readonly text: string;
   readonly hint: string;
   readonly fault: boolean;
+  /** Takes back what was done. */
+  readonly undo: (() => void) | null;
 }
 
 const SHOWN_MS = 5000;
+const SHOWN_WITH_UNDO_MS = 12_000;
 
 /** Short news at the foot of the window. Faults stay until they are dismissed. */
 export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #last = 0;
 
-  say(text: string): void {
-    const id = this.#add({ text, hint: '', fault: false });
-    setTimeout(() => {
-      this.dismiss(id);
-    }, SHOWN_MS);
+  say(text: string, undo: (() => void) | null = null): void {
+    const id = this.#add({ text, hint: '', fault: false, undo });
+    setTimeout(
+      () => {
+        this.dismiss(id);
+      },
+      undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS,
+    );
   }
 
   fault(error: WireError): void {
@@ -27,6 +33,7 @@ export class Toasts {
       text: error.message === '' ? (t.errors[error.code] ?? '') : error.message,
       hint: error.hint,
       fault: true,
+      undo: null,
     });
   }
 

@@ -1,7 +1,15 @@
 /** Words for the closed lists of the contract and of the app, in English. */
 import type { WireErrorCode } from '../../../main/contract/errors.ts';
 import type { LedgerState, MediaKind, MediaState } from '../../../main/contract/model.ts';
-import type { ChatState, NextStep, PauseReason, RunOutcome, SyncWait } from '../../../main/contract/shapes.ts';
+import type {
+  ChatState,
+  MediaShape,
+  NextStep,
+  PauseReason,
+  RunOutcome,
+  SyncWait,
+} from '../../../main/contract/shapes.ts';
+import type { LengthRange, SizeRange } from '../lib/filter.ts';
 import type { ShortcutGroup, ShortcutId } from '../lib/keyboard.ts';
 import type { SettingsSection, SetupStep } from '../lib/route.ts';
 
@@ -142,13 +150,40 @@ export const shortcuts: Record<ShortcutId, string> = {
   month: 'One month further',
   newest: 'Newest',
   oldest: 'Oldest',
+  goToDate: 'Go to a date',
+  select: 'Select',
+  selectDay: 'Select the day',
+  selectRange: 'Select from tile to tile',
+  selectAll: 'Select all',
+  unselect: 'Select nothing',
+  selectBack: 'Undo the last selection',
+  favourite: 'Favourite',
   newer: 'Newer item',
   older: 'Older item',
   close: 'Close',
   info: 'Show or hide details',
   conversation: 'Show in conversation',
+  heart: 'Favourite',
+  copy: 'Copy the picture',
   folder: 'Show in folder',
   zoom: 'Zoom',
+};
+export const lengths: Record<LengthRange, string> = {
+  'under-10s': 'Under 10 seconds',
+  '10s-1m': '10 seconds to 1 minute',
+  '1m-5m': '1 to 5 minutes',
+  'over-5m': 'Over 5 minutes',
+};
+export const sizes: Record<SizeRange, string> = {
+  'under-1mb': 'Under 1 MB',
+  '1mb-10mb': '1 to 10 MB',
+  '10mb-100mb': '10 to 100 MB',
+  'over-100mb': 'Over 100 MB',
+};
+export const shapes: Record<MediaShape, string> = {
+  portrait: 'Upright',
+  landscape: 'Wide',
+  square: 'Square',
 };
 export const shortcutGroups: Record<ShortcutGroup, string> = {
   everywhere: 'Everywhere',

@@ -1,5 +1,33 @@
 import { LEDGER_STATES, MEDIA_KINDS, type LedgerState, type MediaKind } from '../../../main/contract/model.ts';
-import { EVERYTHING, type MediaFilter } from '../../../main/contract/shapes.ts';
+import { EVERYTHING, MEDIA_SHAPES, type MediaFilter, type MediaShape } from '../../../main/contract/shapes.ts';
+
+const SECOND = 1000;
+const MB = 1_000_000;
+
+/** Lengths that can be asked for: at least, less than, milliseconds. */
+export const LENGTHS = {
+  'under-10s': [0, 10 * SECOND],
+  '10s-1m': [10 * SECOND, 60 * SECOND],
+  '1m-5m': [60 * SECOND, 300 * SECOND],
+  'over-5m': [300 * SECOND, null],
+} as const;
+export type LengthRange = keyof typeof LENGTHS;
+export const LENGTH_RANGES = ['under-10s', '10s-1m', '1m-5m', 'over-5m'] as const satisfies readonly LengthRange[];
+
+/** Sizes of files that can be asked for: at least, less than, bytes. */
+export const SIZES = {
+  'under-1mb': [0, MB],
+  '1mb-10mb': [MB, 10 * MB],
+  '10mb-100mb': [10 * MB, 100 * MB],
+  'over-100mb': [100 * MB, null],
+} as const;
+export type SizeRange = keyof typeof SIZES;
+export const SIZE_RANGES = [
+  'under-1mb',
+  '1mb-10mb',
+  '10mb-100mb',
+  'over-100mb',
+] as const satisfies readonly SizeRange[];
 
 /** What a person filters by; the account and, in one chat's place, the chat come from the place itself. */
 export interface Filter {
@@ -11,9 +39,31 @@ export interface Filter {
   readonly from: string | null;
   readonly to: string | null;
   readonly text: string | null;
+  /** Ids of labels, `FAVOURITE` among them: with at least one of these. */
+  readonly labels: readonly number[];
+  readonly noted: boolean;
+  readonly length: LengthRange | null;
+  readonly size: SizeRange | null;
+  readonly shape: MediaShape | null;
 }
 
-export const NO_FILTER: Filter = { chatIds: [], kinds: [], states: [], sender: null, from: null, to: null, text: null };
+export const NO_FILTER: Filter = {
+  chatIds: [],
+  kinds: [],
+  states: [],
+  sender: null,
+  from: null,
+  to: null,
+  text: null,
+  labels: [],
+  noted: false,
+  length: null,
+  size: null,
+  shape: null,
+};
+
+/** Everything that carries one label: what the places of the sidebar show. */
+export const labelled = (id: number): Filter => ({ ...NO_FILTER, labels: [id] });
 
 export const isFiltered = (filter: Filter): boolean =>
   filter.chatIds.length > 0 ||
@@ -22,7 +72,12 @@ export const isFiltered = (filter: Filter): boolean =>
   filter.sender !== null ||
   filter.from !== null ||
   filter.to !== null ||
-  filter.text !== null;
+  filter.text !== null ||
+  filter.labels.length > 0 ||
+  filter.noted ||
+  filter.length !== null ||
+  filter.size !== null ||
+  filter.shape !== null;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -48,7 +103,27 @@ export function toMediaFilter(filter: Filter, accountId: number | null, chatId: 
     from: startOfDay(filter.from),
     to: startOfDay(filter.to, 1),
     text: filter.text,
+    ...(filter.labels.length > 0 && { labels: filter.labels }),
+    ...(filter.noted && { noted: true }),
+    ...rangeOf('minMs', 'maxMs', filter.length === null ? null : LENGTHS[filter.length]),
+    ...rangeOf('minBytes', 'maxBytes', filter.size === null ? null : SIZES[filter.size]),
+    ...(filter.shape !== null && { shape: filter.shape }),
   };
+}
+
+function rangeOf<Least extends string, Below extends string>(
+  least: Least,
+  below: Below,
+  range: readonly [number, number | null] | null,
+): Partial<Record<Least | Below, number>> {
+  const limits: Partial<Record<string, number>> = {};
+  if (range !== null) {
+    limits[least] = range[0];
+    if (range[1] !== null) {
+      limits[below] = range[1];
+    }
+  }
+  return limits;
 }
 
 const only = <Word extends string>(known: readonly Word[], text: string | null): readonly Word[] => {
@@ -62,19 +137,26 @@ export function readId(text: string | null | undefined): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
+const idsOf = (text: string | null): number[] => (text ?? '').split(',').flatMap((part) => readId(part) ?? []);
+
 export function readFilter(query: URLSearchParams): Filter {
   const sender = query.get('from-who');
   const from = query.get('since');
   const to = query.get('until');
   const text = (query.get('words') ?? '').trim().slice(0, 500);
   return {
-    chatIds: (query.get('chats') ?? '').split(',').flatMap((part) => readId(part) ?? []),
+    chatIds: idsOf(query.get('chats')),
     kinds: only(MEDIA_KINDS, query.get('kind')),
     states: only(LEDGER_STATES, query.get('state')),
     sender: sender === 'me' || sender === 'them' ? sender : null,
     from: startOfDay(from) === null ? null : from,
     to: startOfDay(to) === null ? null : to,
     text: text === '' ? null : text,
+    labels: idsOf(query.get('label')),
+    noted: query.get('note') === 'yes',
+    length: only(LENGTH_RANGES, query.get('length'))[0] ?? null,
+    size: only(SIZE_RANGES, query.get('size'))[0] ?? null,
+    shape: only(MEDIA_SHAPES, query.get('shape'))[0] ?? null,
   };
 }
 
@@ -91,4 +173,9 @@ export function writeFilter(filter: Filter, query: URLSearchParams): void {
   put('since', filter.from);
   put('until', filter.to);
   put('words', filter.text);
+  put('label', filter.labels.join(','));
+  put('note', filter.noted ? 'yes' : null);
+  put('length', filter.length);
+  put('size', filter.size);
+  put('shape', filter.shape);
 }

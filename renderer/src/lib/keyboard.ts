@@ -18,11 +18,21 @@ export const SHORTCUTS = {
   month: { keys: 'PageUp PageDown', group: 'timeline' },
   newest: { keys: 'Home', group: 'timeline' },
   oldest: { keys: 'End', group: 'timeline' },
+  goToDate: { keys: 'g', group: 'timeline' },
+  select: { keys: 'Space', group: 'timeline' },
+  selectDay: { keys: 'd', group: 'timeline' },
+  selectRange: { keys: 'shift+Arrows', group: 'timeline' },
+  selectAll: { keys: 'mod+a', group: 'timeline' },
+  unselect: { keys: 'Escape', group: 'timeline' },
+  selectBack: { keys: 'mod+z', group: 'timeline' },
+  favourite: { keys: 'f', group: 'timeline' },
   newer: { keys: 'ArrowLeft', group: 'viewer' },
   older: { keys: 'ArrowRight', group: 'viewer' },
   close: { keys: 'Escape', group: 'viewer' },
   info: { keys: 'i', group: 'viewer' },
   conversation: { keys: 'c', group: 'viewer' },
+  heart: { keys: 'f', group: 'viewer' },
+  copy: { keys: 'mod+c', group: 'viewer' },
   folder: { keys: 'o', group: 'viewer' },
   zoom: { keys: 'z', group: 'viewer' },
 } as const satisfies Record<string, { keys: string; group: 'everywhere' | 'timeline' | 'viewer' }>;
@@ -46,7 +56,12 @@ export function isShortcut(press: KeyPress, id: ShortcutId, mac: boolean): boole
   const alt = parts.includes('alt');
   const pressedMod = mac ? press.metaKey : press.ctrlKey;
   const otherMod = mac ? press.ctrlKey : press.metaKey;
-  return pressedMod === mod && !otherMod && press.altKey === alt && press.key.toLowerCase() === key.toLowerCase();
+  return (
+    pressedMod === mod &&
+    !otherMod &&
+    press.altKey === alt &&
+    (key === 'Space' ? press.key === ' ' : press.key.toLowerCase() === key.toLowerCase())
+  );
 }
 
 const SYMBOLS: Readonly<Record<string, string>> = {
@@ -66,6 +81,9 @@ export function shownKeys(id: ShortcutId, mac: boolean): string {
     .map((part) => {
       if (part === 'mod') {
         return mac ? '⌘' : 'Ctrl';
+      }
+      if (part === 'shift') {
+        return mac ? '⇧' : 'Shift';
       }
       if (part === 'alt') {
         return mac ? '⌥' : 'Alt';

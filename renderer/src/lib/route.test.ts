@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../../main/contract/model.ts';
-import { isFiltered, NO_FILTER, startOfDay, toMediaFilter, type Filter } from './filter.ts';
+import { MEDIA_SHAPES } from '../../../main/contract/shapes.ts';
+import { isFiltered, LENGTH_RANGES, NO_FILTER, SIZE_RANGES, startOfDay, toMediaFilter, type Filter } from './filter.ts';
 import { ALL_MEDIA, formatRoute, parseRoute, SETTINGS_SECTIONS, SETUP_STEPS, type Route } from './route.ts';
 
 const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -19,6 +20,11 @@ const filter: fc.Arbitrary<Filter> = fc.record({
   from: fc.option(day),
   to: fc.option(day),
   text: fc.option(words),
+  labels: fc.uniqueArray(ids, { maxLength: 3 }),
+  noted: fc.boolean(),
+  length: fc.constantFrom(null, ...LENGTH_RANGES),
+  size: fc.constantFrom(null, ...SIZE_RANGES),
+  shape: fc.constantFrom(null, ...MEDIA_SHAPES),
 });
 const chat = fc.record({ accountId: ids, chatId: ids });
 const routes: fc.Arbitrary<Route> = fc.oneof(
@@ -88,6 +94,16 @@ describe('filters', () => {
       null,
       null,
     ]);
+  });
+
+  test('lengths and sizes are ranges, the last one open', () => {
+    expect(toMediaFilter({ ...NO_FILTER, length: '1m-5m', size: 'over-100mb' }, 1, null)).toMatchObject({
+      minMs: 60_000,
+      maxMs: 300_000,
+      minBytes: 100_000_000,
+    });
+    expect(toMediaFilter({ ...NO_FILTER, size: 'over-100mb' }, 1, null)).not.toHaveProperty('maxBytes');
+    expect(toMediaFilter(NO_FILTER, 1, null)).not.toHaveProperty('labels');
   });
 
   test('nothing chosen is no filter', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import {
   AFTER_DAY,
   cellRatio,
@@ -12,12 +13,33 @@ import {
   layoutMonth,
   MIN_DAY,
   MONTH_HEADING,
+  NO_ITEMS,
   rowsBetween,
   stack,
-  type Cell,
+  rowOf,
+  type GridMetrics,
+  type MonthShape,
+  type Row,
 } from './geometry.ts';
 
+interface Cell {
+  readonly day: number;
+  readonly ratio: number;
+}
+
 const metrics = { width: 1000, rowHeight: 144 };
+/** Ratios as whole hundredths of pixels, as pictures have them. */
+const shapeOf = (cells: readonly Cell[]): MonthShape => ({
+  days: Uint8Array.from(cells, (cell) => cell.day),
+  ratios: Uint8Array.from(cells, (cell) => ratioByte(Math.round(cell.ratio * 10_000), 10_000)),
+});
+const layoutOf = (cells: readonly Cell[], size: GridMetrics) => {
+  const layout = layoutMonth(shapeOf(cells), size);
+  const rows: Row[] = Array.from({ length: layout.count }, (_, index) => layout.row(index)).filter(
+    (row) => row !== undefined,
+  );
+  return { layout, rows, height: layout.height };
+};
 const day = (number: number, count: number, ratio = 1): Cell[] =>
   Array.from({ length: count }, () => ({ day: number, ratio }));
 const cells = fc.array(
@@ -30,7 +52,7 @@ describe('rows', () => {
   test('every item lies in exactly one row, in order', () => {
     fc.assert(
       fc.property(cells, sizes, (list, size) => {
-        const placed = layoutMonth(list, size).rows.flatMap((row) =>
+        const placed = layoutOf(list, size).rows.flatMap((row) =>
           row.segments.flatMap((segment) => segment.widths.map((_, index) => segment.first + index)),
         );
         expect(placed).toEqual(list.map((_, index) => index));
@@ -41,7 +63,7 @@ describe('rows', () => {
   test('no tile leaves the content or covers its neighbour', () => {
     fc.assert(
       fc.property(cells, sizes, (list, size) => {
-        for (const row of layoutMonth(list, size).rows) {
+        for (const row of layoutOf(list, size).rows) {
           let free = 0;
           for (const segment of row.segments) {
             expect(segment.x).toBeGreaterThanOrEqual(free);
@@ -56,7 +78,7 @@ describe('rows', () => {
 
   test('days narrower than their headings take their room from the others', () => {
     const narrow = [...day(3, 1, 0.1), ...day(2, 1, 0.1), ...day(1, 3, 0.1)];
-    for (const row of layoutMonth(narrow, { width: 362, rowHeight: 96 }).rows) {
+    for (const row of layoutOf(narrow, { width: 362, rowHeight: 96 }).rows) {
       const last = row.segments.at(-1);
       expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(362);
       expect(Math.min(...row.segments.map((segment) => segment.width))).toBeGreaterThanOrEqual(MIN_DAY);
@@ -66,7 +88,7 @@ describe('rows', () => {
   test('rows follow each other without holes', () => {
     fc.assert(
       fc.property(cells, sizes, (list, size) => {
-        const layout = layoutMonth(list, size);
+        const layout = layoutOf(list, size);
         let top = MONTH_HEADING;
         for (const row of layout.rows) {
           expect(row.top).toBe(top);
@@ -78,12 +100,12 @@ describe('rows', () => {
   });
 
   test('a height never depends on a picture: only ratio, day and count decide', () => {
-    const plain = layoutMonth(day(1, 7), metrics);
+    const plain = layoutOf(day(1, 7), metrics);
     expect(plain.rows.map((row) => row.height)).toEqual([DAY_HEADING + 144 + AFTER_DAY]);
   });
 
   test('short days share a row, 20 px apart', () => {
-    const [row, ...others] = layoutMonth([...day(3, 2), ...day(2, 3)], metrics).rows;
+    const [row, ...others] = layoutOf([...day(3, 2), ...day(2, 3)], metrics).rows;
     expect(others).toEqual([]);
     expect(row?.segments.map((segment) => [segment.first, segment.head])).toEqual([
       [0, true],
@@ -93,7 +115,7 @@ describe('rows', () => {
   });
 
   test('a long day fills its rows to the edge and keeps one heading', () => {
-    const { rows } = layoutMonth(day(1, 30), metrics);
+    const { rows } = layoutOf(day(1, 30), metrics);
     expect(rows.length).toBeGreaterThan(3);
     expect(rows.map((row) => row.segments[0]?.head)).toEqual(rows.map((_, index) => index === 0));
     for (const row of rows) {
@@ -102,13 +124,36 @@ describe('rows', () => {
   });
 
   test('a lone item stays as wide as its ratio and its heading can be read', () => {
-    const [row] = layoutMonth(day(1, 1, 0.3), metrics).rows;
+    const [row] = layoutOf(day(1, 1, 0.3), metrics).rows;
     expect(row?.segments[0]?.widths).toEqual([Math.round(144 * 0.66)]);
-    expect(layoutMonth(day(1, 1, 0.3), { width: 1000, rowHeight: 96 }).rows[0]?.segments[0]?.width).toBe(MIN_DAY);
+    expect(layoutOf(day(1, 1, 0.3), { width: 1000, rowHeight: 96 }).rows[0]?.segments[0]?.width).toBe(MIN_DAY);
   });
 
   test('a month without items is its heading', () => {
-    expect(layoutMonth([], metrics)).toEqual({ height: MONTH_HEADING, rows: [] });
+    expect(layoutMonth(NO_ITEMS, metrics)).toMatchObject({ height: MONTH_HEADING, count: 0 });
+  });
+
+  test('each item finds its row by halving', () => {
+    fc.assert(
+      fc.property(cells, sizes, (list, size) => {
+        const { layout, rows } = layoutOf(list, size);
+        rows.forEach((row, index) => {
+          for (const segment of row.segments) {
+            segment.widths.forEach((_, at) => {
+              expect(rowOf(layout, segment.first + at)).toBe(index);
+            });
+          }
+        });
+        expect([rowOf(layout, -1), rowOf(layout, list.length)]).toEqual([-1, -1]);
+      }),
+    );
+  });
+
+  test('a month of fifty thousand items is laid out without placing a tile', () => {
+    const many = Array.from({ length: 50_000 }, (_, index) => ({ day: 30 - Math.floor(index / 1700), ratio: 1.3 }));
+    const layout = layoutMonth(shapeOf(many), metrics);
+    expect(layout.count).toBeGreaterThan(8000);
+    expect(layout.firsts[layout.count]).toBe(50_000);
   });
 });
 
@@ -128,7 +173,7 @@ describe('estimates', () => {
       day: Math.floor(index / 14),
       ratio: [0.75, 1.33, 1.5, 1][index % 4] ?? 1,
     }));
-    const real = layoutMonth(list, metrics).height - MONTH_HEADING;
+    const real = layoutOf(list, metrics).height - MONTH_HEADING;
     const guess = estimateRows(400, metrics).height;
     expect(Math.abs(guess - real) / real).toBeLessThan(0.25);
   });
@@ -147,14 +192,14 @@ describe('finding', () => {
   });
 
   test('only rows that touch the span are drawn', () => {
-    const layout = layoutMonth(day(1, 30), metrics);
+    const { layout, rows } = layoutOf(day(1, 30), metrics);
     const all = rowsBetween(layout, 0, layout.height);
-    expect(all).toEqual({ start: 0, end: layout.rows.length });
-    const second = layout.rows[1];
+    expect(all).toEqual({ start: 0, end: rows.length });
+    const second = rows[1];
     expect(rowsBetween(layout, second?.top ?? 0, (second?.top ?? 0) + 1)).toEqual({ start: 1, end: 2 });
     expect(rowsBetween(layout, layout.height + 1, layout.height + 100)).toEqual({
-      start: layout.rows.length,
-      end: layout.rows.length,
+      start: rows.length,
+      end: rows.length,
     });
   });
 });

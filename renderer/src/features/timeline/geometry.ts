@@ -3,6 +3,8 @@
  * so that specs can say where every tile lies. Lengths are CSS pixels.
  */
 
+import { gridRatio, ratioOf } from '../../../../main/contract/grid-shape.ts';
+
 export interface GridMetrics {
   /** Width of the content, without paddings. */
   readonly width: number;
@@ -19,21 +21,19 @@ export const AFTER_DAY = 12;
 export const MIN_DAY = 84;
 /** Below this a day's heading drops the weekday. */
 export const SHORT_DAY = 104;
-const RATIO_MIN = 0.66;
-const RATIO_MAX = 1.5;
 /** Spreading a shared or last row beyond these would crop more than a third: it stays ragged. */
 const SPREAD_MIN = 0.8;
 const SPREAD_MAX = 1.24;
-/** Items without dimensions (audio, not ready). */
-export const UNKNOWN_RATIO = 1.2;
 
-/** One item as geometry sees it. */
-export interface Cell {
-  /** Width ÷ height. */
-  readonly ratio: number;
-  /** Number that is the same for items of one day and differs between neighbours of different days. */
-  readonly day: number;
+/** The items of a month as geometry sees them, newest first: two bytes each, as `media.layout` tells them. */
+export interface MonthShape {
+  /** Equal for items of one day. */
+  readonly days: Uint8Array;
+  /** `grid-shape.ts`. */
+  readonly ratios: Uint8Array;
 }
+
+export const NO_ITEMS: MonthShape = { days: new Uint8Array(), ratios: new Uint8Array() };
 
 export interface Segment {
   /** Index of its first item in the month. */
@@ -56,18 +56,23 @@ export interface Row {
   readonly segments: readonly Segment[];
 }
 
+/**
+ * Where every row of a month begins. Where tiles lie inside of a row is worked out when it is looked at: a month of ten thousand items is
+ * laid out in the time of a frame's tenth.
+ */
 export interface MonthLayout {
   readonly height: number;
-  readonly rows: readonly Row[];
+  /** Number of rows. */
+  readonly count: number;
+  /** Tops of the rows' boxes, headings included, from the top of the month; the month's height at the end. */
+  readonly tops: Float64Array;
+  /** First item of each row; the number of items at the end. */
+  readonly firsts: Int32Array;
+  row(index: number): Row | undefined;
 }
 
 /** The ratio of a picture as the grid shows it; null dimensions are neutral. */
-export function cellRatio(width: number | null, height: number | null): number {
-  if (width === null || height === null || width <= 0 || height <= 0) {
-    return UNKNOWN_RATIO;
-  }
-  return Math.min(RATIO_MAX, Math.max(RATIO_MIN, width / height));
-}
+export const cellRatio = gridRatio;
 
 interface Piece {
   readonly first: number;
@@ -75,85 +80,88 @@ interface Piece {
   readonly head: boolean;
 }
 
-interface Draft {
-  readonly pieces: Piece[];
-  used: number;
-  /** Spread to the edge whatever it costs: a row of a long day. */
-  readonly full: boolean;
-  /** Another row of the same day follows. */
-  readonly goesOn: boolean;
-}
-
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function daysOf(cells: readonly Cell[]): { first: number; count: number }[] {
-  const days: { first: number; count: number }[] = [];
-  cells.forEach((cell, index) => {
-    const last = days.at(-1);
-    if (last !== undefined && cells[last.first]?.day === cell.day) {
-      last.count += 1;
-    } else {
-      days.push({ first: index, count: 1 });
-    }
-  });
-  return days;
+/** Width of a tile before it is spread, for each byte of `ratios`. */
+function naturals({ width, rowHeight }: GridMetrics): Uint16Array {
+  return Uint16Array.from({ length: 256 }, (_, byte) => Math.min(width, Math.round(rowHeight * ratioOf(byte))));
+}
+
+/** A row of a long day: spread to the edge whatever it costs. */
+const FULL = 1;
+/** Another row of the same day follows. */
+const GOES_ON = 2;
+/** Headings of days stand over it. */
+const HEADED = 4;
+
+interface Drafts {
+  readonly firsts: number[];
+  readonly flags: number[];
 }
 
 /** Splits a long day into the number of rows that crops least, filled evenly. */
-function splitDay(first: number, natural: readonly number[], width: number): Draft[] {
-  const total = sum(natural) + GAP * (natural.length - 1);
-  const few = Math.max(1, Math.floor(total / width));
-  const many = Math.ceil(total / width);
-  const cost = (rows: number): number => Math.abs(Math.log(total / width / rows));
+function splitDay(
+  day: { readonly first: number; readonly end: number; readonly total: number },
+  widthOf: (item: number) => number,
+  width: number,
+  drafts: Drafts,
+): void {
+  const few = Math.max(1, Math.floor(day.total / width));
+  const many = Math.ceil(day.total / width);
+  const cost = (rows: number): number => Math.abs(Math.log(day.total / width / rows));
   const count = cost(few) <= cost(many) ? few : many;
-  const goal = total / count;
-  const drafts: Draft[] = [];
-  let start = 0;
+  const goal = day.total / count;
+  let rows = 0;
+  let start = day.first;
   let used = 0;
-  const put = (end: number, last: boolean): void => {
-    drafts.push({
-      pieces: [{ first: first + start, natural: natural.slice(start, end), head: start === 0 }],
-      used,
-      full: !last || total / width / count > 0.72,
-      goesOn: !last,
-    });
-    start = end;
-    used = 0;
+  const put = (last: boolean): void => {
+    const full = !last || goal / width > 0.72;
+    drafts.firsts.push(start);
+    drafts.flags.push((full ? FULL : 0) | (last ? 0 : GOES_ON) | (rows === 0 ? HEADED : 0));
+    rows += 1;
   };
-  natural.forEach((tile, index) => {
-    if (drafts.length < count - 1 && index > start && used + tile / 2 > goal) {
-      put(index, false);
+  for (let item = day.first; item < day.end; item += 1) {
+    const tile = widthOf(item);
+    if (rows < count - 1 && item > start && used + tile / 2 > goal) {
+      put(false);
+      start = item;
+      used = 0;
     }
     used += tile + GAP;
-  });
-  put(natural.length, true);
-  return drafts;
+  }
+  put(true);
 }
 
-function draftRows(cells: readonly Cell[], metrics: GridMetrics): Draft[] {
-  const { width, rowHeight } = metrics;
-  const drafts: Draft[] = [];
-  let open: Draft | null = null;
-  for (const day of daysOf(cells)) {
-    const natural = cells
-      .slice(day.first, day.first + day.count)
-      .map((cell) => Math.min(width, Math.round(rowHeight * Math.min(RATIO_MAX, Math.max(RATIO_MIN, cell.ratio)))));
-    const total = sum(natural) + GAP * (natural.length - 1);
-    if (total > width * 0.92) {
-      open = null;
-      drafts.push(...splitDay(day.first, natural, width));
-      continue;
+function draftRows(shape: MonthShape, metrics: GridMetrics, natural: Uint16Array): Drafts {
+  const { days, ratios } = shape;
+  const { width } = metrics;
+  const widthOf = (item: number): number => natural[ratios[item] ?? 255] ?? 0;
+  const drafts: Drafts = { firsts: [], flags: [] };
+  let open: { pieces: number; used: number } | null = null;
+  for (let first = 0; first < days.length;) {
+    let end = first;
+    let total = -GAP;
+    while (end < days.length && days[end] === days[first]) {
+      total += widthOf(end) + GAP;
+      end += 1;
     }
     const need = Math.max(total, MIN_DAY);
-    const piece: Piece = { first: day.first, natural, head: true };
-    const headings = (open?.pieces.length ?? 0) * (MIN_DAY + DAY_GAP) + MIN_DAY;
-    if (open !== null && open.used + DAY_GAP + need <= width * 1.12 && headings <= width) {
-      open.pieces.push(piece);
+    if (total > width * 0.92) {
+      open = null;
+      splitDay({ first, end, total }, widthOf, width, drafts);
+    } else if (
+      open !== null &&
+      open.used + DAY_GAP + need <= width * 1.12 &&
+      open.pieces * (MIN_DAY + DAY_GAP) + MIN_DAY <= width
+    ) {
+      open.pieces += 1;
       open.used += DAY_GAP + need;
     } else {
-      open = { pieces: [piece], used: need, full: false, goesOn: false };
-      drafts.push(open);
+      open = { pieces: 1, used: need };
+      drafts.firsts.push(first);
+      drafts.flags.push(HEADED);
     }
+    first = end;
   }
   return drafts;
 }
@@ -185,11 +193,11 @@ function scalesOf(pieces: readonly Piece[], width: number, full: boolean): numbe
 }
 
 /** Gives the tiles of a row their widths and places; spreads them to the edge by cropping where that costs little. */
-function placeRow(draft: Draft, width: number): Segment[] {
-  const scales = scalesOf(draft.pieces, width, draft.full);
+function placeRow(pieces: readonly Piece[], full: boolean, width: number): Segment[] {
+  const scales = scalesOf(pieces, width, full);
   const segments: Segment[] = [];
   let x = 0;
-  draft.pieces.forEach((piece, place) => {
+  pieces.forEach((piece, place) => {
     let exact = 0;
     let placed = 0;
     const widths = piece.natural.map((natural) => {
@@ -202,23 +210,79 @@ function placeRow(draft: Draft, width: number): Segment[] {
     const start = Math.round(x);
     const gaps = GAP * (widths.length - 1);
     segments.push({ first: piece.first, x: start, widths, width: Math.max(placed + gaps, MIN_DAY), head: piece.head });
-    x += Math.max(exact + gaps, draft.pieces.length > 1 ? MIN_DAY : 0) + DAY_GAP;
+    x += Math.max(exact + gaps, pieces.length > 1 ? MIN_DAY : 0) + DAY_GAP;
   });
   return segments;
 }
 
-/** Lays out the items of a month (or of its loaded part), newest first. */
-export function layoutMonth(cells: readonly Cell[], metrics: GridMetrics): MonthLayout {
-  const rows: Row[] = [];
-  let top = MONTH_HEADING;
-  for (const draft of draftRows(cells, metrics)) {
-    const segments = placeRow(draft, metrics.width);
-    const heading = segments.some((segment) => segment.head) ? DAY_HEADING : 0;
-    const height = heading + metrics.rowHeight + (draft.goesOn ? GAP : AFTER_DAY);
-    rows.push({ top, height, tileTop: top + heading, segments });
-    top += height;
+/** The days of a row, or the part of a day that it holds. */
+function piecesOf(shape: MonthShape, natural: Uint16Array, from: number, to: number): Piece[] {
+  const pieces: Piece[] = [];
+  for (let first = from; first < to;) {
+    const widths: number[] = [];
+    let end = first;
+    while (end < to && shape.days[end] === shape.days[first]) {
+      widths.push(natural[shape.ratios[end] ?? 255] ?? 0);
+      end += 1;
+    }
+    pieces.push({ first, natural: widths, head: first === 0 || shape.days[first - 1] !== shape.days[first] });
+    first = end;
   }
-  return { height: top, rows };
+  return pieces;
+}
+
+/** Lays out the items of a month. */
+export function layoutMonth(shape: MonthShape, metrics: GridMetrics): MonthLayout {
+  const natural = naturals(metrics);
+  const { firsts, flags } = draftRows(shape, metrics, natural);
+  const count = firsts.length;
+  const tops = new Float64Array(count + 1);
+  tops[0] = MONTH_HEADING;
+  flags.forEach((flag, index) => {
+    const heading = (flag & HEADED) === 0 ? 0 : DAY_HEADING;
+    tops[index + 1] = (tops[index] ?? 0) + heading + metrics.rowHeight + ((flag & GOES_ON) === 0 ? AFTER_DAY : GAP);
+  });
+  firsts.push(shape.days.length);
+  const starts = Int32Array.from(firsts);
+  return {
+    height: tops[count] ?? MONTH_HEADING,
+    count,
+    tops,
+    firsts: starts,
+    row: (index) => {
+      const flag = flags[index];
+      if (flag === undefined) {
+        return undefined;
+      }
+      const top = tops[index] ?? 0;
+      const pieces = piecesOf(shape, natural, starts[index] ?? 0, starts[index + 1] ?? 0);
+      return {
+        top,
+        height: (tops[index + 1] ?? 0) - top,
+        tileTop: top + ((flag & HEADED) === 0 ? 0 : DAY_HEADING),
+        segments: placeRow(pieces, (flag & FULL) !== 0, metrics.width),
+      };
+    },
+  };
+}
+
+/** The row that holds an item; −1 when there is none. */
+export function rowOf(layout: MonthLayout, item: number): number {
+  const last = layout.firsts[layout.count] ?? 0;
+  if (item < 0 || item >= last) {
+    return -1;
+  }
+  let low = 0;
+  let high = layout.count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((layout.firsts[middle] ?? 0) <= item) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
 }
 
 export interface Estimate {
@@ -271,15 +335,12 @@ export function rowsBetween(
   from: number,
   to: number,
 ): { readonly start: number; readonly end: number } {
-  let start = 0;
-  while (start < layout.rows.length && (layout.rows[start]?.top ?? 0) + (layout.rows[start]?.height ?? 0) <= from) {
-    start += 1;
+  if (layout.count === 0 || from >= layout.height || to <= MONTH_HEADING) {
+    return from >= layout.height ? { start: layout.count, end: layout.count } : { start: 0, end: 0 };
   }
-  let end = start;
-  while (end < layout.rows.length && (layout.rows[end]?.top ?? 0) < to) {
-    end += 1;
-  }
-  return { start, end };
+  const start = Math.max(0, indexAt(layout.tops, from));
+  const last = Math.max(start, indexAt(layout.tops, to));
+  return { start, end: (layout.tops[last] ?? 0) < to ? last + 1 : last };
 }
 
 /**

@@ -5,35 +5,40 @@ import type { Month } from './month.ts';
 import type { VisibleRow } from './timeline-model.svelte.ts';
 
 export interface PlacedTile {
-  readonly entry: MediaEntry;
+  /** Null while its page is not here. */
+  readonly entry: MediaEntry | null;
+  readonly key: string;
+  readonly item: number;
   readonly x: number;
   readonly width: number;
   /** 1-based place in its row. */
   readonly column: number;
 }
 
-/** The tiles of a segment with their places. */
-export function tilesOf(visible: VisibleRow, segment: Segment): PlacedTile[] {
-  let x = segment.x;
-  const before = visible.row.segments
-    .filter((each) => each.first < segment.first)
-    .reduce((sum, each) => sum + each.widths.length, 0);
-  return segment.widths.flatMap((width, index) => {
-    const entry = visible.month.entries[segment.first + index];
-    const at = x;
-    x += width + GAP;
-    return entry === undefined ? [] : [{ entry, x: at, width, column: before + index + 1 }];
-  });
+/** The tiles of a row with their places. */
+export function tilesOf({ month, row }: VisibleRow): PlacedTile[] {
+  const tiles: PlacedTile[] = [];
+  for (const segment of row.segments) {
+    let x = segment.x;
+    segment.widths.forEach((width, index) => {
+      const item = segment.first + index;
+      const entry = month.entry(item) ?? null;
+      const key = entry === null ? `at ${String(item)}` : `${String(entry.id)} ${String(entry.chatId)}`;
+      tiles.push({ entry, key, item, x, width, column: tiles.length + 1 });
+      x += width + GAP;
+    });
+  }
+  return tiles;
 }
 
 const MOST_NAMES = 3;
 
 /** The first chats of a day, by name, for its heading. */
 export function whoOf(month: Month, segment: Segment, nameOf: (entry: MediaEntry) => string): string {
-  const day = month.day(segment.first);
+  const day = month.dayOf(segment.first);
   const names = new Set<string>();
-  for (let index = segment.first; month.day(index) === day && names.size < MOST_NAMES; index += 1) {
-    const entry = month.entries[index];
+  for (let index = segment.first; month.dayOf(index) === day && names.size < MOST_NAMES; index += 1) {
+    const entry = month.entry(index);
     if (entry === undefined) {
       break;
     }

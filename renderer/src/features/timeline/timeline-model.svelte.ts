@@ -1,4 +1,3 @@
-import { tick } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Bridge } from '../../../../main/contract/bridge.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
@@ -6,17 +5,22 @@ import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
 import { indexAt, keptScrollTop, rowsBetween, stack, type GridMetrics, type Row } from './geometry.ts';
+import { MonthLoader } from './month-loader.ts';
 import { Month } from './month.ts';
+import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-map.ts';
 
-const PAGE = 200;
-/** Months whose items are kept; the farthest from what is seen are forgotten first. */
-const KEPT_MONTHS = 36;
+/** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
+const KEPT_PAGES = 60;
+/** Changes of the library are taken up at most this often. */
+const REFRESH_MS = 1000;
 
 export interface VisibleRow {
+  readonly key: string;
   readonly month: Month;
   readonly monthIndex: number;
   readonly row: Row;
-  /** Top of its month in the scroll box. */
+  readonly rowIndex: number;
+  /** Top of its month in the timeline. */
   readonly offset: number;
   /** 1-based place among all rows. */
   readonly index: number;
@@ -24,38 +28,59 @@ export interface VisibleRow {
 
 export interface Place {
   readonly monthIndex: number;
-  readonly rowIndex: number;
   readonly itemIndex: number;
 }
 
-/** The timeline of one filter: months from maintained counts, items of what is near the viewport. */
+/** What an item must tell to be found again. */
+export interface Spot {
+  readonly id: number;
+  readonly sentAt: number;
+  readonly order: number;
+}
+
+export interface TimelinePorts {
+  readonly bridge: Bridge;
+  /** Resolves when there is nothing better to do; the places of far months are asked for then. */
+  readonly idle: () => Promise<void>;
+}
+
+/** The timeline of one filter: months from maintained counts, places of items by month, entries of what is near the viewport. */
 export class TimelineModel {
   readonly filter: MediaFilter;
   counts = $state.raw<MediaCounts | null>(null);
   error = $state.raw<WireError | null>(null);
   metrics = $state.raw<GridMetrics>({ width: 0, rowHeight: 144 });
+  /** Place in the timeline of the upper edge of what is seen. */
   top = $state(0);
+  /** Place in the timeline at which the scroll box begins (`scroll-map.ts`). */
+  base = $state(0);
   viewport = $state(0);
   months = $state.raw<readonly Month[]>([]);
   /** Media id that has the one tab stop. */
   focus = $state<number | null>(null);
-  /** Tells the scroll box where to stand; set by the component. */
-  scrollTo: (top: number) => void = () => undefined;
+  /** Tells the scroll box where to stand, and how high its content is; set by the component. */
+  place: (scrollTop: number, height: number) => void = () => undefined;
   /** Steps with every change inside of months, which are plain objects. */
-  #version = $state(0);
+  version = $state(0);
   readonly #bridge: Bridge;
+  readonly #idle: () => Promise<void>;
+  readonly #loader: MonthLoader;
   readonly #failures = new SvelteMap<string, WireError>();
+  readonly #rowCache = new Map<string, VisibleRow>();
+  #cachedVersion = -1;
   #closed = false;
+  #planningAll = false;
   #refresh: ReturnType<typeof setTimeout> | null = null;
   #dirty: Set<string> | 'all' = new Set();
 
   readonly tops = $derived.by(() => {
-    void this.#version;
+    void this.version;
     return stack(this.months.map((month) => month.height));
   });
   readonly height = $derived(this.tops.at(-1) ?? 0);
+  readonly boxHeight = $derived(boxHeight(this.base, this.#stretch()));
   readonly #firstRows = $derived.by(() => {
-    void this.#version;
+    void this.version;
     return stack(this.months.map((month) => month.rows));
   });
   readonly rowCount = $derived(this.#firstRows.at(-1) ?? 0);
@@ -63,33 +88,48 @@ export class TimelineModel {
   readonly currentMonth = $derived(this.months[indexAt(this.tops, this.top + 1)] ?? null);
   readonly failure = $derived(this.#failures.values().next().value ?? null);
 
-  constructor(bridge: Bridge, filter: MediaFilter) {
-    this.#bridge = bridge;
+  constructor(ports: TimelinePorts, filter: MediaFilter) {
+    this.#bridge = ports.bridge;
+    this.#idle = ports.idle;
+    this.#loader = new MonthLoader(ports.bridge, filter);
     this.filter = filter;
   }
 
   async start(): Promise<void> {
+    if (await this.#count()) {
+      this.load();
+      drop(this.#planAll());
+    }
+  }
+
+  async #count(): Promise<boolean> {
     const answer = await this.#bridge.call('media.counts', { filter: this.filter });
     if (this.#closed) {
-      return;
+      return false;
     }
     if (!answer.ok) {
       this.error = isAborted(answer) ? this.error : answer.error;
-      return;
+      return false;
     }
     this.error = null;
-    const known = new Map(this.months.map((month) => [month.bucket.month, month]));
-    this.months = answer.value.buckets.map((bucket) => {
-      const month = known.get(bucket.month);
-      if (month === undefined) {
-        return new Month(bucket, this.metrics);
+    this.#keeping(() => {
+      const known = new Map(this.months.map((month) => [month.bucket.month, month]));
+      this.months = answer.value.buckets.map((bucket) => {
+        const month = known.get(bucket.month);
+        known.delete(bucket.month);
+        if (month === undefined) {
+          return new Month(bucket, this.metrics);
+        }
+        month.stale ||= month.bucket.count !== bucket.count;
+        month.bucket = bucket;
+        return month;
+      });
+      for (const month of known.values()) {
+        month.giveUp();
       }
-      month.bucket = bucket;
-      return month;
+      this.counts = answer.value;
     });
-    this.counts = answer.value;
-    this.#version += 1;
-    this.load();
+    return true;
   }
 
   close(): void {
@@ -98,7 +138,7 @@ export class TimelineModel {
       clearTimeout(this.#refresh);
     }
     for (const month of this.months) {
-      month.controller?.abort();
+      month.giveUp();
     }
   }
 
@@ -122,28 +162,90 @@ export class TimelineModel {
    * Takes the new place of the scroll box. Called for every scroll event: a delay here would show empty rows, and the cost is a search
    * among some hundred months.
    */
-  scrolled(top: number): void {
-    this.top = top;
+  scrolled(scrollTop: number): void {
+    this.top = Math.max(0, this.base + scrollTop);
+    this.#keepFromEdges();
     this.load();
   }
 
-  /** Lists the months near the viewport and gives up those that were left. */
+  /** Stands at a place of the timeline. */
+  moveTo(top: number): void {
+    const stretch = this.#stretch();
+    this.top = Math.max(0, Math.min(top, lastTop(stretch)));
+    const scrollTop = this.top - this.base;
+    const inside = scrollTop >= 0 && scrollTop <= boxHeight(this.base, stretch) - this.viewport;
+    if (!inside || isNearEdge(this.top, this.base, stretch)) {
+      this.base = baseFor(this.top, stretch);
+    }
+    this.place(this.top - this.base, boxHeight(this.base, stretch));
+    this.load();
+  }
+
+  #stretch(): Stretch {
+    return { height: this.height, viewport: this.viewport };
+  }
+
+  #keepFromEdges(): void {
+    const stretch = this.#stretch();
+    if (isNearEdge(this.top, this.base, stretch)) {
+      this.base = baseFor(this.top, stretch);
+      this.place(this.top - this.base, boxHeight(this.base, stretch));
+    }
+  }
+
+  /** Asks for what is near the viewport and gives up what was left. */
   load(): void {
     if (this.viewport === 0 || this.metrics.width === 0) {
       return;
     }
-    const first = Math.max(0, indexAt(this.tops, this.top - this.viewport));
-    const last = indexAt(this.tops, this.top + this.viewport * 2);
+    const from = this.top - this.viewport;
+    const to = this.top + this.viewport * 2;
+    const first = Math.max(0, indexAt(this.tops, from));
+    const last = indexAt(this.tops, to);
     this.months.forEach((month, index) => {
-      const near = index >= first && index <= last;
-      if (!near) {
-        month.controller?.abort();
-        month.controller = null;
-      } else if (month.status !== 'all' && month.controller === null && !this.#failures.has(month.bucket.month)) {
-        drop(this.#list(month));
+      if (index < first || index > last) {
+        if (month.held === 0) {
+          month.giveUp();
+        }
+        return;
       }
+      if (this.#failures.has(month.bucket.month)) {
+        return;
+      }
+      if (month.plan === null || month.stale) {
+        if (month.planning === null) {
+          drop(this.#plan(month));
+        }
+      }
+      this.#loadPages(month, from - (this.tops[index] ?? 0), to - (this.tops[index] ?? 0));
     });
-    this.#forgetFar(first, last);
+    this.#forgetFar();
+  }
+
+  /** Pages of the rows between two heights of a month. */
+  #loadPages(month: Month, from: number, to: number): void {
+    const wanted = month.plan === null ? [] : this.#pagesBetween(month, from, to);
+    for (const [number, controller] of month.asking) {
+      if (!wanted.includes(number) && month.held === 0) {
+        controller.abort();
+        month.asking.delete(number);
+      }
+    }
+    for (const number of wanted) {
+      if (!month.hasPage(number) && !month.asking.has(number)) {
+        drop(this.#page(month, number));
+      }
+    }
+  }
+
+  #pagesBetween(month: Month, from: number, to: number): number[] {
+    const { start, end } = rowsBetween(month.layout, from, to);
+    if (start >= end) {
+      return [];
+    }
+    const first = month.pageOf(month.layout.firsts[start] ?? 0);
+    const last = month.pageOf((month.layout.firsts[end] ?? 1) - 1);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   }
 
   retry(): void {
@@ -156,7 +258,7 @@ export class TimelineModel {
   }
 
   /** Something changed in the library: counts are asked again, touched months listed again, at most once a second. */
-  changed(change: LibraryChange): void {
+  changed(change: Pick<LibraryChange, 'months'>): void {
     if (change.months === null || this.#dirty === 'all') {
       this.#dirty = 'all';
     } else {
@@ -167,132 +269,161 @@ export class TimelineModel {
     this.#refresh ??= setTimeout(() => {
       this.#refresh = null;
       drop(this.#again());
-    }, 1000);
+    }, REFRESH_MS);
   }
 
   async #again(): Promise<void> {
     const dirty = this.#dirty;
     this.#dirty = new Set();
-    await this.start();
     for (const month of this.months) {
-      if (month.status !== 'none' && (dirty === 'all' || dirty.has(month.bucket.month))) {
-        drop(this.#listAgain(month));
-      }
+      month.stale ||= month.plan !== null && (dirty === 'all' || dirty.has(month.bucket.month));
     }
+    await this.start();
   }
 
-  async #list(month: Month): Promise<void> {
-    const controller = new AbortController();
-    month.controller = controller;
-    const filter = { ...this.filter, from: month.bucket.from, to: month.bucket.to };
-    while (month.status !== 'all') {
-      const answer = await this.#bridge.call(
-        'media.page',
-        { filter: this.#within(filter), after: month.next, limit: PAGE },
-        { signal: controller.signal },
-      );
-      if (controller.signal.aborted || this.#closed) {
-        return;
+  /** Hearts were given or taken: shown at once where the entries are here. */
+  setFavourite(isMeant: (entry: MediaEntry) => boolean, favourite: boolean): void {
+    for (const month of this.months) {
+      for (const number of month.pagesHere()) {
+        month.changeEntries(number, (entry) =>
+          entry.favourite !== favourite && isMeant(entry) ? { ...entry, favourite } : entry,
+        );
       }
-      if (!answer.ok) {
-        this.#failures.set(month.bucket.month, answer.error);
-        break;
-      }
-      const entries = [...month.entries, ...answer.value.rows];
-      this.#put(month, entries, answer.value.next);
     }
-    month.controller = null;
+    this.version += 1;
   }
 
-  /** Lists a month again behind what is shown, and swaps it in one step. */
-  async #listAgain(month: Month): Promise<void> {
-    month.controller?.abort();
+  /** Asks for a month's places; those that were known before stay until the new ones are here, and are swapped in one step. */
+  async #plan(month: Month): Promise<void> {
     const controller = new AbortController();
-    month.controller = controller;
-    const filter = this.#within({ ...this.filter, from: month.bucket.from, to: month.bucket.to });
-    const wanted = Math.max(month.entries.length, PAGE);
-    const entries: MediaEntry[] = [];
-    let after: string | null = null;
-    do {
-      const answer: Awaited<ReturnType<typeof this.ask>> = await this.ask(filter, after, controller.signal);
-      if (controller.signal.aborted || this.#closed || !answer.ok) {
-        return;
-      }
-      entries.push(...answer.value.rows);
-      after = answer.value.next;
-    } while (after !== null && entries.length < wanted);
-    month.controller = null;
-    this.#put(month, entries, after);
+    month.planning = controller;
+    const index = this.months.indexOf(month);
+    const top = this.top - (this.tops[index] ?? 0);
+    const here = month.plan === null ? [] : this.#pagesBetween(month, top - this.viewport, top + this.viewport * 2);
+    const numbers = here.length === 0 ? [] : [...here, (here.at(-1) ?? 0) + 1];
+    const answer = await this.#loader.whole(month, numbers, controller.signal);
+    if (controller.signal.aborted || this.#closed || answer === null) {
+      return;
+    }
+    month.planning = null;
+    if (!answer.ok) {
+      this.#failures.set(month.bucket.month, answer.error);
+      return;
+    }
+    this.#keeping(() => {
+      month.setPlan(answer.value.plan, answer.value.pages, this.metrics);
+    });
     this.load();
   }
 
-  private ask(filter: MediaFilter, after: string | null, signal: AbortSignal) {
-    return this.#bridge.call('media.page', { filter, after, limit: PAGE }, { signal });
+  async #page(month: Month, number: number): Promise<void> {
+    const controller = new AbortController();
+    const page = month.pages[number];
+    const length = month.pageLength(number);
+    month.asking.set(number, controller);
+    const answer = await this.#loader.page(month, page?.after ?? null, controller.signal);
+    if (controller.signal.aborted || this.#closed || month.pages[number] !== page) {
+      return;
+    }
+    month.asking.delete(number);
+    if (!answer.ok) {
+      if (!isAborted(answer)) {
+        this.#failures.set(month.bucket.month, answer.error);
+      }
+      return;
+    }
+    month.setPage(number, answer.value);
+    if (answer.value.length !== length) {
+      // The library has changed since the places were told.
+      month.stale = true;
+      this.load();
+    }
+    this.version += 1;
+    this.focus ??= answer.value[0]?.id ?? null;
   }
 
-  /** The bounds of a month never widen the bounds of the filter. */
-  #within(filter: MediaFilter): MediaFilter {
-    return {
-      ...filter,
-      from: Math.max(filter.from ?? 0, this.filter.from ?? 0),
-      to: Math.min(filter.to ?? Number.MAX_SAFE_INTEGER, this.filter.to ?? Number.MAX_SAFE_INTEGER),
-    };
+  /** Places of all months, the nearest first, when there is nothing better to do: heights are true then, and jumps need no more than a page. */
+  async #planAll(): Promise<void> {
+    if (this.#planningAll) {
+      return;
+    }
+    this.#planningAll = true;
+    while (!this.#closed) {
+      await this.#idle();
+      const here = Math.max(0, indexAt(this.tops, this.top));
+      const far = (index: number): number => Math.abs(index - here);
+      const next = this.months
+        .map((month, index) => ({ month, index }))
+        .filter(
+          ({ month }) => month.plan === null && month.planning === null && !this.#failures.has(month.bucket.month),
+        )
+        .sort((a, b) => far(a.index) - far(b.index))[0];
+      if (next === undefined) {
+        break;
+      }
+      if (!this.#closed && !this.months.some((month) => month.planning !== null || month.asking.size > 0)) {
+        await this.#plan(next.month);
+      }
+    }
+    this.#planningAll = false;
   }
 
-  #put(month: Month, entries: readonly MediaEntry[], next: string | null): void {
-    const timeZone = this.counts?.timeZone ?? 'UTC';
-    this.#keeping(() => {
-      month.setEntries(entries, next, timeZone, this.metrics);
-    });
-    this.focus ??= this.months.find((each) => each.entries.length > 0)?.entries[0]?.id ?? null;
-  }
-
-  /** Changes heights without moving what is seen: the first row in view stays where it is. */
+  /** Changes heights without moving what is seen: the first row in view stays where it is, and the scroll box stays untouched. */
   #keeping(change: () => void): void {
     const anchor = this.visible.find((row) => row.offset + row.row.top + row.row.height > this.top);
-    const item = anchor?.month.entries[anchor.row.segments[0]?.first ?? 0]?.id ?? null;
+    const item = anchor?.row.segments[0]?.first ?? 0;
+    const entry = anchor?.month.entry(item);
+    const name = anchor?.month.bucket.month;
     const distance = anchor === undefined ? 0 : anchor.offset + anchor.row.top - this.top;
-    const before = this.tops;
-    const at = Math.max(0, indexAt(before, this.top));
-    const stood = { top: before[at] ?? 0, before: (before[at + 1] ?? 0) - (before[at] ?? 0) };
+    const at = Math.max(0, indexAt(this.tops, this.top));
+    const stood = this.months[at];
+    const before = this.tops[at] ?? 0;
+    const tall = (this.tops[at + 1] ?? 0) - before;
     change();
-    this.#version += 1;
+    this.version += 1;
     if (this.top < 8) {
       return;
     }
     let top = this.top;
-    const place = item === null ? null : this.find(item);
-    if (place !== null) {
-      const row = this.months[place.monthIndex]?.layout.rows[place.rowIndex];
-      top = (this.tops[place.monthIndex] ?? 0) + (row?.top ?? 0) - distance;
-    } else {
-      const after = (this.tops[at + 1] ?? 0) - (this.tops[at] ?? 0);
-      const moved = (this.tops[at] ?? 0) - stood.top;
-      top = moved + keptScrollTop(this.top, { ...stood, after });
+    const index = this.months.findIndex((month) => month.bucket.month === name);
+    const month = this.months[index];
+    if (month !== undefined && month.count > 0) {
+      const found = entry === undefined ? -1 : month.indexOf(entry.id);
+      const row = month.rowOf(found >= 0 ? found : Math.min(item, month.count - 1));
+      top = (this.tops[index] ?? 0) + (month.layout.tops[row] ?? 0) - distance;
+    } else if (stood !== undefined) {
+      const place = this.months.findIndex((each) => each.bucket.month === stood.bucket.month);
+      const now = this.tops[place] ?? 0;
+      const moved = place < 0 ? 0 : now - before;
+      top = moved + keptScrollTop(this.top, { top: before, before: tall, after: (this.tops[place + 1] ?? 0) - now });
     }
     if (Math.abs(top - this.top) >= 1) {
+      this.base += top - this.top;
       this.top = top;
-      drop(
-        tick().then(() => {
-          this.scrollTo(top);
-        }),
-      );
+      this.#keepFromEdges();
     }
   }
 
-  #forgetFar(first: number, last: number): void {
+  #forgetFar(): void {
     const kept = this.months.flatMap((month, index) =>
-      month.status === 'none' ? [] : [{ month, far: index < first ? first - index : index - last }],
+      month.pagesHere().map((number) => {
+        const row = month.rowOf(month.pages[number]?.first ?? 0);
+        return { month, number, far: Math.abs((this.tops[index] ?? 0) + (month.layout.tops[row] ?? 0) - this.top) };
+      }),
     );
-    if (kept.length > KEPT_MONTHS) {
-      for (const { month } of kept.sort((a, b) => b.far - a.far).slice(0, kept.length - KEPT_MONTHS)) {
-        month.forget();
+    if (kept.length > KEPT_PAGES) {
+      for (const { month, number } of kept.sort((a, b) => b.far - a.far).slice(0, kept.length - KEPT_PAGES)) {
+        month.setPage(number, undefined);
       }
     }
   }
 
   #visibleRows(): VisibleRow[] {
-    void this.#version;
+    // Rows that have not changed stay the same objects: nothing of them is drawn again.
+    if (this.#cachedVersion !== this.version || this.#rowCache.size > 200) {
+      this.#rowCache.clear();
+      this.#cachedVersion = this.version;
+    }
     const from = this.top - this.viewport / 2;
     const to = this.top + this.viewport * 1.5;
     const rows: VisibleRow[] = [];
@@ -304,29 +435,126 @@ export class TimelineModel {
       }
       const offset = this.tops[index] ?? 0;
       const { start, end } = rowsBetween(month.layout, from - offset, to - offset);
-      for (let at = start; at < end; at += 1) {
-        const row = month.layout.rows[at];
+      for (let rowIndex = start; rowIndex < end; rowIndex += 1) {
+        const key = `${month.bucket.month} ${String(rowIndex)}`;
+        const row = month.row(rowIndex);
         if (row !== undefined) {
-          rows.push({ month, monthIndex: index, row, offset, index: (this.#firstRows[index] ?? 0) + at + 1 });
+          const known = this.#rowCache.get(key) ?? {
+            key,
+            month,
+            monthIndex: index,
+            row,
+            rowIndex,
+            offset,
+            index: (this.#firstRows[index] ?? 0) + rowIndex + 1,
+          };
+          this.#rowCache.set(key, known);
+          rows.push(known);
         }
       }
     }
     return rows;
   }
 
-  /** Where an item lies; null when it is not listed. */
+  /** Where an item lies; null when it is not here. */
   find(mediaId: number): Place | null {
     for (const [monthIndex, month] of this.months.entries()) {
-      const itemIndex = month.entries.findIndex((entry) => entry.id === mediaId);
+      const itemIndex = month.indexOf(mediaId);
       if (itemIndex >= 0) {
-        const rowIndex = month.layout.rows.findIndex((row) =>
-          row.segments.some(
-            (segment) => itemIndex >= segment.first && itemIndex < segment.first + segment.widths.length,
-          ),
-        );
-        return { monthIndex, rowIndex, itemIndex };
+        return { monthIndex, itemIndex };
       }
     }
     return null;
   }
+
+  /** Top and height of the row of a place. */
+  rowAt({ monthIndex, itemIndex }: Place): { readonly top: number; readonly height: number } | null {
+    const month = this.months[monthIndex];
+    const row = month?.row(month.rowOf(itemIndex));
+    return row === undefined ? null : { top: (this.tops[monthIndex] ?? 0) + row.top, height: row.height };
+  }
+
+  /** Where an item lies, wherever it is: its month's places and the page that holds it are asked for. Null when it is not in the list. */
+  async locate(spot: Spot): Promise<Place | null> {
+    const known = this.find(spot.id);
+    const monthIndex = this.months.findIndex(({ bucket }) => spot.sentAt >= bucket.from && spot.sentAt < bucket.to);
+    const month = this.months[monthIndex];
+    if (known !== null || month === undefined) {
+      return known;
+    }
+    month.held += 1;
+    try {
+      return await this.#search(month, spot);
+    } finally {
+      month.held -= 1;
+    }
+  }
+
+  /** By halving: pages are in order. */
+  async #search(month: Month, spot: Spot): Promise<Place | null> {
+    await this.planned(month);
+    let low = 0;
+    let high = month.pages.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (!month.hasPage(middle)) {
+        await this.#page(month, middle);
+      }
+      const first = month.entry(month.pages[middle]?.first ?? 0);
+      const last = month.entry((month.pages[middle]?.first ?? 0) + month.pageLength(middle) - 1);
+      if (first === undefined || last === undefined) {
+        return null;
+      }
+      if (isBefore(spot, first)) {
+        high = middle - 1;
+      } else if (isBefore(last, spot)) {
+        low = middle + 1;
+      } else {
+        const itemIndex = month.indexOf(spot.id);
+        return itemIndex < 0 ? null : { monthIndex: this.months.indexOf(month), itemIndex };
+      }
+    }
+    return null;
+  }
+
+  /** The first item of a day, or of the nearest older one that has any; null when nothing is that old. */
+  async locateDay(time: number): Promise<Place | null> {
+    const monthIndex = this.months.findIndex(({ bucket }) => bucket.from <= time);
+    const month = this.months[monthIndex];
+    if (month === undefined) {
+      return null;
+    }
+    month.held += 1;
+    await this.planned(month);
+    month.held -= 1;
+    const { first } = month.itemsOfDay(time);
+    const index = this.months.indexOf(month);
+    return first < month.count ? { monthIndex: index, itemIndex: first } : { monthIndex: index + 1, itemIndex: 0 };
+  }
+
+  /** The entry at a place, asked for if its page is not here; null when it cannot be had. */
+  async entryAt({ monthIndex, itemIndex }: Place): Promise<MediaEntry | null> {
+    const month = this.months[monthIndex];
+    if (month === undefined) {
+      return null;
+    }
+    const number = month.pageOf(itemIndex);
+    if (!month.hasPage(number) && month.pages[number] !== undefined) {
+      month.held += 1;
+      await this.#page(month, number);
+      month.held -= 1;
+    }
+    return month.entry(itemIndex) ?? null;
+  }
+
+  /** Resolves when the places of a month are known, or could not be had. */
+  async planned(month: Month): Promise<void> {
+    if (month.plan === null) {
+      month.planning?.abort();
+      await this.#plan(month);
+    }
+  }
 }
+
+const isBefore = (a: Omit<Spot, 'id'>, b: Omit<Spot, 'id'>): boolean =>
+  a.sentAt > b.sentAt || (a.sentAt === b.sentAt && a.order > b.order);

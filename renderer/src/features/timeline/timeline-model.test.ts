@@ -19,7 +19,9 @@ interface Gate {
   open(): void;
 }
 
-/** A bridge whose pages wait until they are let through, so that a test decides what is listed when. */
+const monthOf = (time: number | null): string => new Date(time ?? 0).toISOString().slice(0, 7);
+
+/** A bridge whose layouts and pages wait until they are let through, so that a test decides what comes when. */
 function gated(waiting: boolean): Gate {
   const app = memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
   const asked: string[] = [];
@@ -33,9 +35,8 @@ function gated(waiting: boolean): Gate {
       input: CallInput<Name>,
       options: CallOptions = {},
     ): Promise<CallResult<Name>> {
-      if (name === 'media.page') {
-        const { filter } = input as CallInput<'media.page'>;
-        asked.push(new Date(filter.from ?? 0).toISOString().slice(0, 7));
+      if (name === 'media.layout') {
+        asked.push(monthOf((input as CallInput<'media.layout'>).from));
         if (hold) {
           await new Promise<void>((resolve) => {
             held.push(resolve);
@@ -67,13 +68,14 @@ function gated(waiting: boolean): Gate {
 }
 
 const open: TimelineModel[] = [];
+const never = (): Promise<void> => new Promise(() => undefined);
 
-async function shown(bridge: Bridge, height = 900): Promise<TimelineModel> {
-  const model = new TimelineModel(bridge, EVERYTHING);
+async function shown(
+  bridge: Bridge,
+  { height = 900, idle = never }: { height?: number; idle?: () => Promise<void> } = {},
+): Promise<TimelineModel> {
+  const model = new TimelineModel({ bridge, idle }, EVERYTHING);
   open.push(model);
-  model.scrollTo = (top) => {
-    model.scrolled(top);
-  };
   model.resize(SIZE, height);
   await model.start();
   flushSync();
@@ -83,8 +85,18 @@ async function shown(bridge: Bridge, height = 900): Promise<TimelineModel> {
 const settled = (model: TimelineModel): Promise<void> =>
   vi.waitFor(() => {
     flushSync();
-    expect(model.months.some((month) => month.controller !== null)).toBe(false);
+    expect(model.months.some((month) => month.planning !== null || month.asking.size > 0)).toBe(false);
   });
+
+/** Where an item stands in the window. */
+const seenAt = (model: TimelineModel, id: number): number => {
+  const place = model.find(id);
+  return place === null ? Number.NaN : (model.rowAt(place)?.top ?? Number.NaN) - model.top;
+};
+const firstSeen = (model: TimelineModel): number => {
+  const row = model.visible.find((each) => each.offset + each.row.top >= model.top);
+  return row?.month.entry(row.row.segments[0]?.first ?? 0)?.id ?? -1;
+};
 
 afterEach(() => {
   for (const model of open.splice(0)) {
@@ -93,14 +105,22 @@ afterEach(() => {
 });
 
 describe('the timeline', () => {
-  test('lists only months near what is seen', async () => {
+  test('asks only for months near what is seen', async () => {
     const gate = gated(false);
     const model = await shown(gate.bridge);
     await settled(model);
     expect(model.months.length).toBeGreaterThan(15);
     expect(new Set(gate.asked).size).toBeLessThan(4);
     expect(model.visible.length).toBeGreaterThan(3);
-    expect(model.focus).toBe(model.months[0]?.entries[0]?.id);
+    expect(model.focus).toBe(model.months[0]?.entry(0)?.id);
+  });
+
+  test('learns the places of all months when there is nothing better to do', async () => {
+    const model = await shown(gated(false).bridge, { idle: () => Promise.resolve() });
+    await vi.waitFor(() => {
+      expect(model.months.every((month) => month.plan !== null)).toBe(true);
+    });
+    expect(model.months.reduce((sum, month) => sum + month.count, 0)).toBe(model.counts?.count);
   });
 
   test('gives up months that were left before they came', async () => {
@@ -109,36 +129,105 @@ describe('the timeline', () => {
     await vi.waitFor(() => {
       expect(gate.asked.length).toBeGreaterThan(0);
     });
-    model.scrolled(model.tops[12] ?? 0);
+    model.moveTo(model.tops[12] ?? 0);
     await vi.waitFor(() => {
       expect(gate.given.up).toBeGreaterThan(0);
     });
     gate.open();
     await settled(model);
-    expect(model.months[0]?.status).toBe('none');
-    expect(model.months[12]?.status).toBe('all');
+    expect(model.months[0]?.plan).toBeNull();
+    expect(model.months[12]?.entry(0)).toBeDefined();
   });
 
-  test('what is seen stays where it is while months above get their true height', async () => {
-    const gate = gated(false);
-    const model = await shown(gate.bridge);
+  test('what is seen stays where it is while months above get their true height, and the scroll box is left alone', async () => {
+    const model = await shown(gated(false).bridge);
     await settled(model);
-    model.scrolled(model.tops[12] ?? 0);
+    model.moveTo((model.tops[12] ?? 0) + 400);
     await settled(model);
-    const month = model.months[12];
-    const row = model.visible.find((each) => each.month === month && each.offset + each.row.top >= model.top);
-    const seenAt = (): number => (model.tops[12] ?? 0) + (row?.row.top ?? 0) - model.top;
-    const before = seenAt();
-    const height = model.height;
-    const above = model.months[10];
+    const seen = firstSeen(model);
+    const before = seenAt(model, seen);
+    const { height } = model;
+    const scrollTop = model.top - model.base;
+    let told = 0;
+    model.place = () => {
+      told += 1;
+    };
+    const above = model.months[8];
     if (above === undefined) {
       throw new Error('There are too few months.');
     }
-    model.resize(SIZE, 60_000);
-    await settled(model);
-    expect(above.status).toBe('all');
+    await model.planned(above);
+    flushSync();
     expect(model.height).not.toBe(height);
-    expect(Math.abs(seenAt() - before)).toBeLessThan(1);
+    expect(Math.abs(seenAt(model, seen) - before)).toBeLessThan(1);
+    // The one place where the box must be told is near its own ends.
+    expect(told === 0 ? model.top - model.base : scrollTop).toBe(scrollTop);
+  });
+
+  test('new items do not move what is seen', async () => {
+    const app = memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
+    // The newest month is listed without its first thirty items at first: they are the ones that arrive.
+    let later = false;
+    const cut = NOW - 86_400_000 * 3;
+    const bridge: Bridge = {
+      ...app,
+      call: (name, input, options) =>
+        app.call(
+          name,
+          !later && 'filter' in input && typeof input.filter === 'object'
+            ? { ...input, filter: { ...input.filter, to: Math.min(cut, input.filter.to ?? cut) } }
+            : input,
+          options,
+        ),
+    };
+    vi.useFakeTimers();
+    try {
+      const model = await shown(bridge);
+      await vi.advanceTimersByTimeAsync(1);
+      model.scrolled(700);
+      await vi.advanceTimersByTimeAsync(1);
+      flushSync();
+      const seen = firstSeen(model);
+      const before = seenAt(model, seen);
+      const { count } = model.counts ?? { count: 0 };
+      later = true;
+      model.changed({ months: null });
+      await vi.advanceTimersByTimeAsync(1100);
+      flushSync();
+      expect(model.counts?.count).toBeGreaterThan(count);
+      expect(Math.abs(seenAt(model, seen) - before)).toBeLessThan(1);
+      expect(model.find(seen)?.itemIndex).toBeGreaterThan(10);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('any item is found by what it tells, and any day', async () => {
+    const model = await shown(gated(false).bridge);
+    await settled(model);
+    const month = model.months[9];
+    const answer = await memoryBridge({
+      scenario: 'full',
+      now: () => NOW,
+      latency: 0,
+      delay: () => Promise.resolve(),
+    }).call('media.page', {
+      filter: { ...EVERYTHING, from: month?.bucket.from ?? 0, to: month?.bucket.to ?? 0 },
+      after: null,
+      limit: 200,
+    });
+    const wanted = answer.ok ? answer.value.rows.at(-1) : undefined;
+    if (wanted === undefined) {
+      throw new Error('The month is empty.');
+    }
+    const place = await model.locate(wanted);
+    expect(place?.monthIndex).toBe(9);
+    expect(month?.entry(place?.itemIndex ?? -1)?.id).toBe(wanted.id);
+    expect(await model.locate({ ...wanted, id: 1, order: 1 })).toBeNull();
+    const day = await model.locateDay(wanted.sentAt);
+    expect(day?.monthIndex).toBe(9);
+    expect(month?.dayOf(day?.itemIndex ?? -1)).toBe(Math.floor(wanted.sentAt / 86_400_000) * 86_400_000);
+    expect(await model.locateDay(5)).toBeNull();
   });
 
   test('counts that cannot be had are an error that can be tried again', async () => {
@@ -164,10 +253,10 @@ describe('the timeline', () => {
   test('an item is found where it lies', async () => {
     const model = await shown(gated(false).bridge);
     await settled(model);
-    const entry = model.months[0]?.entries[20];
+    const entry = model.months[0]?.entry(20);
     const place = model.find(entry?.id ?? 0);
-    expect([place?.monthIndex, place?.itemIndex]).toEqual([0, 20]);
-    expect(place?.rowIndex).toBeGreaterThan(0);
+    expect(place).toEqual({ monthIndex: 0, itemIndex: 20 });
+    expect(model.months[0]?.rowOf(20)).toBeGreaterThan(0);
     expect(model.find(-1)).toBeNull();
   });
 });

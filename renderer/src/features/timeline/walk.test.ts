@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { layoutMonth } from './geometry.ts';
+import { ratioByte } from '../../../../main/contract/grid-shape.ts';
+import { layoutMonth, NO_ITEMS } from './geometry.ts';
 import { stepFrom } from './walk.ts';
 
 const metrics = { width: 600, rowHeight: 144 };
 const month = (count: number): { layout: ReturnType<typeof layoutMonth>; count: number } => ({
   layout: layoutMonth(
-    Array.from({ length: count }, () => ({ day: 1, ratio: 1 })),
+    { days: new Uint8Array(count), ratios: new Uint8Array(count).fill(ratioByte(100, 100)) },
     metrics,
   ),
   count,
@@ -32,6 +33,10 @@ test('up and down keep the column', () => {
 
 test('a month that is not listed yet is not stepped into', () => {
   expect(
-    stepFrom([month(2), { layout: layoutMonth([], metrics), count: 0 }], { monthIndex: 0, itemIndex: 1 }, 'right'),
+    stepFrom(
+      [month(2), { layout: layoutMonth(NO_ITEMS, metrics), count: 0 }],
+      { monthIndex: 0, itemIndex: 1 },
+      'right',
+    ),
   ).toBeNull();
 });

@@ -1,12 +1,17 @@
 /** Arrow keys in the grid: which item is next. Pure. */
-import { GAP, type MonthLayout, type Row } from './geometry.ts';
+import { GAP, rowOf, type MonthLayout, type Row } from './geometry.ts';
 
 export type Step = 'left' | 'right' | 'up' | 'down';
 
 export interface GridMonth {
   readonly layout: MonthLayout;
-  /** Items that are listed. */
+  /** Items whose places are known. */
   readonly count: number;
+}
+
+interface Place {
+  readonly monthIndex: number;
+  readonly itemIndex: number;
 }
 
 interface Spot {
@@ -34,39 +39,34 @@ function nearest(row: Row, middle: number): number {
   return (over ?? all.sort((a, b) => distance(a) - distance(b))[0])?.item ?? 0;
 }
 
-/** The item one step away, or null at an end or where nothing is listed yet. */
-export function stepFrom(
-  months: readonly GridMonth[],
-  at: { readonly monthIndex: number; readonly itemIndex: number },
-  step: Step,
-): { readonly monthIndex: number; readonly itemIndex: number } | null {
+/** The item one step away, or null at an end or where no places are known yet. */
+export function stepFrom(months: readonly GridMonth[], at: Place, step: Step): Place | null {
   const month = months[at.monthIndex];
   if (month === undefined) {
     return null;
   }
+  const by = step === 'right' || step === 'down' ? 1 : -1;
+  const beyond = months[at.monthIndex + by];
   if (step === 'left' || step === 'right') {
-    const item = at.itemIndex + (step === 'right' ? 1 : -1);
+    const item = at.itemIndex + by;
     if (item >= 0 && item < month.count) {
       return { monthIndex: at.monthIndex, itemIndex: item };
     }
-    const next = at.monthIndex + (step === 'right' ? 1 : -1);
-    const other = months[next];
-    return other === undefined || other.count === 0
+    return beyond === undefined || beyond.count === 0
       ? null
-      : { monthIndex: next, itemIndex: step === 'right' ? 0 : other.count - 1 };
+      : { monthIndex: at.monthIndex + by, itemIndex: by > 0 ? 0 : beyond.count - 1 };
   }
-  const rowIndex = month.layout.rows.findIndex((row) => spots(row).some((spot) => spot.item === at.itemIndex));
-  const here = month.layout.rows[rowIndex];
+  const rowIndex = rowOf(month.layout, at.itemIndex);
+  const here = month.layout.row(rowIndex);
   const spot = here === undefined ? undefined : spots(here).find((each) => each.item === at.itemIndex);
   if (spot === undefined) {
     return null;
   }
   const middle = (spot.from + spot.to) / 2;
-  const row = month.layout.rows[rowIndex + (step === 'down' ? 1 : -1)];
+  const row = month.layout.row(rowIndex + by);
   if (row !== undefined) {
     return { monthIndex: at.monthIndex, itemIndex: nearest(row, middle) };
   }
-  const next = at.monthIndex + (step === 'down' ? 1 : -1);
-  const beyond = step === 'down' ? months[next]?.layout.rows[0] : months[next]?.layout.rows.at(-1);
-  return beyond === undefined ? null : { monthIndex: next, itemIndex: nearest(beyond, middle) };
+  const other = beyond?.layout.row(by > 0 ? 0 : beyond.layout.count - 1);
+  return other === undefined ? null : { monthIndex: at.monthIndex + by, itemIndex: nearest(other, middle) };
 }

@@ -68,6 +68,21 @@ export class ViewerModel {
     }
   }
 
+  /** What is known of the item is asked again, behind what is shown. */
+  async reload(): Promise<void> {
+    const { entry } = this;
+    if (entry === null) {
+      return;
+    }
+    const answer = await this.#bridge.call('media.item', { accountId: entry.accountId, mediaId: entry.id });
+    if (answer.ok && this.entry?.id === answer.value.entry.id) {
+      this.item = answer.value;
+      this.rows = this.rows.map((row) =>
+        row.id === entry.id ? { ...row, favourite: answer.value.entry.favourite } : row,
+      );
+    }
+  }
+
   close(): void {
     this.#controller.abort();
   }
