@@ -31,6 +31,8 @@ export class EventStream {
   readonly #encoder = new TextEncoder();
   readonly #listeners = new Set<Send>();
   readonly #stop: (() => void)[];
+  /** The last word of a check and of an export: no screen asks for it by a call of its own. */
+  readonly #lastOfWork = new Map<EventName, Events[EventName]>();
   #kept: Kept[] = [];
   #number = 0;
   #closed = false;
@@ -102,6 +104,9 @@ export class EventStream {
     if (this.#kept.length > KEPT) {
       this.#kept = this.#kept.slice(-KEPT);
     }
+    if (name === 'check.progress' || name === 'export.progress') {
+      this.#lastOfWork.set(name, payload);
+    }
     this.#send(text);
   }
 
@@ -131,7 +136,7 @@ export class EventStream {
       // Without it, a tab that is cut off before its first event would come back as a new one and miss what was announced meanwhile.
       return `id: ${this.#idOf(this.#number)}\n\n`;
     }
-    const [era, text] = id.split('-');
+    const [, era, text] = /^(\w+)-(\d{1,15})$/.exec(id) ?? [];
     const last = Number(text);
     const oldest = this.#kept[0]?.number ?? this.#number + 1;
     if (era !== this.#era || !Number.isSafeInteger(last) || last > this.#number || last < oldest - 1) {
@@ -147,21 +152,23 @@ export class EventStream {
       .join('');
   }
 
-  /** For a tab that missed too much: everything may have changed. `resync` says so in one word, the others in the contract's. */
+  /** For a tab that missed too much: everything may have changed, and how what goes on stands now. */
   async #anew(): Promise<string> {
     // What is announced while these are asked for comes after them: they may be older than it.
     const before = this.#number;
-    const status = await this.#ports.app.call('sync.status', {}, new AbortController().signal);
-    const settings = await this.#ports.app.call('settings.get', {}, new AbortController().signal);
+    const never = new AbortController().signal;
+    const status = await this.#ports.app.call('sync.status', {}, never);
+    const settings = await this.#ports.app.call('settings.get', {}, never);
     const format = <Name extends EventName>(name: Name, payload: Events[Name]): string =>
       this.#format(name, payload, before);
     return [
-      `event: resync\ndata: {}\n\n`,
       format('app.changed', {}),
       format('account.changed', { accountId: null }),
       format('library.changed', { accountId: null, chatIds: null, months: null, chats: true }),
+      format('labels.changed', {}),
       settings.ok ? format('settings.changed', settings.value) : '',
       status.ok ? format('sync.progress', status.value) : '',
+      ...[...this.#lastOfWork].map(([name, payload]) => this.#format(name, payload, before)),
       this.#after(before),
     ].join('');
   }
