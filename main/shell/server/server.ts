@@ -8,7 +8,7 @@ import type { Logger } from '../../app/log.ts';
 import { EVENTS_PATH } from '../../contract/bridge.ts';
 import { err } from '../../contract/errors.ts';
 import { AppError } from '../../lib/app-error.ts';
-import { createAnswer } from '../http/answer.ts';
+import { createAnswer, type AnswerPorts } from '../http/answer.ts';
 import { plain } from '../http/headers.ts';
 import { EventStream } from './event-stream.ts';
 import { hostsOf, judge, nameOf } from './guard.ts';
@@ -17,7 +17,7 @@ import { Attempts, Password, Sessions } from './sessions.ts';
 import { signedOut, signIn, tokenUsed, tooManyAttempts } from './words.ts';
 
 export interface ServerOptions {
-  readonly app: Pick<App, 'call' | 'subscribeAll' | 'files'>;
+  readonly app: Pick<App, 'call' | 'subscribeAll'> & Pick<AnswerPorts, 'files'>;
   /** Folder of the built renderer. */
   readonly rendererDir: string;
   /** 0 = any free one. */
