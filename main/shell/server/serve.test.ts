@@ -48,6 +48,11 @@ async function call(browser: Browser, name: string, input: unknown): Promise<unk
   return await response.json();
 }
 
+/** Resolves when the stream has ended, in whatever way. */
+async function whenOver(response: Response): Promise<void> {
+  await response.text().catch(() => undefined);
+}
+
 describe('serve', () => {
   test('without built pages says how to build them, and has made nothing', async () => {
     const library = join(rig.folder, 'never');
@@ -119,13 +124,12 @@ describe('serve', () => {
     const listening = await browser.fetch('/events');
     await served.close();
     await served.close();
-    await expect(listening.text()).rejects.toThrow();
+    await whenOver(listening);
     await expect(send(port, '/')).rejects.toThrow(/ECONNREFUSED/);
     rig.sandbox.faults.clear();
     const again = await serve(machine('config-e'), options);
     const ends = await again.app.syncHere(() => undefined, new AbortController().signal);
-    expect(ends).toHaveLength(1);
-    expect(JSON.parse(JSON.stringify(ends[0]))).toMatchObject({ result: { outcome: 'complete' } });
+    expect(ends).toMatchObject([{ problem: null, answer: { outcome: 'complete', ledger: { pending: 0, failed: 0 } } }]);
     await again.close();
   });
 });
@@ -153,7 +157,7 @@ describe.skipIf(!BUILT)('the command (wants `npm run build`)', () => {
     const end = await ended;
     expect(end, end.stderr).toMatchObject({ code: 130, stderr: '' });
     expect(jsonLines(end)).toEqual([{ url }]);
-    await expect(listening.text()).rejects.toThrow();
+    await whenOver(listening);
   });
 
   test('serve refuses an open address without a password, a port that is none, and a taken one', async () => {
