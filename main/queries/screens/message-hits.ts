@@ -76,7 +76,8 @@ function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | n
        (SELECT count(*) FROM message_media l WHERE l.message_key = s.key) AS mediaCount,
        snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) AS snippet
      FROM message_fts CROSS JOIN message s ON s.key = message_fts.rowid JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id
-     WHERE message_fts MATCH ? AND message_fts.rowid = ?`,
+     -- FTS5 takes no notice of a rowid that is no integer, and numbers are bound as reals.
+     WHERE message_fts MATCH ? AND message_fts.rowid = CAST(? AS INTEGER)`,
     query,
     key,
   );

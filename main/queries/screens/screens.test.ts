@@ -293,6 +293,15 @@ describe('words', () => {
     expect(hits[0]).toMatchObject({ chatName: 'Seven', mediaCount: 1 });
   });
 
+  test('come with the words of their own message, not of the first one that matches', () => {
+    const { hits } = index.read('messageHits', { text: 'r', accountId: null, chatId: null, after: null, limit: 50 });
+    const wordsOf = ({ parts }: (typeof hits)[number]): string => parts.map(({ text }) => text).join('');
+    expect(new Set(hits.map(wordsOf))).toEqual(new Set(['red', 'Rédaction']));
+    for (const hit of hits) {
+      expect(wordsOf(hit)).toBe(WORDS[hit.messageId % 4]);
+    }
+  });
+
   test('of operators alone find nothing', () => {
     expect(
       index.read('messageHits', { text: '" OR *', accountId, chatId: null, after: null, limit: 5 }).hits,
