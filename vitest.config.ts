@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Real browsers, child processes and kills on shared machines: a test that fails there is run again, and the report says so.
+    retry: process.env['CI'] === 'true' ? 2 : 0,
     projects: [
       {
         test: {

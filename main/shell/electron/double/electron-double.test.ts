@@ -152,7 +152,9 @@ test('requests reach the handler under the address of the app, with their header
     return [await whole.text(), part.status, part.headers.get('content-range'), await part.text()];
   });
   expect(got).toEqual(['whole', 206, 'bytes 0-3/5', 'part']);
-  expect(requests.slice(-2).map((each) => [each.url, each.headers.get('range')])).toEqual([
+  // A browser asks for an icon of the page whenever it likes.
+  const media = requests.filter((each) => each.url.includes('/media/'));
+  expect(media.slice(-2).map((each) => [each.url, each.headers.get('range')])).toEqual([
     ['app://chatkeep/media/1/2/full', null],
     ['app://chatkeep/media/1/2/full?x=%20y', 'bytes=0-3'],
   ]);
