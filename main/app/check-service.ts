@@ -46,8 +46,10 @@ export class CheckService {
     }
     const running = { controller: new AbortController(), repair: options.repair, done: Promise.resolve() };
     this.#running = running;
-    running.done = this.#run(options, running.controller.signal).finally(() => {
+    running.done = this.#run(options, running.controller.signal).then((report) => {
+      // Over before it is told to be: who hears the end may start the next.
       this.#running = null;
+      this.#tell(report);
       this.#ports.onEnd();
     });
   }
@@ -58,7 +60,7 @@ export class CheckService {
     await running?.done;
   }
 
-  async #run(options: { readonly deep: boolean; readonly repair: boolean }, signal: AbortSignal): Promise<void> {
+  async #run(options: { readonly deep: boolean; readonly repair: boolean }, signal: AbortSignal): Promise<CheckReport> {
     const { core, log } = this.#ports;
     const now = (): number => core.ports.clock.now();
     let report: CheckReport = { ...NOTHING_YET, startedAt: now(), deep: options.deep };
@@ -82,8 +84,8 @@ export class CheckService {
       const { code } = toWireError(error, { call: 'library.check', aborted: signal.aborted, log });
       log.warn('a check did not come to its end', { code });
     }
-    report = { ...report, endedAt: now() };
     progress.end();
+    return { ...report, endedAt: now() };
   }
 
   #tell(report: CheckReport): void {

@@ -110,16 +110,20 @@ function placesOf(error: Error): string[] {
  * Hashes of stored files are long, too; they are cut to their first letters, which is enough to find one.
  */
 export function clean(text: string): string {
-  return text
-    .slice(0, 4000)
-    .replaceAll(/\b([a-z][a-z0-9+.-]*):\/\/[^\s"']+/gi, (address: string) => originOf(address))
-    .replaceAll(homedir(), '~')
-    .replaceAll(/\b[0-9a-f]{40,}\b/gi, (hash: string) => `${hash.slice(0, 8)}…`)
-    .replaceAll(/\b(?:sk|pk|key|conn|tok|bearer)[_-][\w-]+/gi, '***')
-    .replaceAll(/\b[\w+/-]{24,}={0,2}/g, (word: string) => (/\d/.test(word) && /[a-z]/i.test(word) ? '***' : word))
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MOST_TEXT);
+  return (
+    text
+      .slice(0, 4000)
+      .replaceAll(/\b([a-z][a-z0-9+.-]*):\/\/[^\s"']+/gi, (address: string) => originOf(address))
+      .replaceAll(homedir(), '~')
+      .replaceAll(/\b[0-9a-f]{40,}\b/gi, (hash: string) => `${hash.slice(0, 8)}…`)
+      .replaceAll(/\b(?:sk|pk)[_-][\w-]+/gi, '***')
+      // With a digit: codes such as `key_refused` are words that help.
+      .replaceAll(/\b(?:key|conn|tok|bearer)[_-](?=[\w-]*\d)[\w-]+/gi, '***')
+      .replaceAll(/\b[\w+/-]{24,}={0,2}/g, (word: string) => (/\d/.test(word) && /[a-z]/i.test(word) ? '***' : word))
+      .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+      .trim()
+      .slice(0, MOST_TEXT)
+  );
 }
 
 /** Links carry signatures: the host alone is told. */

@@ -1,0 +1,285 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { EVERYTHING, type SyncStatus } from '../contract/shapes.ts';
+import type { LibraryChange } from '../contract/events.ts';
+import type { CallName } from '../contract/calls.ts';
+import { createApp, type App } from './create-app.ts';
+import { openLog } from './log.ts';
+import { AppRig, type AppRigOptions } from './testing/app-rig.ts';
+
+const SYNC = { accountId: null, chatIds: [], full: false, retryFailed: false };
+const never = (): AbortSignal => new AbortController().signal;
+
+let rig: AppRig;
+let apps: App[] = [];
+afterEach(async () => {
+  await Promise.all(apps.map((app) => app.shutdown()));
+  apps = [];
+  await rig.end();
+});
+
+async function start(options: AppRigOptions = {}): Promise<void> {
+  rig = await AppRig.start(options);
+}
+
+/** The app once more on the same folders, as after a restart. */
+async function again(library: string | null = null): Promise<App> {
+  const app = await createApp({ ...rig.ports, library, log: openLog({ dir: join(rig.folder, 'logs-again') }) });
+  apps.push(app);
+  return app;
+}
+
+const ask = (app: App, name: CallName, input: unknown): Promise<unknown> => app.call(name, input, never());
+
+/** Resolves with the first status that fits. */
+function status(that: (status: SyncStatus) => boolean): Promise<SyncStatus> {
+  return new Promise((resolve) => {
+    const stop = rig.app.subscribe('sync.progress', (now) => {
+      if (that(now)) {
+        stop();
+        resolve(now);
+      }
+    });
+  });
+}
+
+describe('before a library is chosen', () => {
+  test('the app answers what it can, and says what is missing', async () => {
+    await start();
+    expect(await rig.ask('app.info', {})).toMatchObject({ state: 'needsLibrary', notices: [] });
+    expect(await rig.ask('accounts.list', {})).toEqual({ accounts: [] });
+    expect((await rig.ask('sync.status', {})).state).toBe('idle');
+    expect(await ask(rig.app, 'media.counts', { filter: EVERYTHING })).toMatchObject({ error: { code: 'not_found' } });
+    const { key, api, connection } = rig.sandbox;
+    const tested = await rig.ask('connections.list', { key, apiBase: api });
+    expect(tested.connections.find(({ id }) => id === connection)).toMatchObject({
+      status: 'active',
+      missingPermissions: [],
+    });
+    expect(tested.connections.some(({ missingPermissions }) => missingPermissions.includes('messages:read'))).toBe(
+      true,
+    );
+    expect(await ask(rig.app, 'connections.list', { key: 'wrong', apiBase: api })).toMatchObject({
+      error: { code: 'key_refused' },
+    });
+  });
+
+  test('folders are told apart, and one with other content gets a folder inside', async () => {
+    await start();
+    const kind = async (path: string): Promise<string> => (await rig.ask('library.inspect', { path })).kind;
+    const other = join(rig.folder, 'other');
+    await mkdir(other);
+    expect([await kind(join(rig.folder, 'no', 'where')), await kind(other)]).toEqual(['missing', 'empty']);
+    await writeFile(join(other, 'diary.txt'), 'mine');
+    expect(await kind(other)).toBe('foreign');
+    const { path } = await rig.ask('library.choose', { path: other });
+    expect(path).toBe(join(other, 'Chatkeep'));
+    expect([await kind(path), (await rig.ask('app.info', {})).state]).toEqual(['library', 'needsAccount']);
+  });
+
+  test('sample chats fill a library, and are the same account after a restart', async () => {
+    await start();
+    await rig.ask('library.choose', { path: join(rig.folder, 'library') });
+    const account = await rig.ask('sandbox.start', { chats: 1, messages: 10 });
+    expect(account).toMatchObject({ sample: true, name: 'Sample chats' });
+    expect(await rig.ask('sandbox.start', { chats: 1, messages: 10 })).toEqual(account);
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    await rig.app.shutdown();
+    const second = await again();
+    expect(await ask(second, 'sandbox.start', { chats: 1, messages: 10 })).toMatchObject({ value: { id: account.id } });
+  });
+});
+
+describe('at the start', () => {
+  test('the library that was open last is opened', async () => {
+    await start();
+    await rig.ask('library.choose', { path: join(rig.folder, 'library') });
+    await rig.app.shutdown();
+    expect(await ask(await again(), 'library.state', {})).toMatchObject({
+      value: { path: join(rig.folder, 'library') },
+    });
+  });
+
+  test('a library whose folder is away is a notice, not the end', async () => {
+    await start();
+    await rig.ask('library.choose', { path: join(rig.folder, 'library') });
+    await rig.app.shutdown();
+    await rm(join(rig.folder, 'library'), { recursive: true });
+    expect(await ask(await again(), 'app.info', {})).toMatchObject({
+      value: { state: 'needsLibrary', notices: [{ code: 'library_not_one' }] },
+    });
+  });
+
+  test('a library that another process holds ends it in words, also for those who listen later', async () => {
+    await start({ library: true });
+    const second = await again(join(rig.folder, 'library'));
+    expect(await ask(second, 'app.info', {})).toMatchObject({ error: { code: 'library_locked' } });
+    const heard: string[] = [];
+    second.subscribe('app.fatal', ({ code }) => heard.push(code));
+    expect(heard).toEqual(['library_locked']);
+  });
+
+  test('damaged settings are told and do not stop it', async () => {
+    await start();
+    await writeFile(join(rig.folder, 'config', 'settings.json'), '\u0000');
+    expect(await ask(await again(), 'app.info', {})).toMatchObject({ value: { notices: [{ code: 'usage' }] } });
+  });
+});
+
+describe('a sync', () => {
+  test('that is paused stops, keeps what it has, and goes on to the end', async () => {
+    await start({ library: true, sandbox: { chats: 2, messages: 120 } });
+    rig.sandbox.faults.set('slow', { ms: 30 });
+    const { key, connection, api } = rig.sandbox;
+    await rig.ask('accounts.add', { name: null, key, connectionId: connection, apiBase: api, ratePerMinute: 0 });
+    const begun = status(({ pages }) => pages > 0);
+    await rig.ask('sync.start', SYNC);
+    await begun;
+    const paused = status(({ state }) => state === 'paused');
+    expect((await rig.ask('sync.pause', {})).state).toBe('pausing');
+    expect((await paused).pauseReason).toBe('person');
+    rig.sandbox.faults.clear('slow');
+    const ended = status(({ state }) => state === 'idle');
+    expect((await rig.ask('sync.resume', {})).state).toBe('running');
+    expect((await ended).problem).toBeNull();
+    const { total } = await rig.ask('ledger.get', { accountId: null, chatId: null });
+    expect([total.pending, total.failed]).toEqual([0, 0]);
+  });
+
+  test('that is held for the system goes on by itself when all reasons are gone', async () => {
+    await start({ library: true, account: true });
+    rig.sandbox.faults.set('slow', { ms: 30 });
+    await rig.ask('sync.start', SYNC);
+    const held = status(({ state }) => state === 'paused');
+    rig.app.hold('suspended');
+    rig.app.hold('offline');
+    expect((await held).pauseReason).toBe('suspended');
+    rig.sandbox.faults.clear('slow');
+    rig.app.release('suspended');
+    expect((await rig.ask('sync.status', {})).state).toBe('paused');
+    const ended = status(({ state }) => state === 'idle');
+    rig.app.release('offline');
+    expect((await ended).problem).toBeNull();
+  });
+
+  test('that is cancelled is idle, and the next one finishes the work', async () => {
+    await start({ library: true, account: true });
+    rig.sandbox.faults.set('slow', { ms: 30 });
+    await rig.ask('sync.start', SYNC);
+    const idle = status(({ state }) => state === 'idle');
+    expect((await rig.ask('sync.cancel', {})).state).toBe('cancelling');
+    expect((await idle).problem).toBeNull();
+    rig.sandbox.faults.clear('slow');
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('ledger.get', { accountId: null, chatId: null })).total.pending).toBe(0);
+  });
+
+  test('keeps only the chats that were chosen', async () => {
+    await start({ library: true, sandbox: { chats: 3, messages: 20 } });
+    const { key, connection, api } = rig.sandbox;
+    const account = await rig.ask('accounts.add', {
+      name: null,
+      key,
+      connectionId: connection,
+      apiBase: api,
+      ratePerMinute: 0,
+    });
+    const { rows } = await rig.ask('chats.remote', { accountId: account.id, after: null });
+    const [kept, left] = rows.map(({ id }) => id);
+    await rig.ask('chats.choose', { accountId: account.id, mode: 'only', chatIds: [kept ?? 0] });
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    const stored = async (chatId: number | undefined): Promise<number> =>
+      (await rig.ask('media.counts', { filter: { ...EVERYTHING, accountId: account.id, chatIds: [chatId ?? 0] } }))
+        .count;
+    expect(await stored(kept)).toBeGreaterThan(0);
+    expect(await stored(left)).toBe(0);
+    const again = await rig.ask('chats.remote', { accountId: account.id, after: null });
+    expect(again.rows.map(({ chosen }) => chosen)).toEqual([true, false, false]);
+  });
+
+  test('with a refused key marks the account, and goes on after a good one', async () => {
+    await start({ library: true });
+    const accountId = await rig.fill();
+    rig.sandbox.faults.set('unauthorized-key');
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('sync.status', {})).problem?.code).toBe('key_refused');
+    const { accounts } = await rig.ask('accounts.list', {});
+    expect(accounts[0]).toMatchObject({ id: accountId, status: 'needsAttention', problem: { code: 'key_refused' } });
+    rig.sandbox.faults.clear('unauthorized-key');
+    expect((await rig.ask('accounts.test', { accountId })).status).toBe('ok');
+  });
+
+  test('tells which chats and months changed, then that anything may have', async () => {
+    await start({ library: true });
+    const changes: LibraryChange[] = [];
+    rig.app.subscribe('library.changed', (change) => changes.push(change));
+    await rig.fill();
+    expect(changes.at(-1)).toEqual({ accountId: null, chatIds: null, months: null, chats: true });
+    for (const { months } of changes) {
+      expect(months === null || months.every((month) => /^\d{4}-\d{2}$/.test(month))).toBe(true);
+    }
+  });
+});
+
+test('a check finds what is missing, a repair fetches it again', async () => {
+  await start({ library: true });
+  const accountId = await rig.fill();
+  const { rows } = await rig.ask('media.page', {
+    filter: { ...EVERYTHING, states: ['stored'] },
+    after: null,
+    limit: 1,
+  });
+  const file = await rig.app.files.media(accountId, rows[0]?.id ?? 0, 'full');
+  const bytes = await readFile(file?.path ?? '');
+  await rm(file?.path ?? '');
+  const report = async (repair: boolean): Promise<{ missing: number; repaired: number }> => {
+    const ended = new Promise<{ missing: number; repaired: number }>((resolve) => {
+      const stop = rig.app.subscribe('check.progress', (now) => {
+        if (now.endedAt !== null) {
+          stop();
+          resolve(now);
+        }
+      });
+    });
+    await rig.ask('library.check', { deep: false, repair });
+    expect(await ask(rig.app, 'library.check', { deep: false, repair })).toMatchObject({ error: { code: 'busy' } });
+    return await ended;
+  };
+  expect(await report(false)).toMatchObject({ missing: 1, repaired: 0 });
+  expect(await rig.ask('library.lastCheck', {})).toMatchObject({ missing: 1 });
+  expect(await report(true)).toMatchObject({ missing: 1, repaired: 1 });
+  expect((await readFile(file?.path ?? '')).equals(bytes)).toBe(true);
+});
+
+test('thumbnails are made in the wanted height, and nothing is served of what is not stored', async () => {
+  await start({ library: true });
+  const accountId = await rig.fill();
+  const { rows } = await rig.ask('media.page', {
+    filter: { ...EVERYTHING, kinds: ['photo'], states: ['stored'] },
+    after: null,
+    limit: 1,
+  });
+  const thumb = await rig.app.files.thumb(accountId, rows[0]?.id ?? 0, 160);
+  expect(thumb).toMatchObject({ mime: 'image/webp' });
+  expect((await readFile(thumb?.path ?? '')).subarray(8, 12).toString()).toBe('WEBP');
+  expect(await rig.app.files.thumb(accountId, 2 ** 50, 160)).toBeNull();
+  expect(await rig.app.files.media(accountId + 1, rows[0]?.id ?? 0, 'full')).toBeNull();
+});
+
+test('an end in the middle of a sync gives up what runs, finishes what is written, and answers nothing more', async () => {
+  await start({ library: true, account: true, sandbox: { chats: 3, messages: 100 } });
+  const begun = status(({ pages }) => pages > 0);
+  await rig.ask('sync.start', SYNC);
+  await begun;
+  await Promise.all([rig.app.shutdown(), rig.app.shutdown()]);
+  expect(await ask(rig.app, 'app.info', {})).toMatchObject({ error: { code: 'disconnected' } });
+  const second = await again(join(rig.folder, 'library'));
+  expect(await ask(second, 'runs.list', { before: null, limit: 1 })).toMatchObject({
+    value: { rows: [{ outcome: 'interrupted' }] },
+  });
+});
