@@ -60,7 +60,7 @@ interface FigureParts {
   /** The ratio to the baseline must be at most (`below`) or at least (`above`) this. */
   readonly ratioTarget?: { readonly is: 'below' | 'above'; readonly than: number };
   /** The value (p50 unless `of` says else) must be at most this. */
-  readonly atMost?: { readonly value: number; readonly of?: 'p50' | 'max' };
+  readonly atMost?: { readonly value: number; readonly of?: 'p50' | 'p95' | 'max' };
 }
 
 /** A figure from one or several rounds. */
@@ -75,13 +75,14 @@ export function figure(
   const max = values.length > 1 ? Math.max(...values) : null;
   const baseline = parts.baseline ?? null;
   const ratio = baseline === null ? null : p50 / baseline.value;
-  const { target, met } = judge(p50, max, ratio, unit, parts);
+  const p95 = values.length > 1 ? percentile(values, 95) : null;
+  const { target, met } = judge({ p50, p95, max }, ratio, unit, parts);
   return {
     bench,
     name,
     unit,
     p50,
-    p95: values.length > 1 ? percentile(values, 95) : null,
+    p95,
     max,
     baseline,
     ratio,
@@ -91,8 +92,7 @@ export function figure(
 }
 
 function judge(
-  p50: number,
-  max: number | null,
+  { p50, p95, max }: { p50: number; p95: number | null; max: number | null },
   ratio: number | null,
   unit: string,
   { ratioTarget, atMost }: FigureParts,
@@ -103,8 +103,9 @@ function judge(
     return { target: `ratio ${is === 'below' ? '≤' : '≥'} ${than}`, met };
   }
   if (atMost !== undefined) {
-    const measured = atMost.of === 'max' ? (max ?? p50) : p50;
-    return { target: `${atMost.of === 'max' ? 'max ' : ''}≤ ${atMost.value} ${unit}`, met: measured <= atMost.value };
+    const of = atMost.of ?? 'p50';
+    const measured = { p50, p95, max }[of] ?? p50;
+    return { target: `${of === 'p50' ? '' : `${of} `}≤ ${atMost.value} ${unit}`, met: measured <= atMost.value };
   }
   return { target: null, met: null };
 }

@@ -207,11 +207,12 @@ class Writer {
     const random = this.#random;
     const { until } = this.#options;
     const id = 400_000_000 + index * 1777;
+    const newest = 1_000_000_000 + (index + 1) * 2_000_000;
     const key = this.#db.insert(
       `INSERT INTO chat (account_id, id, newest_message_id, newest_at, listed_at, raw) VALUES (?, ?, ?, ?, ?, '{}')`,
       this.#account,
       id,
-      1_000_000_000,
+      newest,
       until - index * 5_000_000,
       until,
     );
@@ -222,7 +223,7 @@ class Writer {
       `${capital(wordOf(index * 7 + 40))} ${capital(wordOf(index * 3 + 900))}`,
     );
     this.#db.run(
-      "INSERT INTO coverage (chat_key, pass, hi, lo, checked_at) VALUES (?, 'media', 2000000000, 0, ?)",
+      "INSERT INTO coverage (chat_key, pass, hi, lo, checked_at) VALUES (?, 'media', 9000000000, 0, ?)",
       key,
       until,
     );
@@ -244,7 +245,7 @@ class Writer {
     }
     times.sort((a, b) => b - a);
     times.forEach((sentAt, position) => {
-      this.#message(key, id, 1_000_000_000 - position, sentAt, sizes[position] ?? 1);
+      this.#message(key, id, newest - position, sentAt, sizes[position] ?? 1);
     });
   }
 
@@ -356,7 +357,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([3, media, chats, seed, until]))
+    .update(JSON.stringify([4, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }

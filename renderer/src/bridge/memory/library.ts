@@ -127,7 +127,13 @@ function makeMedia(
     width: sized ? width : null,
     height: sized ? height : null,
     durationMs: timed ? random.int(6, 400) * 1000 : null,
-    bytes: state === 'stored' ? random.int(1_200_000, kind === 'video' ? 90_000_000 : 9_000_000) : null,
+    bytes:
+      state === 'stored'
+        ? random.int(
+            kind === 'audio' ? 200_000 : 1_200_000,
+            kind === 'video' ? 90_000_000 : kind === 'audio' ? 3_000_000 : 9_000_000,
+          )
+        : null,
     mime: {
       photo: 'image/jpeg',
       video: 'video/mp4',

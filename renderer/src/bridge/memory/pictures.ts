@@ -4,6 +4,7 @@ import type { MediaSource } from '../media-source.ts';
 import { paintScene } from './scenes.ts';
 
 const VARIETY = 72;
+const SOUNDS = 8;
 
 /** Addresses of painted pictures instead of stored files. Pictures are painted when first asked for and kept. */
 export function paintedPictures(document: Document): MediaSource {
@@ -28,9 +29,16 @@ export function paintedPictures(document: Document): MediaSource {
     return address;
   }
 
+  function sound(seed: number): string {
+    const key = `sound ${String(seed)}`;
+    const address = made.get(key) ?? hum(seed);
+    made.set(key, address);
+    return address;
+  }
+
   return {
     thumb: (entry) => picture({ width: null, height: null, ...entry }, 320),
-    file: (entry) => (entry.kind === 'audio' ? hum() : picture(entry, 1200)),
+    file: (entry) => (entry.kind === 'audio' ? sound(entry.id % SOUNDS) : picture(entry, 1200)),
     playable: (entry) => entry.kind !== 'video' && entry.kind !== 'gif',
   };
 }
@@ -40,8 +48,8 @@ function dataBlob(url: string): Blob {
   return new Blob([bytes], { type: 'image/jpeg' });
 }
 
-/** Two seconds of a quiet tone as WAV. */
-function hum(): string {
+/** Two seconds of a tone that swells as speech does, as WAV. */
+function hum(seed: number): string {
   const rate = 8000;
   const samples = rate * 2;
   const view = new DataView(new ArrayBuffer(44 + samples));
@@ -63,7 +71,10 @@ function hum(): string {
   word(36, 'data');
   view.setUint32(40, samples, true);
   for (let index = 0; index < samples; index += 1) {
-    view.setUint8(44 + index, 128 + Math.round(30 * Math.sin((index / rate) * 2 * Math.PI * 220)));
+    const at = index / samples;
+    const swell =
+      Math.abs(Math.sin(at * 11 + seed) * Math.cos(at * 47 + seed * 2)) * (0.4 + 0.6 * Math.sin(at * Math.PI));
+    view.setUint8(44 + index, 128 + Math.round(100 * swell * Math.sin((index / rate) * 2 * Math.PI * 220)));
   }
   return URL.createObjectURL(new Blob([view.buffer], { type: 'audio/wav' }));
 }
