@@ -31,7 +31,7 @@ export class EventStream {
   readonly #encoder = new TextEncoder();
   readonly #listeners = new Set<Send>();
   readonly #stop: (() => void)[];
-  /** The last word of a check and of an export: no screen asks for it by a call of its own. */
+  /** The last word of a check and of an export: screens ask how they stand when they open, if at all, and not again. */
   readonly #lastOfWork = new Map<EventName, Events[EventName]>();
   #kept: Kept[] = [];
   #number = 0;

@@ -218,7 +218,7 @@ function redirect(to: string, cookie?: string): Response {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
+const isEverywhere = (host: string): boolean => host === '' || host === '0.0.0.0' || host === '::';
 
 /** The names by which others reach an address. For "all addresses" these are this machine's own numbers: a name could be anybody's. */
 function namesOf(host: string): string[] {
