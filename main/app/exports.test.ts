@@ -65,7 +65,8 @@ describe('exports over the contract', () => {
       bridge.call('export.preview', options()),
       value('export.preview', options()),
     ]);
-    expect(two).toEqual(preview);
+    // Others write to this disk too.
+    expect(two).toEqual({ ...preview, freeBytes: expect.any(Number) as number });
     expect(one.ok || one.error.code).toBe('aborted');
   });
 
