@@ -1,66 +1,89 @@
 /**
- * A long-lived archiver for the soak: opens the library once, syncs whenever its parent says so, and tells how each run ended with the
- * memory and the open handles it has. Killed at random by its parent. `node soak-child.ts <library> <api> <key> <connection>`.
+ * An archiver that goes on until it is killed: run after run on one library, `node soak-child.ts <job as JSON>`. Tells its parent after each
+ * run how that ended, and once a second what memory and handles it holds.
  */
 import { readdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
 import { Core } from '../app/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from '../app/testing/rig-settings.ts';
-import { wordsFor } from '../app/error-words.ts';
+import { AppError } from '../lib/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
+import { keepHeapSmall } from '../lib/small-heap.ts';
 
-const [library = '', apiBase = '', key = '', connectionId = ''] = process.argv.slice(2);
-const { signal } = new AbortController();
+const jobSchema = z.object({
+  library: z.string(),
+  api: z.string(),
+  key: z.string(),
+  connection: z.string(),
+  reserveBytes: z.number(),
+  /** A fixed number of runs, the last of all pages; null = for ever. */
+  runs: z.number().nullable(),
+});
+
+const PAUSE_MS = 300;
+const SAMPLE_MS = 1_000;
+
+keepHeapSmall();
+const job = jobSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
+const signal = new AbortController().signal;
+process.on('disconnect', () => {
+  process.exit(0);
+});
+
+function handles(): number {
+  const files = process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
+  return files + process.getActiveResourcesInfo().length;
+}
+
+setInterval(() => {
+  process.send?.({ is: 'sample', at: Date.now(), rssMb: process.memoryUsage.rss() / 1024 / 1024, handles: handles() });
+}, SAMPLE_MS).unref();
+
 const core = await Core.open(
-  { libraryDir: library, mode: 'write', create: true, reserveBytes: 0 },
+  { libraryDir: job.library, mode: 'write', create: true, reserveBytes: job.reserveBytes },
   {
     clock: systemClock,
     random: Math.random,
     secrets: memorySecrets(),
     version: '0.0.0-soak',
     pid: process.pid,
-    environment: { key, connectionId, apiBase, ratePerMinute: 0 },
+    environment: { key: job.key, connectionId: job.connection, apiBase: job.api, ratePerMinute: 0 },
     tuning: RIG_TUNING,
     log: () => undefined,
   },
 );
 
-async function sync(full: boolean): Promise<string> {
+async function once(run: number): Promise<string> {
   try {
     const [account] = await core.accounts.forRun(signal);
     if (account === undefined) {
-      return 'no account';
+      throw new Error('no account');
     }
-    const { outcome, problem } = await core.sync(account, { ...RIG_SYNC, full }, signal);
-    return problem === null ? outcome : problem.code;
+    const answer = await core.sync(
+      account,
+      {
+        ...RIG_SYNC,
+        onNoRoom: job.runs === null ? 'wait' : 'stop',
+        onlyChanged: run % 3 === 1,
+        full: run === job.runs,
+      },
+      signal,
+    );
+    return answer.outcome;
   } catch (error) {
-    // Faults of the service in front of a run are answers; anything else ends this process loudly.
-    const words = wordsFor(error, false);
-    if (words === null) {
-      throw error;
+    // What a person can act on (a full disk under the index, a service that cannot be asked) is an answer; anything else is a bug.
+    if (error instanceof AppError) {
+      return error.code;
     }
-    return words.code;
+    throw error;
   }
 }
 
-/** Open descriptors, where the system tells; else -1. */
-function handles(): number {
-  try {
-    return readdirSync('/proc/self/fd').length;
-  } catch {
-    return -1;
-  }
+for (let run = 1; job.runs === null || run <= job.runs; run += 1) {
+  const outcome = await once(run);
+  process.send?.({ is: 'run', outcome });
+  await wait(PAUSE_MS);
 }
-
-process.on('message', (message: { readonly full: boolean } | 'end') => {
-  if (message === 'end') {
-    void core.close().then(() => {
-      process.disconnect();
-    });
-    return;
-  }
-  void sync(message.full).then((outcome) => {
-    global.gc?.();
-    process.send?.({ outcome, rssMb: process.memoryUsage().rss / 1e6, handles: handles() });
-  });
-});
-process.send?.({ outcome: 'ready', rssMb: process.memoryUsage().rss / 1e6, handles: handles() });
+await core.close();
+process.disconnect();
