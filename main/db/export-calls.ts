@@ -4,7 +4,7 @@ import type { LedgerState, MediaKind } from '../contract/model.ts';
 import type { TargetRules } from '../export/target-names.ts';
 import type { MessageFlags } from '../lib/model.ts';
 
-/** `planning`: nothing is written yet. `running`: some of it is, and it goes on or was cut. `done`: all that the library has. */
+/** `planning`: nothing is written yet. `running`: it goes on, or was cut: its papers may be older than its files. `done`: it came to its end. */
 export type ExportState = 'planning' | 'running' | 'done';
 
 /** `skipped`: another file stands in its place and was left there. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { EXPORT_SIDECARS } from '../contract/export-shapes.ts';
 
 export const OWN_FOLDER = '.chatkeep-export';
 const MARKER = join(OWN_FOLDER, 'export.json');
@@ -15,6 +16,8 @@ const schema = z.object({
   layout: z.string().max(1000),
   bag: z.boolean(),
   zip: z.boolean(),
+  /** Once made they are kept up to date. */
+  sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
   /** The zip files of the last run. */
   parts: z.array(z.object({ name: z.string().max(100), bytes: z.int().min(0) })).max(10_000),
 });

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NO_HOOKS } from './export-types.ts';
 import { runExport } from './run.ts';
 import { bagProblems } from './testing/bag-check.ts';
 import { MadeLibrary, photos } from './testing/made-library.ts';
@@ -68,6 +69,48 @@ test('a sidecar asked for later is added without writing files again', async () 
   expect(written).toBe(0);
   expect(await readdir(dir)).toEqual(expect.arrayContaining(['index.html', 'gallery', 'media.json']));
   expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 6, ok: 6 });
+});
+
+test('papers of a run that was cut before they were written are made by the next', async () => {
+  await library.add(photos(2));
+  const { dir } = await runExport(library.options(), library.ports, signal);
+  await library.add(photos(2, { from: 50 }));
+  const stop = new AbortController();
+  const cut = runExport(library.options(), library.ports, stop.signal, {
+    ...NO_HOOKS,
+    onProgress: ({ phase }) => {
+      if (phase === 'papers') {
+        stop.abort();
+      }
+    },
+  });
+  await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 3 });
+  expect(await runExport(library.options(), library.ports, signal)).toMatchObject({ written: 0, skipped: 4 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 5, ok: 5 });
+});
+
+test('a sidecar that was made once is kept up to date', async () => {
+  await library.add(photos(1));
+  await runExport(library.options({ bag: true, sidecars: ['json'] }), library.ports, signal);
+  await library.add(photos(1, { from: 50 }));
+  const { dir } = await runExport(library.options({ bag: true, sidecars: ['csv'] }), library.ports, signal);
+  expect(await json(join(dir, 'data', 'media.json'))).toHaveLength(2);
+  expect(bagProblems(dir)).toEqual([]);
+});
+
+test("somebody's own index.html is not replaced by a gallery unless that is asked for", async () => {
+  await library.add(photos(1));
+  await mkdir(library.target());
+  await writeFile(join(library.target(), 'index.html'), 'mine');
+  const options = library.options({ sidecars: ['html'] });
+  await expect(runExport(options, library.ports, signal)).rejects.toMatchObject({ code: 'usage' });
+  expect(await readdir(library.target())).toEqual(['index.html']);
+  await runExport(library.options(), library.ports, signal);
+  await expect(runExport(options, library.ports, signal)).rejects.toMatchObject({ code: 'usage' });
+  expect(await readFile(join(library.target(), 'index.html'), 'utf8')).toBe('mine');
+  await runExport({ ...options, conflict: 'overwrite' }, library.ports, signal);
+  expect(await readFile(join(library.target(), 'index.html'), 'utf8')).toContain('<!doctype html>');
 });
 
 describe('a bag', () => {

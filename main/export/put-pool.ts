@@ -16,16 +16,23 @@ export interface PutPool {
 interface Thread {
   readonly worker: Worker;
   readonly pending: Map<number, (answer: PutAnswer) => void>;
+  /** Why it has ended; null while it works. */
+  lost: string | null;
 }
 
-export function createPutPool(threadCount: number): PutPool {
+/** `entry`: the thread's file, for tests of one that cannot be started. */
+export function createPutPool(
+  threadCount: number,
+  entry: URL = workerEntry(import.meta.url, './export-worker'),
+): PutPool {
   const shared = new BigInt64Array(new SharedArrayBuffer(16));
-  const entry = workerEntry(import.meta.url, './export-worker');
   let nextId = 1;
   const spawn = (): Thread => {
     const worker = new Worker(entry, { name: 'export', execArgv: [] });
     const pending = new Map<number, (answer: PutAnswer) => void>();
+    const thread: Thread = { worker, pending, lost: null };
     const lose = (message: string): void => {
+      thread.lost ??= message;
       for (const [id, settle] of pending) {
         pending.delete(id);
         settle({ results: [], stop: { code: 'io', message } });
@@ -42,7 +49,7 @@ export function createPutPool(threadCount: number): PutPool {
     worker.on('exit', () => {
       lose('the writing thread ended');
     });
-    return { worker, pending };
+    return thread;
   };
   const threads = Array.from({ length: threadCount }, spawn);
   return {
@@ -52,6 +59,10 @@ export function createPutPool(threadCount: number): PutPool {
         const id = nextId;
         nextId += 1;
         const thread = threads.reduce((least, each) => (each.pending.size < least.pending.size ? each : least));
+        if (thread.lost !== null) {
+          resolve({ results: [], stop: { code: 'io', message: thread.lost } });
+          return;
+        }
         thread.pending.set(id, resolve);
         thread.worker.postMessage({ id, batch, shared } satisfies PutMessage);
       }),

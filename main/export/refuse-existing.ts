@@ -4,7 +4,10 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted } from './export-errors.ts';
-import type { ExportPorts } from './export-types.ts';
+import type { ExportOptions, ExportPorts } from './export-types.ts';
+import { MANIFEST } from './manifest.ts';
+import { paperPaths, sidecarPath } from './paper-paths.ts';
+import type { Target } from './target.ts';
 
 const PAGE = 500;
 
@@ -27,11 +30,7 @@ export async function refuseExisting(
     after = last.seq;
     for (const { path, state, sha256, bytes } of page) {
       if (path !== null && state !== 'done' && (await isOther(join(root, ...path.split('/')), sha256, bytes))) {
-        throw new AppError(
-          'usage',
-          `A file with this name exists: ${join(root, path)}`,
-          'Choose --on-conflict skip, rename or overwrite, or another folder.',
-        );
+        throw existing(join(root, path));
       }
     }
   }
@@ -51,4 +50,31 @@ async function isOther(path: string, sha256: string | null, bytes: number | null
     hash.update(chunk as Buffer);
   }
   return hash.digest('hex') !== sha256;
+}
+
+/** Papers have fixed names: AppError `usage` where a file that is not this export's stands in the place of one. */
+export async function refuseForeignPapers(
+  options: ExportOptions,
+  { dir, marker }: Target,
+  root: string,
+): Promise<void> {
+  const papers =
+    marker !== null
+      ? options.sidecars.filter((each) => !marker.sidecars.includes(each)).map((each) => sidecarPath(each, root))
+      : options.zip
+        ? [join(dir, MANIFEST)]
+        : paperPaths(options, dir, root);
+  for (const path of marker !== null && options.zip ? [] : papers) {
+    if ((await lstat(path).catch(() => null)) !== null) {
+      throw existing(path);
+    }
+  }
+}
+
+function existing(path: string): AppError {
+  return new AppError(
+    'usage',
+    `A file with this name exists: ${path}`,
+    'Choose another folder, or --on-conflict overwrite.',
+  );
 }

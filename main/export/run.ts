@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted } from './export-errors.ts';
 import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
-import { MANIFEST } from './manifest.ts';
 import { markerPath, tempFolder, writeMarker } from './marker.ts';
 import { writePapers } from './papers.ts';
 import { dropPlan, planExport, type Plan } from './plan.ts';
-import { refuseExisting } from './refuse-existing.ts';
-import { chooseMethod, openTarget, requireRoom, unwritable } from './target.ts';
+import { paperPaths } from './paper-paths.ts';
+import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
+import { chooseMethod, openTarget, requireRoom, unwritable, type Target } from './target.ts';
 import { clearTemp, isThere, syncFolders } from './target-files.ts';
 import { writeFiles } from './write-files.ts';
 import { writeZip } from './write-zip.ts';
@@ -21,19 +21,23 @@ import { RunTally } from './run-tally.ts';
  * fail one by one are counted and told through `hooks.onFailure`.
  */
 export async function runExport(
-  options: ExportOptions,
+  asked: ExportOptions,
   ports: ExportPorts,
   signal: AbortSignal,
   hooks: ExportHooks = NO_HOOKS,
 ): Promise<ExportAnswer> {
   const tally = new RunTally(ports.now, hooks);
-  const plan = await planExport(options, ports, signal, (progress) => {
+  const plan = await planExport(asked, ports, signal, (progress) => {
     tally.planning(progress.files.done);
   });
   const { job, target, totals } = plan;
+  const options = withOlderSidecars(asked, target);
   const root = options.bag ? join(target.dir, 'data') : target.dir;
   let begun = false;
   try {
+    if (options.conflict !== 'overwrite' && target.exists) {
+      await refuseForeignPapers(options, target, root);
+    }
     if (options.conflict === 'fail' && target.exists && !options.zip) {
       await refuseExisting(job.id, root, ports, signal);
     }
@@ -66,7 +70,7 @@ export async function runExport(
       );
       await prove(plan, options, place, ports, signal, tally);
     }
-    await finish(job.id, ports);
+    await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'done' });
     tally.end();
     return answerOf(plan, tally, await ports.index.read.exportTotals({ jobId: job.id }));
   } catch (error) {
@@ -87,7 +91,9 @@ async function prove(
   signal: AbortSignal,
   tally: RunTally,
 ): Promise<void> {
-  if (!tally.changed && (await papersAreThere(options, place))) {
+  // A run that was cut may have written files that its papers do not know.
+  const known = options.sidecars.every((each) => target.marker?.sidecars.includes(each) === true);
+  if (!tally.changed && known && job.state === 'done' && (await allThere(paperPaths(options, place.dir, place.root)))) {
     return;
   }
   tally.papers();
@@ -99,18 +105,13 @@ async function prove(
   }
 }
 
-async function papersAreThere(
-  options: ExportOptions,
-  place: { readonly dir: string; readonly root: string },
-): Promise<boolean> {
-  const names: Record<string, string> = { json: 'media.json', csv: 'media.csv', html: 'index.html' };
-  const wanted = [
-    join(place.dir, MANIFEST),
-    join(place.dir, 'custody.json'),
-    ...(options.bag ? [join(place.dir, 'bagit.txt'), join(place.dir, 'tagmanifest-sha256.txt')] : []),
-    ...options.sidecars.map((sidecar) => join(place.root, names[sidecar] ?? sidecar)),
-  ];
-  return (await Promise.all(wanted.map(isThere))).every((there) => there);
+async function allThere(paths: readonly string[]): Promise<boolean> {
+  return (await Promise.all(paths.map(isThere))).every((there) => there);
+}
+
+/** A sidecar that was made once would otherwise tell of an older state of the folder. */
+function withOlderSidecars(options: ExportOptions, { marker }: Target): ExportOptions {
+  return { ...options, sidecars: [...new Set([...options.sidecars, ...(marker?.sidecars ?? [])])] };
 }
 
 async function markTarget({ job, template, target }: Plan, options: ExportOptions, ports: ExportPorts): Promise<void> {
@@ -123,21 +124,12 @@ async function markTarget({ job, template, target }: Plan, options: ExportOption
       layout: template.source,
       bag: options.bag,
       zip: options.zip,
+      sidecars: [...options.sidecars],
       parts: target.marker?.parts ?? [],
     });
   } catch (error) {
     throw unwritable(target.dir, error);
   }
-}
-
-/** Done is an export of which nothing waits to be written; what the library does not have is not its fault. */
-async function finish(jobId: number, ports: ExportPorts): Promise<void> {
-  const { states } = await ports.index.read.exportTotals({ jobId });
-  await ports.index.write.markExport({
-    jobId,
-    at: ports.now(),
-    state: states.planned + states.failed === 0 ? 'done' : 'running',
-  });
 }
 
 /** Hashing keeps a core busy; more threads than this only fight for the disk. */

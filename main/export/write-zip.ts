@@ -46,7 +46,7 @@ export async function writeZip(
   tally: RunTally,
 ): Promise<void> {
   const { job, template, totals } = plan;
-  if (totals.states.planned + totals.states.failed === 0 && (await partsAreThere(plan, place.dir))) {
+  if (totals.states.planned + totals.states.failed === 0 && (await partsAreThere(plan, options, place.dir))) {
     await skipAll(job.id, ports, tally);
     return;
   }
@@ -271,6 +271,7 @@ async function prove(
     layout: template.source,
     bag: options.bag,
     zip: true,
+    sidecars: [...options.sidecars],
     parts: parts.map(({ name, bytes }) => ({ name, bytes })),
   });
 }
@@ -286,10 +287,13 @@ async function refuseOther(dir: string, name: string, plan: Plan, options: Expor
   }
 }
 
-async function partsAreThere({ target }: Plan, dir: string): Promise<boolean> {
+async function partsAreThere({ job, target }: Plan, options: ExportOptions, dir: string): Promise<boolean> {
   const parts = target.marker?.parts ?? [];
   const sizes = await Promise.all(parts.map(({ name }) => lstat(join(dir, name)).catch(() => null)));
-  return parts.length > 0 && parts.every((part, index) => sizes[index]?.size === part.bytes);
+  const older = options.sidecars.every((each) => target.marker?.sidecars.includes(each) === true);
+  return (
+    job.state === 'done' && older && parts.length > 0 && parts.every((part, index) => sizes[index]?.size === part.bytes)
+  );
 }
 
 async function skipAll(jobId: number, ports: ExportPorts, tally: RunTally): Promise<void> {
