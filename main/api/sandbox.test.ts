@@ -6,7 +6,7 @@ import { type ApiClient, createApiClient } from './client.ts';
 import { createLimiter } from './limiter.ts';
 import { createMediaClient } from './media-client.ts';
 import { createTestClock } from './test-server.ts';
-import { walkPages } from './walk.ts';
+import { walkPages } from './testing/walk.ts';
 
 const open: { close(): Promise<void> | void }[] = [];
 

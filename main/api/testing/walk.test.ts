@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ListedPage } from '../lib/model.ts';
-import { ApiError } from './errors.ts';
-import { readPage } from './read-page.ts';
+import type { ListedPage } from '../../lib/model.ts';
+import { ApiError } from '../errors.ts';
+import { readPage } from '../read-page.ts';
 import { walkPages } from './walk.ts';
 
 const toPage = (ids: readonly number[], hasMore: boolean, nextLastId?: string): ListedPage =>

@@ -1,7 +1,7 @@
 /** A walk from a cursor to older pages. */
-import type { ListedPage } from '../lib/model.ts';
-import { ApiError } from './errors.ts';
-import { DEFAULT_PAGE_CAP, nextStep, startWalk, type StuckReason } from './next-step.ts';
+import type { ListedPage } from '../../lib/model.ts';
+import { ApiError } from '../errors.ts';
+import { DEFAULT_PAGE_CAP, nextStep, startWalk, type StuckReason } from '../next-step.ts';
 
 export interface WalkOptions {
   /** null = newest. */
