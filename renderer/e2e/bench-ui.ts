@@ -177,26 +177,58 @@ async function filters(page: Page): Promise<Figure[]> {
   ];
 }
 
-async function scrolling(page: Page): Promise<Figure[]> {
+/** Runs work while the browser writes down the tasks of the page's main thread. Answers their times on the processor, ms. */
+async function traced<Value>(
+  browser: Browser,
+  page: Page,
+  work: () => Promise<Value>,
+): Promise<{ value: Value; cpu: number[] }> {
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  const value = await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const threads = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
+  const tasks = traceEvents.filter(({ name, tdur }) => name.endsWith('RunTask') && tdur !== undefined);
+  // The page that worked is the one with the most work.
+  const all = threads.map(({ pid, tid }) => tasks.filter((task) => task.pid === pid && task.tid === tid));
+  const busiest = all.sort((a, b) => total(b) - total(a))[0] ?? [];
+  return { value, cpu: busiest.map(({ tdur }) => (tdur ?? 0) / 1000) };
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** On the processor, µs: what other programs take of it does not count. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+const total = (events: readonly TraceEvent[]): number => events.reduce((sum, { tdur }) => sum + (tdur ?? 0), 0);
+
+async function scrolling({ browser }: Running, page: Page): Promise<Figure[]> {
   await page.evaluate(jump, 0);
-  const calm = await page.evaluate(scroll, { step: 60, ms: 8000 });
+  const calm = await traced(browser, page, () => page.evaluate(scroll, { step: 60, ms: 8000 }));
   await page.evaluate(jump, 0);
-  const fling = await page.evaluate(scroll, { step: 6000, ms: 120_000 });
-  const longest = (tasks: readonly number[]): number[] => [Math.max(0, ...tasks)];
+  const fling = await traced(browser, page, () => page.evaluate(scroll, { step: 6000, ms: 120_000 }));
+  const longest = (tasks: readonly number[]): number[] => [tasks.reduce((most, task) => Math.max(most, task), 0)];
+  const under = { atMost: { value: 50 } } as const;
+  const frames = String(fling.value.frames);
   return [
-    figure('scrolling', 'by hand, 8 s: longest task over 50', 'ms', longest(calm.tasks), { atMost: { value: 50 } }),
-    figure('scrolling', 'by hand: frames late', '%', [(calm.late / calm.frames) * 100], { atMost: { value: 1 } }),
+    figure('scrolling', 'by hand, 8 s: longest task, on the processor', 'ms', longest(calm.cpu), under),
+    figure('scrolling', 'by hand: longest task, by the clock (0 = none over 50)', 'ms', longest(calm.value.tasks)),
+    figure('scrolling', 'by hand: frames late', '%', [(calm.value.late / calm.value.frames) * 100], {
+      atMost: { value: 1 },
+    }),
     figure(
       'scrolling',
-      `newest to oldest in ${String(fling.frames)} frames: longest task over 50`,
+      `newest to oldest, ${frames} frames: longest task, on the processor`,
       'ms',
-      longest(fling.tasks),
-      {
-        atMost: { value: 50 },
-      },
+      longest(fling.cpu),
+      under,
     ),
-    figure('scrolling', 'newest to oldest: frames late', '%', [(fling.late / fling.frames) * 100]),
-    figure('scrolling', 'newest to oldest: reached the end', '', [fling.end ? 1 : 0]),
+    figure('scrolling', 'newest to oldest: longest task, by the clock', 'ms', longest(fling.value.tasks)),
+    figure('scrolling', 'newest to oldest: frames late', '%', [(fling.value.late / fling.value.frames) * 100]),
+    figure('scrolling', 'newest to oldest: the end was reached', '', [fling.value.end ? 1 : 0]),
   ];
 }
 
@@ -280,7 +312,7 @@ async function measure(library: string, work: string, made: Made): Promise<Figur
     await page.evaluate(filter, '#/media');
     await add('viewer', () => viewing(page));
     await page.evaluate(filter, '#/media');
-    await add('scrolling', () => scrolling(page));
+    await add('scrolling', () => scrolling(running, page));
     const held = await memory(browser, page);
     figures.push(
       figure('memory', 'heap after all of this', 'MB', [held.heap]),

@@ -41,20 +41,22 @@ export function install(): void {
         look();
       }),
     inView: (what) => {
-      const box = document.querySelector('.box')?.getBoundingClientRect();
-      if (box === undefined) {
+      const box = document.querySelector('.box');
+      if (box === null) {
         return false;
       }
-      const tiles = [...document.querySelectorAll('[role=gridcell]')].filter((tile) => {
-        const place = tile.getBoundingClientRect();
-        return place.bottom > box.top && place.top < box.bottom;
+      const [from, to] = [box.scrollTop, box.scrollTop + box.clientHeight];
+      // Places from the style, not from the layout: looking must not cost what is measured.
+      const rows = [...document.querySelectorAll<HTMLElement>('.box [role=row]')].filter((row) => {
+        const top = parseFloat(row.style.top);
+        return top + parseFloat(row.style.height) > from && top < to;
       });
       return (
-        tiles.length > 3 &&
-        tiles.every(
-          (tile) =>
-            tile.getAttribute('aria-busy') === null &&
-            (what === 'entries' || [...tile.querySelectorAll('img.media')].every((image) => image.matches('.there'))),
+        rows.length > 0 &&
+        rows.every(
+          (row) =>
+            row.getAttribute('aria-busy') === null &&
+            (what === 'entries' || row.querySelector('img.media:not(.there)') === null),
         )
       );
     },
@@ -94,9 +96,7 @@ export async function filter(hash: string): Promise<number> {
     () =>
       document.querySelector('.count') !== null &&
       (document.querySelector('.empty') !== null ||
-        (document.querySelector('[role=grid]') !== before &&
-          document.querySelector('[role=gridcell]') !== null &&
-          window.probe.inView('entries'))),
+        (document.querySelector('[role=grid]') !== before && window.probe.inView('entries'))),
   );
 }
 

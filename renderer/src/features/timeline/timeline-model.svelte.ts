@@ -11,6 +11,8 @@ import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-
 
 /** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
 const KEPT_PAGES = 60;
+/** Rows drawn beyond each edge of what is seen, in heights of it. */
+const OVERSCAN = 0.4;
 /** Changes of the library are taken up at most this often. */
 const REFRESH_MS = 1000;
 
@@ -424,8 +426,8 @@ export class TimelineModel {
       this.#rowCache.clear();
       this.#cachedVersion = this.version;
     }
-    const from = this.top - this.viewport / 2;
-    const to = this.top + this.viewport * 1.5;
+    const from = this.top - this.viewport * OVERSCAN;
+    const to = this.top + this.viewport * (1 + OVERSCAN);
     const rows: VisibleRow[] = [];
     const last = indexAt(this.tops, to);
     for (let index = Math.max(0, indexAt(this.tops, from)); index <= last; index += 1) {
