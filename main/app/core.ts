@@ -8,6 +8,7 @@ import type { Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
+import { tuneHeap } from '../lib/small-heap.ts';
 import type { IndexPort } from '../sync/ports.ts';
 import { runSync } from '../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
@@ -143,6 +144,7 @@ export class Core {
     onProgress?: (progress: SyncProgress) => void,
   ): Promise<SyncAnswer> {
     const { clock, random, version, pid } = this.ports;
+    tuneHeap(options.files ? 'files' : 'listing');
     const keep = options.keep ?? this.choices.keepOf(account.id);
     return await this.withService(account, ({ api, media, meter }) =>
       runSync(

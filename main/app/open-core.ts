@@ -2,7 +2,6 @@ import { configDir, defaultLibraryDir } from '../files/library-dirs.ts';
 import { openSecretFile } from '../files/secret-file.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
-import { keepHeapSmall } from '../lib/small-heap.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
 import { VERSION } from './version.ts';
@@ -51,7 +50,6 @@ export function portsOf(machine: Machine): CorePorts {
 
 /** Opens a library on this machine. Rejects as `Core.open` does. */
 export async function openCore(machine: Machine, options: OpenCoreOptions): Promise<Core> {
-  keepHeapSmall();
   const { mode, create } = options;
   return await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
 }

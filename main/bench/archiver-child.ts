@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { Core } from '../app/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from '../app/testing/rig-settings.ts';
 import { systemClock } from '../lib/clock.ts';
-import { keepHeapSmall } from '../lib/small-heap.ts';
 
 const jobSchema = z.object({
   library: z.string(),
@@ -22,7 +21,6 @@ const jobSchema = z.object({
   }),
 });
 
-keepHeapSmall();
 const job = jobSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const signal = new AbortController().signal;
 const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -9,7 +9,6 @@ import { Core } from '../app/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from '../app/testing/rig-settings.ts';
 import { AppError } from '../lib/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
-import { keepHeapSmall } from '../lib/small-heap.ts';
 
 const jobSchema = z.object({
   library: z.string(),
@@ -24,7 +23,6 @@ const jobSchema = z.object({
 const PAUSE_MS = 300;
 const SAMPLE_MS = 1_000;
 
-keepHeapSmall();
 const job = jobSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const signal = new AbortController().signal;
 process.on('disconnect', () => {
