@@ -6,11 +6,13 @@ export interface Machine {
   readonly memoryGb: number;
   readonly platform: string;
   readonly node: string;
+  /** Load average (1 min) before the run: what else the machine was doing. */
+  readonly loadBefore: number;
 }
 
 /** Writes `docs/benchmarks.md` from one real run. */
 export async function writeDocument(table: string, machine: Machine, args: readonly string[]): Promise<void> {
-  const { cores, cpu, memoryGb, platform, node } = machine;
+  const { cores, cpu, memoryGb, platform, node, loadBefore } = machine;
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
   await writeFile(
     'docs/benchmarks.md',
@@ -19,6 +21,7 @@ export async function writeDocument(table: string, machine: Machine, args: reado
 One run on ${cores} cores (${cpu}), ${memoryGb} GB of memory, ${platform}, Node ${node.replace('v', '')}, a local disk. The sandbox stands in
 for the service, in a process of its own on the same machine. Every comparison is measured in the same run, round by round in turn; a run
 fails when a file, a hash or the ledger is wrong, never because of a time. "met" says whether the target in the row was reached in this run.
+What else the machine was doing counts for all of them: its load average before the run was ${loadBefore.toFixed(1)}.
 
     ${command}
 

@@ -3,7 +3,7 @@
  * `bench-results/<time>.json`, and with `--write` the table of `docs/benchmarks.md`. Exit 1 when work was done wrong, never because of a time.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportBench } from './export.bench.ts';
@@ -46,9 +46,13 @@ async function main(): Promise<void> {
   for (const name of SIZES) {
     const text = values[name];
     if (text !== undefined) {
+      if (!/^[1-9]\d{0,8}$/.test(text)) {
+        throw new Error(`--${name} wants a whole number, not ${text}`);
+      }
       sizes[name] = Number(text);
     }
   }
+  const [loadBefore = 0] = loadavg();
   const figures: Figure[] = [];
   for (const name of names) {
     const bench = BENCHES[name];
@@ -66,6 +70,7 @@ async function main(): Promise<void> {
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
+    loadBefore,
   };
   await mkdir('bench-results', { recursive: true });
   const at = new Date().toISOString();

@@ -30,6 +30,7 @@ export async function smallFiles(context: BenchContext): Promise<Figure[]> {
     const tools = [...here, gotLoop];
     const times = new Map<string, number[]>(tools.map(({ name }) => [name, []]));
     const own: number[] = [];
+    const processor: number[] = [];
     let memory = 0;
     // The first round warms the sandbox and the disk; it is checked like the others, not counted.
     for (let round = 0; round <= ROUNDS; round += 1) {
@@ -50,6 +51,7 @@ export async function smallFiles(context: BenchContext): Promise<Figure[]> {
       }
       if (round > 0) {
         own.push(answer.ms / links.length);
+        processor.push(answer.cpuMs / links.length);
         memory = Math.max(memory, answer.maxRssMb);
       }
     }
@@ -65,6 +67,7 @@ export async function smallFiles(context: BenchContext): Promise<Figure[]> {
         });
       }),
       figure(bench, 'sync, files a second', '1/s', [1000 / median(own)]),
+      figure(bench, 'sync, processor time a file', 'ms', processor),
       figure(bench, 'sync, peak memory', 'MB', [memory]),
     ];
   } finally {
