@@ -38,6 +38,37 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'selection',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await page
+        .locator('[role=gridcell]')
+        .nth(1)
+        .click({ modifiers: ['Control'] });
+      await page.locator('.day .check').nth(2).click();
+      await page
+        .getByText('not stored')
+        .or(page.getByText(/selected/))
+        .first()
+        .waitFor();
+    },
+  },
+  { name: 'favourites', picture: 'wide', scenario: 'full', hash: '#/media?label=1', ready: firstTile },
+  { name: 'label-empty', scenario: 'full', hash: '#/media?label=99', ready: '.empty' },
+  {
+    name: 'go-to-date',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await page.keyboard.press('g');
+      await page.locator('.dialog').waitFor();
+    },
+  },
+  {
     name: 'viewer',
     picture: 'all',
     scenario: 'full',

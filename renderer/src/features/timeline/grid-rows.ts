@@ -2,7 +2,7 @@
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
 import { GAP, type Segment } from './geometry.ts';
 import type { Month } from './month.ts';
-import type { VisibleRow } from './timeline-model.svelte.ts';
+import type { VisibleRow } from './row-window.ts';
 
 export interface PlacedTile {
   /** Null while its page is not here. */

@@ -7,7 +7,8 @@ const KEPT = 500;
 /** Samples looked at for each bar: enough for a drawing, a fraction of an hour's. */
 const LOOKED_AT = 400;
 
-const kept = new Map<number, Uint8Array>();
+/** Null: it could not be measured, and is not tried again. */
+const kept = new Map<number, Uint8Array | null>();
 let queue: Promise<unknown> = Promise.resolve();
 
 /** Null when it is too large or cannot be decoded. One file at a time: decoding happens in the browser's own threads, memory is ours. */
@@ -30,23 +31,28 @@ export function loudnessOf(
 }
 
 async function measure(id: number, src: string, signal: AbortSignal): Promise<Uint8Array | null> {
+  let loudness: Uint8Array | null = null;
   try {
     const response = await fetch(src, { signal });
     // A low rate: the browser does the averaging, and an hour stays some megabytes.
     const context = new OfflineAudioContext(1, 1, 8000);
     const sound = await context.decodeAudioData(await response.arrayBuffer());
-    const loudness = peaksOf(sound.getChannelData(0), BARS);
-    if (kept.size >= KEPT) {
-      for (const oldest of kept.keys()) {
-        kept.delete(oldest);
-        break;
-      }
-    }
-    kept.set(id, loudness);
-    return loudness;
+    loudness = peaksOf(sound.getChannelData(0), BARS);
   } catch {
-    return null;
+    if (signal.aborted) {
+      return null;
+    }
   }
+  keep(id, loudness);
+  return loudness;
+}
+
+function keep(id: number, loudness: Uint8Array | null): void {
+  const [oldest] = kept.keys();
+  if (kept.size >= KEPT && oldest !== undefined) {
+    kept.delete(oldest);
+  }
+  kept.set(id, loudness);
 }
 
 /** The root mean square of each stretch, 0 to 255, the loudest being 255. */

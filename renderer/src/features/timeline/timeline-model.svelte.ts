@@ -4,9 +4,10 @@ import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
-import { indexAt, keptScrollTop, rowsBetween, stack, type GridMetrics, type Row } from './geometry.ts';
+import { indexAt, keptScrollTop, rowsBetween, stack, type GridMetrics } from './geometry.ts';
 import { MonthLoader } from './month-loader.ts';
 import { Month } from './month.ts';
+import { RowWindow } from './row-window.ts';
 import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-map.ts';
 
 /** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
@@ -16,28 +17,9 @@ const OVERSCAN = 0.4;
 /** Changes of the library are taken up at most this often. */
 const REFRESH_MS = 1000;
 
-export interface VisibleRow {
-  readonly key: string;
-  readonly month: Month;
-  readonly monthIndex: number;
-  readonly row: Row;
-  readonly rowIndex: number;
-  /** Top of its month in the timeline. */
-  readonly offset: number;
-  /** 1-based place among all rows. */
-  readonly index: number;
-}
-
 export interface Place {
   readonly monthIndex: number;
   readonly itemIndex: number;
-}
-
-/** What an item must tell to be found again. */
-export interface Spot {
-  readonly id: number;
-  readonly sentAt: number;
-  readonly order: number;
 }
 
 export interface TimelinePorts {
@@ -68,8 +50,7 @@ export class TimelineModel {
   readonly #idle: () => Promise<void>;
   readonly #loader: MonthLoader;
   readonly #failures = new SvelteMap<string, WireError>();
-  readonly #rowCache = new Map<string, VisibleRow>();
-  #cachedVersion = -1;
+  readonly #rows = new RowWindow();
   #closed = false;
   #planningAll = false;
   #refresh: ReturnType<typeof setTimeout> | null = null;
@@ -86,7 +67,13 @@ export class TimelineModel {
     return stack(this.months.map((month) => month.rows));
   });
   readonly rowCount = $derived(this.#firstRows.at(-1) ?? 0);
-  readonly visible = $derived.by(() => this.#visibleRows());
+  readonly visible = $derived.by(() =>
+    this.#rows.between(
+      { months: this.months, tops: this.tops, firstRows: this.#firstRows, version: this.version },
+      this.top - this.viewport * OVERSCAN,
+      this.top + this.viewport * (1 + OVERSCAN),
+    ),
+  );
   readonly currentMonth = $derived(this.months[indexAt(this.tops, this.top + 1)] ?? null);
   readonly failure = $derived(this.#failures.values().next().value ?? null);
 
@@ -420,44 +407,6 @@ export class TimelineModel {
     }
   }
 
-  #visibleRows(): VisibleRow[] {
-    // Rows that have not changed stay the same objects: nothing of them is drawn again.
-    if (this.#cachedVersion !== this.version || this.#rowCache.size > 200) {
-      this.#rowCache.clear();
-      this.#cachedVersion = this.version;
-    }
-    const from = this.top - this.viewport * OVERSCAN;
-    const to = this.top + this.viewport * (1 + OVERSCAN);
-    const rows: VisibleRow[] = [];
-    const last = indexAt(this.tops, to);
-    for (let index = Math.max(0, indexAt(this.tops, from)); index <= last; index += 1) {
-      const month = this.months[index];
-      if (month === undefined) {
-        continue;
-      }
-      const offset = this.tops[index] ?? 0;
-      const { start, end } = rowsBetween(month.layout, from - offset, to - offset);
-      for (let rowIndex = start; rowIndex < end; rowIndex += 1) {
-        const key = `${month.bucket.month} ${String(rowIndex)}`;
-        const row = month.row(rowIndex);
-        if (row !== undefined) {
-          const known = this.#rowCache.get(key) ?? {
-            key,
-            month,
-            monthIndex: index,
-            row,
-            rowIndex,
-            offset,
-            index: (this.#firstRows[index] ?? 0) + rowIndex + 1,
-          };
-          this.#rowCache.set(key, known);
-          rows.push(known);
-        }
-      }
-    }
-    return rows;
-  }
-
   /** Where an item lies; null when it is not here. */
   find(mediaId: number): Place | null {
     for (const [monthIndex, month] of this.months.entries()) {
@@ -476,77 +425,11 @@ export class TimelineModel {
     return row === undefined ? null : { top: (this.tops[monthIndex] ?? 0) + row.top, height: row.height };
   }
 
-  /** Where an item lies, wherever it is: its month's places and the page that holds it are asked for. Null when it is not in the list. */
-  async locate(spot: Spot): Promise<Place | null> {
-    const known = this.find(spot.id);
-    const monthIndex = this.months.findIndex(({ bucket }) => spot.sentAt >= bucket.from && spot.sentAt < bucket.to);
-    const month = this.months[monthIndex];
-    if (known !== null || month === undefined) {
-      return known;
-    }
-    month.held += 1;
-    try {
-      return await this.#search(month, spot);
-    } finally {
-      month.held -= 1;
-    }
-  }
-
-  /** By halving: pages are in order. */
-  async #search(month: Month, spot: Spot): Promise<Place | null> {
-    await this.planned(month);
-    let low = 0;
-    let high = month.pages.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (!month.hasPage(middle)) {
-        await this.#page(month, middle);
-      }
-      const first = month.entry(month.pages[middle]?.first ?? 0);
-      const last = month.entry((month.pages[middle]?.first ?? 0) + month.pageLength(middle) - 1);
-      if (first === undefined || last === undefined) {
-        return null;
-      }
-      if (isBefore(spot, first)) {
-        high = middle - 1;
-      } else if (isBefore(last, spot)) {
-        low = middle + 1;
-      } else {
-        const itemIndex = month.indexOf(spot.id);
-        return itemIndex < 0 ? null : { monthIndex: this.months.indexOf(month), itemIndex };
-      }
-    }
-    return null;
-  }
-
-  /** The first item of a day, or of the nearest older one that has any; null when nothing is that old. */
-  async locateDay(time: number): Promise<Place | null> {
-    const monthIndex = this.months.findIndex(({ bucket }) => bucket.from <= time);
-    const month = this.months[monthIndex];
-    if (month === undefined) {
-      return null;
-    }
-    month.held += 1;
-    await this.planned(month);
-    month.held -= 1;
-    const { first } = month.itemsOfDay(time);
-    const index = this.months.indexOf(month);
-    return first < month.count ? { monthIndex: index, itemIndex: first } : { monthIndex: index + 1, itemIndex: 0 };
-  }
-
-  /** The entry at a place, asked for if its page is not here; null when it cannot be had. */
-  async entryAt({ monthIndex, itemIndex }: Place): Promise<MediaEntry | null> {
-    const month = this.months[monthIndex];
-    if (month === undefined) {
-      return null;
-    }
-    const number = month.pageOf(itemIndex);
+  /** Resolves when a page of a month is here, or could not be had. */
+  async listed(month: Month, number: number): Promise<void> {
     if (!month.hasPage(number) && month.pages[number] !== undefined) {
-      month.held += 1;
       await this.#page(month, number);
-      month.held -= 1;
     }
-    return month.entry(itemIndex) ?? null;
   }
 
   /** Resolves when the places of a month are known, or could not be had. */
@@ -557,6 +440,3 @@ export class TimelineModel {
     }
   }
 }
-
-const isBefore = (a: Omit<Spot, 'id'>, b: Omit<Spot, 'id'>): boolean =>
-  a.sentAt > b.sentAt || (a.sentAt === b.sentAt && a.order > b.order);

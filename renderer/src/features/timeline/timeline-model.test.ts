@@ -5,6 +5,7 @@ import type { CallInput, CallName, CallResult } from '../../../../main/contract/
 import { ABORTED, err } from '../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
+import { locate, locateDay } from './locate.ts';
 import { TimelineModel } from './timeline-model.svelte.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
@@ -220,14 +221,14 @@ describe('the timeline', () => {
     if (wanted === undefined) {
       throw new Error('The month is empty.');
     }
-    const place = await model.locate(wanted);
+    const place = await locate(model, wanted);
     expect(place?.monthIndex).toBe(9);
     expect(month?.entry(place?.itemIndex ?? -1)?.id).toBe(wanted.id);
-    expect(await model.locate({ ...wanted, id: 1, order: 1 })).toBeNull();
-    const day = await model.locateDay(wanted.sentAt);
+    expect(await locate(model, { ...wanted, id: 1, order: 1 })).toBeNull();
+    const day = await locateDay(model, wanted.sentAt);
     expect(day?.monthIndex).toBe(9);
     expect(month?.dayOf(day?.itemIndex ?? -1)).toBe(Math.floor(wanted.sentAt / 86_400_000) * 86_400_000);
-    expect(await model.locateDay(5)).toBeNull();
+    expect(await locateDay(model, 5)).toBeNull();
   });
 
   test('counts that cannot be had are an error that can be tried again', async () => {
