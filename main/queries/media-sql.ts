@@ -74,7 +74,8 @@ export function mediaSql(
   }
   addMarks(filter, add);
   const ofMedia = addFacts(filter, add) || columns.includes('x.');
-  if (text !== null && 'match' in text) {
+  const counting = order === 'any' && text !== null && 'match' in text;
+  if (text !== null && 'match' in text && !counting) {
     add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
   }
   if (after !== null) {
@@ -84,12 +85,20 @@ export function mediaSql(
   if (few !== null) {
     values.unshift(JSON.stringify(few.keys));
   }
+  if (counting) {
+    where.unshift('message_fts MATCH ?');
+    values.unshift(text.match);
+  }
   return {
-    sql: `SELECT ${columns} FROM ${few?.from ?? 'item i'}${ofMedia ? ' CROSS JOIN media x ON x.key = i.media_key' : ''}
+    sql: `SELECT ${columns} FROM ${few?.from ?? (counting ? FROM_WORDS : 'item i')}${ofMedia ? ' CROSS JOIN media x ON x.key = i.media_key' : ''}
       WHERE ${where.join(' AND ')} ${ORDERS[order]} LIMIT ?`,
     values: [...values, limit],
   };
 }
+
+/** For counting, where no order is kept: from the words to the items. Walking all items would look up the message of each. */
+const FROM_WORDS = `message_fts f CROSS JOIN message_media l ON l.message_key = f.rowid
+  CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`;
 
 function fewOf(text: TextLimit): { from: string; keys: readonly number[] } | null {
   if (text !== null && 'keys' in text) {

@@ -165,6 +165,12 @@ test('many hits are walked in order, few are sorted: both give the same list', (
   });
   const walked = pageThrough({ ...EVERYTHING, text: 'common' }, 500);
   expect(walked.map((row) => row.id)).toEqual(messages.map((message) => message.media[0]?.id));
+  const counted = (filter: Partial<MediaFilter>): number =>
+    index.read('mediaCounts', { filter: { ...EVERYTHING, ...filter, text: 'common' } }).count;
+  expect(counted({})).toBe(2100);
+  expect(counted({ chatIds: [7], kinds: ['photo'] })).toBe(
+    pageThrough({ ...EVERYTHING, chatIds: [7], kinds: ['photo'], text: 'common' }, 500).length,
+  );
 });
 
 test('a limit is bounded, a damaged token starts anew, words that are none find nothing', () => {

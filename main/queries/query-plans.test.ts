@@ -68,6 +68,27 @@ test('many hits of a word filter the walk and do not sort it', () => {
   expect(steps.join('\n')).not.toContain('TEMP B-TREE');
 });
 
+test('what matches many hits is counted from the words', () => {
+  const { sql, values } = mediaSql(EVERYTHING, { by: 'lead' }, { match: '"a" *' }, null, -1, 'any', 'count(*) AS n');
+  expect(plan(sql, values)).toEqual([
+    expect.stringMatching(/^SCAN f VIRTUAL TABLE/),
+    'SEARCH l USING PRIMARY KEY (message_key=?)',
+    expect.stringMatching(/^SEARCH i USING INDEX item_media \(media_key=\?/),
+  ]);
+});
+
+test('the media of a message are found from the message', () => {
+  const steps = plan(
+    `SELECT i.sent_at FROM message_media l CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = ?
+     WHERE l.message_key = ? ORDER BY l.position LIMIT 6`,
+    [1, 2],
+  );
+  expect(steps.slice(0, 2)).toEqual([
+    'SEARCH l USING PRIMARY KEY (message_key=?)',
+    expect.stringMatching(/^SEARCH i USING .*item_media \(media_key=\? AND chat_key=\?\)/),
+  ]);
+});
+
 test('few hits are looked up one by one', () => {
   const steps = mediaPlan({}, { by: 'lead' }, { keys: [1, 2] });
   expect(steps.slice(0, 3)).toEqual([

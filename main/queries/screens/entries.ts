@@ -70,7 +70,7 @@ export function leadEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | 
   return row === undefined ? null : entryOf(row);
 }
 
-/** The media of a message in their order, as they stand in its chat. At most `limit`. */
+/** The media of a message in their order, as they stand in its chat. At most `limit`. Led by the message: its chat may hold a hundred thousand. */
 export function entriesOfMessage(
   db: ReadableDatabase,
   messageKey: number,
@@ -79,10 +79,10 @@ export function entriesOfMessage(
 ): MediaEntry[] {
   return db
     .all<Row>(
-      `${SELECT} JOIN message_media l ON l.media_key = i.media_key
-       WHERE l.message_key = ? AND i.chat_key = ? ORDER BY l.position LIMIT ?`,
-      messageKey,
+      `SELECT ${COLUMNS} FROM message_media l CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = ? ${JOINS}
+       WHERE l.message_key = ? ORDER BY l.position LIMIT ?`,
       chatKey,
+      messageKey,
       limit,
     )
     .map(entryOf);

@@ -129,8 +129,8 @@ function counted(db: ReadableDatabase, filter: MediaFilter, scopes: readonly Med
   if (limit === 'nothing') {
     return [];
   }
-  const few = limit !== null && !('match' in limit);
-  return few || scopes.length > 1
+  // What is led by words or by a few rows would be found anew for each month.
+  return limit !== null || scopes.length > 1
     ? countedByDay(db, filter, scopes, limit)
     : tallied(db, wholeMonths(filter), scopes).map(({ month }) => {
         const from = Math.max(filter.from ?? 0, startOf(month));

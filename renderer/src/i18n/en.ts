@@ -150,8 +150,15 @@ export const en = {
   },
   timeline: {
     grid: 'Media, newest first',
-    tile: (kind: string, chat: string, when: string, state: string, length: string | null): string =>
-      [kind, chat, when, length, state].filter((part) => part !== null && part !== '').join(', '),
+    /** State before length, as they stand on the tile. */
+    tile: (
+      kind: string,
+      chat: string,
+      when: string,
+      state: string,
+      length: string | null,
+      favourite: string | null,
+    ): string => [kind, chat, when, state, length, favourite].filter((part) => part !== null && part !== '').join(', '),
     kept: 'Stored here, gone at the service',
     scrubber: 'Date',
     goToDate: 'Go to date',

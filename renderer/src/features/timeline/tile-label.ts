@@ -12,5 +12,6 @@ export function tileLabel(app: AppModel, entry: MediaEntry, withChat: boolean): 
     format.dateTime(entry.sentAt),
     share === null ? state : `${state} ${format.percent(share)}`,
     entry.durationMs === null ? null : format.length(entry.durationMs),
+    entry.favourite ? t.viewer.favourite : null,
   );
 }
