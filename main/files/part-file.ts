@@ -94,13 +94,27 @@ export async function openPart(paths: PartPaths, keep: boolean, validator: Valid
   return handle;
 }
 
-/** One call may write less than it was given. */
+/** More pieces than this are put together first: systems take about a thousand at once. */
+const PIECES = 256;
+
+/** Pieces go to the disk as they are. One call may write less than it was given. */
 export async function writeAll(handle: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {
-  const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
+  let left = chunks.length > PIECES ? [Buffer.concat(chunks)] : [...chunks];
+  for (let at = position; left.length > 0;) {
+    const { bytesWritten } = await handle.writev(left, at);
+    at += bytesWritten;
+    left = without(left, bytesWritten);
   }
+}
+
+/** What is left of pieces without their first `bytes`. */
+function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return pieces.flatMap((piece) => {
+    const taken = Math.min(skip, piece.length);
+    skip -= taken;
+    return taken === piece.length ? [] : [piece.subarray(taken)];
+  });
 }
 
 /** Folders cannot be opened for syncing on Windows; NTFS journals names by itself. */

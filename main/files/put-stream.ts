@@ -103,13 +103,15 @@ function assertContinuable(record: PartRecord | null, offset: number, validator:
   }
 }
 
+/** Writes beside the receiving: while one stretch goes to the disk, the next is received and hashed. */
 interface Writer {
   add(bytes: Buffer): void;
-  held(): number;
-  write(): Promise<void>;
+  /** Hands what has gathered to the disk when that is free; waits for it only when much has. `idle`: nothing more has come yet. Throws what an earlier write failed with. */
+  pass(idle: boolean): Promise<void>;
   /** After a cut: what came is made certain. A second fault must not hide the first. */
   salvage(): Promise<void>;
-  finish(): Received;
+  /** Writes the rest. */
+  finish(): Promise<Received>;
 }
 
 function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: ReceiveOptions): Writer {
@@ -119,17 +121,31 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
   let heldBytes = 0;
   const total = options.validator.totalBytes;
 
-  const write = async (): Promise<void> => {
-    if (heldBytes === 0) {
-      return;
-    }
-    const start = at;
-    await writeAll(handle, chunks, start);
-    at += heldBytes;
+  let running: Promise<void> | null = null;
+  let fault: { readonly error: unknown } | null = null;
+
+  const writeHeld = (): void => {
+    const [stretch, start, end] = [chunks, at, at + heldBytes];
+    at = end;
     chunks = [];
     heldBytes = 0;
-    checkpoints.wrote([start, at]);
-    options.onBytes?.(at);
+    running = writeAll(handle, stretch, start)
+      .then(() => {
+        checkpoints.wrote([start, end]);
+        options.onBytes?.(end);
+      })
+      .catch((error: unknown) => {
+        fault ??= { error };
+      })
+      .finally(() => {
+        running = null;
+      });
+  };
+  const settled = async (): Promise<void> => {
+    await running;
+    if (fault !== null) {
+      throw fault.error;
+    }
   };
   return {
     add: (bytes) => {
@@ -140,13 +156,30 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
       chunks.push(bytes);
       heldBytes += bytes.length;
     },
-    held: () => heldBytes,
-    write,
+    pass: async (idle) => {
+      if (heldBytes >= WRITE_AT) {
+        await settled();
+        writeHeld();
+      } else if (idle && running === null && fault === null) {
+        writeHeld();
+      }
+    },
     salvage: async () => {
-      await write().catch(() => undefined);
+      await running;
+      if (fault === null && heldBytes > 0) {
+        writeHeld();
+        await running;
+      }
+      // What a failed write has left half done takes the room that the sidecar needs on a full disk.
+      await handle.truncate(prefixOf(checkpoints.done())).catch(() => undefined);
       await checkpoints.flush().catch(() => undefined);
     },
-    finish: () => {
+    finish: async () => {
+      await settled();
+      if (heldBytes > 0) {
+        writeHeld();
+        await settled();
+      }
       if (total !== null && at < total) {
         throw new StoreError('wrong_length', `${at} bytes came where ${total} were announced`);
       }
@@ -164,12 +197,9 @@ async function fill(
   try {
     for (let next = first; next.done !== true; next = await chunks.next()) {
       writer.add(next.value);
-      if (writer.held() >= WRITE_AT || source.readableLength === 0) {
-        await writer.write();
-      }
+      await writer.pass(source.readableLength === 0);
     }
-    await writer.write();
-    return writer.finish();
+    return await writer.finish();
   } catch (error) {
     await writer.salvage();
     throw error;
