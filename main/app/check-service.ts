@@ -13,6 +13,8 @@ export interface CheckServicePorts {
   onEnd(): void;
   /** A sync goes on. */
   isSyncing(): boolean;
+  /** Something else needs the files for itself now; null = nothing. */
+  blockedBy(): string | null;
 }
 
 const EVERY_MS = 250;
@@ -31,6 +33,10 @@ export class CheckService {
     return this.#report;
   }
 
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
   /** It fetches files, which a sync must not do at the same time. */
   get isRepairing(): boolean {
     return this.#running?.repair === true;
@@ -40,6 +46,10 @@ export class CheckService {
   start(options: { readonly deep: boolean; readonly repair: boolean }): void {
     if (this.#running !== null) {
       throw new Refusal('busy', 'A check is running.', 'Wait until it has ended.');
+    }
+    const blocked = this.#ports.blockedBy();
+    if (blocked !== null) {
+      throw new Refusal('busy', blocked, 'Wait until it has ended.');
     }
     if (options.repair && this.#ports.isSyncing()) {
       throw new Refusal('busy', 'A sync is running.', 'Wait for it or cancel it, then repair.');

@@ -18,6 +18,7 @@ import { libraryHandlers } from './handlers/library-handlers.ts';
 import { mediaHandlers } from './handlers/media-handlers.ts';
 import { syncHandlers } from './handlers/sync-handlers.ts';
 import { systemHandlers } from './handlers/system-handlers.ts';
+import { trashHandlers } from './handlers/trash-handlers.ts';
 import { LibrarySession } from './library-session.ts';
 import { MediaFiles } from './media-files.ts';
 import { Refusal, toWireError } from './refusal.ts';
@@ -323,6 +324,7 @@ function makeHandlers(context: HandlerContext): Handlers {
     ...chatHandlers(context),
     ...mediaHandlers(context),
     ...labelHandlers(context),
+    ...trashHandlers(context),
     ...syncHandlers(context),
     ...exportHandlers(context),
     ...systemHandlers(context),

@@ -5,11 +5,13 @@ import { ChatNames } from './chat-names.ts';
 import { CheckService } from './check-service.ts';
 import { Core, type CorePorts } from './core.ts';
 import type { EventHub } from './events.ts';
+import { DragFiles } from './drag-files.ts';
 import { ExportService } from './export-service.ts';
 import { LibraryWatch } from './library-watch.ts';
 import type { Logger } from './log.ts';
 import type { IndexObserver } from './observe-index.ts';
 import { SyncService } from './sync-service.ts';
+import { TrashService } from './trash-service.ts';
 
 export interface SessionPorts {
   readonly core: CorePorts;
@@ -18,12 +20,16 @@ export interface SessionPorts {
   readonly log: Logger;
 }
 
+const EMPTYING = 'The trash is being emptied.';
+
 /** An open library with what works on it. One at a time; closing it finishes what is being written. */
 export class LibrarySession {
   readonly core: Core;
   readonly sync: SyncService;
   readonly check: CheckService;
   readonly exports: ExportService;
+  readonly trash: TrashService;
+  readonly drags: DragFiles;
   readonly names: ChatNames;
   readonly #watch: LibraryWatch;
   readonly #ports: SessionPorts;
@@ -47,6 +53,15 @@ export class LibrarySession {
         this.#watch.everything();
       },
       isSyncing: () => this.sync.isRunning,
+      blockedBy: () => (this.trash.isEmptying ? EMPTYING : null),
+    });
+    this.drags = new DragFiles(core);
+    this.trash = new TrashService({
+      core,
+      blockedBy: () => this.#whatUsesFiles(),
+      onChange: () => {
+        this.#watch.everything();
+      },
     });
     this.exports = new ExportService({
       core,
@@ -71,7 +86,8 @@ export class LibrarySession {
           this.#refreshNames();
           this.#watch.everything();
         },
-        blockedBy: () => (this.check.isRepairing ? 'A repair of the library is running.' : null),
+        blockedBy: () =>
+          this.check.isRepairing ? 'A repair of the library is running.' : this.trash.isEmptying ? EMPTYING : null,
       },
       idOf,
     );
@@ -118,9 +134,25 @@ export class LibrarySession {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sync.close(), this.check.close(), this.exports.close()]);
+    await Promise.all([
+      this.sync.close(),
+      this.check.close(),
+      this.exports.close(),
+      this.trash.close(),
+      this.drags.close(),
+    ]);
     this.#watch.flush();
     await this.core.close();
+  }
+
+  #whatUsesFiles(): string | null {
+    if (this.sync.isRunning) {
+      return 'A sync is running.';
+    }
+    if (this.check.isRunning) {
+      return 'A check is running.';
+    }
+    return this.exports.isRunning ? 'An export is running.' : null;
   }
 
   #refreshNames(): void {

@@ -1,6 +1,6 @@
 /** What browsing a large library needs beside pages: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
 import type { LedgerState } from './model.ts';
-import type { MediaFilter } from './shapes.ts';
+import type { MediaEntry, MediaFilter } from './shapes.ts';
 
 /** A page of a month's list: it holds the items from `first` (counted from the newest) on; `after` asks for it. */
 export interface LayoutPage {
@@ -76,4 +76,40 @@ export interface Labels {
 export interface MarkChange {
   readonly changed: number;
   readonly undo: number | null;
+}
+
+/** What lists can be ordered by. Equal ones, and those without a value (no length, not stored), follow by date, newest first. */
+export const MEDIA_ORDERS = ['date', 'size', 'length', 'chat', 'kind', 'state'] as const;
+export interface MediaOrder {
+  readonly by: (typeof MEDIA_ORDERS)[number];
+  /** Newest, largest, longest, last name first. What has no size or no length comes last in both directions. */
+  readonly descending: boolean;
+}
+
+/** A search that is kept: it belongs to the library and is found in it on every machine. */
+export interface SavedSearch {
+  readonly id: number;
+  readonly name: string;
+  readonly filter: MediaFilter;
+  /** Null = by date. */
+  readonly order: MediaOrder | null;
+}
+
+/** What the trash holds. Emptying frees less than `bytes` where kept media have the same file. */
+export interface TrashSummary {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** An item in the trash: `entry` is as it was when it was removed. */
+export interface TrashEntry {
+  readonly entry: MediaEntry;
+  readonly removedAt: number;
+}
+
+export interface TrashEmptied {
+  readonly media: number;
+  /** Files that were deleted, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
 }

@@ -13,6 +13,7 @@ import type {
   CheckReport,
   Connection,
   ExportCheck,
+  ExportJob,
   ExportOptions,
   ExportPreset,
   ExportPreview,
@@ -28,15 +29,21 @@ import type {
   MediaFilter,
   MediaItem,
   MediaLayout,
+  MediaOrder,
+  MediaRef,
   MediaSelection,
   Message,
   MessageAnchor,
   MessageHit,
   RemoteChatEntry,
   Run,
+  SavedSearch,
   SelectionSummary,
   Settings,
   SyncStatus,
+  TrashEmptied,
+  TrashEntry,
+  TrashSummary,
 } from './shapes.ts';
 
 /** No input. Sent as `{}`. */
@@ -137,9 +144,14 @@ export interface Calls {
     { readonly filter: MediaFilter; readonly from: number; readonly to: number; readonly after: string | null },
     MediaLayout
   >;
-  /** A page of at most 200, newest first; `after` is the `next` of the page before. */
+  /** A page of at most 200, newest first or in `order`; `after` is the `next` of the page before, asked for in the same order. */
   'media.page': Call<
-    { readonly filter: MediaFilter; readonly after: string | null; readonly limit: number },
+    {
+      readonly filter: MediaFilter;
+      readonly order?: MediaOrder;
+      readonly after: string | null;
+      readonly limit: number;
+    },
     { readonly rows: readonly MediaEntry[]; readonly next: string | null }
   >;
   /**
@@ -175,6 +187,39 @@ export interface Calls {
   >;
   /** Takes a change back; `not_found` when it was taken back before or is long ago. */
   'labels.undo': Call<{ readonly undo: number }, Done>;
+  /** Searches that are kept, by name. */
+  'searches.list': Call<Nothing, { readonly searches: readonly SavedSearch[] }>;
+  /** Keeps a search (`id` null), or puts another in its place. AppError `usage` when another has the name. Answers its id. */
+  'searches.save': Call<
+    {
+      readonly id: number | null;
+      readonly name: string;
+      readonly filter: MediaFilter;
+      readonly order: MediaOrder | null;
+    },
+    { readonly id: number }
+  >;
+  'searches.rename': Call<{ readonly id: number; readonly name: string }, Done>;
+  /** `searches.restore` brings it back, as long as no other has its name. */
+  'searches.remove': Call<{ readonly id: number }, Done>;
+  'searches.restore': Call<{ readonly id: number }, Done>;
+
+  /* The trash: removed media are in no view, count, search or export, and no sync fetches or brings them back. Their files stay until it is emptied */
+  /** Removes everything selected; `undo` brings back exactly these. Not given up half-way. */
+  'media.remove': Call<{ readonly selection: MediaSelection }, MarkChange>;
+  /** Takes a removal back; answers how many came back (those deleted for good meanwhile cannot). `not_found` when there is none to take back. */
+  'media.restoreRemoved': Call<{ readonly undo: number }, { readonly restored: number }>;
+  'trash.summary': Call<Nothing, TrashSummary>;
+  /** A page of at most 200, removed last first. */
+  'trash.page': Call<
+    { readonly after: string | null; readonly limit: number },
+    { readonly rows: readonly TrashEntry[]; readonly next: string | null }
+  >;
+  /** Brings these back, or all (`refs` null). */
+  'trash.restore': Call<{ readonly refs: readonly MediaRef[] | null }, { readonly restored: number }>;
+  /** Deletes these for good, or all (`refs` null). `busy` while a sync, a check or an export runs. They stay removed: no sync fetches them again. */
+  'trash.empty': Call<{ readonly refs: readonly MediaRef[] | null }, TrashEmptied>;
+
   /** Words of the person's own on an item; null or empty takes them away. */
   'notes.set': Call<{ readonly accountId: number; readonly mediaId: number; readonly text: string | null }, Done>;
 
@@ -212,10 +257,10 @@ export interface Calls {
   'sync.resume': Call<Nothing, SyncStatus>;
   /** Stops the run; nothing is lost, the next one goes on where it stopped. */
   'sync.cancel': Call<Nothing, SyncStatus>;
-  /** By chat, newest first, at most 500; `total` counts all. */
+  /** By chat, newest first, at most 500; `total` counts all, `removed` what the person removed (in no column). */
   'ledger.get': Call<
     { readonly accountId: number | null; readonly chatId: number | null },
-    { readonly chats: readonly LedgerRow[]; readonly total: Ledger }
+    { readonly chats: readonly LedgerRow[]; readonly total: Ledger; readonly removed: number }
   >;
   /** Newest first; `before` is a run id. */
   'runs.list': Call<
@@ -240,10 +285,19 @@ export interface Calls {
   'export.resume': Call<Nothing, ExportStatus | null>;
   /** Stops it; nothing is lost, the same export goes on where it stopped. */
   'export.cancel': Call<Nothing, ExportStatus | null>;
-  /** Hashes what the manifest of an exported folder names; may take long, and is given up like any call. */
+  /** Exports that were begun, the latest first, at most 100. `freshDir` is a folder that no export has, for the next one. */
+  'export.list': Call<
+    { readonly limit: number },
+    { readonly rows: readonly ExportJob[]; readonly more: boolean; readonly freshDir: string }
+  >;
+  /** What an export was begun with; `id` null = the running or last one. */
+  'export.options': Call<{ readonly id: number | null }, ExportOptions>;
+  /** AppError `usage` with what is wrong with a layout; nothing is planned. */
+  'export.checkLayout': Call<{ readonly layout: string }, Done>;
+  /** Hashes what the manifest of an exported folder names; may take long, tells `export.checking`, and is given up like any call. */
   'export.verify': Call<{ readonly dir: string }, ExportCheck>;
-  /** Shows the folder of the running or last export. */
-  'export.openFolder': Call<Nothing, Done>;
+  /** Shows the folder of an export; `id` null = of the running or last one. */
+  'export.openFolder': Call<{ readonly id: number | null }, Done>;
   'export.presets': Call<Nothing, { readonly presets: readonly ExportPreset[] }>;
   /** Replaces one of the same name. */
   'export.savePreset': Call<ExportPreset, Done>;
@@ -253,6 +307,11 @@ export interface Calls {
   /** https links only, after the person pressed one. */
   'system.openExternal': Call<{ readonly url: string }, Done>;
   'system.showInFolder': Call<{ readonly accountId: number; readonly mediaId: number }, Done>;
+  /**
+   * Begins to drag the stored files of these items out of the window, under the names an export gives them; to be called while the page's
+   * own drag begins. `unsupported` in a browser: there a page offers `downloadUrl` (media-url.ts) as `DownloadURL`.
+   */
+  'system.dragOut': Call<{ readonly refs: readonly MediaRef[] }, Done>;
   'system.openFolder': Call<{ readonly folder: 'library' | 'log' }, Done>;
   /** A native dialog; null when the person left it. `unsupported` where the shell has none. */
   'system.pickFolder': Call<
@@ -300,6 +359,17 @@ const names: Readonly<Record<CallName, true>> = {
   'labels.apply': true,
   'labels.undo': true,
   'notes.set': true,
+  'searches.list': true,
+  'searches.save': true,
+  'searches.rename': true,
+  'searches.remove': true,
+  'searches.restore': true,
+  'media.remove': true,
+  'media.restoreRemoved': true,
+  'trash.summary': true,
+  'trash.page': true,
+  'trash.restore': true,
+  'trash.empty': true,
   'messages.page': true,
   'search.messages': true,
   'sync.status': true,
@@ -317,6 +387,9 @@ const names: Readonly<Record<CallName, true>> = {
   'export.pause': true,
   'export.resume': true,
   'export.cancel': true,
+  'export.list': true,
+  'export.options': true,
+  'export.checkLayout': true,
   'export.verify': true,
   'export.openFolder': true,
   'export.presets': true,
@@ -324,6 +397,7 @@ const names: Readonly<Record<CallName, true>> = {
   'export.removePreset': true,
   'system.openExternal': true,
   'system.showInFolder': true,
+  'system.dragOut': true,
   'system.openFolder': true,
   'system.pickFolder': true,
 };

@@ -3,14 +3,14 @@
  * Frequent ones are coalesced by the app (at most some a second), so the last one is always the truth.
  */
 import type { WireError } from './errors.ts';
-import type { CheckReport, ExportStatus, Settings, SyncStatus } from './shapes.ts';
+import type { CheckReport, ExportCheckProgress, ExportStatus, Settings, SyncStatus } from './shapes.ts';
 
 export interface Events {
   /** At most four a second while a sync runs, and once at every change of state. */
   'sync.progress': SyncStatus;
   /** Media, messages or chats changed. */
   'library.changed': LibraryChange;
-  /** Favourites, labels or notes changed. */
+  /** Favourites, labels, notes, kept searches or the trash changed. */
   'labels.changed': Readonly<Record<string, never>>;
   /** An account was added, removed, changed or needs attention; `accountId` null = the list as a whole. */
   'account.changed': { readonly accountId: number | null };
@@ -18,6 +18,8 @@ export interface Events {
   'check.progress': CheckReport;
   /** At most four a second while an export runs, and once at every change of state. */
   'export.progress': ExportStatus;
+  /** At most four a second while an exported folder is checked. */
+  'export.checking': ExportCheckProgress;
   /** The app's state (`AppInfo.state`) changed, e.g. after the library was chosen. */
   'app.changed': Readonly<Record<string, never>>;
   /** The app cannot go on. The page says what happened and what to do, and asks nothing more. */
@@ -44,6 +46,7 @@ const names: Readonly<Record<EventName, true>> = {
   'settings.changed': true,
   'check.progress': true,
   'export.progress': true,
+  'export.checking': true,
   'app.changed': true,
   'app.fatal': true,
 };

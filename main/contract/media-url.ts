@@ -16,6 +16,16 @@ export type MediaUrl =
 export const mediaUrl = (accountId: number, mediaId: number, variant: Variant): string =>
   `/media/${String(accountId)}/${String(mediaId)}/${variant}`;
 
+/** The file of an item as a download, under the name that `fileNameOf` tells. */
+export const downloadUrl = (accountId: number, mediaId: number): string =>
+  `${mediaUrl(accountId, mediaId, 'full')}?download`;
+
+/** Name of a single file outside of the library, as the flat layout of exports gives it: `2025-06-03 142205 123.jpg`, in UTC. */
+export function fileNameOf(item: { readonly sentAt: number; readonly id: number; readonly ext: string }): string {
+  const [day = '', time = ''] = new Date(item.sentAt).toISOString().split('T');
+  return `${day} ${time.slice(0, 8).replaceAll(':', '')} ${String(item.id)}.${item.ext}`;
+}
+
 /** A small picture of a photo, video or gif; 404 where there is none (audio, nothing stored). */
 export const thumbUrl = (accountId: number, mediaId: number, height: ThumbHeight): string =>
   `/thumb/${String(accountId)}/${String(mediaId)}/${String(height)}`;

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { CallInput, CallName } from './calls.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from './model.ts';
 import { EXPORT_CONFLICTS, EXPORT_LINKS, EXPORT_SIDECARS } from './export-shapes.ts';
-import { MEDIA_SHAPES } from './shapes.ts';
+import { MEDIA_ORDERS, type MediaOrder } from './browse-shapes.ts';
+import { MEDIA_SHAPES, type MediaFilter } from './shapes.ts';
 
 const id = z.int().positive();
 const time = z.int().min(0).max(8.64e15);
@@ -36,6 +37,12 @@ const filter = z.strictObject({
   maxBytes: z.int().min(0).exactOptional(),
   shape: z.enum(MEDIA_SHAPES).exactOptional(),
 });
+
+const order = z.strictObject({ by: z.enum(MEDIA_ORDERS), descending: z.boolean() });
+
+/** What a kept search must be, also after years. */
+export const savedSearchSchema: z.ZodType<{ readonly filter: MediaFilter; readonly order: MediaOrder | null }> =
+  z.strictObject({ filter, order: order.nullable() });
 
 const sortKey = z.strictObject({ sentAt: time, order: z.int().min(0) });
 const refs = z.array(z.strictObject({ accountId: id, mediaId: id })).max(20_000);
@@ -80,7 +87,8 @@ const manner = {
   zipBytes: z.int().min(1_000_000).nullable(),
   csvBom: z.boolean(),
 };
-const exportOptions = z.strictObject({ ...manner, dir: path, selection });
+export const exportOptions = z.strictObject({ ...manner, dir: path, selection });
+const searchName = z.string().trim().min(1).max(100);
 const presetName = z.string().trim().min(1).max(60);
 
 export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
@@ -118,7 +126,7 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'chats.list': z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) }),
   'media.counts': z.strictObject({ filter }),
   'media.layout': z.strictObject({ filter, from: time, to: time, after: token.nullable() }),
-  'media.page': z.strictObject({ filter, after: token.nullable(), limit: limit(200) }),
+  'media.page': z.strictObject({ filter, order: order.exactOptional(), after: token.nullable(), limit: limit(200) }),
   'media.around': z.strictObject({
     filter,
     accountId: id,
@@ -135,6 +143,17 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'labels.apply': z.strictObject({ selection, labelId: id, on: z.boolean() }),
   'labels.undo': z.strictObject({ undo: id }),
   'notes.set': z.strictObject({ accountId: id, mediaId: id, text: z.string().max(4000).nullable() }),
+  'searches.list': nothing,
+  'searches.save': z.strictObject({ id: id.nullable(), name: searchName, filter, order: order.nullable() }),
+  'searches.rename': z.strictObject({ id, name: searchName }),
+  'searches.remove': z.strictObject({ id }),
+  'searches.restore': z.strictObject({ id }),
+  'media.remove': z.strictObject({ selection }),
+  'media.restoreRemoved': z.strictObject({ undo: id }),
+  'trash.summary': nothing,
+  'trash.page': z.strictObject({ after: token.nullable(), limit: limit(200) }),
+  'trash.restore': z.strictObject({ refs: refs.nullable() }),
+  'trash.empty': z.strictObject({ refs: refs.nullable() }),
   'messages.page': z.strictObject({ accountId: id, chatId: id, anchor, limit: limit(100) }),
   'search.messages': z.strictObject({
     text: words.min(1),
@@ -163,13 +182,22 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'export.pause': nothing,
   'export.resume': nothing,
   'export.cancel': nothing,
+  'export.list': z.strictObject({ limit: limit(100) }),
+  'export.options': z.strictObject({ id: id.nullable() }),
+  'export.checkLayout': z.strictObject({ layout: z.string().max(500) }),
   'export.verify': z.strictObject({ dir: path }),
-  'export.openFolder': nothing,
+  'export.openFolder': z.strictObject({ id: id.nullable() }),
   'export.presets': nothing,
   'export.savePreset': z.strictObject({ ...manner, name: presetName }),
   'export.removePreset': z.strictObject({ name: presetName }),
   'system.openExternal': z.strictObject({ url: z.url({ protocol: /^https$/ }).max(2000) }),
   'system.showInFolder': z.strictObject({ accountId: id, mediaId: id }),
+  'system.dragOut': z.strictObject({
+    refs: z
+      .array(z.strictObject({ accountId: id, mediaId: id }))
+      .min(1)
+      .max(200),
+  }),
   'system.openFolder': z.strictObject({ folder: z.enum(['library', 'log']) }),
   'system.pickFolder': z.strictObject({ title: z.string().max(200), start: path.nullable() }),
 };

@@ -69,6 +69,8 @@ export interface LedgerRow {
   readonly coverMediaId: number | null;
   readonly complete: boolean;
   readonly media: Ledger;
+  /** Removed by the person; counted apart, not in `listed`. */
+  readonly removed: number;
 }
 
 export type RunOutcome = 'complete' | 'partial' | 'interrupted' | 'paused' | 'failed';
@@ -105,6 +107,9 @@ export interface Change {
     | 'message.gone'
     | 'message.back'
     | 'media.state'
+    | 'media.removed'
+    | 'media.restored'
+    | 'media.deleted'
     | 'chat.name'
     | 'person.name'
     | 'file.stored'

@@ -8,6 +8,7 @@ import type { ListedPage, RemoteChat, RemoteUser } from '../lib/model.ts';
 import type { ExportReads, ExportWrites } from './export-calls.ts';
 import type { LabelReads, LabelWrites } from './label-calls.ts';
 import type { ScreenReads } from './screen-reads.ts';
+import type { TrashReads, TrashWrites } from './trash-calls.ts';
 
 /* ------------------------------------------------------------------ accounts */
 
@@ -221,6 +222,9 @@ export const CHANGE_FIELDS = [
   'message.gone',
   'message.back',
   'media.state',
+  'media.removed',
+  'media.restored',
+  'media.deleted',
   'chat.name',
   'person.name',
   'file.stored',
@@ -282,13 +286,15 @@ export interface ChatLedger {
   readonly name: string | null;
   readonly complete: boolean;
   readonly media: Ledger;
+  /** Removed by the person: in no column, and not listed. */
+  readonly removed: number;
   /** Ranges of the unfiltered media pass, newest first. */
   readonly coverage: readonly CoverageRange[];
 }
 
 /* ------------------------------------------------------------------ the two lists */
 
-export interface IndexReads extends ScreenReads, ExportReads, LabelReads {
+export interface IndexReads extends ScreenReads, ExportReads, LabelReads, TrashReads {
   accounts(input: Record<string, never>): AccountRow[];
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
@@ -318,7 +324,12 @@ export interface IndexReads extends ScreenReads, ExportReads, LabelReads {
   /** Files of one listed page that still wait: one re-listing refreshes them all. */
   filesOfPage(input: { chatKey: number; pass: Pass; cursor: string | null }): FileJob[];
   file(input: { fileId: number }): FileJob | null;
-  ledger(input: { accountId: number | null; chatId: number | null }): { chats: ChatLedger[]; total: Ledger };
+  ledger(input: { accountId: number | null; chatId: number | null }): {
+    chats: ChatLedger[];
+    total: Ledger;
+    /** Removed by the person: in no column. */
+    removed: number;
+  };
   /** Newest first by (sentAt, key); `after` is the opaque token of the last row. */
   media(input: MediaFilter & { limit: number; after: string | null }): { rows: MediaRow[]; next: string | null };
   search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): MessageHit[];
@@ -343,7 +354,7 @@ export interface IndexReads extends ScreenReads, ExportReads, LabelReads {
   integrity(input: Record<string, never>): string[];
 }
 
-export interface IndexWrites extends ExportWrites, LabelWrites {
+export interface IndexWrites extends ExportWrites, LabelWrites, TrashWrites {
   saveAccount(input: {
     apiBase: string;
     identity: string;

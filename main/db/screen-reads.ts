@@ -1,5 +1,5 @@
 /** What screens ask of the index: reads that answer in the contract's own shapes. All are bounded, all run in a reader thread. */
-import type { MediaLayout } from '../contract/browse-shapes.ts';
+import type { MediaLayout, MediaOrder } from '../contract/browse-shapes.ts';
 import type { Ledger } from '../contract/model.ts';
 import type {
   Change,
@@ -37,8 +37,8 @@ export interface ScreenReads {
   mediaCounts(input: { filter: MediaFilter }): MediaCounts;
   /** Shapes of the items of a span of days, in the order of `mediaEntries`. */
   mediaLayout(input: { filter: MediaFilter; from: number; to: number; after: string | null }): MediaLayout;
-  /** Newest first; `after` is the `next` of the page before. */
-  mediaEntries(input: { filter: MediaFilter; limit: number; after: string | null }): {
+  /** Newest first, or in `order`; `after` is the `next` of the page before. */
+  mediaEntries(input: { filter: MediaFilter; order?: MediaOrder; limit: number; after: string | null }): {
     rows: MediaEntry[];
     next: string | null;
   };
@@ -55,6 +55,8 @@ export interface ScreenReads {
     preview: StoredFile | null;
     thumb: StoredFile | null;
   };
+  /** The stored full file of an item that is not removed, with what names it; null otherwise. */
+  fileToName(input: { accountId: number; mediaId: number }): (StoredFile & { readonly sentAt: number }) | null;
   /** Null when the chat is not in the library. */
   messagesPage(input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number }): {
     rows: Message[];
@@ -74,7 +76,11 @@ export interface ScreenReads {
     next: string | null;
   };
   /** By chat, newest first, at most 500; `total` counts all. */
-  ledgerRows(input: { accountId: number | null; chatId: number | null }): { chats: LedgerRow[]; total: Ledger };
+  ledgerRows(input: { accountId: number | null; chatId: number | null }): {
+    chats: LedgerRow[];
+    total: Ledger;
+    removed: number;
+  };
   /** Stored bytes by chat and kind, largest first, at most 500 chats; `rest` sums the others. */
   libraryUsage(input: Record<string, never>): { chats: ChatUsage[]; rest: ChatUsage | null; total: KindUsage };
   /** Size of the library. Sums whole tables: for the library's own screen, not while scrolling. */

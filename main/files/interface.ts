@@ -88,6 +88,8 @@ export interface Store {
   ): Promise<'ok' | 'missing' | 'corrupt'>;
   /** Moves a damaged file aside (never deletes evidence); a missing file is no error. */
   setAside(blob: { sha256: string; ext: string }): Promise<void>;
+  /** Deletes stored files for good with the small pictures made of them. The index must have let go of them before; a missing one is no error. */
+  discard(blobs: readonly { sha256: string; ext: string }[]): Promise<void>;
   /** Hashes present on disk, in pages of at most `size`. */
   walk(size: number, signal: AbortSignal): AsyncIterable<{ sha256: string; ext: string; bytes: number }[]>;
   /** Throws StoreError `offline` when the media root or its marker is missing or unreadable, `disk_full` when less than reserve + `needed` is free. */

@@ -43,6 +43,12 @@ export function blobPath(
   return { outer, inner, file: join(inner, `${sha256}.${ext}`) };
 }
 
+/** The small picture of a blob, and its folder. The hash is one that `blobPath` has looked at. */
+export function thumbPath(paths: StorePaths, sha256: string, height: number): { folder: string; file: string } {
+  const folder = join(paths.thumbs, sha256.slice(0, 2));
+  return { folder, file: join(folder, `${sha256}-${height}.webp`) };
+}
+
 /** Hash and extension of a file name in `files/`; null when it is not one of ours. */
 export function parseBlobName(name: string): { sha256: string; ext: string } | null {
   const dot = name.indexOf('.');

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
+import { discardBlob } from './discard.ts';
 import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
 import { partState, readPart, removePart } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
@@ -178,6 +179,12 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
       tracked(0, async () => {
         if (await pool.run({ kind: 'aside', blob }, {})) {
           log('a damaged file was set aside', { sha256: blob.sha256 });
+        }
+      }),
+    discard: (blobs) =>
+      tracked(0, async () => {
+        for (const blob of blobs) {
+          await discardBlob(paths, blob);
         }
       }),
     walk: (size, signal) => walk(paths, { size, signal, log }),

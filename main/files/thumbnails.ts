@@ -1,11 +1,10 @@
 /** Small renditions of stored pictures, made on demand in sharp's own threads, kept under `thumbs/`. They can be made again at any time. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { ThumbHeight } from '../contract/media-url.ts';
 import { requireMarker } from './store-errors.ts';
-import { blobPath, tempPath, type StorePaths } from './store-paths.ts';
+import { blobPath, tempPath, thumbPath, type StorePaths } from './store-paths.ts';
 
 /** What sharp may open; never SVG, which can name other files. */
 const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avif']);
@@ -51,8 +50,7 @@ export function createThumbnailer(paths: StorePaths): Thumbnailer {
     if (!PICTURES.has(blob.ext) || undrawable.has(blob.sha256)) {
       return null;
     }
-    const folder = join(paths.thumbs, blob.sha256.slice(0, 2));
-    const file = join(folder, `${blob.sha256}-${height}.webp`);
+    const { folder, file } = thumbPath(paths, blob.sha256, height);
     const promise = running.get(file) ?? make(source, { folder, file }, height, blob.sha256);
     running.set(file, promise);
     try {

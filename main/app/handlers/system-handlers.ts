@@ -2,7 +2,8 @@ import { Refusal } from '../refusal.ts';
 import type { SystemPort } from '../app-ports.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
-type Names = 'system.openExternal' | 'system.showInFolder' | 'system.openFolder' | 'system.pickFolder';
+type Names =
+  'system.openExternal' | 'system.showInFolder' | 'system.dragOut' | 'system.openFolder' | 'system.pickFolder';
 
 /** `system.*`: only what the shell can do; paths are the library's own, never the page's. */
 export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
@@ -27,6 +28,11 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
         throw new Refusal('not_found', 'The file of this item is not stored.');
       }
       show(core.store.pathOf(full.sha256, full.ext));
+      return null;
+    },
+    'system.dragOut': async ({ refs }) => {
+      const drag = able('dragOut');
+      await drag(await context.session().drags.stage(refs));
       return null;
     },
     'system.openFolder': async ({ folder }) => {

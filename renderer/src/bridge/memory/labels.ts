@@ -101,7 +101,7 @@ export class MadeLabels {
     if (media === undefined) {
       return null;
     }
-    const changed = this.#selected(selection)
+    const changed = this.selected(selection)
       .map(({ id }) => id)
       .filter((id) => media.has(id) !== on);
     this.#change(labelId, on, changed);
@@ -128,14 +128,15 @@ export class MadeLabels {
       failed: 0,
       pending: 0,
     };
-    const rows = this.#selected(selection);
+    const rows = this.selected(selection);
     for (const row of rows) {
       states[row.state] += 1;
     }
     return { count: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0), states };
   }
 
-  #selected({ filter, spans, include, exclude }: MediaSelection): readonly MadeEntry[] {
+  /** What a selection holds. */
+  selected({ filter, spans, include, exclude }: MediaSelection): readonly MadeEntry[] {
     const named = (refs: MediaSelection['include'], id: number): boolean => refs.some(({ mediaId }) => mediaId === id);
     const within = matching(this.#library(), filter, this).filter(
       (entry) =>

@@ -9,14 +9,14 @@ export type MadeEntry = Omit<MediaEntry, 'favourite'> & { favourite: boolean };
 export interface MadeChat {
   readonly id: number;
   readonly name: string;
-  readonly messages: Message[];
-  readonly media: MadeEntry[];
+  messages: Message[];
+  media: MadeEntry[];
 }
 
 export interface MadeLibrary {
   readonly chats: readonly MadeChat[];
-  /** All media, newest first. */
-  readonly media: readonly MadeEntry[];
+  /** All media that are not removed, newest first. */
+  media: readonly MadeEntry[];
 }
 
 const NAMES = [

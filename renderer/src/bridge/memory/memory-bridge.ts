@@ -21,6 +21,7 @@ import {
 } from './queries.ts';
 import { madeRuns } from './runs.ts';
 import { MadeSync } from './sync.ts';
+import { MadeSearches, MadeTrash } from './trash.ts';
 
 export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
 
@@ -85,6 +86,8 @@ function makeHandlers(
     scenario === 'empty' || scenario === 'setup' ? { chats: [], media: [] } : makeLibrary(ACCOUNT_ID, now());
   const remote = library.chats.length > 0 ? library : makeLibrary(ACCOUNT_ID, now());
   const marks = new MadeLabels(() => library);
+  const trash = new MadeTrash(() => library, marks, now);
+  const searches = new MadeSearches();
   const byId = (id: number): MadeLibrary['chats'][number] | undefined => library.chats.find((chat) => chat.id === id);
   let state: AppState = scenario === 'setup' ? 'needsLibrary' : 'ready';
   let settings: Settings = {
@@ -155,6 +158,11 @@ function makeHandlers(
   const told = <Value>(result: Result<Value>): Result<Value> => {
     emit('labels.changed', {});
     return result;
+  };
+  /** The trash changes what every place shows. */
+  const shown = <Value>(value: Value): Result<Value> => {
+    emit('library.changed', { accountId: null, chatIds: null, months: null, chats: true });
+    return told(ok(value));
   };
   const status = (change: () => void): Result<SyncStatus> => {
     change();
@@ -361,6 +369,28 @@ function makeHandlers(
       marks.setNote(mediaId, text ?? '');
       return told(ok(null));
     },
+    'searches.list': () => ok({ searches: searches.list() }),
+    'searches.save': (input) => {
+      const id = searches.save(input);
+      return id === null
+        ? err('usage', `There is a search named ${input.name} already.`, 'Choose another name.')
+        : told(ok({ id }));
+    },
+    'searches.rename': ({ id, name }) =>
+      searches.rename(id, name)
+        ? told(ok(null))
+        : err('usage', `There is a search named ${name} already.`, 'Choose another name.'),
+    'searches.remove': ({ id }) => told(searches.remove(id) ? ok(null) : gone),
+    'searches.restore': ({ id }) => told(searches.restore(id) ? ok(null) : gone),
+    'media.remove': ({ selection }) => shown(trash.remove(selection)),
+    'media.restoreRemoved': ({ undo }) => {
+      const restored = trash.undo(undo);
+      return restored === null ? gone : shown({ restored });
+    },
+    'trash.summary': () => ok(trash.summary()),
+    'trash.page': (input) => ok(trash.page(input)),
+    'trash.restore': ({ refs }) => shown({ restored: trash.restore(refs) }),
+    'trash.empty': ({ refs }) => shown(trash.empty(refs)),
     'messages.page': (input) => {
       const chat = byId(input.chatId);
       return chat === undefined ? gone : ok(messages(chat, input));
@@ -394,8 +424,10 @@ function makeHandlers(
             coverMediaId: chat.media.findLast((entry) => entry.thumb)?.id ?? null,
             complete: index > 1,
             media: ledgerOf(chat.media),
+            removed: trash.count(chat.id),
           })),
         total: ledgerOf(chatId === null ? library.media : listed(chatId)),
+        removed: trash.count(chatId),
       }),
     'runs.list': () =>
       ok({ rows: scenario === 'full' || scenario === 'offline' ? madeRuns(now(), ACCOUNT_ID) : [], next: null }),
@@ -432,6 +464,7 @@ function makeHandlers(
       }).some((entry) => entry.id === mediaId)
         ? ok(null)
         : gone,
+    'system.dragOut': () => err('unsupported', 'This is not possible here.'),
     'system.openFolder': () => ok(null),
     'system.pickFolder': () => ok({ path: '/media/disk/Chatkeep' }),
   };

@@ -1,13 +1,14 @@
 /** The reads of the made-up library. */
 import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
-import { LEDGER_STATES } from '../../../../main/contract/model.ts';
+import { LEDGER_STATES, MEDIA_KINDS } from '../../../../main/contract/model.ts';
 import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
 import type {
   KindUsage,
   MediaEntry,
   MediaFilter,
   MediaItem,
+  MediaOrder,
   MediaShape,
   Message,
   TextPart,
@@ -106,10 +107,36 @@ export function page(
   input: CallInput<'media.page'>,
   labels: MadeLabels,
 ): CallOutput<'media.page'> {
-  const rows = matching(library, input.filter, labels).map((row) => ({ ...row }));
+  const rows = ordered(matching(library, input.filter, labels), input.order).map((row) => ({ ...row }));
   const start = input.after === null ? 0 : Number(input.after);
   const end = start + input.limit;
   return { rows: rows.slice(start, end), next: end < rows.length ? String(end) : null };
+}
+
+/** Equal ones stay newest first; what has no size or no length comes last. */
+function ordered(rows: readonly MadeEntry[], order: MediaOrder | undefined): readonly MadeEntry[] {
+  if (order === undefined || order.by === 'date') {
+    return order?.descending === false ? rows.toReversed() : rows;
+  }
+  const sign = order.descending ? -1 : 1;
+  const valueOf = (row: MadeEntry): number | null => {
+    switch (order.by) {
+      case 'size':
+        return row.bytes;
+      case 'length':
+        return row.durationMs;
+      case 'kind':
+        return MEDIA_KINDS.indexOf(row.kind);
+      case 'state':
+        return LEDGER_STATES.indexOf(row.state);
+      default:
+        return row.chatId;
+    }
+  };
+  return rows.toSorted((a, b) => {
+    const [x, y] = [valueOf(a), valueOf(b)];
+    return x === null || y === null ? Number(x === null) - Number(y === null) : sign * (x - y);
+  });
 }
 
 export function around(
