@@ -14,7 +14,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           cli: here('main/shell/cli/index.ts'),
-          electron: here('main/shell/electron/index.ts'),
+          electron: here('main/shell/packaged.ts'),
           start: here('main/shell/electron/launch/index.ts'),
           'db-worker': here('main/db/db-worker.ts'),
           'export-worker': here('main/export/export-worker.ts'),

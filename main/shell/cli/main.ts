@@ -87,7 +87,8 @@ async function parse(args: readonly string[], io: Io): Promise<Parsed | null> {
   };
 }
 
-function buildProgram(choose: (run: Run) => void): Command {
+/** The whole command line as commander knows it; `choose` hears of the command that was given. Manual page and completions are made from it. */
+export function buildProgram(choose: (run: Run) => void): Command {
   const program = new Command('chatkeep')
     .description('Keeps every picture, video and audio of chats reached through the OFAuth API on your own disk.')
     .usage('[global options] <command> [options]')

@@ -1,0 +1,33 @@
+/**
+ * A stand-in for Electron's distribution, for machines that cannot download it: the files that the packer expects, and a program with
+ * fuses that runs the packed app's own entry in Node. What the packer makes of it is laid out as the real thing.
+ */
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Marks the fuses in Electron's binary (electron/fuses `constants.ts`). */
+export const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+/** As Electron 45 ships: nine fuses; run-as-node, options, inspect, file privileges and wasm traps on. */
+const SHIPPED_FUSES = '101100011';
+
+/** Locales as Electron names them: enough to see that only the wanted ones are kept. */
+const LOCALES = ['en-US', 'en-GB', 'de', 'fr', 'pt-BR', 'sw', 'th', 'zh-CN'];
+
+/** Makes the stand-in in `folder`. `launcher` is the script that its program hands its arguments to, run by `node`. */
+export async function makeStandInRuntime(folder: string, version: string, node: string, launcher: string): Promise<void> {
+  await mkdir(join(folder, 'locales'), { recursive: true });
+  await mkdir(join(folder, 'resources'), { recursive: true });
+  const program = `#!/bin/sh\nexec '${node}' '${launcher}' "$0" "$@"\n`;
+  const fuses = Buffer.concat([Buffer.from(FUSE_SENTINEL), Buffer.from([1, SHIPPED_FUSES.length]), Buffer.from(SHIPPED_FUSES)]);
+  await writeFile(join(folder, 'electron'), Buffer.concat([Buffer.from(program), fuses]));
+  await writeFile(join(folder, 'chrome-sandbox'), '#!/bin/sh\n');
+  await chmod(join(folder, 'electron'), 0o755);
+  await chmod(join(folder, 'chrome-sandbox'), 0o755);
+  await writeFile(join(folder, 'version'), version);
+  for (const name of ['icudtl.dat', 'resources.pak', 'LICENSE', 'LICENSES.chromium.html']) {
+    await writeFile(join(folder, name), '');
+  }
+  for (const locale of LOCALES) {
+    await writeFile(join(folder, 'locales', `${locale}.pak`), '');
+  }
+}

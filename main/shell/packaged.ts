@@ -1,0 +1,18 @@
+/**
+ * The entry of the installed program, which is window and command line in one: with the fuses set, its binary cannot be used as Node.
+ *
+ * The command runs to its end inside this module: Electron becomes ready only after its entry has been evaluated, so no window, page or
+ * graphics process ever begins and none of them needs a display.
+ */
+import { wayOf } from './way-of.ts';
+
+// `electron .` in a checkout has the folder as its first argument.
+const way = wayOf(process.argv.slice(process.defaultApp === true ? 2 : 1));
+if (way.way === 'command') {
+  const { runProcess } = await import('./cli/process.ts');
+  await runProcess(way.args);
+} else if (way.way === 'smoke') {
+  await import('./electron/smoke-index.ts');
+} else {
+  await import('./electron/index.ts');
+}

@@ -1,0 +1,41 @@
+/** What a start of the installed program is for, by its arguments. */
+export type Way =
+  | { readonly way: 'command'; readonly args: readonly string[] }
+  | { readonly way: 'smoke' }
+  | { readonly way: 'window'; readonly link: string | null };
+
+/** Options that only the command line knows; Chromium has no switch of these names that a person would give alone. */
+const COMMAND_OPTIONS: ReadonlySet<string> = new Set(['--help', '--version', '--json', '--quiet', '--verbose', '--library']);
+/** Names of commands are words; paths and links, which systems pass to a program that opens them, are not. */
+const COMMAND_WORD = /^[a-z][a-z-]*$/;
+export const LINK_SCHEME = 'chatkeep:';
+
+/**
+ * Pure. `args` are those after the program's own name. The installed command passes `--cli --` before what the person typed; a program
+ * started by its own path (AppImage, portable) gets the bare words. Everything else is a window: switches of Chromium, what an installer
+ * or a desktop adds, a `chatkeep:` link.
+ */
+export function wayOf(args: readonly string[]): Way {
+  const marker = args.indexOf('--cli');
+  if (marker !== -1) {
+    const rest = args.slice(marker + 1);
+    return { way: 'command', args: rest[0] === '--' ? rest.slice(1) : rest };
+  }
+  const link = linkOf(args);
+  if (link !== null) {
+    return { way: 'window', link };
+  }
+  if (args.includes('--smoke')) {
+    return { way: 'smoke' };
+  }
+  const [first = ''] = args;
+  const [name = ''] = first.split('=');
+  return COMMAND_OPTIONS.has(name) || COMMAND_WORD.test(first)
+    ? { way: 'command', args }
+    : { way: 'window', link: null };
+}
+
+/** The link among the arguments of a start; null without one. Not checked: whoever opens it does. */
+export function linkOf(args: readonly string[]): string | null {
+  return args.find((arg) => arg.toLowerCase().startsWith(LINK_SCHEME)) ?? null;
+}
