@@ -37,6 +37,12 @@ export default defineConfig({
   renderer: {
     root: here('renderer'),
     plugins: [svelte()],
-    build: { outDir: here('out/renderer'), minify: true, rollupOptions: { input: here('renderer/index.html') } },
+    build: {
+      outDir: here('out/renderer'),
+      minify: true,
+      // What is bundled into the screens, for the list of licences.
+      license: { fileName: 'bundled.json' },
+      rollupOptions: { input: here('renderer/index.html') },
+    },
   },
 });

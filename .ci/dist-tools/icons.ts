@@ -15,7 +15,10 @@ for (const size of SIZES) {
   const drawn = sharp(svg, { density: (72 * 2 * size) / 1024 }).resize(size, size, { kernel: 'lanczos3' });
   pictures.push({
     size,
-    png: await drawn.clone().png({ compressionLevel: 9, palette: size >= 256, quality: 95 }).toBuffer(),
+    png: await drawn
+      .clone()
+      .png({ compressionLevel: 9, palette: size >= 256, quality: 95 })
+      .toBuffer(),
     rgba: await drawn.clone().ensureAlpha().raw().toBuffer(),
   });
 }

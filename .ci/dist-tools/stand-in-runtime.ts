@@ -14,11 +14,20 @@ const SHIPPED_FUSES = '101100011';
 const LOCALES = ['en-US', 'en-GB', 'de', 'fr', 'pt-BR', 'sw', 'th', 'zh-CN'];
 
 /** Makes the stand-in in `folder`. `launcher` is the script that its program hands its arguments to, run by `node`. */
-export async function makeStandInRuntime(folder: string, version: string, node: string, launcher: string): Promise<void> {
+export async function makeStandInRuntime(
+  folder: string,
+  version: string,
+  node: string,
+  launcher: string,
+): Promise<void> {
   await mkdir(join(folder, 'locales'), { recursive: true });
   await mkdir(join(folder, 'resources'), { recursive: true });
   const program = `#!/bin/sh\nexec '${node}' '${launcher}' "$0" "$@"\n`;
-  const fuses = Buffer.concat([Buffer.from(FUSE_SENTINEL), Buffer.from([1, SHIPPED_FUSES.length]), Buffer.from(SHIPPED_FUSES)]);
+  const fuses = Buffer.concat([
+    Buffer.from(FUSE_SENTINEL),
+    Buffer.from([1, SHIPPED_FUSES.length]),
+    Buffer.from(SHIPPED_FUSES),
+  ]);
   await writeFile(join(folder, 'electron'), Buffer.concat([Buffer.from(program), fuses]));
   await writeFile(join(folder, 'chrome-sandbox'), '#!/bin/sh\n');
   await chmod(join(folder, 'electron'), 0o755);

@@ -24,10 +24,19 @@ describe('a start opens the window', () => {
 describe('a start is a command', () => {
   test.each([
     [['--version'], ['--version']],
-    [['sync', '--type', 'photos'], ['sync', '--type', 'photos']],
-    [['--library=/tmp/x', 'ledger'], ['--library=/tmp/x', 'ledger']],
+    [
+      ['sync', '--type', 'photos'],
+      ['sync', '--type', 'photos'],
+    ],
+    [
+      ['--library=/tmp/x', 'ledger'],
+      ['--library=/tmp/x', 'ledger'],
+    ],
     [['snyc'], ['snyc']],
-    [['--ozone-platform=headless', '--no-sandbox', '--cli', '--', 'sync', '--full'], ['sync', '--full']],
+    [
+      ['--ozone-platform=headless', '--no-sandbox', '--cli', '--', 'sync', '--full'],
+      ['sync', '--full'],
+    ],
     [['--cli', 'ledger'], ['ledger']],
     [['--cli', '--'], []],
   ])('%j', (args, rest) => {
@@ -36,9 +45,12 @@ describe('a start is a command', () => {
 
   test('and what follows the marker is the command, whatever it looks like', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('--cli', '--', '--smoke', 'chatkeep://x'))), (typed) => {
-        expect(wayOf(['--disable-gpu', '--cli', '--', ...typed])).toEqual({ way: 'command', args: typed });
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom('--cli', '--', '--smoke', 'chatkeep://x'))),
+        (typed) => {
+          expect(wayOf(['--disable-gpu', '--cli', '--', ...typed])).toEqual({ way: 'command', args: typed });
+        },
+      ),
     );
   });
 });

@@ -5,7 +5,14 @@ export type Way =
   | { readonly way: 'window'; readonly link: string | null };
 
 /** Options that only the command line knows; Chromium has no switch of these names that a person would give alone. */
-const COMMAND_OPTIONS: ReadonlySet<string> = new Set(['--help', '--version', '--json', '--quiet', '--verbose', '--library']);
+const COMMAND_OPTIONS: ReadonlySet<string> = new Set([
+  '--help',
+  '--version',
+  '--json',
+  '--quiet',
+  '--verbose',
+  '--library',
+]);
 /** Names of commands are words; paths and links, which systems pass to a program that opens them, are not. */
 const COMMAND_WORD = /^[a-z][a-z-]*$/;
 export const LINK_SCHEME = 'chatkeep:';
@@ -17,13 +24,14 @@ export const LINK_SCHEME = 'chatkeep:';
  */
 export function wayOf(args: readonly string[]): Way {
   const marker = args.indexOf('--cli');
+  const link = linkOf(args);
+  // A link comes from elsewhere: what follows one is part of it, however the system cut it into pieces.
+  if (link !== null && (marker === -1 || args.indexOf(link) < marker)) {
+    return { way: 'window', link };
+  }
   if (marker !== -1) {
     const rest = args.slice(marker + 1);
     return { way: 'command', args: rest[0] === '--' ? rest.slice(1) : rest };
-  }
-  const link = linkOf(args);
-  if (link !== null) {
-    return { way: 'window', link };
   }
   if (args.includes('--smoke')) {
     return { way: 'smoke' };

@@ -41,6 +41,8 @@ test('runs to its end without waiting for ready, and has done by then what must 
       'protocol.registerSchemesAsPrivileged',
       'app.requestSingleInstanceLock',
       'app.on second-instance',
+      'app.on open-url',
+      'app.on second-instance',
       'app.on web-contents-created',
       'app.on will-quit',
       'app.whenReady',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openLog } from '../../app/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
+import { linkOf } from '../way-of.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
 import type { Log } from './shell-app.ts';
@@ -33,6 +34,7 @@ void startElectron({
   process,
   preload: join(here, '../preload/index.cjs'),
   trayIcon: join(here, '../../resources/tray', platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+  link: linkOf(process.argv.slice(1)),
   configDir,
   secretFile: secretsOf(machine),
   log: tell,

@@ -15,6 +15,7 @@ import { blockNavigation } from './navigation.ts';
 import { enableNetwork } from './network.ts';
 import { enableNotifications } from './notifications.ts';
 import { denyPermissions } from './permissions.ts';
+import { enableOpenLinks } from './open-links.ts';
 import { enablePower } from './power.ts';
 import { enableProcessFaults } from './process-faults.ts';
 import { enableOrderlyQuit } from './quit.ts';
@@ -28,6 +29,8 @@ import { enableTray } from './tray.ts';
 import { WORDS } from './words.ts';
 import type { SecretStore } from '../../lib/secret-store.ts';
 
+/** As `appId` in electron-builder.yml. */
+export const APP_ID = 'io.github.chatkeep.Chatkeep';
 /** A session in memory: nothing that a page shows is written to a browser cache. */
 const PARTITION = 'chatkeep';
 
@@ -54,6 +57,8 @@ export interface StartPorts {
   /** Absolute path of the preload script. */
   readonly preload: string;
   readonly trayIcon: string;
+  /** The `chatkeep:` link of this start; left out or null without one. */
+  readonly link?: string | null;
   readonly configDir: string;
   /** Where keys go on systems without a keystore, after asking. */
   readonly secretFile: SecretStore;
@@ -76,6 +81,10 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   const { app: host, dialog, shell } = electron;
   enableProcessFaults({ process, dialog, app: host, log });
 
+  // Names the app to Windows: its notifications and its place in the taskbar belong to the shortcut of this name.
+  if (process.platform === 'win32') {
+    host.setAppUserModelId(APP_ID);
+  }
   // Before `ready`, in this order: the lock is taken in the folder that is set here.
   // Electron takes only folders that exist.
   const browserDir = join(ports.configDir, 'electron');
@@ -106,6 +115,14 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     host.quit();
     return null;
   }
+  const linksMayGo = enableOpenLinks({
+    app: host,
+    first: ports.link ?? null,
+    goTo: (route) => {
+      window.goTo(route).catch(failed('going to a place'));
+    },
+    log,
+  });
   const state: ShellState = { opened: null, opening: Promise.resolve(), fatal: crashWords(false), disable: [] };
   blockNavigation({
     app: host,
@@ -187,6 +204,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   });
   // The app opens while the window does: neither waits for the other.
   await Promise.all([openOnce(), window.show()]);
+  linksMayGo();
   return { window };
 }
 

@@ -104,6 +104,10 @@ export class WebContentsDouble extends EventEmitter {
     }
   }
 
+  async executeJavaScript(code: string): Promise<unknown> {
+    return await (await this.driver()).page.evaluate(code);
+  }
+
   async destroy(): Promise<void> {
     this.#destroyed = true;
     const driver = await this.#driver;
