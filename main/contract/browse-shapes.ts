@@ -78,11 +78,11 @@ export interface MarkChange {
   readonly undo: number | null;
 }
 
-/** What lists can be ordered by. Equal ones, and those without a value (no length, not stored), follow by date, newest first. */
+/** What lists can be ordered by. Equal sizes and lengths follow by date in the same direction; items of one chat, kind or state newest first. */
 export const MEDIA_ORDERS = ['date', 'size', 'length', 'chat', 'kind', 'state'] as const;
 export interface MediaOrder {
   readonly by: (typeof MEDIA_ORDERS)[number];
-  /** Newest, largest, longest, last name first. What has no size or no length comes last in both directions. */
+  /** Newest, largest, longest, last name first. What has no size (not stored) or no length comes last in both directions. */
   readonly descending: boolean;
 }
 

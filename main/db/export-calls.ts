@@ -26,6 +26,10 @@ export interface ExportJobRow {
   readonly endedAt: number | null;
 }
 
+export interface BegunExportRow extends ExportJobRow {
+  readonly begunAt: number;
+}
+
 export interface PlanSliceInput {
   readonly jobId: number;
   readonly selection: MediaSelection;
@@ -138,6 +142,9 @@ export interface ExportPresetRow {
 
 export interface ExportReads {
   exportJob(input: { identity: string } | { token: string }): ExportJobRow | null;
+  /** Exports of which something was written, the latest first. */
+  exportJobs(input: { limit: number }): BegunExportRow[];
+  exportJobById(input: { id: number }): ExportJobRow | null;
   /** In the order of their numbers. */
   exportItems(input: { jobId: number; after: number; limit: number }): ExportItemRow[];
   /** Sums the whole job. */

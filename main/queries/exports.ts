@@ -1,6 +1,7 @@
 import { exportItemStates, exportMethods, exportStates, kinds } from '../db/codes.ts';
 import { type ReadableDatabase } from '../db/database-types.ts';
 import {
+  type BegunExportRow,
   type ExportItemRow,
   type ExportItemState,
   type ExportJobRow,
@@ -13,13 +14,35 @@ interface JobRow extends Omit<ExportJobRow, 'state'> {
   readonly state: number;
 }
 
+const JOB_COLUMNS = 'id, identity, token, dir, options, state, created_at AS createdAt, ended_at AS endedAt';
+
+const jobOf = <Row extends JobRow>(row: Row): Omit<Row, 'state'> & Pick<ExportJobRow, 'state'> => ({
+  ...row,
+  state: exportStates.name(row.state),
+});
+
 export function exportJob(db: ReadableDatabase, input: { identity: string } | { token: string }): ExportJobRow | null {
-  const columns = 'id, identity, token, dir, options, state, created_at AS createdAt, ended_at AS endedAt';
   const row =
     'identity' in input
-      ? db.get<JobRow>(`SELECT ${columns} FROM export_job WHERE identity = ?`, input.identity)
-      : db.get<JobRow>(`SELECT ${columns} FROM export_job WHERE token = ?`, input.token);
-  return row === undefined ? null : { ...row, state: exportStates.name(row.state) };
+      ? db.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM export_job WHERE identity = ?`, input.identity)
+      : db.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM export_job WHERE token = ?`, input.token);
+  return row === undefined ? null : jobOf(row);
+}
+
+export function exportJobById(db: ReadableDatabase, { id }: { id: number }): ExportJobRow | null {
+  const row = db.get<JobRow>(`SELECT ${JOB_COLUMNS} FROM export_job WHERE id = ?`, id);
+  return row === undefined ? null : jobOf(row);
+}
+
+/** One row for each folder and layout: few enough to be sorted. */
+export function exportJobs(db: ReadableDatabase, { limit }: { limit: number }): BegunExportRow[] {
+  return db
+    .all<JobRow & { begunAt: number }>(
+      `SELECT ${JOB_COLUMNS}, begun_at AS begunAt FROM export_job WHERE begun_at IS NOT NULL
+       ORDER BY max(begun_at, coalesce(ended_at, 0)) DESC, id DESC LIMIT ?`,
+      bounded(limit),
+    )
+    .map(jobOf);
 }
 
 export interface ItemSqlRow {

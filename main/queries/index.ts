@@ -6,7 +6,7 @@ import { changes } from './changes.ts';
 import { chatById, chats, namesDue } from './chats.ts';
 import { coverage, pagesDue } from './coverage.ts';
 import { exportPapers } from './export-papers.ts';
-import { exportItems, exportJob, exportPresets, exportTotals } from './exports.ts';
+import { exportItems, exportJob, exportJobById, exportJobs, exportPresets, exportTotals } from './exports.ts';
 import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
 import { labels } from './labels.ts';
 import { ledger } from './ledger.ts';
@@ -14,6 +14,7 @@ import { media } from './media.ts';
 import { runs } from './runs.ts';
 import { SCREEN_READS } from './screens/index.ts';
 import { search } from './search.ts';
+import { removedCount, searches, trashPage, trashSummary } from './screens/trash.ts';
 import { selectionSummary } from './selection-summary.ts';
 import { integrity, stats } from './stats.ts';
 
@@ -47,7 +48,13 @@ export const READS: {
   integrity,
   selectionSummary,
   labels,
+  searches,
+  trashSummary,
+  trashPage,
+  removedCount,
   exportJob,
+  exportJobById,
+  exportJobs,
   exportItems,
   exportTotals,
   exportPapers,

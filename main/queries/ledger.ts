@@ -3,6 +3,7 @@ import { ledgerStates } from '../db/codes.ts';
 import { type ReadableDatabase } from '../db/database-types.ts';
 import { type ChatLedger, type CoverageRange } from '../db/interface.ts';
 import { COMPLETE } from './chats.ts';
+import { removedByChat, removedCount } from './screens/trash.ts';
 
 type Counts = { -readonly [Column in keyof Ledger]: number };
 
@@ -31,7 +32,7 @@ interface ChatRow {
 export function ledger(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null },
-): { chats: ChatLedger[]; total: Ledger } {
+): { chats: ChatLedger[]; total: Ledger; removed: number } {
   const rows = db.all<ChatRow>(
     `SELECT c.key, c.account_id AS accountId, c.id, p.name, ${COMPLETE} AS complete
      FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
@@ -56,15 +57,18 @@ export function ledger(
     list.push(range);
     ranges.set(chat_key, list);
   }
+  const removed = removedByChat(db);
   return {
     chats: rows.map((row) => ({
       id: row.id,
       name: row.name,
       complete: row.complete === 1,
       media: byChat.get(row.key) ?? noMedia(),
+      removed: removed.get(row.key) ?? 0,
       coverage: ranges.get(row.key) ?? [],
     })),
     total: input.chatId === null ? accountTotal(db, input.accountId) : sumOf([...byChat.values()]),
+    removed: removedCount(db, input),
   };
 }
 

@@ -2,7 +2,17 @@
 import { kinds, ledgerStates, sides } from '../db/codes.ts';
 import { type SqlValue } from '../db/database-types.ts';
 import { type Span } from '../contract/browse-shapes.ts';
-import { type MediaFilter, type MediaShape } from '../contract/shapes.ts';
+import { type MediaFilter } from '../contract/shapes.ts';
+import {
+  type Classes,
+  classesOf,
+  LENGTH_EDGES,
+  lengthIn,
+  shapeCode,
+  shapeIs,
+  SIZE_EDGES,
+  sizeIn,
+} from '../db/media-facts.ts';
 
 /** Where a page of the list goes on: strictly below this row. */
 export interface MediaCursor {
@@ -15,45 +25,70 @@ export interface Composed {
   readonly values: readonly SqlValue[];
 }
 
-/** How the rows are found. `chat`: one chat's rows in their clustered order. `lead`: one row for each media over everything. */
-export type MediaScope = { readonly by: 'chat'; readonly chatKey: number } | { readonly by: 'lead' };
+/**
+ * How the rows are found. `chat`: one chat's rows in their clustered order; with `leads` those alone that stand for their media over all
+ * chats. `lead`: one row for each media over everything.
+ */
+export type MediaScope =
+  { readonly by: 'chat'; readonly chatKey: number; readonly leads?: boolean } | { readonly by: 'lead' };
 
 /**
  * The few rows among which the list is, if they are known to be few: messages with certain words, or media with a label or a note.
- * `match`: many messages have the words, each row is tested.
+ * `match`: many messages have the words; `marked`: many media are marked. Each row of a walk is tested then, and counting begins at them.
  */
 export type TextLimit =
-  { readonly keys: readonly number[] } | { readonly match: string } | { readonly media: readonly number[] } | null;
+  | { readonly keys: readonly number[] }
+  | { readonly match: string }
+  | { readonly media: readonly number[] }
+  | { readonly marked: 'labels' | 'notes' }
+  | null;
 
 export const STORED = ledgerStates.code('stored');
 
 /** `older`: newest first, below `after`. `newer`: oldest first, above it. `any`: for counting. */
-export type MediaOrder = 'older' | 'newer' | 'any';
+export type MediaDirection = 'older' | 'newer' | 'any';
 
-/** Keys of the rows of one page, newest first unless said otherwise. `columns`: of `item i`, and of `media x` where they name it. */
+export const KEY_COLUMNS = 'i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey';
+
+type WithinFilter = MediaFilter & { readonly within?: Span };
+
+/** Rows of one page, newest first unless said otherwise. `columns`: of `item i`. */
 export function mediaSql(
-  filter: MediaFilter & { readonly within?: Span },
+  filter: WithinFilter,
   scope: MediaScope,
   text: TextLimit,
   after: MediaCursor | null,
   limit: number,
-  order: MediaOrder = 'older',
-  columns = 'i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey',
+  direction: MediaDirection = 'older',
+  columns = KEY_COLUMNS,
 ): Composed {
+  const source = sourceOf(filter, scope, text, direction === 'any');
+  const { where, values } = source;
+  if (after !== null) {
+    where.push(`(i.sent_at, i.media_key) ${direction === 'newer' ? '>' : '<'} (?, ?)`);
+    values.push(after.sentAt, after.mediaKey);
+  }
+  return {
+    sql: `SELECT ${columns} FROM ${source.from} WHERE ${where.join(' AND ')} ${ORDERS[direction]} LIMIT ?`,
+    values: [...values, limit],
+  };
+}
+
+export interface Source {
+  readonly from: string;
+  readonly where: string[];
+  readonly values: SqlValue[];
+}
+
+/** Where the rows come from and what they must be. `counting`: in no order, so that it may begin at the words or marks. */
+export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimit, counting: boolean): Source {
   const where: string[] = [];
   const values: SqlValue[] = [];
   const add: Add = (condition, ...bound) => {
     where.push(condition);
     values.push(...bound);
   };
-  if (scope.by === 'chat') {
-    add('i.chat_key = ?', scope.chatKey);
-  } else {
-    add('i.lead = 1');
-    if (filter.accountId !== null) {
-      add('+i.account_id = ?', filter.accountId);
-    }
-  }
+  addScope(filter, scope, add);
   addStates(filter, scope, add);
   if (filter.kinds.length > 0) {
     add(`+i.kind IN (${marks(filter.kinds)})`, ...filter.kinds.map((kind) => kinds.code(kind)));
@@ -72,91 +107,135 @@ export function mediaSql(
     add('(i.sent_at, i.media_key) <= (?, ?)', newest.sentAt, newest.order);
     add('(i.sent_at, i.media_key) >= (?, ?)', oldest.sentAt, oldest.order);
   }
-  addMarks(filter, add);
-  const ofMedia = addFacts(filter, add) || columns.includes('x.');
-  const counting = order === 'any' && text !== null && 'match' in text;
+  const start = startOf(filter, text, counting);
+  addMarks(filter, add, start.marked);
+  addFacts(filter, add);
   if (text !== null && 'match' in text && !counting) {
     add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
   }
-  if (after !== null) {
-    add(`(i.sent_at, i.media_key) ${order === 'newer' ? '>' : '<'} (?, ?)`, after.sentAt, after.mediaKey);
-  }
-  const few = fewOf(text);
-  if (few !== null) {
-    values.unshift(JSON.stringify(few.keys));
-  }
-  if (counting) {
-    where.unshift('message_fts MATCH ?');
-    values.unshift(text.match);
-  }
-  return {
-    sql: `SELECT ${columns} FROM ${few?.from ?? (counting ? FROM_WORDS : 'item i')}${ofMedia ? ' CROSS JOIN media x ON x.key = i.media_key' : ''}
-      WHERE ${where.join(' AND ')} ${ORDERS[order]} LIMIT ?`,
-    values: [...values, limit],
-  };
+  return { from: start.from, where: [...start.where, ...where], values: [...start.values, ...values] };
 }
 
-/** For counting, where no order is kept: from the words to the items. Walking all items would look up the message of each. */
-const FROM_WORDS = `message_fts f CROSS JOIN message_media l ON l.message_key = f.rowid
-  CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`;
+function addScope(filter: MediaFilter, scope: MediaScope, add: Add): void {
+  if (scope.by === 'chat') {
+    add('i.chat_key = ?', scope.chatKey);
+    if (scope.leads === true) {
+      add('+i.lead = 1');
+    }
+    return;
+  }
+  add('i.lead = 1');
+  if (filter.accountId !== null) {
+    add('+i.account_id = ?', filter.accountId);
+  }
+}
 
-function fewOf(text: TextLimit): { from: string; keys: readonly number[] } | null {
+interface Start {
+  readonly from: string;
+  readonly where: readonly string[];
+  readonly values: readonly SqlValue[];
+  /** The marks that need no test any more. */
+  readonly marked: 'labels' | 'notes' | null;
+}
+
+/** What leads to the items: themselves, or the few rows or the words that are asked for. */
+function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start {
   if (text !== null && 'keys' in text) {
     return {
       from: `json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
         CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`,
-      keys: text.keys,
+      where: [],
+      values: [JSON.stringify(text.keys)],
+      marked: null,
     };
   }
-  return text !== null && 'media' in text
-    ? { from: 'json_each(?) k CROSS JOIN item i ON i.media_key = k.value', keys: text.media }
-    : null;
+  if (text !== null && 'media' in text) {
+    return {
+      from: 'json_each(?) k CROSS JOIN item i ON i.media_key = k.value',
+      where: [],
+      values: [JSON.stringify(text.media)],
+      marked: null,
+    };
+  }
+  if (counting && text !== null && 'match' in text) {
+    // Walking all items would look up the message of each.
+    return {
+      from: `message_fts f CROSS JOIN message_media l ON l.message_key = f.rowid
+        CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`,
+      where: ['message_fts MATCH ?'],
+      values: [text.match],
+      marked: null,
+    };
+  }
+  if (counting && text !== null && 'marked' in text && !isNarrow(filter)) {
+    const marked =
+      text.marked === 'notes'
+        ? 'SELECT media_key FROM note'
+        : `SELECT DISTINCT media_key FROM label_media WHERE label_id IN (${marks(filter.labels ?? [])})`;
+    return {
+      from: `(${marked}) k CROSS JOIN item i ON i.media_key = k.media_key`,
+      where: [],
+      values: text.marked === 'notes' ? [] : (filter.labels ?? []),
+      marked: text.marked,
+    };
+  }
+  return { from: 'item i', where: [], values: [], marked: null };
+}
+
+const QUARTER_MS = 92 * 86_400_000;
+
+/** Few enough items lie in so short a time that walking them is cheaper than looking up all that is marked. */
+function isNarrow({ from, to }: MediaFilter): boolean {
+  return from !== null && to !== null && to - from <= QUARTER_MS;
 }
 
 type Add = (condition: string, ...bound: SqlValue[]) => void;
 
-function addMarks(filter: MediaFilter, add: Add): void {
-  if (filter.labels !== undefined && filter.labels.length > 0) {
+function addMarks(filter: MediaFilter, add: Add, done: Start['marked']): void {
+  if (filter.labels !== undefined && filter.labels.length > 0 && done !== 'labels') {
     add(
       `EXISTS (SELECT 1 FROM label_media b WHERE b.media_key = i.media_key AND b.label_id IN (${marks(filter.labels)}))`,
       ...filter.labels,
     );
   }
-  if (filter.noted === true) {
+  if (filter.noted === true && done !== 'notes') {
     add('EXISTS (SELECT 1 FROM note n WHERE n.media_key = i.media_key)');
   }
 }
 
-/** What only the media row tells. True when there is such a limit. */
-function addFacts(filter: MediaFilter, add: Add): boolean {
-  const { minMs, maxMs, minBytes, maxBytes, shape } = filter;
-  const limits: (readonly [string, number | undefined])[] = [
-    ['x.duration_ms >= ?', minMs],
-    ['x.duration_ms < ?', maxMs],
-    ['x.bytes >= ?', minBytes],
-    ['x.bytes < ?', maxBytes],
-  ];
-  for (const [condition, value] of limits) {
-    if (value !== undefined) {
-      add(condition, value);
-    }
+/** Length, size and shape by their classes, which stand in the index; the values themselves only where a limit cuts a class. */
+function addFacts({ minMs, maxMs, minBytes, maxBytes, shape }: MediaFilter, add: Add): void {
+  const length = classesOf(LENGTH_EDGES, minMs, maxMs);
+  if (length !== null) {
+    add(lengthIn('i.facts'), Math.max(1, length.from), length.to);
+    addCuts('i.duration_ms', length, minMs, maxMs, add);
   }
-  if (minBytes !== undefined || maxBytes !== undefined) {
-    add('x.bytes > 0');
+  const size = classesOf(SIZE_EDGES, minBytes, maxBytes);
+  if (size !== null) {
+    add(sizeIn('i.facts'), Math.max(1, size.from), size.to);
+    addCuts('i.bytes', size, minBytes, maxBytes, add);
   }
   if (shape !== undefined) {
-    add(SHAPES[shape]);
+    add(shapeIs('i.facts'), shapeCode(shape));
   }
-  return shape !== undefined || limits.some(([, value]) => value !== undefined);
 }
 
-const SHAPES: Readonly<Record<MediaShape, string>> = {
-  portrait: 'x.width > 0 AND x.height * 20 >= x.width * 21',
-  landscape: 'x.height > 0 AND x.width * 20 >= x.height * 21',
-  square: 'x.width > 0 AND x.height * 20 < x.width * 21 AND x.width * 20 < x.height * 21',
-};
+function addCuts(
+  column: string,
+  { cutsLeast, cutsBelow }: Classes,
+  least: number | undefined,
+  below: number | undefined,
+  add: Add,
+): void {
+  if (cutsLeast && least !== undefined) {
+    add(`+${column} >= ?`, least);
+  }
+  if (cutsBelow && below !== undefined) {
+    add(`+${column} < ?`, below);
+  }
+}
 
-const ORDERS: Readonly<Record<MediaOrder, string>> = {
+const ORDERS: Readonly<Record<MediaDirection, string>> = {
   older: 'ORDER BY i.sent_at DESC, i.media_key DESC',
   newer: 'ORDER BY i.sent_at, i.media_key',
   any: '',

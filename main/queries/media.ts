@@ -100,29 +100,27 @@ export function limitOf(
     match,
     FEW_HITS + 1,
   );
-  return hits.length > FEW_HITS ? (markedFew(db, filter) ?? { match }) : { keys: hits.map((hit) => hit.rowid) };
+  return hits.length > FEW_HITS ? { match } : { keys: hits.map((hit) => hit.rowid) };
 }
 
 /** The media with the labels or a note asked for, when they are few; every other limit is still tested. */
-function markedFew(
-  db: ReadableDatabase,
-  { labels, noted, text }: Pick<MediaFilter, 'text' | 'labels' | 'noted'>,
-): TextLimit {
-  if (text !== null && text.trim() !== '') {
-    return null;
-  }
+function markedFew(db: ReadableDatabase, { labels, noted }: Pick<MediaFilter, 'labels' | 'noted'>): TextLimit {
   const few = (sql: string, ...values: SqlValue[]): TextLimit => {
     const rows = db.all<{ media_key: number }>(`${sql} LIMIT ?`, ...values, FEW_HITS + 1);
     return rows.length > FEW_HITS ? null : { media: rows.map((row) => row.media_key) };
   };
-  const labelled =
-    labels === undefined || labels.length === 0
-      ? null
-      : few(
-          'SELECT DISTINCT media_key FROM label_media WHERE label_id IN (SELECT value FROM json_each(?))',
-          JSON.stringify(labels),
-        );
-  return labelled ?? (noted === true ? few('SELECT media_key FROM note') : null);
+  const isLabelled = labels !== undefined && labels.length > 0;
+  const labelled = !isLabelled
+    ? null
+    : few(
+        'SELECT DISTINCT media_key FROM label_media WHERE label_id IN (SELECT value FROM json_each(?))',
+        JSON.stringify(labels),
+      );
+  const withNote = labelled === null && noted === true ? few('SELECT media_key FROM note') : null;
+  if (labelled !== null || withNote !== null) {
+    return labelled ?? withNote;
+  }
+  return isLabelled ? { marked: 'labels' } : noted === true ? { marked: 'notes' } : null;
 }
 
 export function tokenOf(key: Pick<Key, 'sentAt' | 'mediaKey'>): string {

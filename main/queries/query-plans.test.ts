@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MediaFilter } from '../db/interface.ts';
 import { openForTest, type TestIndex } from '../db/open-for-test.ts';
 import { queueSql } from './files.ts';
+import { valueSql, type ValueList } from './media-ordered.ts';
+import { TRASH_BEFORE, TRASH_OF_REMOVAL, TRASH_SUMMARY } from './screens/trash.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
 
 let index: TestIndex;
@@ -47,6 +49,73 @@ test('the list of everything walks one index without sorting, whatever is left o
 test('one rare state has an index of its own', () => {
   expect(mediaPlan({ states: ['failed'] }, { by: 'lead' })).toEqual([
     'SEARCH i USING COVERING INDEX item_missing (ledger_state=? AND (sent_at,media_key)<(?,?))',
+  ]);
+});
+
+test('length, size, shape and states are told by the same index', () => {
+  for (const filter of [
+    { minMs: 60_000, maxMs: 300_000 },
+    { minBytes: 1_000_000 },
+    { shape: 'portrait' as const, kinds: ['video' as const] },
+    { states: ['stored' as const] },
+  ]) {
+    expect(mediaPlan(filter, { by: 'lead' })).toEqual(LEAD);
+  }
+});
+
+function valuePlan(filter: Partial<MediaFilter>, scope: MediaScope, list: Partial<ValueList>): string[] {
+  const { sql, values } = valueSql({ ...EVERYTHING, ...filter }, scope, null, {
+    by: 'size',
+    descending: true,
+    after: { value: 9, sentAt: 5, mediaKey: 6, chatKey: 1 },
+    limit: 200,
+    sorted: false,
+    without: false,
+    ...list,
+  });
+  return plan(sql, values);
+}
+
+test('an order by size or length walks the index of the value, in both directions, whatever is left out', () => {
+  for (const descending of [true, false]) {
+    for (const filter of [{}, { kinds: ['video' as const], sender: 'me' as const }, { states: ['stored' as const] }]) {
+      for (const [by, name] of [
+        ['size', 'item_size.*\\(bytes,sent_at,media_key\\)'],
+        ['length', 'item_length.*\\(duration_ms,sent_at,media_key\\)'],
+      ] as const) {
+        const steps = valuePlan(filter, { by: 'lead' }, { by, descending });
+        expect(steps.join('\n')).toMatch(new RegExp(`SEARCH i USING (COVERING )?INDEX ${name}`));
+        expect(steps.join('\n')).not.toContain('TEMP B-TREE');
+      }
+    }
+  }
+});
+
+test('one rare state is found in its own index and sorted', () => {
+  expect(valuePlan({ states: ['failed'] }, { by: 'lead' }, {})[0]).toBe(
+    'SEARCH i USING INDEX item_missing (ledger_state=?)',
+  );
+});
+
+test('few rows are found by date or in their chat and sorted', () => {
+  expect(valuePlan({ from: 1, to: 9 }, { by: 'lead' }, { sorted: true })[0]).toContain(
+    'item_lead (sent_at>? AND sent_at<?)',
+  );
+  expect(valuePlan({}, { by: 'chat', chatKey: 3 }, { sorted: true })[0]).toBe(
+    'SEARCH i USING PRIMARY KEY (chat_key=?)',
+  );
+});
+
+test('the trash is counted and paged from its own index', () => {
+  expect(plan(TRASH_SUMMARY, [])).toEqual([expect.stringMatching(/^SEARCH media USING COVERING INDEX media_trash/)]);
+  for (const steps of [plan(TRASH_OF_REMOVAL, [1, 2, 200]), plan(TRASH_BEFORE, [1, 200])]) {
+    expect(steps).toEqual([expect.stringMatching(/^SEARCH m USING COVERING INDEX media_trash \(removal/)]);
+  }
+});
+
+test('whether a file is still of use is found from the file', () => {
+  expect(plan('SELECT 1 FROM file WHERE blob_key = ? LIMIT 1', [1])).toEqual([
+    expect.stringMatching(/^SEARCH file USING (COVERING )?INDEX file_blob \(blob_key=\?\)/),
   ]);
 });
 

@@ -50,7 +50,7 @@ export function search(
 
 function hitOf(db: ReadableDatabase, { key, ...row }: Row): MessageHit {
   const media = db.all<{ id: number }>(
-    'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = +? ORDER BY l.position',
+    'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = +? AND m.removal IS NULL ORDER BY l.position',
     key,
   );
   return { ...row, mediaIds: media.map((item) => item.id) };

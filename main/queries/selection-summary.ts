@@ -6,7 +6,7 @@ import { ledgerStates } from '../db/codes.ts';
 import { type ReadableDatabase } from '../db/database-types.ts';
 import { monthOf } from '../db/month.ts';
 import { scopesOf } from './media.ts';
-import { isPlain, startOf, tallyRows } from './screens/media-counts.ts';
+import { isCounted, startOf, tallyRows } from './tallies.ts';
 import { keysOfRefs, rowsWithin } from './selected.ts';
 
 interface Sum {
@@ -50,7 +50,7 @@ type Part =
 
 /** A span as whole months and what is left at its ends. */
 export function partsOf(filter: MediaFilter, spans: readonly Span[]): Part[] {
-  if (!isPlain(filter)) {
+  if (!isCounted(filter)) {
     return spans.map((span) => ({ whole: false, span }));
   }
   return spans.flatMap((span): Part[] => {
@@ -85,15 +85,15 @@ function tallied(db: ReadableDatabase, filter: MediaFilter, part: { from: number
 }
 
 function looked(db: ReadableDatabase, filter: MediaFilter, span: Span): Sum[] {
-  return rowsWithin(db, filter, [span], 'i.ledger_state AS state, x.bytes AS size').flatMap(({ sql, values }) =>
+  return rowsWithin(db, filter, [span], 'i.ledger_state AS state, i.bytes AS size').flatMap(({ sql, values }) =>
     db.all<Sum>(`SELECT state, count(*) AS n, sum(size) AS bytes FROM (${sql}) GROUP BY state`, ...values),
   );
 }
 
 function named(db: ReadableDatabase, keys: readonly number[]): Sum[] {
   return db.all<Sum>(
-    `SELECT i.ledger_state AS state, count(*) AS n, sum(x.bytes) AS bytes FROM json_each(?) k
-     CROSS JOIN item i ON i.media_key = k.value CROSS JOIN media x ON x.key = i.media_key WHERE i.lead = 1 GROUP BY 1`,
+    `SELECT i.ledger_state AS state, count(*) AS n, sum(i.bytes) AS bytes FROM json_each(?) k
+     CROSS JOIN item i ON i.media_key = k.value WHERE i.lead = 1 GROUP BY 1`,
     JSON.stringify(keys),
   );
 }

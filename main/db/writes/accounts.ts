@@ -2,6 +2,7 @@ import { accountById } from '../../queries/accounts.ts';
 import { sides } from '../codes.ts';
 import { type WritableDatabase } from '../database-types.ts';
 import { type AccountRow, type AccountStatus } from '../interface.ts';
+import { recountFacets } from './facets.ts';
 
 /** Adds an account, or renews the one with the same identity (a removed one comes back with its archive). */
 export function saveAccount(
@@ -56,15 +57,18 @@ export function saveAccount(
 
 /** Whose message an item is depends on the account's own user id, which may become known late. */
 function renewSides(db: WritableDatabase, accountId: number, ownId: number): void {
-  db.run(
-    `UPDATE item SET side = (SELECT CASE WHEN m.sender_id IS NULL THEN ? WHEN m.sender_id = ? THEN ? ELSE ? END
-       FROM message m WHERE m.key = item.message_key) WHERE account_id = ?`,
-    sides.code('unknown'),
-    ownId,
-    sides.code('me'),
-    sides.code('them'),
-    accountId,
-  );
+  for (const table of ['item', 'removed_item']) {
+    db.run(
+      `UPDATE ${table} SET side = (SELECT CASE WHEN m.sender_id IS NULL THEN ? WHEN m.sender_id = ? THEN ? ELSE ? END
+         FROM message m WHERE m.key = ${table}.message_key) WHERE account_id = ?`,
+      sides.code('unknown'),
+      ownId,
+      sides.code('me'),
+      sides.code('them'),
+      accountId,
+    );
+  }
+  recountFacets(db, accountId);
 }
 
 export function setAccountStatus(

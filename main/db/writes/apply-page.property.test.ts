@@ -5,7 +5,8 @@ import { type ListedMessage } from '../../lib/model.ts';
 import { ledgerStates } from '../codes.ts';
 import { type ApplyPageInput, type FileResult } from '../interface.ts';
 import { openForTest, type TestIndex } from '../open-for-test.ts';
-import { expectedItems, maintainedItems, queueContradictions } from '../recount.ts';
+import { expectedItems, maintainedItems, queueContradictions, removedThatAct } from '../recount.ts';
+import { EVERYTHING } from '../../contract/shapes.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../sample-pages.ts';
 
 const listable = MEDIA_STATES.filter((state) => state !== 'gone');
@@ -39,7 +40,9 @@ type Step =
     }
   | { readonly do: 'settle'; readonly outcome: FileResult['outcome']; readonly pick: number; readonly bytes: number }
   | { readonly do: 'reopen' }
-  | { readonly do: 'forget'; readonly pick: number };
+  | { readonly do: 'forget'; readonly pick: number }
+  | { readonly do: 'remove'; readonly picks: readonly number[] }
+  | { readonly do: 'restore' | 'empty'; readonly pick: number | null };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -70,6 +73,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ do: 'reopen' as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), pick: fc.nat(5) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('remove' as const), picks: fc.array(fc.nat(9), { maxLength: 3 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('restore' as const, 'restore' as const, 'empty' as const),
+      pick: fc.option(fc.nat(5)),
+    }),
+  },
 );
 
 interface World {
@@ -164,6 +178,38 @@ function take(world: World, one: Step, at: number): void {
       const blobs = index.read('blobs', { after: null, limit: 100 });
       const blob = blobs[one.pick % Math.max(1, blobs.length)];
       index.write('forgetBlobs', { at, runId: null, sha256: blob === undefined ? [] : [blob.sha256] });
+      return;
+    }
+    case 'remove': {
+      const { rows } = index.read('mediaEntries', { filter: EVERYTHING, limit: 200, after: null });
+      const include = one.picks.flatMap((pick) => {
+        const row = rows[pick % Math.max(1, rows.length)];
+        return row === undefined ? [] : [{ accountId: row.accountId, mediaId: row.id }];
+      });
+      const removal = index.write('beginRemoval', { at });
+      index.write('removeMedia', {
+        removal,
+        selection: { filter: EVERYTHING, spans: [], include, exclude: [] },
+        after: null,
+        limit: 500,
+        at,
+      });
+      index.write('removeMedia', {
+        removal,
+        selection: { filter: EVERYTHING, spans: [], include, exclude: [] },
+        after: 'included 0',
+        limit: 500,
+        at,
+      });
+      return;
+    }
+    case 'restore':
+    case 'empty': {
+      const { rows } = index.read('trashPage', { after: null, limit: 200 });
+      const row = one.pick === null ? undefined : rows[one.pick % Math.max(1, rows.length)]?.entry;
+      const which =
+        row === undefined ? { all: true as const } : { refs: [{ accountId: row.accountId, mediaId: row.id }] };
+      index.write(one.do === 'restore' ? 'restoreMedia' : 'emptyTrash', { which, limit: 500, at });
     }
   }
 }
@@ -193,6 +239,7 @@ function resultOf(one: Extract<Step, { do: 'settle' }>, fileId: number, at: numb
 function expectSound({ index }: World): void {
   expect(maintainedItems(index.db)).toEqual(expectedItems(index.db));
   expect(queueContradictions(index.db)).toEqual([]);
+  expect(removedThatAct(index.db)).toEqual([]);
   const { chats, total } = index.read('ledger', { accountId: null, chatId: null });
   for (const counts of [...chats.map((chat) => chat.media), total]) {
     expect(ledgerStates.names.reduce((sum, name) => sum + counts[name], 0)).toBe(counts.listed);

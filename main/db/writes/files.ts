@@ -19,6 +19,8 @@ interface FileRow {
   readonly media_id: number;
   readonly kind: number;
   readonly first_seen: number;
+  readonly removed: number;
+  readonly purged: number;
 }
 
 /** Enters how tries to fetch files ended. Results for files that are unknown or stored by now (under the same bytes) change nothing. */
@@ -35,15 +37,17 @@ export function settleFiles(
   for (const result of input.results) {
     const mediaKey = Math.floor(result.fileId / 4);
     const row = db.get<FileRow>(
-      `SELECT f.state, f.blob_key, m.id AS media_id, m.kind, m.first_seen FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = +?`,
+      `SELECT f.state, f.blob_key, m.id AS media_id, m.kind, m.first_seen, m.removal IS NOT NULL AS removed, m.purged_at IS NOT NULL AS purged
+       FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = +?`,
       result.fileId,
     );
-    if (row === undefined) {
+    // What was deleted for good while its bytes came stays deleted: they are a file too many, which a check finds.
+    if (row === undefined || row.purged === 1) {
       continue;
     }
     if (result.outcome === 'stored') {
       deduplicated += store(context, result, row, startedAt) ? 1 : 0;
-    } else if (row.state !== STORED) {
+    } else if (row.state !== STORED && row.removed === 0) {
       settleUnstored(context, result, row);
       if (result.fileId % 4 === FULL) {
         refreshLedger(context, mediaKey, 0);
@@ -230,7 +234,6 @@ export function forgetBlobs(
       continue;
     }
     db.run('UPDATE blob SET lost_at = ? WHERE key = ?', input.at, blob.key);
-    // No index for this: it happens after a disk went bad, and an index would cost every library on every file.
     for (const file of db.all<{ id: number }>(
       'SELECT id FROM file WHERE blob_key = ? AND state = ?',
       blob.key,

@@ -8,6 +8,8 @@ import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files.ts';
 import { applyLabel, removeLabel, restoreLabel, saveLabel, setNote, undoLabel } from './labels.ts';
 import { planExport } from './plan-export.ts';
 import { endRun, noteRun, startRun } from './runs.ts';
+import { removeSearch, restoreSearch, saveSearch } from './searches.ts';
+import { beginRemoval, emptyTrash, removeMedia, restoreMedia } from './trash.ts';
 
 /** Every write of the index under its name in the interface. Each is called inside one transaction. */
 export const WRITES: {
@@ -37,6 +39,13 @@ export const WRITES: {
   applyLabel,
   undoLabel,
   setNote,
+  saveSearch,
+  removeSearch,
+  restoreSearch,
+  beginRemoval,
+  removeMedia,
+  restoreMedia,
+  emptyTrash,
   openExport,
   planExport,
   settleExport,

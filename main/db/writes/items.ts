@@ -1,7 +1,10 @@
 /** The rows that screens scroll, kept in step with messages, links and files. */
+import { ratioByte } from '../../contract/grid-shape.ts';
 import { fileStates, ledgerStates, mediaStates, sides } from '../codes.ts';
+import { type WritableDatabase } from '../database-types.ts';
 import { bestState, ledgerState } from '../ledger-state.ts';
-import { type WriteContext } from './write-context.ts';
+import { factsOf } from '../media-facts.ts';
+import { type ItemValues, type WriteContext } from './write-context.ts';
 
 /** Whose message it is. Without the account's own id, whoever is not the other party is "me". */
 export function sideOf(senderId: number | null, ownId: number | null, chatId: number): number {
@@ -12,23 +15,31 @@ export function sideOf(senderId: number | null, ownId: number | null, chatId: nu
   return sides.code(mine ? 'me' : 'them');
 }
 
-export interface NewItem {
-  readonly chatKey: number;
-  readonly sentAt: number;
-  readonly mediaKey: number;
-  readonly messageKey: number;
-  readonly accountId: number;
-  readonly kind: number;
-  readonly ledger: number;
-  readonly side: number;
-  readonly lead: number;
+/** What a row of `item` takes over from its media item. */
+export interface Measures {
+  readonly facts: number;
+  readonly ratio: number;
   readonly bytes: number;
+  readonly durationMs: number | null;
 }
 
-export function insertItem(context: WriteContext, item: NewItem): void {
+export function measuresOf(media: {
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly bytes: number;
+}): Measures {
+  const { width, height, durationMs, bytes } = media;
+  return { facts: factsOf(media), ratio: ratioByte(width, height), bytes, durationMs };
+}
+
+/** Removed media have their rows elsewhere, where nothing lists or counts them. */
+type Table = 'item' | 'removed_item';
+
+export function insertItem(context: WriteContext, item: ItemValues, table: Table = 'item'): void {
   context.db.run(
-    `INSERT INTO item (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${table} (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     item.chatKey,
     item.sentAt,
     item.mediaKey,
@@ -38,16 +49,26 @@ export function insertItem(context: WriteContext, item: NewItem): void {
     item.ledger,
     item.side,
     item.lead,
+    item.facts,
+    item.ratio,
+    item.bytes,
+    item.durationMs,
   );
-  context.count(1, item);
+  if (table === 'item') {
+    context.count(1, item);
+  }
 }
 
 interface MediaRow {
   readonly id: number;
-  readonly account_id: number;
+  readonly accountId: number;
   readonly kind: number;
   readonly state: number;
   readonly bytes: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly removal: number | null;
 }
 
 interface CarrierRow {
@@ -60,19 +81,17 @@ interface CarrierRow {
   readonly gone_since: number | null;
 }
 
-interface ItemRow {
-  readonly chat_key: number;
-  readonly sent_at: number;
-  readonly message_key: number;
-  readonly kind: number;
-  readonly ledger_state: number;
-  readonly side: number;
-  readonly lead: number;
+function mediaOf(db: WritableDatabase, mediaKey: number): MediaRow | undefined {
+  return db.get<MediaRow>(
+    `SELECT id, account_id AS accountId, kind, state, bytes, width, height, duration_ms AS durationMs, removal FROM media WHERE key = ?`,
+    mediaKey,
+  );
 }
 
-function itemsOf(context: WriteContext, mediaKey: number): ItemRow[] {
-  return context.db.all<ItemRow>(
-    'SELECT chat_key, sent_at, message_key, kind, ledger_state, side, lead FROM item WHERE media_key = ?',
+function itemsOf(context: WriteContext, mediaKey: number, table: Table): ItemValues[] {
+  return context.db.all<ItemValues>(
+    `SELECT chat_key AS chatKey, sent_at AS sentAt, media_key AS mediaKey, message_key AS messageKey, account_id AS accountId, kind,
+       ledger_state AS ledger, side, lead, facts, ratio, bytes, duration_ms AS durationMs FROM ${table} WHERE media_key = ?`,
     mediaKey,
   );
 }
@@ -108,7 +127,7 @@ export function resolveMedia(
   mediaKey: number,
 ): { before: number; after: number; mediaId: number } {
   const { db } = context;
-  const media = db.get<MediaRow>('SELECT id, account_id, kind, state, bytes FROM media WHERE key = ?', mediaKey);
+  const media = mediaOf(db, mediaKey);
   if (media === undefined) {
     throw new Error('a link without its media item');
   }
@@ -121,15 +140,38 @@ export function resolveMedia(
   if (state !== media.state) {
     db.run('UPDATE media SET state = ? WHERE key = ?', state, mediaKey);
   }
-  const ledger = ledgerCode(state, fullStateOf(context, mediaKey));
+  const same = {
+    mediaKey,
+    accountId: media.accountId,
+    kind: media.kind,
+    ledger: ledgerCode(state, fullStateOf(context, mediaKey)),
+    ...measuresOf(media),
+  };
+  const { chosen, lead } = standingFor(carriers);
+  const wanted = chosen.map((carrier) => ({
+    ...same,
+    chatKey: carrier.chat_key,
+    sentAt: carrier.sent_at,
+    messageKey: carrier.message_key,
+    side: carrierSide(context, media.accountId, carrier),
+    lead: carrier === lead ? 1 : 0,
+  }));
+  const table = media.removal === null ? 'item' : 'removed_item';
+  write(context, mediaKey, table, wanted);
+  write(context, mediaKey, table === 'item' ? 'removed_item' : 'item', []);
+  return { before: media.state, after: state, mediaId: media.id };
+}
 
-  const chosen = new Map<number, CarrierRow>();
+/** One carrier a chat, and the one that leads over all chats. */
+function standingFor(carriers: readonly CarrierRow[]): { chosen: CarrierRow[]; lead: CarrierRow | null } {
+  const byChat = new Map<number, CarrierRow>();
   for (const carrier of carriers) {
-    const other = chosen.get(carrier.chat_key);
-    chosen.set(carrier.chat_key, other === undefined ? carrier : better(carrier, other));
+    const other = byChat.get(carrier.chat_key);
+    byChat.set(carrier.chat_key, other === undefined ? carrier : better(carrier, other));
   }
+  const chosen = [...byChat.values()];
   let lead: CarrierRow | null = null;
-  for (const carrier of chosen.values()) {
+  for (const carrier of chosen) {
     if (
       lead === null ||
       carrier.sent_at > lead.sent_at ||
@@ -138,33 +180,25 @@ export function resolveMedia(
       lead = carrier;
     }
   }
-  const existing = new Map(itemsOf(context, mediaKey).map((item) => [item.chat_key, item]));
-  for (const carrier of chosen.values()) {
-    const item = existing.get(carrier.chat_key);
-    existing.delete(carrier.chat_key);
-    const wanted: NewItem = {
-      chatKey: carrier.chat_key,
-      sentAt: carrier.sent_at,
-      mediaKey,
-      messageKey: carrier.message_key,
-      accountId: media.account_id,
-      kind: media.kind,
-      ledger,
-      side: carrierSide(context, media.account_id, carrier),
-      lead: carrier === lead ? 1 : 0,
-      bytes: media.bytes,
-    };
-    if (item === undefined || !sameItem(item, wanted)) {
+  return { chosen, lead };
+}
+
+/** Makes the rows of a media item in a table these and no others. */
+function write(context: WriteContext, mediaKey: number, table: Table, wanted: readonly ItemValues[]): void {
+  const existing = new Map(itemsOf(context, mediaKey, table).map((item) => [item.chatKey, item]));
+  for (const row of wanted) {
+    const item = existing.get(row.chatKey);
+    existing.delete(row.chatKey);
+    if (item === undefined || !sameItem(item, row)) {
       if (item !== undefined) {
-        removeItem(context, item, mediaKey, media);
+        removeItem(context, item, table);
       }
-      insertItem(context, wanted);
+      insertItem(context, row, table);
     }
   }
   for (const item of existing.values()) {
-    removeItem(context, item, mediaKey, media);
+    removeItem(context, item, table);
   }
-  return { before: media.state, after: state, mediaId: media.id };
 }
 
 function carrierSide(context: WriteContext, accountId: number, carrier: CarrierRow): number {
@@ -176,43 +210,40 @@ function carrierSide(context: WriteContext, accountId: number, carrier: CarrierR
   return row === undefined ? sides.code('unknown') : sideOf(carrier.sender_id, row.user_id, row.id);
 }
 
-function sameItem(item: ItemRow, wanted: NewItem): boolean {
+function sameItem(item: ItemValues, wanted: ItemValues): boolean {
   return (
-    item.sent_at === wanted.sentAt &&
-    item.message_key === wanted.messageKey &&
+    item.sentAt === wanted.sentAt &&
+    item.messageKey === wanted.messageKey &&
     item.kind === wanted.kind &&
-    item.ledger_state === wanted.ledger &&
+    item.ledger === wanted.ledger &&
     item.side === wanted.side &&
-    item.lead === wanted.lead
+    item.lead === wanted.lead &&
+    item.facts === wanted.facts &&
+    item.ratio === wanted.ratio &&
+    item.bytes === wanted.bytes &&
+    item.durationMs === wanted.durationMs
   );
 }
 
-function removeItem(context: WriteContext, item: ItemRow, mediaKey: number, media: MediaRow): void {
+function removeItem(context: WriteContext, item: ItemValues, table: Table): void {
   context.db.run(
-    'DELETE FROM item WHERE chat_key = ? AND sent_at = ? AND media_key = ?',
-    item.chat_key,
-    item.sent_at,
-    mediaKey,
+    `DELETE FROM ${table} WHERE chat_key = ? AND sent_at = ? AND media_key = ?`,
+    item.chatKey,
+    item.sentAt,
+    item.mediaKey,
   );
-  context.count(-1, countedOf(item, media));
+  if (table === 'item') {
+    context.count(-1, item);
+  }
 }
 
-function countedOf(item: ItemRow, media: MediaRow) {
-  return {
-    chatKey: item.chat_key,
-    accountId: media.account_id,
-    sentAt: item.sent_at,
-    kind: item.kind,
-    ledger: item.ledger_state,
-    lead: item.lead,
-    bytes: media.bytes,
-  };
-}
-
-/** After a change of a media item's full file: its column of the ledger and its bytes, in every row that stands for it. */
+/**
+ * After a change of a media item's full file: its column of the ledger, its bytes and what was learnt of its size, in every row that stands
+ * for it.
+ */
 export function refreshLedger(context: WriteContext, mediaKey: number, bytes: number): void {
   const { db } = context;
-  const media = db.get<MediaRow>('SELECT id, account_id, kind, state, bytes FROM media WHERE key = ?', mediaKey);
+  const media = mediaOf(db, mediaKey);
   if (media === undefined) {
     return;
   }
@@ -220,20 +251,28 @@ export function refreshLedger(context: WriteContext, mediaKey: number, bytes: nu
   if (media.bytes !== bytes) {
     db.run('UPDATE media SET bytes = ? WHERE key = ?', bytes, mediaKey);
   }
-  for (const item of itemsOf(context, mediaKey)) {
-    if (item.ledger_state === ledger && media.bytes === bytes) {
+  const table = media.removal === null ? 'item' : 'removed_item';
+  const measures = measuresOf({ ...media, bytes });
+  for (const item of itemsOf(context, mediaKey, table)) {
+    const wanted = { ...item, ledger, ...measures };
+    if (sameItem(item, wanted)) {
       continue;
     }
-    context.count(-1, countedOf(item, media));
-    context.count(1, { ...countedOf(item, media), ledger, bytes });
-    if (item.ledger_state !== ledger) {
-      db.run(
-        'UPDATE item SET ledger_state = ? WHERE chat_key = ? AND sent_at = ? AND media_key = ?',
-        ledger,
-        item.chat_key,
-        item.sent_at,
-        mediaKey,
-      );
+    if (table === 'item') {
+      context.count(-1, item);
+      context.count(1, wanted);
     }
+    db.run(
+      `UPDATE ${table} SET ledger_state = ?, facts = ?, ratio = ?, bytes = ?, duration_ms = ?
+       WHERE chat_key = ? AND sent_at = ? AND media_key = ?`,
+      ledger,
+      measures.facts,
+      measures.ratio,
+      measures.bytes,
+      measures.durationMs,
+      item.chatKey,
+      item.sentAt,
+      mediaKey,
+    );
   }
 }

@@ -2,18 +2,17 @@
 import { FAVOURITE, type MarkChange, type MediaSelection } from '../../contract/browse-shapes.ts';
 import { keysOfRefs, rowsWithin } from '../../queries/selected.ts';
 import { type WritableDatabase } from '../database-types.ts';
+import { foldName } from './fold-name.ts';
 
 /** Changes that can be taken back; older ones are forgotten. */
 const KEPT_CHANGES = 50;
-
-const foldOf = (name: string): string => name.normalize('NFKC').toLocaleLowerCase('en').trim();
 
 export function saveLabel(
   db: WritableDatabase,
   input: { id: number | null; name: string; at: number },
 ): { id: number } | null {
   const { id, name, at } = input;
-  const fold = foldOf(name);
+  const fold = foldName(name);
   const known = db.get<{ id: number; removed_at: number | null }>(
     'SELECT id, removed_at FROM label WHERE fold = ?',
     fold,

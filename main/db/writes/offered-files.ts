@@ -165,6 +165,8 @@ export function wantAgain(context: WriteContext, fileId: number): void {
     mediaKey,
   );
   if (row === undefined) {
+    // Removed by the person: what is lost of it is not fetched again.
+    db.run('UPDATE file SET state = ? WHERE id = ?', UNAVAILABLE, fileId);
     return;
   }
   db.run('UPDATE file SET state = ? WHERE id = ?', WANTED, fileId);

@@ -2,16 +2,23 @@ import { type ChangeField } from '../interface.ts';
 import { monthOf } from '../month.ts';
 import { type WritableDatabase } from '../database-types.ts';
 
-/** What a row of `item` contributes to the maintained counts. */
-export interface Counted {
+/** A row of `item`. */
+export interface ItemValues {
   readonly chatKey: number;
-  readonly accountId: number;
   readonly sentAt: number;
+  readonly mediaKey: number;
+  readonly messageKey: number;
+  readonly accountId: number;
   readonly kind: number;
   readonly ledger: number;
+  readonly side: number;
   readonly lead: number;
+  /** Classes of length, size and shape (media-facts.ts). */
+  readonly facts: number;
+  readonly ratio: number;
   /** Bytes of the stored full file; 0 when it is not stored. */
   readonly bytes: number;
+  readonly durationMs: number | null;
 }
 
 export interface ChangeInput {
@@ -24,13 +31,13 @@ export interface ChangeInput {
 }
 
 interface Delta {
-  readonly scope: number;
-  readonly month: number;
-  readonly kind: number;
-  readonly ledger: number;
+  /** The values of the primary key. */
+  readonly key: readonly number[];
   n: number;
   bytes: number;
 }
+
+type Counts = Map<string, Delta>;
 
 /**
  * What one write transaction carries along: its time, its run and the differences of the maintained counts, which are written once at the
@@ -40,7 +47,8 @@ export class WriteContext {
   readonly db: WritableDatabase;
   readonly at: number;
   readonly runId: number | null;
-  readonly #deltas = new Map<string, Delta>();
+  readonly #tally: Counts = new Map();
+  readonly #facets: Counts = new Map();
 
   constructor(db: WritableDatabase, at: number, runId: number | null) {
     this.db = db;
@@ -49,11 +57,13 @@ export class WriteContext {
   }
 
   /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account. */
-  count(sign: 1 | -1, item: Counted): void {
+  count(sign: 1 | -1, item: ItemValues): void {
+    const { kind, ledger, bytes } = item;
     const month = monthOf(item.sentAt);
-    this.#add(item.chatKey, month, sign, item);
+    add(this.#tally, [item.chatKey, month, kind, ledger], sign, bytes);
     if (item.lead === 1) {
-      this.#add(-item.accountId, month, sign, item);
+      add(this.#tally, [-item.accountId, month, kind, ledger], sign, bytes);
+      add(this.#facets, [item.accountId, month, kind, ledger, item.side, item.facts], sign, bytes);
     }
   }
 
@@ -72,41 +82,43 @@ export class WriteContext {
   }
 
   flush(): void {
-    for (const delta of this.#deltas.values()) {
+    this.#write('tally', TALLY_KEY, this.#tally);
+    this.#write('facet', FACET_KEY, this.#facets);
+  }
+
+  #write(table: string, key: readonly string[], counts: Counts): void {
+    for (const delta of counts.values()) {
       if (delta.n === 0 && delta.bytes === 0) {
         continue;
       }
       this.db.run(
-        `INSERT INTO tally (scope, month, kind, ledger_state, n, bytes) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO ${table} (${key.join(', ')}, n, bytes) VALUES (${key.map(() => '?').join(', ')}, ?, ?)
          ON CONFLICT DO UPDATE SET n = n + excluded.n, bytes = bytes + excluded.bytes`,
-        delta.scope,
-        delta.month,
-        delta.kind,
-        delta.ledger,
+        ...delta.key,
         delta.n,
         delta.bytes,
       );
       if (delta.n < 0) {
         this.db.run(
-          'DELETE FROM tally WHERE scope = ? AND month = ? AND kind = ? AND ledger_state = ? AND n = 0',
-          delta.scope,
-          delta.month,
-          delta.kind,
-          delta.ledger,
+          `DELETE FROM ${table} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')} AND n = 0`,
+          ...delta.key,
         );
       }
     }
-    this.#deltas.clear();
+    counts.clear();
   }
+}
 
-  #add(scope: number, month: number, sign: 1 | -1, item: Counted): void {
-    const key = `${String(scope)} ${String(month)} ${String(item.kind)} ${String(item.ledger)}`;
-    let delta = this.#deltas.get(key);
-    if (delta === undefined) {
-      delta = { scope, month, kind: item.kind, ledger: item.ledger, n: 0, bytes: 0 };
-      this.#deltas.set(key, delta);
-    }
-    delta.n += sign;
-    delta.bytes += sign * item.bytes;
+const TALLY_KEY = ['scope', 'month', 'kind', 'ledger_state'] as const;
+const FACET_KEY = ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts'] as const;
+
+function add(counts: Counts, key: readonly number[], sign: 1 | -1, bytes: number): void {
+  const name = key.join(' ');
+  let delta = counts.get(name);
+  if (delta === undefined) {
+    delta = { key, n: 0, bytes: 0 };
+    counts.set(name, delta);
   }
+  delta.n += sign;
+  delta.bytes += sign * bytes;
 }

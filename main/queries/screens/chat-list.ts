@@ -7,6 +7,7 @@ import { bounded, MOST_ROWS } from '../bounds.ts';
 import { COMPLETE } from '../chats.ts';
 import { ledger } from '../ledger.ts';
 import { readToken, writeToken } from './tokens.ts';
+import { removedByChat } from './trash.ts';
 
 interface Row extends Omit<ChatListRow, 'upToDate' | 'coverMediaId'> {
   readonly key: number;
@@ -86,8 +87,9 @@ function coverOf(db: ReadableDatabase, chatKey: number): number | null {
 export function ledgerRows(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null },
-): { chats: LedgerRow[]; total: Ledger } {
-  const { total } = ledger(db, input);
+): { chats: LedgerRow[]; total: Ledger; removed: number } {
+  const { total, removed } = ledger(db, input);
+  const removedOf = removedByChat(db);
   const rows = db.all<Row>(
     `${SELECT} WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id)
      ORDER BY coalesce(c.newest_at, 0) DESC, c.key DESC LIMIT ?`,
@@ -103,8 +105,10 @@ export function ledgerRows(
       coverMediaId: coverOf(db, row.key),
       complete: row.complete === 1,
       media: chatLedger(db, row.key),
+      removed: removedOf.get(row.key) ?? 0,
     })),
     total,
+    removed,
   };
 }
 

@@ -70,6 +70,15 @@ export function leadEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | 
   return row === undefined ? null : entryOf(row);
 }
 
+/** A removed item as it was over all chats; null when it is not removed. */
+export function removedEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | null {
+  const row = db.get<Row>(
+    `SELECT ${COLUMNS} FROM removed_item i ${JOINS} WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`,
+    mediaKey,
+  );
+  return row === undefined ? null : entryOf(row);
+}
+
 /** The media of a message in their order, as they stand in its chat. At most `limit`. Led by the message: its chat may hold a hundred thousand. */
 export function entriesOfMessage(
   db: ReadableDatabase,

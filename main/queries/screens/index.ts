@@ -3,7 +3,7 @@ import { type ScreenReads } from '../../db/screen-reads.ts';
 import { chatList, ledgerRows } from './chat-list.ts';
 import { accountFacts, changesOfRun, librarySize, libraryUsage } from './library-facts.ts';
 import { mediaCounts } from './media-counts.ts';
-import { mediaFiles, mediaItem } from './media-item.ts';
+import { fileToName, mediaFiles, mediaItem } from './media-item.ts';
 import { mediaLayout } from './media-layout.ts';
 import { mediaAround, mediaEntries } from './media-list.ts';
 import { messageHits } from './message-hits.ts';
@@ -22,6 +22,7 @@ export const SCREEN_READS: {
   mediaAround,
   mediaItem,
   mediaFiles,
+  fileToName,
   messagesPage,
   messageHits,
   chatList,

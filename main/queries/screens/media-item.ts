@@ -105,6 +105,23 @@ function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
     .map((row) => ({ ...row, fromMe: row.fromMe === 1 }));
 }
 
+/** The stored full file of an item that is listed, with the time that names it. */
+export function fileToName(
+  db: ReadableDatabase,
+  input: { accountId: number; mediaId: number },
+): ReturnType<ScreenReads['fileToName']> {
+  return (
+    db.get<StoredFile & { readonly sentAt: number }>(
+      `SELECT lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt, i.sent_at AS sentAt
+       FROM media m JOIN item i ON i.media_key = m.key AND i.lead = 1 JOIN file f ON f.id = m.key * 4 AND f.state = 1
+         JOIN blob b ON b.key = f.blob_key
+       WHERE m.account_id = ? AND m.id = ?`,
+      input.accountId,
+      input.mediaId,
+    ) ?? null
+  );
+}
+
 /** The stored files of an item, for handing out their bytes. */
 export function mediaFiles(
   db: ReadableDatabase,

@@ -1,10 +1,9 @@
 /** Two bytes an item: what the grid needs to say where each of a month's items lies. */
 import type { LayoutPage, MediaLayout } from '../../contract/browse-shapes.ts';
-import { ratioByte } from '../../contract/grid-shape.ts';
 import type { MediaFilter } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { cursorOf, limitOf, pageLength, scopesOf, tokenOf } from '../media.ts';
-import { mediaSql } from '../media-sql.ts';
+import { KEY_COLUMNS, mediaSql } from '../media-sql.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE = 200;
@@ -15,8 +14,7 @@ interface Row {
   readonly chatKey: number;
   readonly sentAt: number;
   readonly mediaKey: number;
-  readonly width: number | null;
-  readonly height: number | null;
+  readonly ratio: number;
 }
 
 /** Exactly the rows of `mediaEntries` with these bounds, in their order, cut into the same pages of 200. */
@@ -43,14 +41,13 @@ export function mediaLayout(
   const last = rows.at(-1);
   return {
     days: base64(rows, (row) => Math.min(255, Math.floor((row.sentAt - input.from) / DAY_MS))),
-    ratios: base64(rows, (row) => ratioByte(row.width, row.height)),
+    ratios: base64(rows, ({ ratio }) => ratio),
     pages: pagesOf(rows, input.after),
     next: last === undefined || rows.length === all.length ? null : tokenOf(last),
   };
 }
 
-const COLUMNS =
-  'i.chat_key AS chatKey, i.sent_at AS sentAt, i.media_key AS mediaKey, x.width AS width, x.height AS height';
+const COLUMNS = `${KEY_COLUMNS}, i.ratio AS ratio`;
 
 function base64(rows: readonly Row[], byteOf: (row: Row) => number): string {
   return Buffer.from(Uint8Array.from(rows, byteOf)).toString('base64');

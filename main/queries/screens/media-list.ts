@@ -1,19 +1,25 @@
+import type { MediaOrder } from '../../contract/browse-shapes.ts';
 import type { MediaEntry, MediaFilter } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { bounded } from '../bounds.ts';
 import { limitOf, mediaKeys, scopesOf } from '../media.ts';
+import { orderedKeys } from '../media-ordered.ts';
 import { mediaSql, type MediaCursor, type MediaScope } from '../media-sql.ts';
 import { entriesAt, mediaKeyOf, type ItemKey } from './entries.ts';
 import { positionOf } from './media-counts.ts';
 
 const MOST_AROUND = 100;
 
-/** One page of tiles, newest first, in the order of the `media` read. */
+/** One page of tiles: newest first, as the `media` read has them, or in another order. */
 export function mediaEntries(
   db: ReadableDatabase,
-  input: { filter: MediaFilter; limit: number; after: string | null },
+  input: { filter: MediaFilter; order?: MediaOrder; limit: number; after: string | null },
 ): { rows: MediaEntry[]; next: string | null } {
-  const { keys, next } = mediaKeys(db, { ...input.filter, limit: input.limit, after: input.after });
+  const { filter, order, limit, after } = input;
+  const { keys, next } =
+    order === undefined || (order.by === 'date' && order.descending)
+      ? mediaKeys(db, { ...filter, limit, after })
+      : orderedKeys(db, { filter, order, limit, after });
   return { rows: entriesAt(db, keys), next };
 }
 

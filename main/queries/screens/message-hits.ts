@@ -73,7 +73,8 @@ function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | n
   const row = db.get<Row>(
     `SELECT c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
        ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
-       (SELECT count(*) FROM message_media l WHERE l.message_key = s.key) AS mediaCount,
+       (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
+         WHERE l.message_key = s.key AND x.removal IS NULL) AS mediaCount,
        snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) AS snippet
      FROM message_fts CROSS JOIN message s ON s.key = message_fts.rowid JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id
      -- FTS5 takes no notice of a rowid that is no integer, and numbers are bound as reals.

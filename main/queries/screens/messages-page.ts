@@ -149,7 +149,7 @@ function firstMediaOf(db: ReadableDatabase, chatKey: number, messageId: number):
   return (
     db.get<{ id: number }>(
       `SELECT m.id FROM message s JOIN message_media l ON l.message_key = s.key JOIN media m ON m.key = l.media_key
-       WHERE s.chat_key = ? AND s.id = ? ORDER BY l.position LIMIT 1`,
+       WHERE s.chat_key = ? AND s.id = ? AND m.removal IS NULL ORDER BY l.position LIMIT 1`,
       chatKey,
       messageId,
     )?.id ?? null

@@ -27,10 +27,10 @@ describe('the ledger', () => {
   it('is a table with a total, and words for chats that are not complete', () => {
     const plain = { bold: (text: string) => text, dim: (text: string) => text };
     const chats = [
-      { id: 1, name: 'One\u001B[0m', complete: true, media, coverage: [range(9, 0)] },
-      { id: 2, name: null, complete: false, media, coverage: [range(9, 5)] },
+      { id: 1, name: 'One\u001B[0m', complete: true, media, removed: 0, coverage: [range(9, 0)] },
+      { id: 2, name: null, complete: false, media, removed: 3, coverage: [range(9, 5)] },
     ];
-    const lines = ledgerLines({ chats, total: media }, plain);
+    const lines = ledgerLines({ chats, total: media, removed: 3 }, plain);
     expect(lines.join('\n')).not.toContain('\u001B');
     expect(lines[0]?.split(/ {2,}/)).toEqual([
       ' CHAT',
@@ -46,7 +46,8 @@ describe('the ledger', () => {
       'COMPLETE',
     ]);
     expect(lines[3]).toMatch(/^total .* 1,400 +1,280 +100 +20 +0/);
-    expect(lines[4]).toBe('Chat 2: listed from 9 to 5, older messages not yet.');
-    expect(lines[5]).toContain('1 chat of 2 listed');
+    expect(lines[4]).toBe('3 items removed from the library, not counted above.');
+    expect(lines[5]).toBe('Chat 2: listed from 9 to 5, older messages not yet.');
+    expect(lines[6]).toContain('1 chat of 2 listed');
   });
 });

@@ -42,7 +42,7 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 
 /** A table that adds up, a row a chat and the total. */
 export function ledgerLines(
-  ledger: { readonly chats: readonly ChatLedger[]; readonly total: Ledger },
+  ledger: { readonly chats: readonly ChatLedger[]; readonly total: Ledger; readonly removed: number },
   paint: { readonly bold: (text: string) => string; readonly dim: (text: string) => string },
 ): string[] {
   const columns: readonly Column[] = [
@@ -68,6 +68,7 @@ export function ledgerLines(
   return [
     ...lines,
     paint.bold(total),
+    ...(ledger.removed > 0 ? [`${counted(ledger.removed, 'item')} removed from the library, not counted above.`] : []),
     ...incomplete.map((chat) => `Chat ${chat.id}: ${coverageWords(chat.coverage)}.`),
     ledger.chats.length === 0
       ? 'No chats yet.'

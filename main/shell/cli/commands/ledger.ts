@@ -32,8 +32,9 @@ function show(context: Context, chatId: number | null, accountId: number | null)
     const ledger = await core.index.read.ledger({ accountId, chatId });
     if (answers.manner.json) {
       await answers.json({
-        chats: ledger.chats.map(({ id, name, complete, media }) => ({ id, name, complete, media })),
+        chats: ledger.chats.map(({ id, name, complete, media, removed }) => ({ id, name, complete, media, removed })),
         total: ledger.total,
+        removed: ledger.removed,
       });
     } else {
       await answers.lines(ledgerLines(ledger, answers));

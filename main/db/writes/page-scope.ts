@@ -1,0 +1,22 @@
+import { type ListedMedia } from '../../lib/model.ts';
+import { type OfferSource } from './offered-files.ts';
+import { type WriteContext } from './write-context.ts';
+
+/** What is the same for all messages of one page. */
+export interface PageScope {
+  readonly context: WriteContext;
+  readonly accountId: number;
+  readonly ownId: number | null;
+  readonly chatKey: number;
+  readonly chatId: number;
+  readonly pass: string;
+  /** Bit of the pass in `message.passes`. */
+  readonly passBit: number;
+  readonly cursor: string | null;
+  /** Whether the pass shows every media item of a message. A filtered one may leave some out: their absence says nothing. */
+  readonly wholeMessages: boolean;
+  /** Media whose rows must be worked out anew. */
+  readonly dirty: Set<number>;
+  /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */
+  readonly previews: { readonly mediaKey: number; readonly media: ListedMedia; readonly source: OfferSource }[];
+}
