@@ -8,8 +8,8 @@ export interface SystemPort {
   openExternal(url: string): Promise<boolean>;
   /** Shows a file in the system's file manager. */
   showInFolder(path: string): void;
-  /** Begins to drag files out of the window: absolute paths, at least one; `icon` is a picture to show at the pointer. */
-  dragOut(drag: { readonly files: readonly string[]; readonly icon: string | null }): Promise<void>;
+  /** Begins to drag files out of the window: absolute paths, at least one. */
+  dragOut(files: readonly string[]): Promise<void>;
   /** '' when done, else why not. */
   openFolder(path: string): Promise<string>;
   /** Null when the person left the dialog. */

@@ -7,15 +7,6 @@ import { fileNameOf } from '../contract/media-url.ts';
 import type { Core } from './core.ts';
 import { Refusal } from './refusal.ts';
 
-export interface StagedDrag {
-  /** Absolute paths. */
-  readonly files: readonly string[];
-  /** A small picture of the first, or null. */
-  readonly icon: string | null;
-}
-
-const ICON_HEIGHT = 160;
-
 /**
  * Files for dragging out of the window: copies under the names an export gives, so that whoever gets them never holds the library's own
  * (shared copy-on-write where the disk can). They go when the next drag begins or the library is closed.
@@ -28,15 +19,14 @@ export class DragFiles {
     this.#core = core;
   }
 
-  /** Refusal `not_found` when none of them is stored; those that are not are left out. */
-  async stage(refs: readonly MediaRef[]): Promise<StagedDrag> {
+  /** Absolute paths. Refusal `not_found` when none of them is stored; those that are not are left out. */
+  async stage(refs: readonly MediaRef[]): Promise<readonly string[]> {
     // The one before may still be read by whoever got it.
     await this.#forget(1);
     const { index, store } = this.#core;
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-drag-'));
     this.#folders.push(folder);
     const files: string[] = [];
-    let icon: string | null = null;
     for (const ref of refs) {
       const file = await index.read.fileToName(ref);
       if (file === null) {
@@ -47,12 +37,11 @@ export class DragFiles {
       const sentAt = new Date(file.sentAt);
       await utimes(target, sentAt, sentAt);
       files.push(target);
-      icon ??= await store.thumbnail(file, ICON_HEIGHT).catch(() => null);
     }
     if (files.length === 0) {
       throw new Refusal('not_found', 'None of these files is stored.');
     }
-    return { files, icon };
+    return files;
   }
 
   async close(): Promise<void> {

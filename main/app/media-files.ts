@@ -1,4 +1,4 @@
-import type { ThumbHeight } from '../contract/media-url.ts';
+import { fileNameOf, type ThumbHeight } from '../contract/media-url.ts';
 import type { Variant } from '../contract/model.ts';
 import type { StoredFile } from '../db/screen-reads.ts';
 import type { Core } from './core.ts';
@@ -16,6 +16,8 @@ export interface ServedFile {
   readonly modifiedAt: number;
   /** A name for saving: ids and an extension, nothing that came from outside. */
   readonly name: string;
+  /** To be saved, whatever it is. */
+  readonly asDownload?: boolean;
 }
 
 export interface MediaFilesPorts {
@@ -41,6 +43,19 @@ export class MediaFiles {
     }
     const file = (await core.index.read.mediaFiles({ accountId, mediaId }))[variant];
     return file === null ? null : blobOf(core, file, `${String(mediaId)}-${variant}`);
+  }
+
+  /** The full file under the name that an export gives it; null when it is not stored or was removed. */
+  async download(accountId: number, mediaId: number): Promise<ServedFile | null> {
+    const core = this.#ports.core();
+    const file = core === null ? null : await core.index.read.fileToName({ accountId, mediaId });
+    return core === null || file === null
+      ? null
+      : {
+          ...blobOf(core, file, ''),
+          name: fileNameOf({ sentAt: file.sentAt, id: mediaId, ext: file.ext }),
+          asDownload: true,
+        };
   }
 
   /** A small picture: made from the stored file, else the service's own small one; null where there is nothing to draw. */

@@ -264,9 +264,33 @@ test('every key that the menu shows is one of the keyboard map', () => {
   expect(shown.filter((keys) => !known.includes(keys))).toEqual([]);
 });
 
+test('files are dragged out of the window that is there, with a picture', async () => {
+  const { electron, app } = createElectronDouble();
+  const drags: unknown[] = [];
+  const window = new electron.BrowserWindow({});
+  window.webContents.startDrag = (item) => {
+    drags.push(item);
+  };
+  let current: typeof window | null = window;
+  const system = createSystem({
+    app: electron.app,
+    shell: electron.shell,
+    dialog: electron.dialog,
+    window: () => current,
+    log: () => undefined,
+  });
+  await system.dragOut(['/a/one.jpg', '/a/two.mp4']);
+  await system.dragOut([]);
+  current = null;
+  await system.dragOut(['/a/one.jpg']);
+  expect(drags).toEqual([{ file: '/a/one.jpg', files: ['/a/one.jpg', '/a/two.mp4'], icon: { path: '/a/one.jpg' } }]);
+  expect(app.history).toContain('getFileIcon');
+});
+
 test("the system's dialogs answer a path, or null when they were left; links are asked about", async () => {
   const { electron, dialog, shell } = createElectronDouble();
   const system = createSystem({
+    app: electron.app,
     shell: electron.shell,
     dialog: electron.dialog,
     window: () => null,

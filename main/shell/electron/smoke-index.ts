@@ -44,6 +44,7 @@ void runSmoke({
       },
       {
         system: createSystem({
+          app: electron.app,
           shell: electron.shell,
           dialog: electron.dialog,
           window: () => null,

@@ -56,6 +56,7 @@ function openRealApp(): Promise<OpenedApp> {
     },
     {
       system: createSystem({
+        app: electron.app,
         shell: electron.shell,
         dialog: electron.dialog,
         window: () => null,

@@ -220,7 +220,7 @@ function surround(ports: StartPorts, window: MainWindow): AppSurroundings {
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {
-    system: createSystem({ shell: electron.shell, dialog, window: () => window.current, log }),
+    system: createSystem({ app: host, shell: electron.shell, dialog, window: () => window.current, log }),
     secrets: openElectronSecrets({
       safeStorage: electron.safeStorage,
       platform: process.platform,

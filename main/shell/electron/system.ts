@@ -6,6 +6,8 @@ import type { Log } from './shell-app.ts';
 export interface ShellSystem {
   /** False when the link was refused or the person said no. */
   openExternal(url: string): Promise<boolean>;
+  /** Begins to drag files out of the window: absolute paths that the app has made for it, at least one. Nothing without a window. */
+  dragOut(files: readonly string[]): Promise<void>;
   /** Shows a file of the library in the system's file manager. The app has checked that the path is its own. */
   showInFolder(path: string): void;
   /** '' when done, else why not. */
@@ -19,13 +21,14 @@ export interface ShellSystem {
 }
 
 export interface SystemPorts extends Pick<ElectronModules, 'shell' | 'dialog'> {
+  readonly app: Pick<ElectronModules['app'], 'getFileIcon'>;
   /** Dialogs belong to it, so that they cannot be lost behind it. */
   readonly window: () => BrowserWindow | null;
   readonly log: Log;
 }
 
 /** Native dialogs and the file manager. Links go through `openLink` alone (checklist, 15). */
-export function createSystem({ shell, dialog, window, log }: SystemPorts): ShellSystem {
+export function createSystem({ app, shell, dialog, window, log }: SystemPorts): ShellSystem {
   async function open(
     title: string,
     start: string | null,
@@ -40,6 +43,15 @@ export function createSystem({ shell, dialog, window, log }: SystemPorts): Shell
   }
   return {
     openExternal: (url) => openLink({ shell, dialog, log }, url),
+    async dragOut(files) {
+      const [first] = files;
+      if (first === undefined) {
+        return;
+      }
+      // macOS throws without a picture; the system's own for the kind of file is one it can draw.
+      const icon = await app.getFileIcon(first);
+      window()?.webContents.startDrag({ file: first, files: [...files], icon });
+    },
     showInFolder: (path) => {
       shell.showItemInFolder(path);
     },

@@ -3,7 +3,7 @@ import { answerMedia, isMediaPath } from './media-answer.ts';
 import { answerStatic } from './static-answer.ts';
 
 export interface AnswerPorts {
-  readonly files: Pick<MediaFiles, 'media' | 'thumb' | 'damaged'>;
+  readonly files: Pick<MediaFiles, 'media' | 'thumb' | 'download' | 'damaged'>;
   /** Folder of the built renderer. */
   readonly rendererDir: string;
 }

@@ -33,7 +33,9 @@ export async function answerFile(request: Request, file: ServedFile, onDamaged: 
   const shown = SHOWN.test(file.mime);
   headers['content-type'] = shown ? file.mime : 'application/octet-stream';
   headers['content-disposition'] =
-    `${shown ? 'inline' : 'attachment'}; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`;
+    file.asDownload === true
+      ? `attachment; ${nameOf(file.name, /[^\w. -]/g)}`
+      : `${shown ? 'inline' : 'attachment'}; ${nameOf(file.name, /[^\w.-]/g)}`;
   const ranged = request.method === 'GET' && isRangeMeant(request.headers, validators);
   const wanted = wantedBytes(ranged ? request.headers.get('range') : null, size);
   if (wanted.kind === 'unsatisfiable') {
@@ -52,6 +54,8 @@ export async function answerFile(request: Request, file: ServedFile, onDamaged: 
   }
   return new Response(fileStream(handle, { start, end }, request.signal, onDamaged), { status, headers });
 }
+
+const nameOf = (name: string, unusual: RegExp): string => `filename="${name.replaceAll(unusual, '_')}"`;
 
 /** Null when it is missing or not as long as the index says: half a file must never pass for a whole one. */
 async function openWhole(

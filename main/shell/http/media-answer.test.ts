@@ -34,6 +34,12 @@ beforeEach(async () => {
 const files = {
   media: (accountId: number, mediaId: number) => Promise.resolve(accountId === 1 && mediaId === 2 ? served : null),
   thumb: () => Promise.resolve(null),
+  download: (accountId: number, mediaId: number) =>
+    Promise.resolve(
+      accountId === 1 && mediaId === 2 && served !== null
+        ? { ...served, name: '2025-06-01 040302 2.mp4', asDownload: true }
+        : null,
+    ),
   damaged: (accountId: number, mediaId: number) => {
     damaged.push(`${String(accountId)}/${String(mediaId)}`);
   },
@@ -49,6 +55,22 @@ async function openFiles(): Promise<string[]> {
   );
   return links.filter((link) => link.startsWith(folder));
 }
+
+describe('a download', () => {
+  test('has the name of an export, also what could be shown', async () => {
+    const response = await ask({}, {}, `${URL_OF}?download`);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="2025-06-01 040302 2.mp4"');
+    expect((await body(response)).length).toBe(SIZE);
+  });
+
+  test('is asked for in one way only, and no name comes from the address', async () => {
+    for (const query of ['?download=evil.exe', '?download&x', '?DOWNLOAD', '?x=download']) {
+      const response = await ask({}, {}, `${URL_OF}${query}`);
+      expect(response.headers.get('content-disposition')).toBe('inline; filename="2-full.mp4"');
+      await response.body?.cancel();
+    }
+  });
+});
 
 describe('a stored file', () => {
   test('comes whole, with its type, length, tag and time', async () => {

@@ -1,5 +1,5 @@
-import type { MediaFiles } from '../../app/media-files.ts';
-import { parseMediaUrl } from '../../contract/media-url.ts';
+import type { MediaFiles, ServedFile } from '../../app/media-files.ts';
+import { parseMediaUrl, type MediaUrl } from '../../contract/media-url.ts';
 import { answerFile } from './file-answer.ts';
 import { NOT_ALLOWED, plain } from './headers.ts';
 
@@ -8,25 +8,38 @@ export const isMediaPath = (path: string): boolean => path.startsWith('/media/')
 
 /** Answers `/media/<account>/<id>/<variant>` and `/thumb/<account>/<id>/<height>`: ids only, exactly in these forms. */
 export async function answerMedia(
-  files: Pick<MediaFiles, 'media' | 'thumb' | 'damaged'>,
+  files: Pick<MediaFiles, 'media' | 'thumb' | 'download' | 'damaged'>,
   request: Request,
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return NOT_ALLOWED();
   }
-  const wanted = parseMediaUrl(new URL(request.url).pathname);
+  const { pathname, search } = new URL(request.url);
+  const wanted = parseMediaUrl(pathname);
   if (wanted === null) {
     return plain(404);
   }
   const { accountId, mediaId } = wanted;
-  const file =
-    wanted.kind === 'media'
-      ? await files.media(accountId, mediaId, wanted.variant)
-      : await files.thumb(accountId, mediaId, wanted.height);
+  const file = await fileOf(files, wanted, search === '?download');
   if (file === null) {
     return plain(404);
   }
   return await answerFile(request, file, () => {
     files.damaged(accountId, mediaId);
   });
+}
+
+/** `?download` is for the file itself; beside anything else it says nothing, as any other query. */
+function fileOf(
+  files: Pick<MediaFiles, 'media' | 'thumb' | 'download'>,
+  wanted: MediaUrl,
+  download: boolean,
+): Promise<ServedFile | null> {
+  const { accountId, mediaId } = wanted;
+  if (wanted.kind === 'thumb') {
+    return files.thumb(accountId, mediaId, wanted.height);
+  }
+  return download && wanted.variant === 'full'
+    ? files.download(accountId, mediaId)
+    : files.media(accountId, mediaId, wanted.variant);
 }

@@ -56,6 +56,12 @@ export class AppDouble extends EventEmitter {
     return this.paths.get(name) ?? '';
   }
 
+  /** As a picture that says which file it stands for. */
+  getFileIcon(path: string): Promise<{ readonly path: string }> {
+    this.history.push('getFileIcon');
+    return Promise.resolve({ path });
+  }
+
   enableSandbox(): void {
     if (this.ready) {
       throw new Error('app.enableSandbox() can only be called before app is ready');

@@ -64,6 +64,13 @@ export class WebContentsDouble extends EventEmitter {
     return this.#destroyed;
   }
 
+  /** The last files that were dragged out. */
+  dragged: { readonly file: string; readonly files?: readonly string[]; readonly icon: unknown } | null = null;
+
+  startDrag(item: { readonly file: string; readonly files?: readonly string[]; readonly icon: unknown }): void {
+    this.dragged = item;
+  }
+
   setWindowOpenHandler(handler: OpenHandler): void {
     this.#openHandler = handler;
   }
