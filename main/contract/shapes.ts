@@ -22,6 +22,8 @@ export interface AppInfo {
     /** A native folder dialog (`system.pickFolder`). Without it the folder is typed. */
     readonly pickFolder: boolean;
     readonly showInFolder: boolean;
+    /** `system.dragOut`; without it a page offers `downloadUrl` while dragging. */
+    readonly dragOut: boolean;
     readonly openExternal: boolean;
     readonly startAtLogin: boolean;
     readonly notify: boolean;

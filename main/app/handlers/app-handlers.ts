@@ -21,6 +21,7 @@ export function appHandlers(context: HandlerContext): Pick<Handlers, 'app.info' 
         can: {
           pickFolder: system.pickFolder !== undefined,
           showInFolder: system.showInFolder !== undefined,
+          dragOut: system.dragOut !== undefined,
           openExternal: system.openExternal !== undefined,
           startAtLogin: ports.canStartAtLogin,
           notify: ports.canNotify,

@@ -178,7 +178,14 @@ function makeHandlers(
         platform: 'linux',
         shell: 'memory',
         locale: 'en-GB',
-        can: { pickFolder: true, showInFolder: true, openExternal: true, startAtLogin: true, notify: true },
+        can: {
+          pickFolder: true,
+          showInFolder: true,
+          dragOut: false,
+          openExternal: true,
+          startAtLogin: true,
+          notify: true,
+        },
         keystore: 'os',
         versions: [
           { name: 'Electron', version: '45.4.1' },
