@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'main',
-          include: ['main/**/*.test.ts', 'preload/**/*.test.ts'],
+          include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,

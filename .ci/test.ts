@@ -69,7 +69,7 @@ const checks: readonly (readonly [string, string])[] = [
   ['types', 'npm run --silent check:types'],
   ['import walls', 'npm run --silent check:walls'],
   ['lint', 'npm run --silent check:lint'],
-  ['build', 'npm run --silent build'],
+  ['build and package', 'npm run --silent dist:check'],
 ];
 
 let passed = 0;

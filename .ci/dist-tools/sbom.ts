@@ -29,7 +29,9 @@ export function shippedSbom(npmSbom: string, parts: readonly Shipped[], epochSec
   const dependencies = bom.dependencies
     .filter(({ ref }) => ref === root || refs.has(ref))
     .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((each) => refs.has(each)) }));
-  const hash = createHash('sha256').update(JSON.stringify([bom.metadata.component, components])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([bom.metadata.component, components]))
+    .digest('hex');
   return `${JSON.stringify(
     {
       ...bom,

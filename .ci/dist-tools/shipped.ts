@@ -58,13 +58,21 @@ export async function shippedParts(root: string): Promise<Shipped[]> {
       }
       throw new Error(`${path} is in the lockfile and not installed: run npm ci.`);
     }
-    parts.push({ name, version: facts.version ?? '', licence: facts.license ?? 'unknown', text: text.text, where: 'app' });
+    parts.push({
+      name,
+      version: facts.version ?? '',
+      licence: facts.license ?? 'unknown',
+      text: text.text,
+      where: 'app',
+    });
   }
   const bundled = bundledSchema.parse(JSON.parse(await readFile(join(root, 'out/renderer/bundled.json'), 'utf8')));
   for (const { name, version, identifier, text } of bundled) {
     parts.push({ name, version, licence: identifier ?? guess(text), text: text?.trim() ?? null, where: 'screens' });
   }
-  const electron = packageSchema.parse(JSON.parse(await readFile(join(root, 'node_modules/electron/package.json'), 'utf8')));
+  const electron = packageSchema.parse(
+    JSON.parse(await readFile(join(root, 'node_modules/electron/package.json'), 'utf8')),
+  );
   const own = await licenceText(join(root, 'node_modules/electron'));
   parts.push({
     name: 'electron',

@@ -1,0 +1,158 @@
+/**
+ * `npm run dist:check`: packs as a release does, against a stand-in for Electron, and looks at what came out. The build must be there.
+ * One line a check; exit code 1 when something is wrong.
+ */
+import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { APP_BUDGET, linuxRules, listProblems, size } from './inspect/allow-list.ts';
+import { fuseProblems } from './inspect/fuses.ts';
+import { archiveProblems, packedFiles, readArchive } from './inspect/packed-files.ts';
+import { secretProblems } from './inspect/secrets.ts';
+import { InstalledDeb } from './installed-deb.ts';
+import { prepare } from './prepare.ts';
+import { run, runWell } from './run.ts';
+import { shippedParts } from './shipped.ts';
+import { makeStandInRuntime } from './stand-in-runtime.ts';
+import { useInstalled } from './use-installed.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const packageSchema = z.object({ version: z.string() });
+const readVersion = async (folder: string): Promise<string> =>
+  packageSchema.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).version;
+
+let failed = 0;
+async function check(name: string, work: () => Promise<readonly string[]>): Promise<void> {
+  const begun = performance.now();
+  const problems = await work().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
+  for (const problem of problems.slice(0, 30)) {
+    console.log(`     ${problem}`);
+  }
+  if (problems.length > 30) {
+    console.log(`     and ${String(problems.length - 30)} more`);
+  }
+  failed += problems.length === 0 ? 0 : 1;
+}
+
+const hasDpkg = async (): Promise<boolean> =>
+  await run('dpkg-deb', ['--version']).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+
+if (process.platform !== 'linux') {
+  console.log(
+    'SKIPPED: what is packed is looked at on Linux; on this system the release workflow starts the real program (--smoke).',
+  );
+} else {
+  const folder = await mkdtemp(join(tmpdir(), 'chatkeep-dist-'));
+  try {
+    await checkLinux(folder, await hasDpkg());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function checkLinux(folder: string, deb: boolean): Promise<void> {
+  const version = await readVersion(root);
+  const packed = join(folder, 'dist/linux-unpacked');
+  const unpackedApp = join(folder, 'app');
+  await check('packs', async () => {
+    await access(join(root, 'out/renderer/index.html'));
+    await prepare(root, version, 0);
+    await pack(folder, deb);
+    return [];
+  });
+  if (failed > 0) {
+    return;
+  }
+  const files = await packedFiles(packed);
+  await check('holds what it should and nothing else', async () => {
+    const packages = (await shippedParts(root)).filter(({ where }) => where === 'app').map(({ name }) => name);
+    const arch = process.arch;
+    const own = files.filter(({ path }) => path.startsWith('resources/') && !path.includes('.asar/'));
+    console.log(`     everything but Electron: ${size(own.reduce((sum, { bytes }) => sum + bytes, 0))}`);
+    return listProblems(files, linuxRules(arch, packages), APP_BUDGET);
+  });
+  await check('holds no secrets, leftovers or paths of this machine', () =>
+    secretProblems(files, { checkout: root, home: homedir() }),
+  );
+  await check('has its fuses set', () => fuseProblems(join(packed, 'chatkeep')));
+  await check('has an archive that is what its hashes say', async () => {
+    const archive = join(packed, 'resources/app.asar');
+    return await archiveProblems(readArchive(await readFile(archive)), (path) =>
+      readFile(join(`${archive}.unpacked`, path)),
+    );
+  });
+  await check('loads its native modules', async () => {
+    const { extractAll } = await import('@electron/asar');
+    extractAll(join(packed, 'resources/app.asar'), unpackedApp);
+    await runWell(process.execPath, ['--input-type=module', '-e', useNatives(unpackedApp)]);
+    return [];
+  });
+  if (!deb) {
+    console.log('SKIPPED: there is no dpkg here; the package for Debian and its command line are not looked at.');
+    return;
+  }
+  const installed = new InstalledDeb(join(folder, 'root'));
+  const home = join(folder, 'home');
+  await check('installs as deb', async () => {
+    const [file = ''] = (await readdir(join(folder, 'dist'))).filter((name) => name.endsWith('.deb'));
+    await installed.install(join(folder, 'dist', file));
+    return await installed.problems();
+  });
+  await check('syncs, verifies and exports as installed', () =>
+    useInstalled(installed.command, home, unpackedApp, version),
+  );
+  await check('removes cleanly, and leaves the library', async () => {
+    await installed.remove();
+    await access(join(home, '.local/share/chatkeep/library.json'));
+    return await installed.leftovers();
+  });
+}
+
+/** The builder with this project's own configuration; only where it writes, Electron and the tool for deb are others. */
+async function pack(folder: string, deb: boolean): Promise<void> {
+  const runtime = join(folder, 'runtime');
+  const launcher = join(import.meta.dirname, 'stand-in-launcher.ts');
+  await mkdir(runtime);
+  await makeStandInRuntime(runtime, await readVersion(join(root, 'node_modules/electron')), process.execPath, launcher);
+  const cli = join(root, 'node_modules/electron-builder/cli.js');
+  const targets = deb ? ['dir', 'deb'] : ['dir'];
+  await runWell(
+    process.execPath,
+    [
+      cli,
+      '--linux',
+      ...targets,
+      '--publish=never',
+      `-c.electronDist=${runtime}`,
+      `-c.directories.output=${join(folder, 'dist')}`,
+      '-c.deb.maintainer=Chatkeep contributors <nobody@chatkeep.invalid>',
+    ],
+    { ...process.env, CUSTOM_FPM_PATH: join(import.meta.dirname, 'fpm-stand-in.ts') },
+  );
+}
+
+/** Opens a database, and makes a small picture smaller. */
+function useNatives(app: string): string {
+  const url = (path: string): string => JSON.stringify(pathToFileURL(join(app, path)).href);
+  return `
+    import { createRequire } from 'node:module';
+    const require = createRequire(${url('package.json')});
+    const Database = require('better-sqlite3');
+    const db = new Database(':memory:');
+    const { sum } = db.prepare('SELECT 40 + 2 AS sum').get();
+    db.close();
+    const sharp = require('sharp');
+    const red = { create: { width: 8, height: 8, channels: 3, background: '#ff0000' } };
+    const { width, format } = await sharp(await sharp(red).resize(4).webp().toBuffer()).metadata();
+    if (sum !== 42 || width !== 4 || format !== 'webp') {
+      throw new Error('A native module answers wrongly.');
+    }`;
+}

@@ -1,0 +1,56 @@
+/** The builder's configuration by the builder's own rules, and what others rely on in it. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
+import { DebugLogger } from 'builder-util';
+import { expect, test } from 'vitest';
+import { APP_ID as shellId } from '../../main/shell/electron/start.ts';
+import { APP_ID } from './prepare.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+const config = () => getConfig(root, 'electron-builder.yml', null);
+
+test('is valid', async () => {
+  await expect(validateConfiguration(await config(), new DebugLogger(false))).resolves.toBeUndefined();
+});
+
+test('a misspelt name would not be', async () => {
+  const wrong = { ...(await config()), electronFuse: {} };
+  await expect(validateConfiguration(wrong, new DebugLogger(false))).rejects.toThrow('electronFuse');
+});
+
+test('every fuse is decided', async () => {
+  expect((await config()).electronFuses).toEqual({
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+    resetAdHocDarwinSignature: true,
+  });
+});
+
+test('one id names the app to every system', async () => {
+  const { appId } = await config();
+  expect([appId, shellId, APP_ID]).toEqual(Array(3).fill(APP_ID));
+  expect(JSON.parse(await read('package.json'))).toMatchObject({ desktopName: `${APP_ID}.desktop` });
+  expect(await read(`resources/linux/${APP_ID}.metainfo.xml`)).toContain(`<id>${APP_ID}</id>`);
+});
+
+test('uninstalling cannot reach what a person keeps', async () => {
+  const { nsis } = await config();
+  expect(nsis).toMatchObject({
+    perMachine: false,
+    allowElevation: false,
+    allowToChangeInstallationDirectory: false,
+    deleteAppDataOnUninstall: false,
+  });
+  const script = await read('resources/windows/installer.nsh');
+  expect(script).toContain('$LOCALAPPDATA\\Chatkeep\\Library');
+  expect(script).not.toMatch(/\b(?:RMDir|Delete)\b/);
+  expect(await read('resources/linux/after-remove.sh')).not.toMatch(/rm -\w*r/);
+});
