@@ -10,7 +10,8 @@ export type ExportConflict = (typeof EXPORT_CONFLICTS)[number];
 export const EXPORT_LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
 export type ExportLink = (typeof EXPORT_LINKS)[number];
 
-export const EXPORT_SIDECARS = ['json', 'csv', 'html'] as const;
+/** `item-json`: a file beside each exported one; the others are one for the whole export. */
+export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json'] as const;
 export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
 
 /** Layouts with a name, and the templates they stand for. */

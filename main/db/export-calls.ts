@@ -87,6 +87,8 @@ export interface ExportPaperRow extends ExportItemRow {
   /** Of the file as it was written. */
   readonly writtenBytes: number;
   readonly accountId: number;
+  /** As the person calls it. */
+  readonly accountName: string;
   /** The account's own user id at the service. */
   readonly accountUserId: number | null;
   readonly apiBase: string;
@@ -113,7 +115,27 @@ export interface ExportPaperRow extends ExportItemRow {
   readonly verifiedAt: number | null;
   readonly exportedAt: number | null;
   readonly exportVersion: string | null;
+  /** States of the item at the service, oldest first. */
   readonly history: readonly { readonly at: number; readonly state: string }[];
+  /** Texts that the message had before, with when each was replaced, oldest first. */
+  readonly edits: readonly { readonly at: number; readonly text: string }[];
+  /** What a person has said of the item. */
+  readonly favourite: boolean;
+  /** By name. */
+  readonly labels: readonly string[];
+  readonly note: string | null;
+}
+
+/** A file that an export wrote under a name it has given up. */
+export interface StaleRow {
+  readonly path: string;
+  readonly fold: string;
+  /** Hash of what was written. */
+  readonly written: string;
+  /** Its item stands in the target under another name. */
+  readonly replaced: boolean;
+  /** An item of the export has the name now: the file is that item's. */
+  readonly taken: boolean;
 }
 
 /** Where the next page of papers starts. */
@@ -154,6 +176,8 @@ export interface ExportReads {
     rows: ExportPaperRow[];
     next: PaperCursor | null;
   };
+  /** In the order of their folded paths, after `after`. */
+  exportStale(input: { jobId: number; after: string; limit: number }): StaleRow[];
   exportPresets(input: Record<string, never>): ExportPresetRow[];
 }
 
@@ -169,6 +193,8 @@ export interface ExportWrites {
   markExport(input: { jobId: number; at: number; state: ExportState }): void;
   /** Forgets a job, some rows at a time. True: there is more to do. */
   dropExport(input: { jobId: number; limit: number }): boolean;
+  /** Forgets files that are gone from the target, or are another item's. */
+  forgetStale(input: { jobId: number; folds: readonly string[] }): void;
   saveExportPreset(input: { name: string; options: string; at: number }): void;
   removeExportPreset(input: { name: string }): void;
 }

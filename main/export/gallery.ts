@@ -12,7 +12,14 @@ export class Gallery {
   readonly #temp: string;
   readonly #pages: WrittenPaper[] = [];
   readonly #chats: ChatOfPages[] = [];
-  #chat: { readonly key: string; readonly name: string; from: number; to: number; files: number } | null = null;
+  #chat: {
+    readonly key: string;
+    readonly name: string;
+    from: number;
+    to: number;
+    files: number;
+    pages: ChatOfPages['pages'][number][];
+  } | null = null;
   #number = 1;
   #files: { readonly row: ExportPaperRow; readonly href: string }[] = [];
 
@@ -32,6 +39,7 @@ export class Gallery {
         from: row.sentAt,
         to: row.sentAt,
         files: 0,
+        pages: [],
       };
       this.#number = 1;
     } else if (this.#isFull(row)) {
@@ -58,9 +66,9 @@ export class Gallery {
     if (this.#chat === null) {
       return;
     }
-    const { key, name, from, to, files } = this.#chat;
+    const { key, name, from, to, files, pages } = this.#chat;
     await this.#endPage(false);
-    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to });
+    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to, pages });
   }
 
   async #endPage(hasNext: boolean): Promise<void> {
@@ -76,8 +84,14 @@ export class Gallery {
       next: hasNext ? nameOf(this.#number + 1) : null,
       files: this.#files,
     });
+    const path = `gallery/${nameOf(this.#number)}`;
+    this.#chat.pages.push({
+      path,
+      from: this.#files[0]?.row.sentAt ?? 0,
+      to: this.#files.at(-1)?.row.sentAt ?? 0,
+    });
     this.#files = [];
-    this.#pages.push(await this.#write(`gallery/${nameOf(this.#number)}`, text));
+    this.#pages.push(await this.#write(path, text));
   }
 
   async #write(path: string, text: string): Promise<WrittenPaper> {

@@ -16,7 +16,7 @@ a{color:var(--accent)}
 a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 button{font:inherit;color:inherit;background:var(--them);border:1px solid var(--line);border-radius:4px;padding:4px 12px}
 .chats{list-style:none;padding:0;margin:0}
-.chats a{display:flex;flex-wrap:wrap;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);text-decoration:none;overflow-wrap:anywhere}
+.chats>li>a{display:flex;flex-wrap:wrap;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);text-decoration:none;overflow-wrap:anywhere}
 .chats span{color:var(--soft);margin-inline-start:auto}
 article{max-width:640px;margin:8px 0;padding:8px;border-radius:12px;background:var(--them);overflow-wrap:anywhere}
 article.me{margin-inline-start:auto;background:var(--me)}
@@ -24,13 +24,21 @@ article p{margin:8px 4px;white-space:pre-wrap}
 article small{margin:0 4px}
 blockquote{margin:0 4px 8px;padding-inline-start:8px;border-inline-start:3px solid var(--line);color:var(--soft);white-space:pre-wrap}
 .media{display:grid;grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:4px}
-.tile{display:flex;flex-direction:column;align-items:center;justify-content:center;gap:4px;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--line);color:var(--fg);text-decoration:none;font-size:13px;text-align:center}
+.tile{position:relative;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:4px;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--line);color:var(--fg);text-decoration:none;font-size:13px;text-align:center}
 .tile img{width:100%;height:100%;object-fit:cover;display:block}
 .sign{font-size:32px}
+.heart{position:absolute;inset-block-start:4px;inset-inline-end:4px;width:24px;height:24px;border-radius:50%;background:var(--bg);color:var(--fg);font-size:14px;line-height:24px}
+.remark{border-inline-start:3px solid var(--accent);padding-inline-start:8px;font-size:14px}
+.remark bdi{color:var(--soft)}
+details{margin:8px 4px;font-size:14px}
+summary{cursor:pointer;color:var(--soft)}
+summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.pages{list-style:none;padding:0;margin:8px 0 16px;columns:260px}
+.pages a{display:block;padding:4px 0}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:4px}
 .grid h2{grid-column:1/-1}
 .grid article,.grid .media{display:contents}
-.grid p,.grid small,.grid blockquote{display:none}
+.grid p,.grid small,.grid blockquote,.grid details{display:none}
 dialog{width:100vw;height:100vh;max-width:none;max-height:none;border:0;padding:0;background:var(--bg);color:var(--fg)}
 #stage{height:calc(100% - 48px);display:flex;align-items:center;justify-content:center}
 #stage img,#stage video{max-width:100%;max-height:100%}

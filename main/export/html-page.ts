@@ -61,14 +61,16 @@ export interface ChatOfPages {
   readonly files: number;
   readonly from: number;
   readonly to: number;
+  /** Where there are several, in order: so that nobody turns fifty pages to get to a year. */
+  readonly pages: readonly { readonly path: string; readonly from: number; readonly to: number }[];
 }
 
 /** `index.html`: the chats of the export. */
 export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string): string {
   const rows = chats
     .map(
-      ({ name, firstPage, files, from, to }) =>
-        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from)} to ${day(to)}</span></a></li>`,
+      ({ name, firstPage, files, from, to, pages }) =>
+        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from)} to ${day(to)}</span></a>${pagesOf(pages)}</li>`,
     )
     .join('\n');
   return page(
@@ -79,6 +81,17 @@ ${rows}
 </ul></main>
 <footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt)}. Times are UTC.</footer>`,
   );
+}
+
+function pagesOf(pages: ChatOfPages['pages']): string {
+  if (pages.length < 2) {
+    return '';
+  }
+  const links = pages.map(
+    ({ path, from, to }, index) =>
+      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${day(from)} to ${day(to)}</a></li>`,
+  );
+  return `<details><summary>${String(pages.length)} pages</summary><ul class="pages">${links.join('')}</ul></details>`;
 }
 
 export interface ChatPage {
@@ -112,9 +125,11 @@ function bubbles(files: ChatPage['files']): string {
   const parts: string[] = [];
   let lastDay = '';
   let open: ExportPaperRow | null = null;
+  let said: string[] = [];
   const close = (): void => {
     if (open !== null) {
-      parts.push(`</div>${wordsOf(open)}</article>`);
+      parts.push(`</div>${said.join('')}${wordsOf(open)}</article>`);
+      said = [];
     }
   };
   for (const { row, href } of files) {
@@ -129,6 +144,7 @@ function bubbles(files: ChatPage['files']): string {
       open = row;
     }
     parts.push(tile(row, href));
+    said.push(remarksOf(row));
   }
   close();
   return parts.join('\n');
@@ -142,7 +158,30 @@ function wordsOf(row: ExportPaperRow): string {
   const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
   const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt)}`;
   const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
-  return `${text}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt)}</time>${gone}</small>`;
+  return `${text}${editsOf(row)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt)}</time>${gone}</small>`;
+}
+
+/** What the message said before, each with when it was found to be replaced. */
+function editsOf({ edits }: ExportPaperRow): string {
+  if (edits.length === 0) {
+    return '';
+  }
+  const earlier = edits
+    .map(({ at, text }) => `<p dir="auto">${escapeHtml(text)}<br><small>until ${moment(at)}</small></p>`)
+    .join('');
+  return `<details><summary>Edited, ${String(edits.length)} earlier ${edits.length === 1 ? 'text' : 'texts'}</summary>${earlier}</details>`;
+}
+
+/** What the person who archived it has said of an item. */
+function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string {
+  const words = [
+    ...(favourite ? ['Favourite'] : []),
+    ...(labels.length > 0 ? [`Labels: ${labels.join(', ')}`] : []),
+    ...(note === null ? [] : [`Note: ${note}`]),
+  ];
+  return words.length === 0
+    ? ''
+    : `<p class="remark" dir="auto"><bdi>${String(mediaId)}</bdi> ${escapeHtml(words.join('\n'))}</p>`;
 }
 
 /** Sizes are told to the browser so that nothing moves when a picture arrives. */
@@ -155,7 +194,9 @@ function tile(row: ExportPaperRow, href: string): string {
     ? `<span class="sign" aria-hidden="true">${row.mime?.startsWith('audio/') === true ? '♪' : '▶'}</span><span>${label}${lengthOf(row)}</span>`
     : `<img src="${href}" alt="${label}" loading="lazy" decoding="async"${size}>`;
   const type = row.mime?.startsWith('audio/') === true ? 'audio' : moving ? 'video' : 'image';
-  return `<a class="tile ${type}" href="${href}" data-type="${type}" aria-label="${label}">${inside}</a>`;
+  const heart = row.favourite ? '<span class="heart" aria-hidden="true">\u2665</span>' : '';
+  const name = row.favourite ? `${label}, favourite` : label;
+  return `<a class="tile ${type}" href="${href}" data-type="${type}" aria-label="${name}">${inside}${heart}</a>`;
 }
 
 function lengthOf(row: ExportPaperRow): string {

@@ -1,6 +1,8 @@
 /** One exported file as papers tell of it. Pure. */
 import type { ExportPaperRow } from '../db/export-calls.ts';
 
+const ITEM_FORMAT = 'chatkeep-item';
+
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 export interface PaperEntry {
@@ -16,6 +18,10 @@ export function entryOf(row: ExportPaperRow): PaperEntry | null {
     : { path: row.path, sha256: row.written, bytes: row.writtenBytes };
 }
 
+const historyOf = (row: ExportPaperRow): object[] => row.history.map(({ at, state }) => ({ at: iso(at), state }));
+/** What the message said before, and until when. */
+const editsOf = (row: ExportPaperRow): object[] => row.edits.map(({ at, text }) => ({ until: iso(at), text }));
+
 /** The words and facts around a file: `media.json`. */
 export function wordsOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record<string, unknown>> {
   return {
@@ -27,7 +33,10 @@ export function wordsOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record
     height: row.height,
     duration: row.durationMs === null ? null : row.durationMs / 1000,
     state: row.ledger,
-    history: row.history.map(({ at, state }) => ({ at: iso(at), state })),
+    history: historyOf(row),
+    favourite: row.favourite,
+    labels: row.labels,
+    note: row.note,
     chat: { id: row.chatId, name: row.chatName },
     message: {
       id: row.messageId,
@@ -37,11 +46,22 @@ export function wordsOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record
       goneSince: iso(row.goneAt),
       sender: { id: row.senderId, name: row.senderName, me: row.fromMe },
       text: row.text,
+      edits: editsOf(row),
       replyTo: row.replyId === null ? null : { id: row.replyId, text: row.replyText },
       price: row.price,
       ...row.flags,
     },
   };
+}
+
+/** The same beside the file itself: `photo.jpg.json`. */
+export function itemPaper(row: ExportPaperRow, entry: PaperEntry): string {
+  return `${JSON.stringify({ format: ITEM_FORMAT, version: 1, ...wordsOf(row, entry) }, null, 2)}\n`;
+}
+
+/** Whether a text is such a paper, whoever wrote it since. */
+export function isItemPaper(text: string): boolean {
+  return text.startsWith(`{\n  "format": "${ITEM_FORMAT}",`);
 }
 
 /** Where a file comes from and who had it when: `custody.json`. */
@@ -51,13 +71,17 @@ export function custodyOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Reco
     mediaId: row.mediaId,
     messageId: row.messageId,
     chatId: row.chatId,
-    account: { id: row.accountId, userId: row.accountUserId, api: row.apiBase },
+    sentAt: iso(row.sentAt),
+    senderId: row.senderId,
+    account: { id: row.accountId, name: row.accountName, userId: row.accountUserId, api: row.apiBase },
     listedAt: iso(row.listedAt),
     fetchedAt: iso(row.fetchedAt),
     verifiedAt: iso(row.verifiedAt),
     exportedAt: iso(row.exportedAt),
     exportedBy: row.exportVersion === null ? null : `chatkeep ${row.exportVersion}`,
     method: row.method,
+    states: historyOf(row),
+    edits: editsOf(row),
   };
 }
 
@@ -83,6 +107,10 @@ export const CSV_HEAD = [
   'text',
   'reply_to',
   'price',
+  'favourite',
+  'labels',
+  'note',
+  'edits',
 ] as const;
 
 export function csvOf(row: ExportPaperRow, entry: PaperEntry): (string | number | boolean | null)[] {
@@ -108,5 +136,9 @@ export function csvOf(row: ExportPaperRow, entry: PaperEntry): (string | number 
     row.text,
     row.replyId,
     row.price,
+    row.favourite,
+    row.labels.join('; '),
+    row.note,
+    row.edits.length,
   ];
 }

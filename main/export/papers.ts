@@ -6,8 +6,10 @@ import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from '.
 import { csvLine } from './csv.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { Gallery } from './gallery.ts';
+import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from './manifest.ts';
 import { PaperFile, type WrittenPaper } from './paper-file.ts';
+import { staleThatStay } from './stale-files.ts';
 
 export interface PaperJob {
   readonly id: number;
@@ -23,7 +25,10 @@ export interface PaperPlace {
   readonly temp: string;
 }
 
-type PaperOptions = Pick<ExportOptions, 'sidecars' | 'bag' | 'csvBom'>;
+type PaperOptions = Pick<ExportOptions, 'sidecars' | 'bag' | 'csvBom' | 'conflict' | 'zip'>;
+
+/** A paper that could not be written because somebody else's file has its name. */
+export type OnTaken = (row: ExportPaperRow, path: string) => void;
 
 const PAGE = 500;
 const PAGES = /^\d+-\d+-\d+\.html$/;
@@ -35,9 +40,10 @@ export async function writePapers(
   place: PaperPlace,
   ports: ExportPorts,
   signal: AbortSignal,
+  onTaken: OnTaken,
 ): Promise<WrittenPaper[]> {
   const at = ports.now();
-  const papers = new Papers(options, place);
+  const papers = new Papers(options, place, onTaken);
   try {
     await papers.open(job, ports, at);
     for (let after: PaperCursor | null = null; ;) {
@@ -46,7 +52,7 @@ export async function writePapers(
         jobId: job.id,
         after,
         limit: PAGE,
-        history: options.sidecars.includes('json'),
+        history: true,
       });
       for (const row of rows) {
         await papers.add(row);
@@ -55,6 +61,11 @@ export async function writePapers(
         break;
       }
       after = next;
+    }
+    if (!options.zip) {
+      for await (const stale of staleThatStay(job.id, place.root, ports)) {
+        await papers.list(stale);
+      }
     }
     return await papers.end(job, ports, at);
   } catch (error) {
@@ -70,12 +81,17 @@ class Papers {
   #json: PaperFile | null = null;
   #csv: PaperFile | null = null;
   #gallery: Gallery | null = null;
+  #items: ItemPapers | null = null;
+  /** Kept for a zip alone, which has to be told of each. */
+  readonly #itemPapers: WrittenPaper[] = [];
+  readonly #onTaken: OnTaken;
   #manifest: PaperFile | null = null;
   #custody: PaperFile | null = null;
   #files = 0;
   #bytes = 0;
 
-  constructor(options: PaperOptions, place: PaperPlace) {
+  constructor(options: PaperOptions, place: PaperPlace, onTaken: OnTaken) {
+    this.#onTaken = onTaken;
     this.#options = options;
     this.#place = place;
   }
@@ -105,6 +121,20 @@ class Papers {
     if (sidecars.includes('html')) {
       this.#gallery = new Gallery(root, temp);
     }
+    if (sidecars.includes('item-json')) {
+      this.#items = new ItemPapers(
+        { root, temp, overwrite: this.#options.conflict === 'overwrite' },
+        {
+          onWritten: async (paper) => {
+            await this.list(paper);
+            if (this.#options.zip) {
+              this.#itemPapers.push(paper);
+            }
+          },
+          onTaken: this.#onTaken,
+        },
+      );
+    }
   }
 
   async add(row: ExportPaperRow): Promise<void> {
@@ -113,14 +143,16 @@ class Papers {
       return;
     }
     const comma = this.#files === 0 ? '\n' : ',\n';
-    await this.#list(entry);
+    await this.list(entry);
     await this.#custody?.write(comma + JSON.stringify(custodyOf(row, entry)));
     await this.#json?.write(comma + JSON.stringify(wordsOf(row, entry)));
     await this.#csv?.write(csvLine(csvOf(row, entry)));
+    await this.#items?.add(row, entry);
     await this.#gallery?.add(row, entry.path);
   }
 
-  async #list(entry: PaperEntry): Promise<void> {
+  /** A file beside the papers: what the manifest names. */
+  async list(entry: PaperEntry): Promise<void> {
     const path = this.#options.bag ? `data/${entry.path}` : entry.path;
     await this.#manifest?.write(manifestLine(entry.sha256, path, this.#options.bag));
     this.#files += 1;
@@ -130,6 +162,7 @@ class Papers {
   async end(job: PaperJob, ports: ExportPorts, at: number): Promise<WrittenPaper[]> {
     await this.#json?.write('\n]\n');
     await this.#custody?.write('\n]}\n');
+    await this.#items?.end();
     const beside = [
       ...(this.#json === null ? [] : [await this.#json.end()]),
       ...(this.#csv === null ? [] : [await this.#csv.end()]),
@@ -139,10 +172,10 @@ class Papers {
     const custody = await this.#ended(this.#custody);
     // In a bag the custody is about the payload, not of it.
     for (const paper of this.#options.bag ? beside : [...beside, custody]) {
-      await this.#list(paper);
+      await this.list(paper);
     }
     const manifest = await this.#ended(this.#manifest);
-    const payload = beside.map((paper) => ({
+    const payload = [...this.#itemPapers, ...beside].map((paper) => ({
       ...paper,
       path: this.#options.bag ? `data/${paper.path}` : paper.path,
     }));

@@ -60,7 +60,7 @@ export async function refuseForeignPapers(
 ): Promise<void> {
   const papers =
     marker !== null
-      ? options.sidecars.filter((each) => !marker.sidecars.includes(each)).map((each) => sidecarPath(each, root))
+      ? options.sidecars.filter((each) => !marker.sidecars.includes(each)).flatMap((each) => sidecarPath(each, root))
       : options.zip
         ? [join(dir, MANIFEST)]
         : paperPaths(options, dir, root);

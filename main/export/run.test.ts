@@ -346,7 +346,7 @@ describe('a bad target', () => {
     const { dir, written } = await runExport(library.options({ layout: '{chat}/{chat}/{mediaId}' }), ports, signal);
     expect(written).toBe(1);
     const [path = ''] = (await filesIn(dir)).filter((each) => each.endsWith('.jpg'));
-    expect(path.length).toBeLessThanOrEqual(247);
+    expect(path.length).toBeLessThanOrEqual(242);
   });
 
   test('a path that cannot be made short enough fails alone', async () => {

@@ -10,6 +10,7 @@ import { dropPlan, planExport, type Plan } from './plan.ts';
 import { paperPaths } from './paper-paths.ts';
 import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
 import { chooseMethod, openTarget, requireRoom, unwritable, type Target } from './target.ts';
+import { clearStale } from './stale-files.ts';
 import { clearTemp, isThere, syncFolders } from './target-files.ts';
 import { writeFiles } from './write-files.ts';
 import { writeZip } from './write-zip.ts';
@@ -68,6 +69,7 @@ export async function runExport(
         tally,
         hooks,
       );
+      tally.changed = (await clearStale(job.id, root, ports)) || tally.changed;
       await prove(plan, options, place, ports, signal, tally);
     }
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'done' });
@@ -99,7 +101,16 @@ async function prove(
   tally.papers();
   try {
     await syncFolders(job.id, place.root, ports);
-    await writePapers({ id: job.id, token: job.token, template: template.source }, options, place, ports, signal);
+    await writePapers(
+      { id: job.id, token: job.token, template: template.source },
+      options,
+      place,
+      ports,
+      signal,
+      (row, path) => {
+        tally.fail({ ...row, path }, 'paper_exists');
+      },
+    );
   } catch (error) {
     throw error instanceof AppError || signal.aborted ? error : unwritable(target.dir, error);
   }
@@ -147,7 +158,7 @@ function answerOf(plan: Plan, tally: RunTally, after: Plan['totals']): ExportAns
     copied: tally.copied,
     skipped: tally.skipped,
     renamed: tally.renamed,
-    failed: states.failed,
+    failed: Math.max(states.failed, tally.failed),
     unavailable: states.unavailable,
     bytes: tally.bytes,
     dir: plan.target.dir,

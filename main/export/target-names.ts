@@ -36,7 +36,9 @@ const WINDOWS_TYPES: ReadonlySet<number> = new Set([
   0xff534d42,
   0xfe534d42,
 ]);
-const NAME_BYTES = 255;
+/** A file that tells of another has this behind its name, and may be asked for long after names were given. */
+const KEPT_FREE = '.json'.length;
+const NAME_BYTES = 255 - KEPT_FREE;
 /** MAX_PATH without its closing NUL. */
 const WINDOWS_PATH = 259;
 const POSIX_PATH = 4095;
@@ -50,7 +52,7 @@ export function rulesFor({ platform, fsType, dir }: TargetFacts): TargetRules {
   const above = windows && platform !== 'win32' ? 12 : lengthOf(dir, windows ? 'utf16' : 'bytes') + 1;
   return {
     nameBytes: NAME_BYTES,
-    pathLength: whole - above,
+    pathLength: whole - above - KEPT_FREE,
     pathUnit: windows ? 'utf16' : 'bytes',
     fileBytes: fsType !== null && fsType >>> 0 === FAT ? FAT_FILE : null,
   };

@@ -69,6 +69,8 @@ export async function writeZip(
     { dir: staging, root, temp: place.temp },
     ports,
     signal,
+    // The folder of a zip's papers is a fresh one.
+    () => undefined,
   );
   const parts: { name: string; bytes: number; sha256: string }[] = [];
   for (const [index, entries] of sound.entries()) {

@@ -7,6 +7,7 @@ import {
   type ExportJobRow,
   type ExportPresetRow,
   type ExportTotals,
+  type StaleRow,
 } from '../db/export-calls.ts';
 import { bounded } from './bounds.ts';
 
@@ -129,6 +130,21 @@ export function exportTotals(db: ReadableDatabase, input: { jobId: number }): Ex
     tooLong: sum((row) => row.tooLong),
     largestBytes: Math.max(0, ...rows.map((row) => row.largest ?? 0)),
   };
+}
+
+export function exportStale(db: ReadableDatabase, input: { jobId: number; after: string; limit: number }): StaleRow[] {
+  return db
+    .all<Omit<StaleRow, 'replaced' | 'taken'> & { replaced: number; taken: number }>(
+      `SELECT s.path, s.fold, lower(hex(s.written)) AS written, coalesce(e.state = ?, 0) AS replaced,
+         EXISTS (SELECT 1 FROM export_item o WHERE o.job_id = s.job_id AND o.fold = s.fold) AS taken
+       FROM export_stale s LEFT JOIN export_item e ON e.job_id = s.job_id AND e.seq = s.seq
+       WHERE s.job_id = ? AND s.fold > ? ORDER BY s.fold LIMIT ?`,
+      exportItemStates.code('done'),
+      input.jobId,
+      input.after,
+      bounded(input.limit),
+    )
+    .map(({ replaced, taken, ...row }) => ({ ...row, replaced: replaced === 1, taken: taken === 1 }));
 }
 
 export function exportPresets(db: ReadableDatabase): ExportPresetRow[] {

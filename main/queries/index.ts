@@ -6,7 +6,7 @@ import { changes } from './changes.ts';
 import { chatById, chats, namesDue } from './chats.ts';
 import { coverage, pagesDue } from './coverage.ts';
 import { exportPapers } from './export-papers.ts';
-import { exportItems, exportJob, exportJobById, exportJobs, exportPresets, exportTotals } from './exports.ts';
+import { exportItems, exportJob, exportJobById, exportJobs, exportPresets, exportStale, exportTotals } from './exports.ts';
 import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
 import { labels } from './labels.ts';
 import { ledger } from './ledger.ts';
@@ -59,4 +59,5 @@ export const READS: {
   exportTotals,
   exportPapers,
   exportPresets,
+  exportStale,
 };

@@ -2,9 +2,10 @@ import { first } from './0010-first.ts';
 import { exportJobs } from './0020-export.ts';
 import { labels } from './0030-labels.ts';
 import { factsAndTrash } from './0040-facts-trash.ts';
+import { exportPapers } from './0050-export-papers.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, exportJobs, labels, factsAndTrash];
+export const MIGRATIONS: readonly Migration[] = [first, exportJobs, labels, factsAndTrash, exportPapers];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -110,8 +110,15 @@ export function dropExport(db: WritableDatabase, input: { jobId: number; limit: 
   if (dropped === input.limit) {
     return true;
   }
+  db.run('DELETE FROM export_stale WHERE job_id = ?', input.jobId);
   db.run('DELETE FROM export_job WHERE id = ?', input.jobId);
   return false;
+}
+
+export function forgetStale(db: WritableDatabase, input: { jobId: number; folds: readonly string[] }): void {
+  for (const fold of input.folds) {
+    db.run('DELETE FROM export_stale WHERE job_id = ? AND fold = ?', input.jobId, fold);
+  }
 }
 
 export function saveExportPreset(db: WritableDatabase, input: { name: string; options: string; at: number }): void {

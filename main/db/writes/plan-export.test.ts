@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EXPORT_PAPERS } from '../../queries/export-papers.ts';
+import { EXPORT_EDITS, EXPORT_LABELS, EXPORT_PAPERS } from '../../queries/export-papers.ts';
 import { EXPORT_ITEMS } from '../../queries/exports.ts';
 import { type TargetRules } from '../../export/target-names.ts';
 import { type MediaSelection } from '../../contract/browse-shapes.ts';
@@ -242,7 +242,12 @@ test('an export is found by its identity, and by its token when its folder has m
 });
 
 test('pages of a plan and of its papers are read from an index in order', () => {
-  const steps = [...explain(EXPORT_ITEMS, [1, 0, 10]), ...explain(EXPORT_PAPERS, [1, 0, 0, 0, 10])];
+  const steps = [
+    ...explain(EXPORT_ITEMS, [1, 0, 10]),
+    ...explain(EXPORT_PAPERS, [1, 0, 0, 0, 10]),
+    ...explain(EXPORT_EDITS, [1, 1, 10]),
+    ...explain(EXPORT_LABELS, [1]),
+  ];
   expect(steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))).toEqual([]);
   expect(steps[0]).toBe('SEARCH e USING PRIMARY KEY (job_id=? AND seq>?)');
 });

@@ -1,5 +1,5 @@
 /** A plan grows a slice at a time, here in the writer's thread: no row of it crosses to another thread before it is asked for. */
-import { exportItemStates, kinds, ledgerStates } from '../codes.ts';
+import { exportItemStates, exportMethods, kinds, ledgerStates } from '../codes.ts';
 import { type WritableDatabase } from '../database-types.ts';
 import { type PlanSlice, type PlanSliceInput } from '../export-calls.ts';
 import { type MediaRef } from '../../contract/browse-shapes.ts';
@@ -14,6 +14,7 @@ const PLANNED = exportItemStates.code('planned');
 const DONE = exportItemStates.code('done');
 const FAILED = exportItemStates.code('failed');
 const UNAVAILABLE = exportItemStates.code('unavailable');
+const ZIP = exportMethods.code('zip');
 
 interface Row {
   readonly chatKey: number;
@@ -103,6 +104,7 @@ class Slice {
     }
     const { fileBytes } = this.#input.rules;
     if (fileBytes !== null && row.bytes > fileBytes) {
+      this.#leave(row);
       this.#put(row, { state: FAILED, reason: 'too_large', path: null, fold: null, flags: 0 });
       return;
     }
@@ -118,7 +120,26 @@ class Slice {
       );
       return;
     }
+    this.#leave(row);
     this.#name(row);
+  }
+
+  /** The item gives up its name: what was written under it is noted, to be taken away or listed. In a zip nothing stands under it. */
+  #leave(row: Row): void {
+    if (row.written === 1 && row.seq !== null && row.path !== null) {
+      this.#db.run(
+        `INSERT OR REPLACE INTO export_stale (job_id, fold, path, seq, written)
+         SELECT job_id, fold, path, seq, written FROM export_item WHERE job_id = ? AND seq = ? AND fold IS NOT NULL AND method <> ?`,
+        this.#input.jobId,
+        row.seq,
+        ZIP,
+      );
+      this.#db.run(
+        'UPDATE export_item SET written = NULL, written_ms = NULL, fold = NULL WHERE job_id = ? AND seq = ?',
+        this.#input.jobId,
+        row.seq,
+      );
+    }
   }
 
   #name(row: StoredRow): void {

@@ -131,6 +131,16 @@ export class MadeLibrary {
     await this.#store(wanted, options.files);
   }
 
+  /** The stored file of an item is lost, and fetched again the service gives other bytes. */
+  async replaceFile(mediaId: number, bytes: Uint8Array, ext: string): Promise<void> {
+    const { full } = await this.index.read.mediaFiles({ accountId: this.accountId, mediaId });
+    if (full === null) {
+      throw new Error('an item without a file');
+    }
+    await this.index.write.forgetBlobs({ at: 3, runId: null, sha256: [full.sha256] });
+    await this.#store(new Map([[mediaId, { id: mediaId, bytes, ext, mime: `test/${ext}` }]]), true);
+  }
+
   async #list(chatKey: number, chat: number, messages: readonly MadeMessage[]): Promise<void> {
     await this.index.write.applyPage({
       accountId: this.accountId,

@@ -51,6 +51,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_large: 'the file is too large for the target',
   too_long: 'its path is too long for the target; choose a shorter layout or folder',
   exists: 'another file has its name',
+  paper_exists: 'another file has the name of the JSON beside it',
   name_taken: 'another item has its name',
   outside: 'its folder is a link that leads out of the target',
 };
