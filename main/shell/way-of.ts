@@ -1,3 +1,5 @@
+import { linkOf } from './electron/link.ts';
+
 /** What a start of the installed program is for, by its arguments. */
 export type Way =
   | { readonly way: 'command'; readonly args: readonly string[] }
@@ -15,7 +17,6 @@ const COMMAND_OPTIONS: ReadonlySet<string> = new Set([
 ]);
 /** Names of commands are words; paths and links, which systems pass to a program that opens them, are not. */
 const COMMAND_WORD = /^[a-z][a-z-]*$/;
-export const LINK_SCHEME = 'chatkeep:';
 
 /**
  * Pure. `args` are those after the program's own name. The installed command passes `--cli --` before what the person typed; a program
@@ -41,9 +42,4 @@ export function wayOf(args: readonly string[]): Way {
   return COMMAND_OPTIONS.has(name) || COMMAND_WORD.test(first)
     ? { way: 'command', args }
     : { way: 'window', link: null };
-}
-
-/** The link among the arguments of a start; null without one. Not checked: whoever opens it does. */
-export function linkOf(args: readonly string[]): string | null {
-  return args.find((arg) => arg.toLowerCase().startsWith(LINK_SCHEME)) ?? null;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openLog } from '../../app/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
-import { linkOf } from '../way-of.ts';
+import { linkOf } from './link.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
 import type { Log } from './shell-app.ts';

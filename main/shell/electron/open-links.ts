@@ -1,5 +1,5 @@
-import { LINK_SCHEME, linkOf } from '../way-of.ts';
 import type { ElectronModules } from './electron-modules.ts';
+import { LINK_SCHEME, linkOf } from './link.ts';
 import type { Log } from './shell-app.ts';
 
 const ID = '[1-9]\\d{0,15}';
