@@ -37,6 +37,9 @@ export interface CorePorts {
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
+/** Two, so that a count over everything holds up no page that a person waits for. */
+const READERS = 2;
+
 export interface CoreOptions {
   readonly libraryDir: string;
   /** `read`: the index only, beside another process that writes. */
@@ -94,7 +97,9 @@ export class Core {
       ports.log('slow index call', slow);
     };
     const index =
-      options.mode === 'read' ? await openIndex({ path, mode: 'read', log }) : await openIndex({ path, log });
+      options.mode === 'read'
+        ? await openIndex({ path, mode: 'read', log })
+        : await openIndex({ path, log, readers: READERS });
     try {
       const store =
         options.mode === 'write'

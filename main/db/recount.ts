@@ -42,6 +42,7 @@ export interface ItemTruth {
   readonly removed: string[];
   readonly tally: TallyRow[];
   readonly facets: string[];
+  readonly totals: string[];
 }
 
 /** What `item` should hold, as comparable lines. */
@@ -108,6 +109,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     lines: lines.sort(),
     removed: removed.sort(),
     tally: sortTally([...tally.values()]),
+    totals: totalsOf([...tally.values()]),
     facets: [...facets].map(([id, { n, bytes }]) => JSON.stringify([id, n, bytes])).sort(),
   };
 }
@@ -124,6 +126,9 @@ export function maintainedItems(db: ReadableDatabase): ItemTruth {
   return {
     lines: linesOf('item'),
     removed: linesOf('removed_item'),
+    totals: totalsOf(
+      db.all<TallyRow>('SELECT scope, kind, ledger_state AS ledger, n, bytes FROM total WHERE n <> 0 OR bytes <> 0'),
+    ),
     facets: db
       .all<{ n: number; bytes: number } & Record<string, number>>(
         'SELECT account_id, month, kind, ledger_state, side, facts, n, bytes FROM facet WHERE n <> 0 OR bytes <> 0',
@@ -136,6 +141,16 @@ export function maintainedItems(db: ReadableDatabase): ItemTruth {
       ),
     ),
   };
+}
+
+function totalsOf(rows: readonly TallyRow[]): string[] {
+  const groups = Map.groupBy(rows, ({ scope, kind, ledger }) => JSON.stringify([scope, kind, ledger]));
+  return [...groups]
+    .map(([key, group]) => {
+      const sum = (of: (row: TallyRow) => number): number => group.reduce((total, row) => total + of(row), 0);
+      return JSON.stringify([key, sum(({ n }) => n), sum(({ bytes }) => bytes)]);
+    })
+    .sort();
 }
 
 function sortTally(rows: TallyRow[]): TallyRow[] {

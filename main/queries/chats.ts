@@ -21,7 +21,7 @@ export const COMPLETE = `(SELECT count(*) = 1 AND min(v.lo) = 0 FROM coverage v 
 
 const SELECT = `
   SELECT c.key, c.account_id AS accountId, c.id, p.name, p.username, c.newest_message_id AS newestMessageId, c.newest_at AS newestAt,
-    (SELECT coalesce(sum(t.n), 0) FROM tally t WHERE t.scope = c.key) AS media, ${COMPLETE} AS complete,
+    (SELECT coalesce(sum(t.n), 0) FROM total t WHERE t.scope = c.key) AS media, ${COMPLETE} AS complete,
     c.probe_message_id AS probeMessageId, c.synced_probe_id AS syncedProbeId
   FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id`;
 

@@ -6,7 +6,15 @@ import { changes } from './changes.ts';
 import { chatById, chats, namesDue } from './chats.ts';
 import { coverage, pagesDue } from './coverage.ts';
 import { exportPapers } from './export-papers.ts';
-import { exportItems, exportJob, exportJobById, exportJobs, exportPresets, exportStale, exportTotals } from './exports.ts';
+import {
+  exportItems,
+  exportJob,
+  exportJobById,
+  exportJobs,
+  exportPresets,
+  exportStale,
+  exportTotals,
+} from './exports.ts';
 import { file, fileQueue, filesOfPage, nextFiles } from './files.ts';
 import { labels } from './labels.ts';
 import { ledger } from './ledger.ts';

@@ -42,7 +42,7 @@ export function ledger(
   );
   const byChat = new Map(rows.map((row) => [row.key, noMedia()]));
   for (const row of db.all<{ scope: number; ledger_state: number; n: number }>(
-    'SELECT scope, ledger_state, sum(n) AS n FROM tally WHERE scope > 0 GROUP BY scope, ledger_state',
+    'SELECT scope, ledger_state, sum(n) AS n FROM total WHERE scope > 0 GROUP BY scope, ledger_state',
   )) {
     const counts = byChat.get(row.scope);
     if (counts !== undefined) {
@@ -75,7 +75,7 @@ export function ledger(
 function accountTotal(db: ReadableDatabase, accountId: number | null): Ledger {
   const total = noMedia();
   for (const row of db.all<{ ledger_state: number; n: number }>(
-    'SELECT ledger_state, sum(n) AS n FROM tally WHERE scope < 0 AND scope = coalesce(?, scope) GROUP BY ledger_state',
+    'SELECT ledger_state, sum(n) AS n FROM total WHERE scope < 0 AND scope = coalesce(?, scope) GROUP BY ledger_state',
     accountId === null ? null : -accountId,
   )) {
     add(total, row.ledger_state, row.n);

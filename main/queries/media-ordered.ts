@@ -3,11 +3,11 @@ import { type MediaOrder } from '../contract/browse-shapes.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { type MediaFilter } from '../contract/shapes.ts';
 import { kinds, ledgerStates } from '../db/codes.ts';
-import { type ReadableDatabase } from '../db/database-types.ts';
+import { type ReadableDatabase, type SqlValue } from '../db/database-types.ts';
 import { bounded } from './bounds.ts';
 import { type Key, limitOf, scopesOf } from './media.ts';
 import { KEY_COLUMNS, mediaSql, type Composed, type MediaScope, sourceOf, type TextLimit } from './media-sql.ts';
-import { atMost, tallyRows } from './tallies.ts';
+import { tallyRows, wholeMonths } from './tallies.ts';
 
 /** Up to this many rows are sorted; of more, an index in the order is walked. */
 const SORTED = 20_000;
@@ -117,7 +117,7 @@ function byValue(list: List, by: 'size' | 'length', after: Place | null, limit: 
         descending,
         after: from,
         limit,
-        sorted: true,
+        walk: null,
         without: true,
       });
       return db.all<OrderedKey>(sql, ...values);
@@ -127,21 +127,31 @@ function byValue(list: List, by: 'size' | 'length', after: Place | null, limit: 
   return keys;
 }
 
-function withValue(
-  { db, filter, text, scopes, descending }: List,
-  by: 'size' | 'length',
-  after: Place | null,
-  limit: number,
-): OrderedKey[] {
+function withValue(list: List, by: 'size' | 'length', after: Place | null, limit: number): OrderedKey[] {
+  const { db, filter, text, scopes, descending } = list;
+  const common = { by, descending, after, limit, without: false };
   return scopes
-    .flatMap((scope) => {
-      const few = (text !== null && !('match' in text) && !('marked' in text)) || scope.by === 'chat';
-      const sorted = few || atMost(db, filter, [scope]) <= SORTED;
-      const { sql, values } = valueSql(filter, scope, text, { by, descending, after, limit, sorted, without: false });
-      return db.all<OrderedKey>(sql, ...values);
+    .flatMap((scope): Composed[] => {
+      const isFew = text !== null && !('match' in text) && !('marked' in text);
+      if (isFew || scope.by === 'chat') {
+        return [valueSql(filter, scope, text, { ...common, walk: null })];
+      }
+      return countsByKind(db, filter, by).map(({ kind, n }) =>
+        n <= SORTED
+          ? valueSql({ ...filter, kinds: [kinds.name(kind)] }, scope, text, { ...common, walk: null })
+          : valueSql(filter, scope, text, { ...common, walk: kind }),
+      );
     })
+    .flatMap(({ sql, values }) => db.all<OrderedKey>(sql, ...values))
     .sort(compare(descending))
     .slice(0, limit);
+}
+
+/** How many of each kind have a value at most, for kinds that are asked for. */
+function countsByKind(db: ReadableDatabase, filter: MediaFilter, by: 'size' | 'length'): { kind: number; n: number }[] {
+  const { minBytes = 0, minMs = 0 } = filter;
+  const having = { ...wholeMonths(filter), ...(by === 'size' ? { minBytes } : { minMs }) };
+  return tallyRows<{ kind: number; n: number }>(db, having, [{ by: 'lead' }], 'kind').filter(({ n }) => n > 0);
 }
 
 const compare =
@@ -154,38 +164,69 @@ export interface ValueList {
   readonly descending: boolean;
   readonly after: Place | null;
   readonly limit: number;
-  /** Rows are found as in any other list and sorted, where they are few; otherwise the index of the value is walked. */
-  readonly sorted: boolean;
+  /** Walks the index of the value for this kind (its code). Null: rows are found as in any other list, and sorted. */
+  readonly walk: number | null;
   /** The rows that have no value. */
   readonly without: boolean;
 }
 
 /** Rows in the order of a value; one scope. */
 export function valueSql(filter: MediaFilter, scope: MediaScope, text: TextLimit, list: ValueList): Composed {
-  const { by, descending, after, limit, sorted, without } = list;
+  const { by, descending, after, limit, walk, without } = list;
   const { from, where, values } = sourceOf(filter, scope, text, false);
+  const add = (condition: string, ...bound: SqlValue[]): void => {
+    where.push(condition);
+    values.push(...bound);
+  };
   const column = by === 'size' ? 'i.bytes' : 'i.duration_ms';
   // A plus keeps SQLite from taking the value's index where the rows are few anyhow.
-  const value = sorted ? `+${column}` : column;
+  const value = walk === null ? `+${column}` : column;
   // Exactly the condition of the value's index.
   const has = by === 'size' ? '(i.facts & 56) > 0' : '(i.facts & 7) > 0';
-  where.push(without ? `NOT (${has})` : has);
-  const key = without ? 'i.sent_at, i.media_key' : `${value}, i.sent_at, i.media_key`;
-  const chat = scope.by === 'chat' ? ', i.chat_key' : '';
-  if (after !== null) {
-    const place = without ? [after.sentAt, after.mediaKey] : [after.value, after.sentAt, after.mediaKey];
-    const bound = chat === '' ? place : [...place, after.chatKey];
-    where.push(`(${key}${chat}) ${descending ? '<' : '>'} (${bound.map(() => '?').join(', ')})`);
-    values.push(...bound);
+  add(without ? `NOT (${has})` : has);
+  if (walk !== null) {
+    add('i.kind = ?', walk);
+    addBounds(filter, list, column, add);
   }
-  const order = `${key}${chat}`
-    .split(', ')
-    .map((each) => (descending ? `${each} DESC` : each))
-    .join(', ');
+  const columns = [
+    ...(without ? [] : [value]),
+    'i.sent_at',
+    'i.media_key',
+    ...(scope.by === 'chat' ? ['i.chat_key'] : []),
+  ];
+  if (after !== null) {
+    const place = [
+      ...(without ? [] : [after.value]),
+      after.sentAt,
+      after.mediaKey,
+      ...(scope.by === 'chat' ? [after.chatKey] : []),
+    ];
+    add(`(${columns.join(', ')}) ${descending ? '<' : '>'} (${place.map(() => '?').join(', ')})`, ...place);
+  }
+  const order = columns.map((each) => (descending ? `${each} DESC` : each)).join(', ');
   return {
     sql: `SELECT ${KEY_COLUMNS}, ${without ? 'NULL' : column} AS value FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ?`,
     values: [...values, limit],
   };
+}
+
+/**
+ * A range of the value itself bounds the walk. At the end where it begins, the place it goes on from is the bound: SQLite takes one for
+ * each end, and might take the wider.
+ */
+function addBounds(
+  { minBytes, maxBytes, minMs, maxMs }: MediaFilter,
+  { by, descending, after }: ValueList,
+  column: string,
+  add: (condition: string, ...bound: SqlValue[]) => void,
+): void {
+  const [least, below] = by === 'size' ? [minBytes, maxBytes] : [minMs, maxMs];
+  if (least !== undefined && (descending || after === null)) {
+    add(`${column} >= ?`, least);
+  }
+  if (below !== undefined && (!descending || after === null)) {
+    add(`${column} < ?`, below);
+  }
 }
 
 /* ------------------------------------------------------------------ by chat, kind or state */

@@ -171,7 +171,7 @@ function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start
     const marked =
       text.marked === 'notes'
         ? 'SELECT media_key FROM note'
-        : `SELECT DISTINCT media_key FROM label_media WHERE label_id IN (${marks(filter.labels ?? [])})`;
+        : `SELECT ${filter.labels?.length === 1 ? '' : 'DISTINCT '}media_key FROM label_media WHERE label_id IN (${marks(filter.labels ?? [])})`;
     return {
       from: `(${marked}) k CROSS JOIN item i ON i.media_key = k.media_key`,
       where: [],

@@ -69,7 +69,7 @@ function valuePlan(filter: Partial<MediaFilter>, scope: MediaScope, list: Partia
     descending: true,
     after: { value: 9, sentAt: 5, mediaKey: 6, chatKey: 1 },
     limit: 200,
-    sorted: false,
+    walk: 1,
     without: false,
     ...list,
   });
@@ -80,8 +80,8 @@ test('an order by size or length walks the index of the value, in both direction
   for (const descending of [true, false]) {
     for (const filter of [{}, { kinds: ['video' as const], sender: 'me' as const }, { states: ['stored' as const] }]) {
       for (const [by, name] of [
-        ['size', 'item_size.*\\(bytes,sent_at,media_key\\)'],
-        ['length', 'item_length.*\\(duration_ms,sent_at,media_key\\)'],
+        ['size', 'item_size \\(kind=\\? AND \\(bytes,sent_at,media_key\\)'],
+        ['length', 'item_length \\(kind=\\? AND \\(duration_ms,sent_at,media_key\\)'],
       ] as const) {
         const steps = valuePlan(filter, { by: 'lead' }, { by, descending });
         expect(steps.join('\n')).toMatch(new RegExp(`SEARCH i USING (COVERING )?INDEX ${name}`));
@@ -91,19 +91,27 @@ test('an order by size or length walks the index of the value, in both direction
   }
 });
 
+test('a range of the value bounds the walk beside the place it goes on from', () => {
+  for (const descending of [true, false]) {
+    expect(valuePlan({ minBytes: 1000, maxBytes: 9000 }, { by: 'lead' }, { descending })[0]).toMatch(
+      descending
+        ? /item_size \(kind=\? AND bytes>\? AND \(bytes,sent_at,media_key\)<\(\?,\?,\?\)\)/
+        : /item_size \(kind=\? AND \(bytes,sent_at,media_key\)>\(\?,\?,\?\) AND bytes<\?\)/,
+    );
+  }
+});
+
 test('one rare state is found in its own index and sorted', () => {
-  expect(valuePlan({ states: ['failed'] }, { by: 'lead' }, {})[0]).toBe(
+  expect(valuePlan({ states: ['failed'] }, { by: 'lead' }, { walk: null })[0]).toBe(
     'SEARCH i USING INDEX item_missing (ledger_state=?)',
   );
 });
 
 test('few rows are found by date or in their chat and sorted', () => {
-  expect(valuePlan({ from: 1, to: 9 }, { by: 'lead' }, { sorted: true })[0]).toContain(
+  expect(valuePlan({ from: 1, to: 9 }, { by: 'lead' }, { walk: null })[0]).toContain(
     'item_lead (sent_at>? AND sent_at<?)',
   );
-  expect(valuePlan({}, { by: 'chat', chatKey: 3 }, { sorted: true })[0]).toBe(
-    'SEARCH i USING PRIMARY KEY (chat_key=?)',
-  );
+  expect(valuePlan({}, { by: 'chat', chatKey: 3 }, { walk: null })[0]).toBe('SEARCH i USING PRIMARY KEY (chat_key=?)');
 });
 
 test('the trash is counted and paged from its own index', () => {

@@ -42,11 +42,6 @@ export function wholeMonths(filter: MediaFilter): MediaFilter {
   };
 }
 
-/** About how many match, never too few: what is not counted is taken to limit nothing. */
-export function atMost(db: ReadableDatabase, filter: MediaFilter, scopes: readonly MediaScope[]): number {
-  return tallyRows<{ n: number }>(db, wholeMonths(filter), scopes, 'kind').reduce((sum, { n }) => sum + n, 0);
-}
-
 type Column = 'month' | 'kind' | 'ledger_state AS state';
 
 /**

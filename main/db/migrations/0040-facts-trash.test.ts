@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { READS } from '../../queries/index.ts';
 import { connect, type Connection } from '../database.ts';
+import { monthOf } from '../month.ts';
 import { openConnection } from '../open-connection.ts';
 import { expectedItems, maintainedItems } from '../recount.ts';
 import { first } from './0010-first.ts';
@@ -109,6 +110,21 @@ function fill(old: Connection): void {
       number,
     );
   }
+  for (const scope of ['i.chat_key', '-i.account_id']) {
+    for (const row of old.all<Record<string, number>>(
+      `SELECT ${scope} AS scope, sent_at AS sentAt, i.kind, ledger_state AS ledger, x.bytes FROM item i JOIN media x ON x.key = i.media_key
+       WHERE ${scope} > 0 OR lead = 1`,
+    )) {
+      old.run(
+        `INSERT INTO tally VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET n = n + 1, bytes = bytes + excluded.bytes`,
+        row.scope ?? 0,
+        monthOf(row.sentAt ?? 0),
+        row.kind ?? 0,
+        row.ledger ?? 0,
+        row.bytes ?? 0,
+      );
+    }
+  }
   old.run('INSERT INTO label_media (media_key, label_id, at) VALUES (7, 1, 1)');
 }
 
@@ -131,6 +147,8 @@ test('a library of the shape before keeps every row and gets the facts, ratios a
     const kept = maintainedItems(db);
     expect(kept.lines).toEqual(truth.lines);
     expect(kept.facets).toEqual(truth.facets);
+    expect(kept.totals).toEqual(truth.totals);
+    expect(kept.tally).toEqual(truth.tally);
     expect(kept.removed).toEqual([]);
     expect(db.all('PRAGMA foreign_key_check')).toEqual([]);
     expect(db.all('PRAGMA quick_check')).toEqual([{ quick_check: 'ok' }]);

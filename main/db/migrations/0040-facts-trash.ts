@@ -19,6 +19,8 @@ const MONTH_OF_DAY = `((${CENTURIES}) * 400 + (${YEAR}) - 400000 - 1970) * 12 + 
  *   count over everything then reads one index and nothing else.
  * - The orders by size and length name their rows by the class, not by the value: SQLite would bound the walk by `bytes > 0` and then read
  *   all rows before the place where a page goes on.
+ * - They begin with the kind, and are walked kind by kind: films are larger than pictures, and the smallest film lies behind all of them.
+ * - `total` is `tally` over all months: what lists of chats, the ledger and the usage ask for.
  * - `facet` counts the lead rows of an account by all of these; `tally` stays for chats, for which so fine a grain would be a row an item.
  * - A removed media item has its rows in `removed_item` and none in `item`: whatever lists or counts reads `item`, so nothing has to
  *   remember to leave them out. `media.removal` says with which removal it went; `purged_at` that its files are gone for good.
@@ -64,11 +66,11 @@ SELECT i.chat_key, i.sent_at, i.media_key, i.message_key, i.account_id, i.kind, 
 FROM item i CROSS JOIN media x ON x.key = i.media_key;
 DROP TABLE item;
 ALTER TABLE item_new RENAME TO item;
-CREATE UNIQUE INDEX item_media ON item (media_key, chat_key);
+CREATE UNIQUE INDEX item_media ON item (media_key, chat_key, lead);
 CREATE INDEX item_lead ON item (sent_at DESC, media_key DESC, kind, side, account_id, ledger_state, facts, ratio) WHERE lead = 1;
 CREATE INDEX item_missing ON item (ledger_state, sent_at DESC, media_key DESC) WHERE lead = 1 AND ledger_state > 0;
-CREATE INDEX item_size ON item (bytes DESC, sent_at DESC, media_key DESC) WHERE lead = 1 AND (facts & 56) > 0;
-CREATE INDEX item_length ON item (duration_ms DESC, sent_at DESC, media_key DESC) WHERE lead = 1 AND (facts & 7) > 0;
+CREATE INDEX item_size ON item (kind, bytes DESC, sent_at DESC, media_key DESC) WHERE lead = 1 AND (facts & 56) > 0;
+CREATE INDEX item_length ON item (kind, duration_ms DESC, sent_at DESC, media_key DESC) WHERE lead = 1 AND (facts & 7) > 0;
 
 CREATE TABLE facet (
   account_id INTEGER NOT NULL,
@@ -88,6 +90,16 @@ FROM (SELECT account_id, (sent_at + ${EPOCH_MS}) / 86400000 AS day, kind, ledger
 JOIN (SELECT day, ${MONTH_OF_DAY} AS month
   FROM (SELECT DISTINCT (sent_at + ${EPOCH_MS}) / 86400000 AS day FROM item WHERE lead = 1)) m ON m.day = d.day
 GROUP BY 1, 2, 3, 4, 5, 6;
+
+CREATE TABLE total (
+  scope INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  ledger_state INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (scope, kind, ledger_state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO total SELECT scope, kind, ledger_state, sum(n), sum(bytes) FROM tally GROUP BY 1, 2, 3;
 
 CREATE TABLE removed_item (
   chat_key INTEGER NOT NULL REFERENCES chat (key),

@@ -3,7 +3,15 @@ import { type IndexWrites } from '../interface.ts';
 import { removeAccount, saveAccount, setAccountStatus, setWholeConversations } from './accounts.ts';
 import { applyPage } from './apply-page.ts';
 import { chatWalked, saveChats, saveUsers } from './chats.ts';
-import { dropExport, forgetStale, markExport, openExport, removeExportPreset, saveExportPreset, settleExport } from './exports.ts';
+import {
+  dropExport,
+  forgetStale,
+  markExport,
+  openExport,
+  removeExportPreset,
+  saveExportPreset,
+  settleExport,
+} from './exports.ts';
 import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files.ts';
 import { applyLabel, removeLabel, restoreLabel, saveLabel, setNote, undoLabel } from './labels.ts';
 import { planExport } from './plan-export.ts';

@@ -48,6 +48,7 @@ export class WriteContext {
   readonly at: number;
   readonly runId: number | null;
   readonly #tally: Counts = new Map();
+  readonly #totals: Counts = new Map();
   readonly #facets: Counts = new Map();
 
   constructor(db: WritableDatabase, at: number, runId: number | null) {
@@ -61,8 +62,10 @@ export class WriteContext {
     const { kind, ledger, bytes } = item;
     const month = monthOf(item.sentAt);
     add(this.#tally, [item.chatKey, month, kind, ledger], sign, bytes);
+    add(this.#totals, [item.chatKey, kind, ledger], sign, bytes);
     if (item.lead === 1) {
       add(this.#tally, [-item.accountId, month, kind, ledger], sign, bytes);
+      add(this.#totals, [-item.accountId, kind, ledger], sign, bytes);
       add(this.#facets, [item.accountId, month, kind, ledger, item.side, item.facts], sign, bytes);
     }
   }
@@ -83,6 +86,7 @@ export class WriteContext {
 
   flush(): void {
     this.#write('tally', TALLY_KEY, this.#tally);
+    this.#write('total', TOTAL_KEY, this.#totals);
     this.#write('facet', FACET_KEY, this.#facets);
   }
 
@@ -110,6 +114,7 @@ export class WriteContext {
 }
 
 const TALLY_KEY = ['scope', 'month', 'kind', 'ledger_state'] as const;
+const TOTAL_KEY = ['scope', 'kind', 'ledger_state'] as const;
 const FACET_KEY = ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts'] as const;
 
 function add(counts: Counts, key: readonly number[], sign: 1 | -1, bytes: number): void {

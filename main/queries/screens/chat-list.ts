@@ -18,7 +18,7 @@ interface Row extends Omit<ChatListRow, 'upToDate' | 'coverMediaId'> {
 
 const SELECT = `
   SELECT c.key, c.account_id AS accountId, c.id, p.name, p.username, coalesce(c.newest_at, 0) AS newestAt,
-    (SELECT coalesce(sum(t.n), 0) FROM tally t WHERE t.scope = c.key) AS media, ${COMPLETE} AS complete,
+    (SELECT coalesce(sum(t.n), 0) FROM total t WHERE t.scope = c.key) AS media, ${COMPLETE} AS complete,
     c.probe_message_id AS probeMessageId, c.synced_probe_id AS syncedProbeId
   FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id`;
 
@@ -68,7 +68,7 @@ const STORED = String(ledgerStates.code('stored'));
 /** The newest stored picture of a chat. The tally is asked first: a chat without any is not searched to its end. */
 function coverOf(db: ReadableDatabase, chatKey: number): number | null {
   const some = db.get<{ n: number }>(
-    `SELECT coalesce(sum(n), 0) AS n FROM tally WHERE scope = ? AND ledger_state = ${STORED} AND kind IN (${PICTURES})`,
+    `SELECT coalesce(sum(n), 0) AS n FROM total WHERE scope = ? AND ledger_state = ${STORED} AND kind IN (${PICTURES})`,
     chatKey,
   );
   if (some === undefined || some.n === 0) {
@@ -115,7 +115,7 @@ export function ledgerRows(
 function chatLedger(db: ReadableDatabase, chatKey: number): Ledger {
   const counts = { listed: 0, stored: 0, locked: 0, notReady: 0, protected: 0, gone: 0, failed: 0, pending: 0 };
   for (const { state, n } of db.all<{ state: number; n: number }>(
-    'SELECT ledger_state AS state, sum(n) AS n FROM tally WHERE scope = ? GROUP BY ledger_state',
+    'SELECT ledger_state AS state, sum(n) AS n FROM total WHERE scope = ? GROUP BY ledger_state',
     chatKey,
   )) {
     counts[ledgerStates.name(state)] += n;

@@ -29,7 +29,7 @@ export function libraryUsage(db: ReadableDatabase): ReturnType<ScreenReads['libr
   const scopes = new Map<number, Usage>();
   const total = noUsage();
   for (const row of db.all<{ scope: number; kind: number; n: number; bytes: number }>(
-    `SELECT scope, kind, sum(n) AS n, sum(bytes) AS bytes FROM tally WHERE ledger_state = ${STORED} GROUP BY scope, kind`,
+    `SELECT scope, kind, sum(n) AS n, sum(bytes) AS bytes FROM total WHERE ledger_state = ${STORED} GROUP BY scope, kind`,
   )) {
     const usage = row.scope < 0 ? total : (scopes.get(row.scope) ?? noUsage());
     const kind = kinds.name(row.kind);
@@ -90,7 +90,7 @@ export function librarySize(db: ReadableDatabase): ReturnType<ScreenReads['libra
 
 export function accountFacts(db: ReadableDatabase): ReturnType<ScreenReads['accountFacts']> {
   return db.all(
-    `SELECT a.id AS accountId, (SELECT coalesce(sum(t.n), 0) FROM tally t WHERE t.scope = -a.id) AS media,
+    `SELECT a.id AS accountId, (SELECT coalesce(sum(t.n), 0) FROM total t WHERE t.scope = -a.id) AS media,
        (SELECT r.ended_at FROM run r WHERE r.account_id = a.id AND r.kind <> 'verify' AND r.outcome IN ('complete', 'partial')
         ORDER BY r.id DESC LIMIT 1) AS lastSyncAt
      FROM account a ORDER BY a.id`,

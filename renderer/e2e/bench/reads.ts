@@ -1,6 +1,7 @@
 /** Every read that a screen makes, timed as the main thread sees it: the way to the index's thread and back is in it. */
 import { join } from 'node:path';
 import { figure, type Figure } from '../../../main/bench/figures.ts';
+import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
 import { EVERYTHING, type MediaFilter } from '../../../main/contract/shapes.ts';
 import { openIndex, type IndexReadCalls } from '../../../main/db/client.ts';
 import { generator } from '../../../main/sandbox/random.ts';
@@ -13,8 +14,10 @@ const all = (limit: Partial<MediaFilter>): MediaFilter => ({ ...EVERYTHING, ...l
 
 async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<Readonly<Record<string, Work>>> {
   const random = generator(11);
+  const DAY = 86_400_000;
   const { buckets } = await read.mediaCounts({ filter: EVERYTHING });
   const chats = await read.chatList({ accountId: null, after: null, limit: 500 });
+  const newest = buckets[0] ?? { from: 0, to: 1 };
   const month = () => buckets[Math.floor(random() * buckets.length)] ?? { from: 0, to: 1 };
   const chat = () => chats.rows[Math.floor(random() ** 2 * chats.rows.length)] ?? { accountId: 1, id: 1 };
   const word = () => words[Math.floor(random() ** 2 * words.length)] ?? '';
@@ -31,13 +34,66 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
     'counts, kind and state': () => read.mediaCounts({ filter: all({ kinds: ['video'], states: ['locked'] }) }),
     'counts, sender': () => read.mediaCounts({ filter: all({ sender: 'me' }) }),
     'counts, words': () => read.mediaCounts({ filter: all({ text: word() }) }),
+    'counts, several chats': () =>
+      read.mediaCounts({ filter: all({ chatIds: Array.from({ length: 12 }, () => chat().id), kinds: ['video'] }) }),
+    'counts, days that cut months': () =>
+      read.mediaCounts({ filter: all({ from: month().from + 9 * DAY, to: newest.to - 5 * DAY }) }),
     'counts, length': () => read.mediaCounts({ filter: all({ minMs: 60_000, maxMs: 300_000 }) }),
+    'counts, size': () => read.mediaCounts({ filter: all({ minBytes: 1_000_000, maxBytes: 10_000_000 }) }),
+    'counts, shape': () => read.mediaCounts({ filter: all({ shape: 'portrait' }) }),
+    'counts, size, shape, kind, state and sender': () =>
+      read.mediaCounts({
+        filter: all({
+          minBytes: 1_000_000,
+          shape: 'landscape',
+          kinds: ['photo', 'video'],
+          states: ['stored'],
+          sender: 'them',
+        }),
+      }),
+    'counts, length between classes': () => read.mediaCounts({ filter: all({ minMs: 45_000, maxMs: 90_000 }) }),
+    'counts, length in one chat': () => read.mediaCounts({ filter: all({ chatIds: [chat().id], minMs: 60_000 }) }),
+    'counts, favourites (0.5 %)': () => read.mediaCounts({ filter: all({ labels: [1] }) }),
+    'counts, a label (10 %)': () => read.mediaCounts({ filter: all({ labels: [2] }) }),
+    'counts, words and kind': () => read.mediaCounts({ filter: all({ text: word(), kinds: ['video'] }) }),
     'layout of a month': () => read.mediaLayout({ filter: EVERYTHING, ...boundsOf(month()), after: null }),
     'page of 200, newest of a month': () =>
       read.mediaEntries({ filter: all(boundsOf(month())), limit: 200, after: null }),
     'page of 200, one chat': () =>
       read.mediaEntries({ filter: all({ chatIds: [chat().id] }), limit: 200, after: null }),
     'page of 200, length': () => read.mediaEntries({ filter: all({ minMs: 300_000 }), limit: 200, after: null }),
+    'page of 200, favourites (0.5 %)': () =>
+      read.mediaEntries({ filter: all({ labels: [1] }), limit: 200, after: null }),
+    'page of 200, a label (10 %)': () => read.mediaEntries({ filter: all({ labels: [2] }), limit: 200, after: null }),
+    'page of 200, words': () => read.mediaEntries({ filter: all({ text: word() }), limit: 200, after: null }),
+    'page of 200, size and shape': () =>
+      read.mediaEntries({ filter: all({ minBytes: 100_000_000, shape: 'square' }), limit: 200, after: null }),
+    ...Object.fromEntries(
+      MEDIA_ORDERS.flatMap((by) =>
+        [true, false].map((descending): [string, Work] => [
+          `page of 200 by ${by}, ${descending ? 'falling' : 'rising'}, somewhere`,
+          async () => {
+            const filter = all(random() < 0.5 ? {} : { kinds: ['video'] });
+            const { next } = await read.mediaEntries({ filter, order: { by, descending }, limit: 200, after: null });
+            await read.mediaEntries({ filter, order: { by, descending }, limit: 200, after: next });
+          },
+        ]),
+      ),
+    ),
+    'page of 200 by size, one chat': () =>
+      read.mediaEntries({
+        filter: all({ chatIds: [chat().id] }),
+        order: { by: 'size', descending: true },
+        limit: 200,
+        after: null,
+      }),
+    'page of 200 by size, a month': () =>
+      read.mediaEntries({
+        filter: all(boundsOf(month())),
+        order: { by: 'size', descending: true },
+        limit: 200,
+        after: null,
+      }),
     'neighbours in the viewer': (round) =>
       read.mediaAround({
         filter: EVERYTHING,
@@ -59,7 +115,19 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
       const span = { newest: a ?? item(0), oldest: b ?? item(0) };
       return read.selectionSummary({ selection: { filter: EVERYTHING, spans: [span], include: [], exclude: [] } });
     },
+    'selection, a length': () =>
+      read.selectionSummary({
+        selection: { filter: all({ minMs: 60_000 }), spans: null, include: [], exclude: [] },
+      }),
+    'selection, a label (10 %)': () =>
+      read.selectionSummary({ selection: { filter: all({ labels: [2] }), spans: null, include: [], exclude: [] } }),
     labels: () => read.labels({}),
+    'trash, summary and page': async () => {
+      await read.trashSummary({});
+      await read.trashPage({ after: null, limit: 200 });
+    },
+    'ledger by chat': () => read.ledgerRows({ accountId: null, chatId: null }),
+    'usage by chat': () => read.libraryUsage({}),
   };
 }
 
