@@ -1,3 +1,4 @@
+import type { UpdateStatus } from '../contract/about-shapes.ts';
 import type { AppInfo } from '../contract/shapes.ts';
 import type { CorePorts } from './core.ts';
 import type { OpenLog } from './log.ts';
@@ -14,6 +15,18 @@ export interface SystemPort {
   openFolder(path: string): Promise<string>;
   /** Null when the person left the dialog. */
   pickFolder(title: string, start: string | null): Promise<string | null>;
+}
+
+/** Newer versions of the app, where a shell can look for them. Nothing happens by itself. */
+export interface UpdatesPort {
+  status(): UpdateStatus;
+  /** Never rejects: what went wrong is the `problem` of the status. */
+  check(): Promise<void>;
+  download(): Promise<void>;
+  /** Ends the app in order, installs, and starts it again. */
+  install(): void;
+  /** Hears every change of the status; answers the stop. */
+  onChange(listener: (status: UpdateStatus) => void): () => void;
 }
 
 /** What shells and machines differ in. */
@@ -36,6 +49,8 @@ export interface AppPorts {
   readonly canStartAtLogin: boolean;
   readonly canNotify: boolean;
   readonly system: Partial<SystemPort>;
+  /** Left out where the shell cannot look for newer versions. */
+  readonly updates?: UpdatesPort;
 }
 
 export function platformOf(platform: NodeJS.Platform): AppInfo['platform'] {

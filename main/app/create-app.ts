@@ -19,6 +19,7 @@ import { mediaHandlers } from './handlers/media-handlers.ts';
 import { syncHandlers } from './handlers/sync-handlers.ts';
 import { systemHandlers } from './handlers/system-handlers.ts';
 import { trashHandlers } from './handlers/trash-handlers.ts';
+import { updateHandlers } from './handlers/update-handlers.ts';
 import { LibrarySession } from './library-session.ts';
 import { MediaFiles } from './media-files.ts';
 import { Refusal, toWireError } from './refusal.ts';
@@ -118,6 +119,9 @@ class RunningApp implements App {
         log.warn('a stored file is not as it was', { accountId, mediaId });
         this.#events.emit('library.changed', { accountId, chatIds: null, months: null, chats: false });
       },
+    });
+    ports.updates?.onChange((status) => {
+      this.#events.emit('updates.changed', status);
     });
     this.#handlers = makeHandlers({
       ports,
@@ -325,6 +329,7 @@ function makeHandlers(context: HandlerContext): Handlers {
     ...mediaHandlers(context),
     ...labelHandlers(context),
     ...trashHandlers(context),
+    ...updateHandlers(context),
     ...syncHandlers(context),
     ...exportHandlers(context),
     ...systemHandlers(context),

@@ -58,7 +58,7 @@ export class LibrarySession {
     this.drags = new DragFiles(core);
     this.trash = new TrashService({
       core,
-      blockedBy: () => this.#whatUsesFiles(),
+      blockedBy: () => this.whatUsesFiles(),
       onChange: () => {
         this.#watch.everything();
       },
@@ -145,7 +145,8 @@ export class LibrarySession {
     await this.core.close();
   }
 
-  #whatUsesFiles(): string | null {
+  /** What works on the library's files, in words; null while nothing does. */
+  whatUsesFiles(): string | null {
     if (this.sync.isRunning) {
       return 'A sync is running.';
     }

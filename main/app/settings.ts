@@ -20,6 +20,7 @@ export const DEFAULT_SETTINGS: Settings = {
   diskReserve: DEFAULT_RESERVE_BYTES,
   notifications: true,
   startAtLogin: false,
+  lookForUpdates: false,
 };
 
 const record = z.record(z.string(), z.unknown());

@@ -2,6 +2,7 @@
  * THE list of everything a screen can ask of the app. A feature starts here: name → input and output. Inputs are checked once, in the app,
  * against `schemas.ts`; every answer is a `Result` (errors.ts). Pages are bounded: 200 media, 100 messages, 500 chats.
  */
+import type { LicencePart, UpdateStatus } from './about-shapes.ts';
 import type { Result } from './errors.ts';
 import type { Ledger } from './model.ts';
 import type {
@@ -59,9 +60,20 @@ interface Call<Input, Output> {
 export interface Calls {
   /* The app */
   'app.info': Call<Nothing, AppInfo>;
+  /** The work of others in the app, by name; empty where no list was made (a build without it). */
+  'app.licences': Call<Nothing, { readonly parts: readonly LicencePart[] }>;
   'settings.get': Call<Nothing, Settings>;
   /** Changes the named fields and answers all. */
   'settings.set': Call<Partial<Settings>, Settings>;
+
+  /* Newer versions: looked for when the person asks or has switched it on, never installed by themselves */
+  'updates.status': Call<Nothing, UpdateStatus>;
+  /** Asks the feed; the answer comes with the end. `unsupported` where the app does not update itself (also the next two). */
+  'updates.check': Call<Nothing, UpdateStatus>;
+  /** Begins to download the version that was found; progress comes as `updates.changed`. */
+  'updates.download': Call<Nothing, UpdateStatus>;
+  /** Installs what was downloaded and starts the app again. `busy` while a sync, check or export runs. */
+  'updates.install': Call<Nothing, Done>;
 
   /* The library: the one folder with index and files */
   /** Facts of the open library; `not_found` before one is chosen. */
@@ -328,6 +340,11 @@ export type CallResult<Name extends CallName> = Result<CallOutput<Name>>;
 /** The names as data: what a preload and a server let through. The record type makes forgetting one a type error. */
 const names: Readonly<Record<CallName, true>> = {
   'app.info': true,
+  'app.licences': true,
+  'updates.status': true,
+  'updates.check': true,
+  'updates.download': true,
+  'updates.install': true,
   'settings.get': true,
   'settings.set': true,
   'library.state': true,

@@ -2,6 +2,7 @@
  * What the app announces by itself. An event says what changed, never the rows: a screen that shows them asks again.
  * Frequent ones are coalesced by the app (at most some a second), so the last one is always the truth.
  */
+import type { UpdateStatus } from './about-shapes.ts';
 import type { WireError } from './errors.ts';
 import type { CheckReport, ExportCheckProgress, ExportStatus, Settings, SyncStatus } from './shapes.ts';
 
@@ -20,6 +21,7 @@ export interface Events {
   'export.progress': ExportStatus;
   /** At most four a second while an exported folder is checked. */
   'export.checking': ExportCheckProgress;
+  'updates.changed': UpdateStatus;
   /** The app's state (`AppInfo.state`) changed, e.g. after the library was chosen. */
   'app.changed': Readonly<Record<string, never>>;
   /** The app cannot go on. The page says what happened and what to do, and asks nothing more. */
@@ -47,6 +49,7 @@ const names: Readonly<Record<EventName, true>> = {
   'check.progress': true,
   'export.progress': true,
   'export.checking': true,
+  'updates.changed': true,
   'app.changed': true,
   'app.fatal': true,
 };

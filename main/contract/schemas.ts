@@ -67,6 +67,7 @@ const settings = z.strictObject({
   diskReserve: z.int().min(0),
   notifications: z.boolean(),
   startAtLogin: z.boolean(),
+  lookForUpdates: z.boolean(),
 });
 
 const anchor = z.discriminatedUnion('at', [
@@ -93,6 +94,11 @@ const presetName = z.string().trim().min(1).max(60);
 
 export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Name>> } = {
   'app.info': nothing,
+  'app.licences': nothing,
+  'updates.status': nothing,
+  'updates.check': nothing,
+  'updates.download': nothing,
+  'updates.install': nothing,
   'settings.get': nothing,
   'settings.set': settings.partial(),
   'library.state': nothing,

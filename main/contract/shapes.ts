@@ -51,6 +51,8 @@ export interface Settings {
   readonly diskReserve: number;
   readonly notifications: boolean;
   readonly startAtLogin: boolean;
+  /** Ask the feed for newer versions now and then. */
+  readonly lookForUpdates: boolean;
 }
 
 /* ------------------------------------------------------------------ library */

@@ -1,9 +1,10 @@
 import type { AppState } from '../../contract/shapes.ts';
+import { readLicences } from '../licences.ts';
 import { WireFault } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
 /** `app.*` and `settings.*`. */
-export function appHandlers(context: HandlerContext): Pick<Handlers, 'app.info' | 'settings.get' | 'settings.set'> {
+export function appHandlers(context: HandlerContext): Pick<Handlers, 'app.info' | 'app.licences' | 'settings.get' | 'settings.set'> {
   const { ports, settings, events } = context;
   return {
     'app.info': async () => {
@@ -31,6 +32,7 @@ export function appHandlers(context: HandlerContext): Pick<Handlers, 'app.info' 
         notices: context.notices(),
       };
     },
+    'app.licences': async () => ({ parts: await readLicences() }),
     'settings.get': () => settings.value,
     'settings.set': async (change) => {
       const before = settings.value;

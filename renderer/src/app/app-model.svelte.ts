@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
   diskReserve: 0,
   notifications: true,
   startAtLogin: false,
+  lookForUpdates: false,
 };
 
 export interface AppPorts {

@@ -3,6 +3,7 @@ import type { CallInput, CallName, CallOutput, CallResult } from '../../../../ma
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import type { Account, AppState, CheckReport, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import { MadeAbout } from './about.ts';
 import { MadeExports } from './exports.ts';
 import { MadeLabels } from './labels.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
@@ -88,6 +89,9 @@ function makeHandlers(
   const marks = new MadeLabels(() => library);
   const trash = new MadeTrash(() => library, marks, now);
   const searches = new MadeSearches();
+  const about = new MadeAbout(now, (status) => {
+    emit('updates.changed', status);
+  });
   const byId = (id: number): MadeLibrary['chats'][number] | undefined => library.chats.find((chat) => chat.id === id);
   let state: AppState = scenario === 'setup' ? 'needsLibrary' : 'ready';
   let settings: Settings = {
@@ -101,6 +105,7 @@ function makeHandlers(
     diskReserve: 10 * GB,
     notifications: true,
     startAtLogin: false,
+    lookForUpdates: false,
   };
   let accounts: Account[] = scenario === 'setup' ? [] : [account(now() - 4 * 60_000)];
   const sync = new MadeSync(library, now, (status) => {
@@ -193,6 +198,7 @@ function makeHandlers(
         ],
         notices: [],
       }),
+    ...about.handlers,
     'settings.get': () => ok(settings),
     'settings.set': (input) => {
       settings = { ...settings, ...input };
