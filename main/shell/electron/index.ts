@@ -8,6 +8,7 @@ import { createAnswer } from '../http/answer.ts';
 import { linkOf } from './link.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
+import { electronUpdater, feedFileOf, readFeed, readPackageType, Updates, updateWay } from './updater.ts';
 import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
@@ -44,6 +45,27 @@ void startElectron({
     return () => {
       clearInterval(timer);
     };
+  },
+  openUpdates: async (quitInto) => {
+    const packaged = electron.app.isPackaged;
+    const feed = packaged ? await readFeed(join(here, '../update.json')) : null;
+    const packageType = packaged ? await readPackageType(process.resourcesPath) : null;
+    return new Updates({
+      way: updateWay({ platform, env, packaged, packageType, feed: feed !== null }),
+      engine: electronUpdater,
+      feed,
+      feedFile: feedFileOf(platform, process.arch),
+      fetchText: async (url) => {
+        const response = await electron.net.fetch(url);
+        if (!response.ok) {
+          throw new Error(`The feed answered ${String(response.status)}.`);
+        }
+        return await response.text();
+      },
+      quitInto,
+      now: Date.now,
+      log: tell,
+    });
   },
   openApp: (surroundings) =>
     openApp(

@@ -13,7 +13,7 @@ export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultL
 
 /** The app inside Electron: the same as everywhere, with what only this shell has around it. */
 export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
-  const { secrets, system, locale, versions, canStartAtLogin, canNotify } = surroundings;
+  const { secrets, system, locale, versions, canStartAtLogin, canNotify, updates } = surroundings;
   const app = await createApp({
     core: { ...basis.core, secrets },
     log: basis.log,
@@ -28,6 +28,7 @@ export async function openApp(basis: AppBasis, surroundings: AppSurroundings): P
     canStartAtLogin,
     canNotify,
     system,
+    ...(updates !== undefined && { updates }),
   });
   return { app, answer: basis.answer(app) };
 }

@@ -28,6 +28,8 @@ import { enableTaskbar } from './taskbar.ts';
 import { enableTray } from './tray.ts';
 import { WORDS } from './words.ts';
 import type { SecretStore } from '../../lib/secret-store.ts';
+import { enableUpdateChecks } from './update-checks.ts';
+import type { Updates, UpdatesPorts } from './updater.ts';
 
 /** As `appId` in electron-builder.yml. */
 export const APP_ID = 'io.github.chatkeep.Chatkeep';
@@ -49,6 +51,7 @@ export interface AppSurroundings {
   readonly versions: readonly { readonly name: string; readonly version: string }[];
   readonly canStartAtLogin: boolean;
   readonly canNotify: boolean;
+  readonly updates?: Updates;
 }
 
 export interface StartPorts {
@@ -63,6 +66,8 @@ export interface StartPorts {
   /** Where keys go on systems without a keystore, after asking. */
   readonly secretFile: SecretStore;
   readonly openApp: (surroundings: AppSurroundings) => Promise<OpenedApp>;
+  /** Left out: nobody looks for newer versions. */
+  readonly openUpdates?: (quitInto: UpdatesPorts['quitInto']) => Promise<Updates>;
   readonly log: Log;
   readonly now: () => number;
   readonly every: (look: () => void) => () => void;
@@ -131,25 +136,29 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       openLink({ shell, dialog, log }, url).catch(failed('opening a link'));
     },
   });
-  enableOrderlyQuit({
-    app: host,
-    log,
-    shutdown: async () => {
-      // A library that is just being opened is opened first, to be closed in order.
-      await state.opening;
-      state.disable.forEach((each) => {
-        each();
-      });
-      await state.opened?.app.shutdown();
-      await window.settled();
-    },
-  });
+  const shutdown = async (): Promise<void> => {
+    // A library that is just being opened is opened first, to be closed in order.
+    await state.opening;
+    state.disable.splice(0).forEach((each) => {
+      each();
+    });
+    await state.opened?.app.shutdown();
+    await window.settled();
+  };
+  enableOrderlyQuit({ app: host, log, shutdown });
 
   await host.whenReady();
   const session = electron.session.fromPartition(PARTITION, { cache: false });
   denyPermissions(session, log);
   blockRemoteContent(session, log);
-  const surroundings = surround(ports, window);
+  const updates = await ports.openUpdates?.((install) => {
+    shutdown().then(() => {
+      // The new version starts while this one ends: it must not be turned away.
+      host.releaseSingleInstanceLock();
+      install();
+    }, failed('closing for an update'));
+  });
+  const surroundings = { ...surround(ports, window), ...(updates !== undefined && { updates }) };
 
   /** The app, opened once; a failed try shows its words and may be repeated from the page. */
   const once = oneAtATime(async () => {
@@ -158,7 +167,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     }
     try {
       state.opened = await ports.openApp(surroundings);
-      enableAround(ports, window, state.opened.app, state);
+      enableAround(ports, window, state.opened.app, state, updates);
     } catch (error) {
       log('the app does not open', { error });
       state.fatal = startWords(error);
@@ -252,7 +261,13 @@ function surround(ports: StartPorts, window: MainWindow): AppSurroundings {
 }
 
 /** What works with an open app: IPC, power, network, and the signs of a sync around the window. */
-function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, state: ShellState): void {
+function enableAround(
+  ports: StartPorts,
+  window: MainWindow,
+  app: ShellApp,
+  state: ShellState,
+  updates: Updates | undefined,
+): void {
   const { electron, process, log } = ports;
   const { app: host, nativeTheme } = electron;
   let settings: Settings | null = null;
@@ -268,6 +283,17 @@ function enableAround(ports: StartPorts, window: MainWindow, app: ShellApp, stat
       log('showing the window failed', { error });
     });
   };
+  if (updates !== undefined) {
+    state.disable.push(
+      enableUpdateChecks({
+        app,
+        updates,
+        wanted: () => settings?.lookForUpdates === true,
+        now: ports.now,
+        every: ports.every,
+      }),
+    );
+  }
   enablePower(electron.powerMonitor, app, () => {
     host.quit();
   });
