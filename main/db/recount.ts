@@ -173,6 +173,9 @@ export function removedThatAct(db: ReadableDatabase): unknown[] {
     ...db.all(
       'SELECT f.id FROM file f JOIN media m ON m.key = f.media_key WHERE m.purged_at IS NOT NULL AND (f.state <> 4 OR f.blob_key IS NOT NULL)',
     ),
-    ...db.all('SELECT b.key FROM blob b WHERE NOT EXISTS (SELECT 1 FROM file f WHERE f.blob_key = b.key)'),
+    // Lost bytes whose file was fetched anew with others are remembered.
+    ...db.all(
+      'SELECT b.key FROM blob b WHERE b.lost_at IS NULL AND NOT EXISTS (SELECT 1 FROM file f WHERE f.blob_key = b.key)',
+    ),
   ];
 }

@@ -3,6 +3,7 @@ import { type MediaFilter } from '../db/interface.ts';
 import { openForTest, type TestIndex } from '../db/open-for-test.ts';
 import { queueSql } from './files.ts';
 import { valueSql, type ValueList } from './media-ordered.ts';
+import { ENTRIES_AT } from './screens/entries.ts';
 import { TRASH_BEFORE, TRASH_OF_REMOVAL, TRASH_SUMMARY } from './screens/trash.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
 
@@ -164,6 +165,12 @@ test('the media of a message are found from the message', () => {
     'SEARCH l USING PRIMARY KEY (message_key=?)',
     expect.stringMatching(/^SEARCH i USING .*item_media \(media_key=\? AND chat_key=\?\)/),
   ]);
+});
+
+test('the tiles of a page are looked up one by one', () => {
+  expect(plan(ENTRIES_AT, ['[]'])[1]).toMatch(
+    /^SEARCH i USING (COVERING )?INDEX item_media \(media_key=\? AND chat_key=\?\)/,
+  );
 });
 
 test('few hits are looked up one by one', () => {

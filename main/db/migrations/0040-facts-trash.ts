@@ -66,7 +66,7 @@ SELECT i.chat_key, i.sent_at, i.media_key, i.message_key, i.account_id, i.kind, 
 FROM item i CROSS JOIN media x ON x.key = i.media_key;
 DROP TABLE item;
 ALTER TABLE item_new RENAME TO item;
-CREATE UNIQUE INDEX item_media ON item (media_key, chat_key, lead);
+CREATE UNIQUE INDEX item_media ON item (media_key, chat_key);
 CREATE INDEX item_lead ON item (sent_at DESC, media_key DESC, kind, side, account_id, ledger_state, facts, ratio) WHERE lead = 1;
 CREATE INDEX item_missing ON item (ledger_state, sent_at DESC, media_key DESC) WHERE lead = 1 AND ledger_state > 0;
 CREATE INDEX item_size ON item (kind, bytes DESC, sent_at DESC, media_key DESC) WHERE lead = 1 AND (facts & 56) > 0;

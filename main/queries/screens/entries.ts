@@ -53,15 +53,12 @@ function entryOf({ ledger, state, kind, thumb, favourite, ...row }: Row): MediaE
   };
 }
 
+export const ENTRIES_AT = `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
+  ${JOINS} ORDER BY k.key`;
+
 /** The entries of listed items in their order; those that have gone since are left out. One statement: better-sqlite3 spends more on a row fetched alone. */
 export function entriesAt(db: ReadableDatabase, keys: readonly ItemKey[]): MediaEntry[] {
-  return db
-    .all<Row>(
-      `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
-       ${JOINS} ORDER BY k.key`,
-      JSON.stringify(keys.map((key) => [key.mediaKey, key.chatKey])),
-    )
-    .map(entryOf);
+  return db.all<Row>(ENTRIES_AT, JSON.stringify(keys.map((key) => [key.mediaKey, key.chatKey]))).map(entryOf);
 }
 
 /** An item as it stands over all chats (its newest message); null when the library has none of this id. */
