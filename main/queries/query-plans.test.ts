@@ -168,9 +168,8 @@ test('the media of a message are found from the message', () => {
 });
 
 test('the tiles of a page are looked up one by one', () => {
-  expect(plan(ENTRIES_AT, ['[]'])[1]).toMatch(
-    /^SEARCH i USING (COVERING )?INDEX item_media \(media_key=\? AND chat_key=\?\)/,
-  );
+  const step = plan(ENTRIES_AT, ['[]']).find((each) => each.startsWith('SEARCH i '));
+  expect(step).toMatch(/^SEARCH i USING (COVERING )?INDEX item_media \(media_key=\? AND chat_key=\?\)/);
 });
 
 test('few hits are looked up one by one', () => {
