@@ -108,6 +108,18 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings-shortcuts', scenario: 'full', hash: '#/settings/shortcuts', ready: '.body .card' },
   { name: 'settings-about', scenario: 'full', hash: '#/settings/about', ready: '.body .card' },
   {
+    name: 'settings-about-update',
+    scenario: 'full',
+    hash: '#/settings/about',
+    ready: '.body .card',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Look now' }).click();
+      await page.getByText('Chats open where you left them.').waitFor();
+      await page.getByRole('button', { name: 'Show licences' }).click();
+      await page.locator('summary').first().click();
+    },
+  },
+  {
     name: 'palette',
     picture: 'wide',
     scenario: 'full',

@@ -4,6 +4,7 @@
  * where a language needs them to choose a form.
  */
 import type { LedgerState } from '../../../main/contract/model.ts';
+import { about } from './en-about.ts';
 import {
   kinds,
   kindsMany,
@@ -28,6 +29,7 @@ const count = (number: number, shown: string, one: string, many: string): string
   `${shown} ${number === 1 ? one : many}`;
 
 export const en = {
+  about,
   kinds,
   kindsMany,
   states,

@@ -1,0 +1,23 @@
+/** What the app says about itself: newer versions, and the work of others in it. */
+export const about = {
+  updates: 'Newer versions',
+  lookForUpdates: 'Look for newer versions once a day',
+  lookForUpdatesText: 'Asks the update feed and nothing else. Nothing is downloaded or installed unasked.',
+  packageManager: "Installed by the system's package manager, which brings newer versions too.",
+  noUpdates: 'This copy does not look for newer versions. They come from where it came from.',
+  neverLooked: 'Not looked for yet.',
+  looking: 'Looking…',
+  current: (when: string): string => `This is the newest version, as of ${when}.`,
+  available: (version: string): string => `Version ${version} is available.`,
+  downloading: (version: string, percent: string): string => `Downloading version ${version}: ${percent}`,
+  ready: (version: string): string => `Version ${version} is downloaded and checked.`,
+  look: 'Look now',
+  download: 'Download',
+  install: 'Restart and install',
+  notes: (version: string): string => `What is new in version ${version}`,
+  licences: 'Work of others in Chatkeep',
+  licencesText: 'Each part with its licence.',
+  showLicences: 'Show licences',
+  noLicences: 'This build carries no list of its parts.',
+  noLicenceText: 'The part carries no text of its licence.',
+};
