@@ -10,6 +10,8 @@ export interface ExportPorts {
   readonly version: string;
   readonly platform: NodeJS.Platform;
   readonly now: () => number;
+  /** Files synced and named together; left out = as many as is fast. */
+  readonly batchFiles?: number;
   readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
 }
 
@@ -48,7 +50,9 @@ export interface ExportProgress {
 export type ExportNotice =
   | { readonly is: 'method'; readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' }
   /** Changing such a file changes the library's. */
-  | { readonly is: 'shared' };
+  | { readonly is: 'shared' }
+  /** The target has not taken the times of so many files. */
+  | { readonly is: 'undated'; readonly files: number };
 
 export interface ExportFailure {
   readonly mediaId: number;

@@ -5,7 +5,10 @@ import type { PutMessage, PutReply } from './put-jobs.ts';
 
 async function work({ id, batch, shared }: PutMessage): Promise<void> {
   const answer = await putBatch(batch, {
-    isCancelled: () => Atomics.load(shared, 0) !== 0n,
+    isCancelled: () => {
+      Atomics.wait(shared, 2, 1n);
+      return Atomics.load(shared, 0) !== 0n;
+    },
     onBytes: (bytes) => {
       Atomics.add(shared, 1, BigInt(bytes));
     },

@@ -46,21 +46,11 @@ export async function writePapers(
   const papers = new Papers(options, place, onTaken);
   try {
     await papers.open(job, ports, at);
-    for (let after: PaperCursor | null = null; ;) {
+    for await (const rows of pagesOf(job.id, ports)) {
       signal.throwIfAborted();
-      const { rows, next }: { rows: ExportPaperRow[]; next: PaperCursor | null } = await ports.index.read.exportPapers({
-        jobId: job.id,
-        after,
-        limit: PAGE,
-        history: true,
-      });
       for (const row of rows) {
         await papers.add(row);
       }
-      if (next === null) {
-        break;
-      }
-      after = next;
     }
     if (!options.zip) {
       for await (const stale of staleThatStay(job.id, place.root, ports)) {
@@ -71,6 +61,26 @@ export async function writePapers(
   } catch (error) {
     await papers.discard();
     throw error;
+  }
+}
+
+/** The next page is read while one is written. */
+async function* pagesOf(jobId: number, ports: ExportPorts): AsyncGenerator<readonly ExportPaperRow[]> {
+  const read = (
+    after: PaperCursor | null,
+  ): Promise<{ readonly rows: ExportPaperRow[]; readonly next: PaperCursor | null }> =>
+    ports.index.read.exportPapers({ jobId, after, limit: PAGE, history: true });
+  let page = read(null);
+  for (;;) {
+    const { rows, next } = await page;
+    if (next === null) {
+      yield rows;
+      return;
+    }
+    page = read(next);
+    // Heard when it is its turn; where the one before ends the walk, nobody waits for it.
+    page.catch(() => undefined);
+    yield rows;
   }
 }
 

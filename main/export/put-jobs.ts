@@ -36,6 +36,8 @@ export interface PutBatch {
   readonly place: PutPlace;
   readonly method: PutMethod;
   readonly conflict: ExportConflict;
+  /** `each`: file by file. `whole`: the target's file system at once, which is faster where it can be relied on (sync-whole.ts). */
+  readonly sync: 'each' | 'whole';
   readonly items: readonly PutItem[];
 }
 
@@ -62,13 +64,15 @@ export type PutStop = 'aborted' | 'full' | 'unwritable' | 'target_gone' | 'libra
 
 export interface PutAnswer {
   readonly results: readonly PutResult[];
+  /** Files whose time the target did not take. */
+  readonly undated: number;
   readonly stop: { readonly code: PutStop; readonly message: string } | null;
 }
 
 export interface PutMessage {
   readonly id: number;
   readonly batch: PutBatch;
-  /** [0] is set to 1 to stop; bytes written are added to [1]. */
+  /** [0] is set to 1 to stop; bytes written are added to [1]; [2] is 1 while the run is paused. */
   readonly shared: BigInt64Array<SharedArrayBuffer>;
 }
 

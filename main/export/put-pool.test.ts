@@ -10,6 +10,7 @@ const NOTHING: PutBatch = {
   place: { root: '/nowhere', temp: '/nowhere', sign: '/nowhere', librarySign: '/nowhere' },
   method: 'copy',
   conflict: 'skip',
+  sync: 'each',
   items: [],
 };
 
@@ -32,8 +33,8 @@ test('a batch of nothing is done at once', async () => {
   const pool = createPutPool(2);
   try {
     expect(await Promise.all([pool.run(NOTHING), pool.run(NOTHING)])).toEqual([
-      { results: [], stop: null },
-      { results: [], stop: null },
+      { results: [], undated: 0, stop: null },
+      { results: [], undated: 0, stop: null },
     ]);
     expect(pool.bytes()).toBe(0);
   } finally {

@@ -8,6 +8,9 @@ export interface PutPool {
   run(batch: PutBatch): Promise<PutAnswer>;
   /** Bytes copied since the pool was made, those of files under way included. */
   bytes(): number;
+  /** Threads wait before their next file, or in the middle of a large one, until it goes on. */
+  pause(): void;
+  resume(): void;
   /** Running batches end before their next file, or in the middle of a large one. */
   stop(): void;
   close(): Promise<void>;
@@ -25,8 +28,12 @@ export function createPutPool(
   threadCount: number,
   entry: URL = workerEntry(import.meta.url, './export-worker'),
 ): PutPool {
-  const shared = new BigInt64Array(new SharedArrayBuffer(16));
+  const shared = new BigInt64Array(new SharedArrayBuffer(24));
   let nextId = 1;
+  const resume = (): void => {
+    Atomics.store(shared, 2, 0n);
+    Atomics.notify(shared, 2);
+  };
   const spawn = (): Thread => {
     const worker = new Worker(entry, { name: 'export', execArgv: [] });
     const pending = new Map<number, (answer: PutAnswer) => void>();
@@ -35,7 +42,7 @@ export function createPutPool(
       thread.lost ??= message;
       for (const [id, settle] of pending) {
         pending.delete(id);
-        settle({ results: [], stop: { code: 'io', message } });
+        settle({ results: [], undated: 0, stop: { code: 'io', message } });
       }
     };
     worker.on('message', ({ id, answer }: PutReply) => {
@@ -60,18 +67,24 @@ export function createPutPool(
         nextId += 1;
         const thread = threads.reduce((least, each) => (each.pending.size < least.pending.size ? each : least));
         if (thread.lost !== null) {
-          resolve({ results: [], stop: { code: 'io', message: thread.lost } });
+          resolve({ results: [], undated: 0, stop: { code: 'io', message: thread.lost } });
           return;
         }
         thread.pending.set(id, resolve);
         thread.worker.postMessage({ id, batch, shared } satisfies PutMessage);
       }),
     bytes: () => Number(Atomics.load(shared, 1)),
+    pause: () => {
+      Atomics.store(shared, 2, 1n);
+    },
+    resume,
     stop: () => {
       Atomics.store(shared, 0, 1n);
+      resume();
     },
     close: async () => {
       Atomics.store(shared, 0, 1n);
+      resume();
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };

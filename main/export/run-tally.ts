@@ -16,6 +16,8 @@ export class RunTally {
   renamed = 0;
   failed = 0;
   bytes = 0;
+  /** Files whose time the target has not taken. */
+  undated = 0;
   /** Something is other than the papers of the last run say. */
   changed = false;
   readonly #now: () => number;

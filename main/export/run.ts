@@ -12,6 +12,7 @@ import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
 import { chooseMethod, openTarget, requireRoom, unwritable, type Target } from './target.ts';
 import { clearStale } from './stale-files.ts';
 import { clearTemp, isThere, syncFolders } from './target-files.ts';
+import { chooseSync, syncWhole } from './sync-whole.ts';
 import { writeFiles } from './write-files.ts';
 import { writeZip } from './write-zip.ts';
 import { storePaths } from '../files/store-paths.ts';
@@ -58,19 +59,24 @@ export async function runExport(
     tally.begin(totals);
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'running' });
     const place = { dir: target.dir, root, temp: tempFolder(target.dir) };
+    const { type } = await ports.statFs(target.dir);
+    const sync = await chooseSync(place.temp, ports.platform, type);
     if (method === 'zip') {
       await writeZip(plan, options, place, ports, signal, tally);
     } else {
       await writeFiles(
-        { job: job.id, dir: target.dir, method, conflict: options.conflict, threads: threadCount() },
+        { job: job.id, dir: target.dir, method, conflict: options.conflict, threads: threadCount(), sync },
         { root, temp: place.temp, sign: markerPath(target.dir), librarySign: storePaths(ports.libraryRoot).marker },
         ports,
         signal,
         tally,
         hooks,
       );
+      if (tally.undated > 0) {
+        hooks.onNotice({ is: 'undated', files: tally.undated });
+      }
       tally.changed = (await clearStale(job.id, root, ports)) || tally.changed;
-      await prove(plan, options, place, ports, signal, tally);
+      await prove(plan, options, { ...place, sync }, ports, signal, tally);
     }
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'done' });
     tally.end();
@@ -88,7 +94,7 @@ export async function runExport(
 async function prove(
   { job, template, target }: Plan,
   options: ExportOptions,
-  place: { readonly dir: string; readonly root: string; readonly temp: string },
+  place: { readonly dir: string; readonly root: string; readonly temp: string; readonly sync: 'each' | 'whole' },
   ports: ExportPorts,
   signal: AbortSignal,
   tally: RunTally,
@@ -100,7 +106,7 @@ async function prove(
   }
   tally.papers();
   try {
-    await syncFolders(job.id, place.root, ports);
+    await (place.sync === 'whole' ? syncWhole(place.temp) : syncFolders(job.id, place.root, ports));
     await writePapers(
       { id: job.id, token: job.token, template: template.source },
       options,

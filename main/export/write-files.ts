@@ -9,11 +9,13 @@ import { createPutPool, type PutPool } from './put-pool.ts';
 import type { RunTally } from './run-tally.ts';
 
 const PAGE = 500;
-/** Pages under way: while the results of one are noted, the next is written. */
-const PAGES = 2;
-/** A batch is synced as a whole; a killed run writes at most what was not synced yet a second time. */
-const BATCH_FILES = 128;
+/** Rounds under way: while one is synced and noted, the next is written. */
+const ROUNDS = 2;
+/** Files synced and named together. A killed run writes at most what was not synced yet a second time. */
+const BATCH_FILES = { each: 128, whole: 1000 } as const;
 const BATCH_BYTES = 64 * 1024 * 1024;
+/** A second look at what stands there is cheap, but its rows take memory. */
+const MOST_ROWS = 5000;
 const TICK_MS = 250;
 
 export interface WriteJob {
@@ -22,6 +24,7 @@ export interface WriteJob {
   readonly method: PutMethod;
   readonly conflict: ExportConflict;
   readonly threads: number;
+  readonly sync: 'each' | 'whole';
 }
 
 /** AppError `interrupted`, `disk_full`, `target_unusable`, `media_offline`; what was written until then is noted. */
@@ -35,19 +38,47 @@ export async function writeFiles(
 ): Promise<void> {
   const pool = createPutPool(job.threads);
   tally.follow(() => pool.bytes());
+  const pause = new Pause(pool, hooks);
   const timer = setInterval(() => {
     tally.tick();
+    pause.look();
   }, TICK_MS);
   const stop = (): void => {
     pool.stop();
   };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await new Writer(job, place, ports, pool, tally).run(signal, hooks);
+    tally.undated += await new Writer(job, place, ports, pool, tally).run(signal, hooks);
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', stop);
     await pool.close();
+  }
+}
+
+/** Holds the threads where they are while a run is paused: a round can take minutes. */
+class Pause {
+  readonly #pool: PutPool;
+  readonly #hooks: Pick<ExportHooks, 'whenGoing'>;
+  #asking = false;
+
+  constructor(pool: PutPool, hooks: Pick<ExportHooks, 'whenGoing'>) {
+    this.#pool = pool;
+    this.#hooks = hooks;
+  }
+
+  /** Asks whether the run goes; until the answer comes it does not. */
+  look(): void {
+    if (this.#asking) {
+      return;
+    }
+    this.#asking = true;
+    this.#pool.pause();
+    const go = (): void => {
+      this.#asking = false;
+      this.#pool.resume();
+    };
+    this.#hooks.whenGoing().then(go, go);
   }
 }
 
@@ -58,6 +89,7 @@ class Writer {
   readonly #pool: PutPool;
   readonly #tally: RunTally;
   readonly #paths: ReturnType<typeof storePaths>;
+  #undated = 0;
   #stop: { readonly code: PutStop; readonly message: string } | null = null;
 
   constructor(job: WriteJob, place: PutPlace, ports: ExportPorts, pool: PutPool, tally: RunTally) {
@@ -69,26 +101,22 @@ class Writer {
     this.#paths = storePaths(ports.libraryRoot);
   }
 
-  async run(signal: AbortSignal, hooks: Pick<ExportHooks, 'whenGoing'>): Promise<void> {
+  async run(signal: AbortSignal, hooks: Pick<ExportHooks, 'whenGoing'>): Promise<number> {
     const underWay: Promise<void>[] = [];
     try {
-      for (let after = 0; this.#stop === null;) {
+      for await (const round of this.#rounds()) {
         await hooks.whenGoing();
         if (signal.aborted) {
-          this.#stop = { code: 'aborted', message: 'stopped' };
+          this.#stop ??= { code: 'aborted', message: 'stopped' };
+        }
+        if (this.#stop !== null) {
           break;
         }
-        const page = await this.#ports.index.read.exportItems({ jobId: this.#job.job, after, limit: PAGE });
-        const last = page.at(-1);
-        if (last === undefined) {
-          break;
-        }
-        after = last.seq;
-        const work = this.#page(page);
+        const work = this.#round(round);
         // Heard below; a failure before that must not count as unhandled.
         work.catch(() => undefined);
         underWay.push(work);
-        if (underWay.length >= PAGES) {
+        if (underWay.length >= ROUNDS) {
           await underWay.shift();
         }
       }
@@ -99,9 +127,44 @@ class Writer {
     if (this.#stop !== null) {
       throw stopError(this.#stop.code, this.#stop.message, this.#job.dir);
     }
+    return this.#undated;
   }
 
-  async #page(page: readonly ExportItemRow[]): Promise<void> {
+  /** Rows that are written at the same time: a batch for each thread. */
+  async *#rounds(): AsyncGenerator<ExportItemRow[]> {
+    const { threads, sync, job } = this.#job;
+    const most = { files: threads * this.#batchFiles(sync), bytes: threads * BATCH_BYTES };
+    let round: ExportItemRow[] = [];
+    let files = 0;
+    let bytes = 0;
+    for (let after = 0; ;) {
+      const page = await this.#ports.index.read.exportItems({ jobId: job, after, limit: PAGE });
+      for (const row of page) {
+        round.push(row);
+        after = row.seq;
+        files += isNew(row) ? 1 : 0;
+        bytes += isNew(row) ? (row.bytes ?? 0) : 0;
+        if (files >= most.files || bytes >= most.bytes || round.length >= MOST_ROWS) {
+          yield round;
+          round = [];
+          files = 0;
+          bytes = 0;
+        }
+      }
+      if (page.length < PAGE) {
+        break;
+      }
+    }
+    if (round.length > 0) {
+      yield round;
+    }
+  }
+
+  #batchFiles(sync: 'each' | 'whole'): number {
+    return this.#ports.batchFiles ?? BATCH_FILES[sync];
+  }
+
+  async #round(page: readonly ExportItemRow[]): Promise<void> {
     const rows = new Map(page.map((row) => [row.seq, row]));
     const items = page.flatMap((row) => this.#itemOf(row) ?? []);
     for (const row of page) {
@@ -110,8 +173,14 @@ class Writer {
       }
     }
     const answers = await Promise.all(
-      batchesOf(items, rows).map((batch) =>
-        this.#pool.run({ place: this.#place, method: this.#job.method, conflict: this.#job.conflict, items: batch }),
+      batchesOf(items, rows, this.#batchFiles(this.#job.sync), this.#job.threads).map((batch) =>
+        this.#pool.run({
+          place: this.#place,
+          method: this.#job.method,
+          conflict: this.#job.conflict,
+          sync: this.#job.sync,
+          items: batch,
+        }),
       ),
     );
     await this.#settle(answers, rows);
@@ -135,7 +204,8 @@ class Writer {
 
   async #settle(answers: readonly PutAnswer[], rows: ReadonlyMap<number, ExportItemRow>): Promise<void> {
     const results: ExportItemResult[] = [];
-    for (const { results: put, stop } of answers) {
+    for (const { results: put, stop, undated } of answers) {
+      this.#undated += undated;
       for (const result of put) {
         const row = rows.get(result.seq);
         if (row !== undefined) {
@@ -192,18 +262,35 @@ function resultOf(row: ExportItemRow, result: PutResult): ExportItemResult | nul
   }
 }
 
-/** What only has to be looked at weighs nothing. */
-function batchesOf(items: readonly PutItem[], rows: ReadonlyMap<number, ExportItemRow>): PutItem[][] {
+const isNew = ({ state }: ExportItemRow): boolean => state !== 'done';
+
+/** Even shares for the threads, none larger than may be synced together. What only has to be looked at weighs nothing. */
+function batchesOf(
+  items: readonly PutItem[],
+  rows: ReadonlyMap<number, ExportItemRow>,
+  mostFiles: number,
+  threads: number,
+): PutItem[][] {
+  const fresh = items.filter(({ seq }) => {
+    const row = rows.get(seq);
+    return row !== undefined && isNew(row);
+  });
+  const share = {
+    files: Math.min(mostFiles, Math.ceil(fresh.length / threads)),
+    bytes: Math.min(BATCH_BYTES, Math.ceil(fresh.reduce((sum, { bytes }) => sum + bytes, 0) / threads)),
+    looks: Math.ceil(items.length / threads),
+  };
   const batches: PutItem[][] = [];
   let batch: PutItem[] = [];
   let files = 0;
   let bytes = 0;
+  const known = new Set(fresh.map(({ seq }) => seq));
   for (const item of items) {
-    const isNew = rows.get(item.seq)?.state !== 'done';
     batch.push(item);
-    files += isNew ? 1 : 0;
-    bytes += isNew ? item.bytes : 0;
-    if (files >= BATCH_FILES || bytes >= BATCH_BYTES) {
+    files += known.has(item.seq) ? 1 : 0;
+    bytes += known.has(item.seq) ? item.bytes : 0;
+    const full = known.size > 0 ? files >= share.files || bytes >= share.bytes : batch.length >= share.looks;
+    if (full) {
       batches.push(batch);
       batch = [];
       files = 0;

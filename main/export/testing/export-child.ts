@@ -6,7 +6,8 @@ const [folder = '', layout = ''] = process.argv.slice(2);
 const library = await MadeLibrary.open(folder);
 const answer = await runExport(
   library.options({ layout, sidecars: ['json', 'html'] }),
-  library.ports,
+  // Small, so that there is something to kill in between.
+  { ...library.ports, batchFiles: 16 },
   new AbortController().signal,
 );
 await library.close();

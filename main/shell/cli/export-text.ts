@@ -32,6 +32,9 @@ export function noticeLine(notice: ExportNotice): string {
   if (notice.is === 'shared') {
     return 'Hard links: a program that changes an exported file in place changes the library. Copies are safe (--link copy).';
   }
+  if (notice.is === 'undated') {
+    return `${counted(notice.files, 'file')} without the time of its message: the target does not take it.`;
+  }
   switch (notice.method) {
     case 'copy':
       return 'Files are copied.';

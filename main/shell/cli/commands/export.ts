@@ -55,7 +55,11 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
     )
     .option('--on-conflict <what>', `where another file has the name: ${EXPORT_CONFLICTS.join(', ')}`, 'rename')
     .option('--link <how>', `how bytes get there: ${EXPORT_LINKS.join(', ')}`, 'auto')
-    .option('--sidecar <kind>', `words beside the files: ${EXPORT_SIDECARS.join(', ')} (one JSON a file); may be repeated`, collect)
+    .option(
+      '--sidecar <kind>',
+      `words beside the files: ${EXPORT_SIDECARS.join(', ')} (one JSON a file); may be repeated`,
+      collect,
+    )
     .option('--csv-bom', 'a byte order mark in front of the CSV')
     .option('--bag', 'a BagIt bag (RFC 8493)')
     .option('--zip', 'a zip file instead of files')
