@@ -1,0 +1,81 @@
+import { readPublicKey } from '../../main/shell/electron/update-signature.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+const has = (env: Environment, name: string): boolean => (env[name] ?? '') !== '';
+
+const FLAGS: Partial<Record<NodeJS.Platform, string>> = { linux: '--linux', win32: '--win', darwin: '--mac' };
+
+/** How the builder is called for the packages of one system. Pure. Throws for a system that has none. */
+export function builderArguments(platform: NodeJS.Platform, env: Environment): string[] {
+  const flag = FLAGS[platform];
+  if (flag === undefined) {
+    throw new Error(`There are no packages for ${platform}.`);
+  }
+  const args = [flag, '--publish=never'];
+  const set = (name: string, value: string): void => {
+    args.push(`-c.${name}=${value}`);
+  };
+  if (has(env, 'CHATKEEP_HOMEPAGE')) {
+    set('extraMetadata.homepage', env['CHATKEEP_HOMEPAGE'] ?? '');
+  }
+  if (platform === 'linux') {
+    set('linux.maintainer', env['CHATKEEP_MAINTAINER'] || 'Chatkeep contributors <nobody@chatkeep.invalid>');
+  }
+  const feed = updateFeed(env);
+  if (feed !== null) {
+    set('publish.provider', 'generic');
+    set('publish.url', feed.url);
+  }
+  if (platform === 'darwin') {
+    // Without a certificate the program is signed for this machine alone (ad hoc), which Apple's processors ask for.
+    if (!has(env, 'CSC_LINK') && !has(env, 'CSC_NAME')) {
+      set('mac.identity', '-');
+    }
+    set('mac.notarize', String(notarises(env)));
+  }
+  return args;
+}
+
+/** Where these packages look for newer versions and whose signature counts; null when the environment does not say both in a usable way. */
+export function updateFeed(env: Environment): { readonly url: string; readonly key: string } | null {
+  const url = env['CHATKEEP_UPDATE_URL'] ?? '';
+  const key = env['CHATKEEP_UPDATE_PUBLIC_KEY'] ?? '';
+  try {
+    readPublicKey(key);
+  } catch {
+    return null;
+  }
+  return URL.parse(url)?.protocol === 'https:' && url.endsWith('/') ? { url, key } : null;
+}
+
+const notarises = (env: Environment): boolean =>
+  (has(env, 'APPLE_API_KEY') && has(env, 'APPLE_API_KEY_ID') && has(env, 'APPLE_API_ISSUER')) ||
+  (has(env, 'APPLE_ID') && has(env, 'APPLE_APP_SPECIFIC_PASSWORD') && has(env, 'APPLE_TEAM_ID'));
+
+/** What these packages will not be, in words: nobody is to take an unsigned package for a signed one. Pure. */
+export function missingWords(platform: NodeJS.Platform, env: Environment): string[] {
+  const words: string[] = [];
+  const signed = has(env, 'CSC_LINK') || has(env, 'CSC_NAME') || (platform === 'win32' && has(env, 'WIN_CSC_LINK'));
+  if (platform === 'win32' && !signed) {
+    words.push('UNSIGNED: no certificate (WIN_CSC_LINK or CSC_LINK). Windows warns of these packages.');
+  }
+  if (platform === 'darwin' && !signed) {
+    words.push(
+      'UNSIGNED: no certificate (CSC_LINK or CSC_NAME). macOS opens these packages only after asking, and cannot update them.',
+    );
+  }
+  if (platform === 'darwin' && signed && !notarises(env)) {
+    words.push(
+      'NOT NOTARISED: no APPLE_API_KEY, APPLE_API_KEY_ID and APPLE_API_ISSUER. macOS warns of these packages.',
+    );
+  }
+  if (updateFeed(env) === null) {
+    words.push(
+      'NO UPDATES: these packages look for no newer version. They would with CHATKEEP_UPDATE_URL (https, ends with "/") and CHATKEEP_UPDATE_PUBLIC_KEY.',
+    );
+  }
+  if (!has(env, 'CHATKEEP_HOMEPAGE')) {
+    words.push('No CHATKEEP_HOMEPAGE: the packages name https://chatkeep.invalid/, which is nowhere.');
+  }
+  return words;
+}
