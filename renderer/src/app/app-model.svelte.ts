@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { Bridge } from '../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts';
+import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import type {
   Account,
@@ -130,7 +130,11 @@ export class AppModel {
     });
     const settings = bridge.call('settings.get', {});
     const status = bridge.call('sync.status', {});
-    await this.#loadInfo();
+    // Known before the first screen is drawn: what it asks for belongs to an account.
+    const accounts = this.loadAccounts();
+    const info = bridge.call('app.info', {});
+    await accounts;
+    this.#takeInfo(await info);
     const [chosen, sync] = [await settings, await status];
     if (chosen.ok) {
       this.settings = chosen.value;
@@ -142,7 +146,6 @@ export class AppModel {
       return;
     }
     if (this.info.state === 'ready') {
-      await this.loadAccounts();
       drop(this.loadChats());
       drop(this.loadLabels());
       if (this.router.route.place === 'setup' && this.accounts.length > 0) {
@@ -154,7 +157,10 @@ export class AppModel {
   }
 
   async #loadInfo(): Promise<void> {
-    const info = await this.bridge.call('app.info', {});
+    this.#takeInfo(await this.bridge.call('app.info', {}));
+  }
+
+  #takeInfo(info: CallResult<'app.info'>): void {
     if (info.ok) {
       this.info = info.value;
     } else {

@@ -46,12 +46,13 @@ export class MonthLoader {
     return answer.ok ? ok(answer.value.rows) : answer;
   }
 
-  /** A plan with some of its pages, for swapping in at once. Null when it was given up. */
+  /** A plan with some of its pages, for swapping in at once; its first page needs no plan and comes with it. Null when it was given up. */
   async whole(
     month: Month,
     numbers: readonly number[],
     signal: AbortSignal,
   ): Promise<Result<{ plan: Plan; pages: Map<number, readonly MediaEntry[]> }> | null> {
+    const first = numbers.includes(0) ? this.page(month, null, signal) : null;
     const plan = await this.plan(month, signal);
     if (!plan.ok) {
       return isAborted(plan) ? null : plan;
@@ -60,11 +61,15 @@ export class MonthLoader {
     for (const number of numbers) {
       const page = plan.value.pages[number];
       if (page !== undefined) {
-        const entries = await this.page(month, page.after, signal);
+        const entries = await (number === 0 && first !== null ? first : this.page(month, page.after, signal));
         if (!entries.ok) {
           return isAborted(entries) ? null : entries;
         }
-        pages.set(number, entries.value);
+        // The library may have changed between the two: such a page is asked for again.
+        const next = plan.value.pages[number + 1]?.first ?? plan.value.shape.days.length;
+        if (entries.value.length === next - page.first) {
+          pages.set(number, entries.value);
+        }
       }
     }
     return ok({ plan: plan.value, pages });

@@ -70,6 +70,10 @@ export class Month {
   held = 0;
   /** Something changed since the plan or the pages came. */
   stale = false;
+  /** Steps with every change of places. */
+  #places = 0;
+  /** Of each page, steps with every change of its entries. */
+  #changes: number[] = [];
   #pages: (readonly MediaEntry[] | undefined)[] = [];
   #rows = new Map<number, Row>();
 
@@ -101,10 +105,24 @@ export class Month {
 
   setPage(number: number, entries: readonly MediaEntry[] | undefined): void {
     this.#pages[number] = entries;
+    this.#changed(number);
   }
 
   changeEntries(number: number, change: (entry: MediaEntry) => MediaEntry): void {
     this.#pages[number] = this.#pages[number]?.map(change);
+    this.#changed(number);
+  }
+
+  #changed(number: number): void {
+    this.#changes[number] = (this.#changes[number] ?? 0) + 1;
+  }
+
+  /** Differs whenever what a row shows does. */
+  stampOf(row: Row): string {
+    const first = this.pageOf(row.segments[0]?.first ?? 0);
+    const last = row.segments.at(-1);
+    const end = last === undefined ? first : this.pageOf(last.first + Math.max(0, last.widths.length - 1));
+    return `${String(this.#places)} ${String(this.#changes[first] ?? 0)} ${String(this.#changes[end] ?? 0)}`;
   }
 
   hasPage(number: number): boolean {
@@ -205,6 +223,7 @@ export class Month {
 
   /** Forgets entries; places stay, so that nothing moves. */
   forgetPages(): void {
+    this.#places += 1;
     this.#pages = [];
   }
 
@@ -218,6 +237,7 @@ export class Month {
   }
 
   measure(metrics: GridMetrics): void {
+    this.#places += 1;
     this.#rows.clear();
     this.layout = layoutMonth(this.plan?.shape ?? NO_ITEMS, metrics);
     const estimate = estimateRows(this.plan === null ? this.bucket.count : 0, metrics);

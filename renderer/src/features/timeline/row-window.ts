@@ -23,15 +23,21 @@ export interface Rows {
 
 const MOST = 200;
 
+interface Known {
+  readonly visible: VisibleRow;
+  readonly stamp: string;
+}
+
 /** The rows of a stretch. Those that have not changed stay the same objects, so that nothing of them is drawn again. */
 export class RowWindow {
-  readonly #known = new Map<string, VisibleRow>();
+  readonly #known = new Map<string, Known>();
   #version = -1;
 
   between({ months, tops, firstRows, version }: Rows, from: number, to: number): VisibleRow[] {
-    if (this.#version !== version || this.#known.size > MOST) {
+    const same = this.#version === version;
+    this.#version = version;
+    if (this.#known.size > MOST) {
       this.#known.clear();
-      this.#version = version;
     }
     const rows: VisibleRow[] = [];
     const last = indexAt(tops, to);
@@ -44,20 +50,27 @@ export class RowWindow {
       const { start, end } = rowsBetween(month.layout, from - offset, to - offset);
       for (let number = start; number < end; number += 1) {
         const key = `${month.bucket.month} ${String(number)}`;
+        const known = this.#known.get(key);
+        if (known !== undefined && same) {
+          rows.push(known.visible);
+          continue;
+        }
         const row = month.row(number);
         if (row !== undefined) {
-          const known = this.#known.get(key) ?? {
-            key,
-            month,
-            row,
-            offset,
-            index: (firstRows[at] ?? 0) + number + 1,
-          };
-          this.#known.set(key, known);
-          rows.push(known);
+          const visible = { key, month, row, offset, index: (firstRows[at] ?? 0) + number + 1 };
+          const stamp = month.stampOf(row);
+          if (known !== undefined && known.stamp === stamp && isSame(known.visible, visible)) {
+            rows.push(known.visible);
+          } else {
+            this.#known.set(key, { visible, stamp });
+            rows.push(visible);
+          }
         }
       }
     }
     return rows;
   }
 }
+
+const isSame = (a: VisibleRow, b: VisibleRow): boolean =>
+  a.month === b.month && a.offset === b.offset && a.index === b.index;

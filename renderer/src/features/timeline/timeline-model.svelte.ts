@@ -289,7 +289,8 @@ export class TimelineModel {
     const index = this.months.indexOf(month);
     const top = this.top - (this.tops[index] ?? 0);
     const here = month.plan === null ? [] : this.#pagesBetween(month, top - this.viewport, top + this.viewport * 2);
-    const numbers = here.length === 0 ? [] : [...here, (here.at(-1) ?? 0) + 1];
+    const atStart = month.plan === null && top > -this.viewport && top < this.viewport;
+    const numbers = atStart ? [0] : here.length === 0 ? [] : [...here, (here.at(-1) ?? 0) + 1];
     const answer = await this.#loader.whole(month, numbers, controller.signal);
     if (controller.signal.aborted || this.#closed || answer === null) {
       return;
@@ -302,6 +303,7 @@ export class TimelineModel {
     this.#keeping(() => {
       month.setPlan(answer.value.plan, answer.value.pages, this.metrics);
     });
+    this.focus ??= month.entry(0)?.id ?? null;
     this.load();
   }
 
