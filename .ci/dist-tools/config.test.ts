@@ -51,6 +51,7 @@ test('uninstalling cannot reach what a person keeps', async () => {
   });
   const script = await read('resources/windows/installer.nsh');
   expect(script).toContain('$LOCALAPPDATA\\Chatkeep\\Library');
-  expect(script).not.toMatch(/\b(?:RMDir|Delete)\b/);
+  expect(script).not.toMatch(/\b(?:RMDir|Delete)\b\s+["$/]/);
+  expect(script).toContain('-- "%1"');
   expect(await read('resources/linux/after-remove.sh')).not.toMatch(/rm -\w*r/);
 });

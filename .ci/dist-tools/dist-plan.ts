@@ -52,6 +52,16 @@ const notarises = (env: Environment): boolean =>
   (has(env, 'APPLE_API_KEY') && has(env, 'APPLE_API_KEY_ID') && has(env, 'APPLE_API_ISSUER')) ||
   (has(env, 'APPLE_ID') && has(env, 'APPLE_APP_SPECIFIC_PASSWORD') && has(env, 'APPLE_TEAM_ID'));
 
+/** What the change log says of a version, without its heading; what is not released yet where the version has no part of its own. Pure. */
+export function notesOf(changelog: string, version: string): string {
+  const parts = changelog.split(/^## /m).slice(1);
+  const part =
+    parts.find((each) => each.startsWith(version) || each.startsWith(`[${version}]`)) ??
+    parts.find((each) => /^\[?unreleased/i.test(each)) ??
+    '';
+  return part.slice(part.indexOf('\n') + 1).trim();
+}
+
 /** What these packages will not be, in words: nobody is to take an unsigned package for a signed one. Pure. */
 export function missingWords(platform: NodeJS.Platform, env: Environment): string[] {
   const words: string[] = [];
@@ -66,7 +76,7 @@ export function missingWords(platform: NodeJS.Platform, env: Environment): strin
   }
   if (platform === 'darwin' && signed && !notarises(env)) {
     words.push(
-      'NOT NOTARISED: no APPLE_API_KEY, APPLE_API_KEY_ID and APPLE_API_ISSUER. macOS warns of these packages.',
+      'NOT NOTARISED: no APPLE_ID, APPLE_APP_SPECIFIC_PASSWORD and APPLE_TEAM_ID (or an APPLE_API_KEY). macOS warns of these packages.',
     );
   }
   if (updateFeed(env) === null) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSigned, readPublicKey } from '../../main/shell/electron/update-signature.ts';
 import { writeChecksums } from './checksums.ts';
-import { builderArguments, missingWords } from './dist-plan.ts';
+import { builderArguments, missingWords, notesOf } from './dist-plan.ts';
 import { feedFacts, mergeFeeds, publicKeyOf, readSigningKey, signFeeds } from './sign-feeds.ts';
 
 let folder: string;
@@ -52,6 +52,14 @@ test('the builder is told what the environment knows', () => {
   expect(builderArguments('darwin', {})).toContain('-c.mac.identity=-');
   expect(builderArguments('linux', {}).join(' ')).not.toContain('publish.');
   expect(() => builderArguments('freebsd', {})).toThrow('freebsd');
+});
+
+test('notes are those of the version', () => {
+  const log =
+    '# Changelog\n\nIntro.\n\n## Unreleased\n\n- next\n\n## 1.2.0\n\n### Added\n\n- this\n\n## 1.1.0\n\n- old\n';
+  expect(notesOf(log, '1.2.0')).toBe('### Added\n\n- this');
+  expect(notesOf(log, '1.3.0')).toBe('- next');
+  expect(notesOf('', '1.0.0')).toBe('');
 });
 
 test('every feed is signed for itself, by the key whose public half the build carries', async () => {

@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { writeChecksums } from './checksums.ts';
-import { builderArguments, missingWords, updateFeed } from './dist-plan.ts';
+import { builderArguments, missingWords, notesOf, updateFeed } from './dist-plan.ts';
 import { prepare } from './prepare.ts';
 import { run, runWell } from './run.ts';
 import { shippedSbom } from './sbom.ts';
@@ -37,6 +37,11 @@ await rm(target, { recursive: true, force: true });
 await mkdir(target);
 await prepare(root, version, seconds);
 
+await writeFile(
+  join(root, 'out/packaging/release-notes.md'),
+  notesOf(await readFile(join(root, 'CHANGELOG.md'), 'utf8'), version),
+);
+
 const feed = updateFeed(env);
 await rm(join(root, 'out/update.json'), { force: true });
 if (feed !== null) {
@@ -45,7 +50,11 @@ if (feed !== null) {
 
 const builder = await run(
   process.execPath,
-  [join(root, 'node_modules/electron-builder/cli.js'), ...builderArguments(platform, env)],
+  [
+    join(root, 'node_modules/electron-builder/cli.js'),
+    ...builderArguments(platform, env),
+    '-c.releaseInfo.releaseNotesFile=out/packaging/release-notes.md',
+  ],
   {
     ...env,
     SOURCE_DATE_EPOCH: String(seconds),
