@@ -4,7 +4,7 @@
  */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeChecksums } from './checksums.ts';
+import { RELEASED, writeChecksums } from './checksums.ts';
 import { mergeFeeds, readSigningKey, signFeeds } from './sign-feeds.ts';
 
 const [target = '', ...sources] = process.argv.slice(2);
@@ -16,7 +16,7 @@ const feeds = new Map<string, string[]>();
 const seen = new Set<string>();
 for (const source of sources) {
   for (const entry of await readdir(source, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === 'SHA256SUMS') {
+    if (!entry.isFile() || !RELEASED.test(entry.name)) {
       continue;
     }
     const path = join(source, entry.name);

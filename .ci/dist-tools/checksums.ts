@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** What a release consists of; the builder leaves other files beside. */
-const RELEASED = /\.(?:AppImage|deb|rpm|tar\.gz|exe|dmg|zip|blockmap|cdx\.json)$|^latest[\w-]*\.yml(?:\.sig)?$/;
+export const RELEASED = /\.(?:AppImage|deb|rpm|tar\.gz|exe|dmg|zip|blockmap|cdx\.json)$|^latest[\w-]*\.yml(?:\.sig)?$/;
 
 /** Writes `SHA256SUMS` of a folder's released files, as `sha256sum --check` reads it; answers their names. */
 export async function writeChecksums(folder: string): Promise<string[]> {

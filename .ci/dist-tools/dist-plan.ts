@@ -5,13 +5,17 @@ const has = (env: Environment, name: string): boolean => (env[name] ?? '') !== '
 
 const FLAGS: Partial<Record<NodeJS.Platform, string>> = { linux: '--linux', win32: '--win', darwin: '--mac' };
 
-/** How the builder is called for the packages of one system. Pure. Throws for a system that has none. */
-export function builderArguments(platform: NodeJS.Platform, env: Environment): string[] {
+/**
+ * How the builder is called for the packages of one system. Pure. Throws for a system that has none.
+ *
+ * @param more words for the builder as they are: some packages alone (`deb`), another setting (`-c.electronDist=…`)
+ */
+export function builderArguments(platform: NodeJS.Platform, env: Environment, more: readonly string[] = []): string[] {
   const flag = FLAGS[platform];
   if (flag === undefined) {
     throw new Error(`There are no packages for ${platform}.`);
   }
-  const args = [flag, '--publish=never'];
+  const args = [flag, ...more, '--publish=never'];
   const set = (name: string, value: string): void => {
     args.push(`-c.${name}=${value}`);
   };

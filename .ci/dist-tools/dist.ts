@@ -1,6 +1,7 @@
 /**
  * `npm run dist`: the packages of the system it runs on, into `dist/`. The build must be there. What is not in the repository comes from
- * the environment (docs/packaging.md); what is missing there is said, and the packages are made without it.
+ * the environment (docs/packaging.md); what is missing there is said, and the packages are made without it. Arguments go to the builder:
+ * `npm run dist -- deb` makes that package alone.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -52,7 +53,7 @@ const builder = await run(
   process.execPath,
   [
     join(root, 'node_modules/electron-builder/cli.js'),
-    ...builderArguments(platform, env),
+    ...builderArguments(platform, env, process.argv.slice(2)),
     '-c.releaseInfo.releaseNotesFile=out/packaging/release-notes.md',
   ],
   {

@@ -8,7 +8,7 @@ import { createAnswer } from '../http/answer.ts';
 import { linkOf } from './link.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
-import { electronUpdater, feedFileOf, readFeed, readPackageType, Updates, updateWay } from './updater.ts';
+import { electronUpdater, feedFileOf, readFeed, Updates, updateWay } from './updater.ts';
 import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
@@ -49,9 +49,8 @@ void startElectron({
   openUpdates: async (quitInto) => {
     const packaged = electron.app.isPackaged;
     const feed = packaged ? await readFeed(join(here, '../update.json')) : null;
-    const packageType = packaged ? await readPackageType(process.resourcesPath) : null;
     return new Updates({
-      way: updateWay({ platform, env, packaged, packageType, feed: feed !== null }),
+      way: updateWay({ platform, env, packaged, program: process.execPath, feed: feed !== null }),
       engine: electronUpdater,
       feed,
       feedFile: feedFileOf(platform, process.arch),

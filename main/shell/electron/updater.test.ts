@@ -280,12 +280,22 @@ test('the signature of one system is not good for another', () => {
 });
 
 describe('who updates an installation', () => {
-  const at = { platform: 'linux', env: {}, packaged: true, packageType: null, feed: true } as const;
+  const at = {
+    platform: 'linux',
+    env: {},
+    packaged: true,
+    program: '/home/someone/Chatkeep/chatkeep',
+    feed: true,
+  } as const;
   test.each([
     ['a checkout: nobody', { ...at, packaged: false, env: { APPIMAGE: '/x' } }, 'none'],
     ['an AppImage: itself', { ...at, env: { APPIMAGE: '/x.AppImage' } }, 'app'],
-    ['a deb: the package manager', { ...at, packageType: 'deb' }, 'packageManager'],
-    ['an rpm, also without a feed: the package manager', { ...at, packageType: 'rpm', feed: false }, 'packageManager'],
+    ['a deb: the package manager', { ...at, program: '/opt/Chatkeep/chatkeep' }, 'packageManager'],
+    [
+      'an rpm, also without a feed: the package manager',
+      { ...at, program: '/opt/Chatkeep/chatkeep', feed: false },
+      'packageManager',
+    ],
     ['a folder from an archive: nobody', at, 'none'],
     ['Windows: itself', { ...at, platform: 'win32' as const }, 'app'],
     [

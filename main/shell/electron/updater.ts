@@ -4,7 +4,6 @@
  * what a server says.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import type { AppUpdater, UpdateInfo } from 'electron-updater';
 import { z } from 'zod';
@@ -24,18 +23,22 @@ export interface Installation {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly packaged: boolean;
-  /** Content of `resources/package-type`, which the builder writes into system packages; null without one. */
-  readonly packageType: string | null;
+  /** The running program. */
+  readonly program: string;
   readonly feed: boolean;
 }
 
+/** Where deb and rpm put the app. */
+const SYSTEM_PACKAGE = '/opt/Chatkeep/';
+
 /** Who brings newer versions to this installation. Pure. */
-export function updateWay({ platform, env, packaged, packageType, feed }: Installation): UpdateWay {
+export function updateWay({ platform, env, packaged, program, feed }: Installation): UpdateWay {
   if (!packaged) {
     return 'none';
   }
   if (platform === 'linux') {
-    if (packageType !== null) {
+    // (The builder's own mark, `resources/package-type`, is of no use: its packages are made from one folder and share it.)
+    if (program.startsWith(SYSTEM_PACKAGE)) {
       return 'packageManager';
     }
     // An archive that somebody unpacked somewhere cannot be replaced as a whole.
@@ -56,12 +59,6 @@ export async function readFeed(path: string): Promise<UpdateFeed | null> {
   } catch {
     return null;
   }
-}
-
-/** `deb`, `rpm`, …; null in anything but a system package. */
-export async function readPackageType(resources: string): Promise<string | null> {
-  const text = await readFile(join(resources, 'package-type'), 'utf8').catch(() => '');
-  return text.trim() === '' ? null : text.trim();
 }
 
 /** The feed's file for a system, as electron-builder names it. */
@@ -274,8 +271,15 @@ export function plainText(notes: string | null): string | null {
 /** The engine of this system, asking this feed. Loads electron-updater, which needs a running Electron. */
 export async function electronUpdater(feed: UpdateFeed): Promise<UpdaterEngine> {
   const { default: module } = await import('electron-updater');
-  const { autoUpdater } = module;
-  // The address from inside the archive, not from the file beside it.
-  autoUpdater.setFeedURL({ provider: 'generic', url: feed.url });
-  return autoUpdater;
+  const { AppImageUpdater, MacUpdater, NsisUpdater } = module;
+  // The address from inside the archive, not from the file beside it; the engine by the system, not by the builder's mark (see updateWay).
+  const options = { provider: 'generic', url: feed.url } as const;
+  switch (process.platform) {
+    case 'win32':
+      return new NsisUpdater(options);
+    case 'darwin':
+      return new MacUpdater(options);
+    default:
+      return new AppImageUpdater(options);
+  }
 }
