@@ -56,13 +56,13 @@ export async function runExport(
     if (method === 'hardlink') {
       hooks.onNotice({ is: 'shared' });
     }
-    tally.begin(totals);
+    tally.begin(method === 'zip' ? { ...totals, plannedBytes: totals.bytes } : totals);
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'running' });
     const place = { dir: target.dir, root, temp: tempFolder(target.dir) };
     const { type } = await ports.statFs(target.dir);
     const sync = await chooseSync(place.temp, ports.platform, type);
     if (method === 'zip') {
-      await writeZip(plan, options, place, ports, signal, tally);
+      await writeZip(plan, options, place, ports, signal, tally, hooks);
     } else {
       await writeFiles(
         { job: job.id, dir: target.dir, method, conflict: options.conflict, threads: threadCount(), sync },

@@ -18,6 +18,7 @@ export interface ExportCheck {
 }
 
 export interface CheckHooks {
+  /** After every file, and within large ones. */
   onProgress(progress: { readonly checked: number; readonly bytes: number }): void;
   /** A file that is not as the manifest says. */
   onProblem(path: string, problem: 'missing' | 'changed'): void;
@@ -36,7 +37,10 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   const progress = { bytes: 0 };
   const queue = new PQueue({ concurrency: AT_ONCE });
   const check = async (sha256: string, path: string): Promise<void> => {
-    const found = await hashOf(root, path, signal, progress);
+    const found = await hashOf(root, path, signal, (bytes) => {
+      progress.bytes += bytes;
+      hooks.onProgress({ checked: counts.checked, bytes: progress.bytes });
+    });
     counts.checked += 1;
     const result = found === null ? 'missing' : found === sha256 ? 'ok' : 'changed';
     counts[result] += 1;
@@ -123,7 +127,7 @@ async function hashOf(
   root: string,
   path: string,
   signal: AbortSignal,
-  progress: { bytes: number },
+  onBytes: (bytes: number) => void,
 ): Promise<string | null> {
   const names = path.split('/');
   const wanted = join(root, ...names);
@@ -139,7 +143,7 @@ async function hashOf(
     for await (const chunk of createReadStream(real, { highWaterMark: 1024 * 1024, signal })) {
       const bytes = chunk as Buffer;
       hash.update(bytes);
-      progress.bytes += bytes.length;
+      onBytes(bytes.length);
     }
   } catch (error) {
     if (signal.aborted) {

@@ -1,23 +1,22 @@
 /** An export as zip files: streamed, stored without compression (media are compressed already), ZIP64 where it is needed. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import type { ZipFile } from 'yazl';
 import type { ExportItemResult, ExportItemRow } from '../db/export-calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
-import { interrupted, stopError } from './export-errors.ts';
-import type { ExportOptions, ExportPorts } from './export-types.ts';
+import { stopError } from './export-errors.ts';
+import type { ExportHooks, ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST, manifestLine } from './manifest.ts';
-import { markerPath, readMarker, writeMarker } from './marker.ts';
+import { readMarker, writeMarker } from './marker.ts';
 import { PaperFile } from './paper-file.ts';
 import { writePapers } from './papers.ts';
 import type { Plan } from './plan.ts';
-import { systemCode, targetStop } from './put-errors.ts';
+import { systemCode } from './put-errors.ts';
 import type { RunTally } from './run-tally.ts';
+import { Pace, verified, writePart, type ZipPart } from './zip-part.ts';
 
 interface Place {
   readonly dir: string;
@@ -44,7 +43,13 @@ export async function writeZip(
   ports: ExportPorts,
   signal: AbortSignal,
   tally: RunTally,
+  hooks: Pick<ExportHooks, 'whenGoing'>,
 ): Promise<void> {
+  // Every file is read twice, to be checked and to be put in.
+  const pace = new Pace(signal, hooks, () => {
+    tally.tick();
+  });
+  tally.follow(() => Math.floor(pace.bytes / 2));
   const { job, template, totals } = plan;
   if (totals.states.planned + totals.states.failed === 0 && (await partsAreThere(plan, options, place.dir))) {
     await skipAll(job.id, ports, tally);
@@ -52,7 +57,7 @@ export async function writeZip(
   }
   const sound: Entry[][] = [[]];
   let size = 0;
-  for await (const entry of checkedEntries(job.id, ports, signal, tally)) {
+  for await (const entry of checkedEntries(job.id, ports, pace, tally)) {
     if (options.zipBytes !== null && size > 0 && size + entry.bytes + ENTRY_BYTES > options.zipBytes) {
       sound.push([]);
       size = 0;
@@ -72,31 +77,52 @@ export async function writeZip(
     // The folder of a zip's papers is a fresh one.
     () => undefined,
   );
-  const parts: { name: string; bytes: number; sha256: string }[] = [];
+  const names = sound.map((_entries, index) => (sound.length === 1 ? 'export.zip' : `export-${String(index + 1)}.zip`));
+  await claim(plan, options, place.dir, names, ports);
+  const parts: ZipPart[] = [];
   for (const [index, entries] of sound.entries()) {
-    const name = sound.length === 1 ? 'export.zip' : `export-${String(index + 1)}.zip`;
-    await refuseOther(place.dir, name, plan, options);
-    const last = index === sound.length - 1;
     parts.push(
-      await writePart(name, place, signal, (zip) => {
-        for (const { path, source, bytes, sha256, row } of entries) {
-          zip.addReadStreamLazy(
-            entryName(path, options.bag),
-            { mtime: new Date(row.sentAt), mode: 0o100644, compress: false, size: bytes },
-            (give) => {
-              give(null, verified(createReadStream(source), sha256, path));
-            },
-          );
+      await writePart(names[index] ?? '', place, pace, (zip) => {
+        for (const entry of entries) {
+          addEntry(zip, entry, options.bag, pace, tally);
         }
-        for (const paper of last ? papers : []) {
+        for (const paper of index === sound.length - 1 ? papers : []) {
           zip.addFile(join(staging, ...paper.path.split('/')), entryName(paper.path, false), { compress: true });
         }
       }),
     );
   }
+  // All at once: until here those of the last run stand, whole and as their manifest says.
+  for (const { name } of parts) {
+    await rename(join(place.temp, name), join(place.dir, name));
+  }
   await prove(plan, options, place, ports, parts);
-  await dropOldParts(plan, place.dir, new Set(parts.map(({ name }) => name)));
+  await dropOldParts(plan, place.dir, new Set(names));
   tally.changed = true;
+}
+
+function addEntry(
+  zip: ZipFile,
+  { path, source, bytes, sha256, row }: Entry,
+  bag: boolean,
+  pace: Pace,
+  tally: RunTally,
+): void {
+  zip.addReadStreamLazy(
+    entryName(path, bag),
+    { mtime: new Date(row.sentAt), mode: 0o100644, compress: false, size: bytes },
+    (give) => {
+      const bytesOfIt = verified(createReadStream(source), sha256, path, pace, () => {
+        const { seq } = row;
+        tally.take(row, { seq, outcome: 'written', path, method: 'zip', writtenMs: row.sentAt, renamed: false, bytes });
+      });
+      // The zip does not listen to what it is given.
+      bytesOfIt.on('error', (error) => {
+        zip.emit('error', error);
+      });
+      give(null, bytesOfIt);
+    },
+  );
 }
 
 function entryName(path: string, bag: boolean): string {
@@ -104,12 +130,7 @@ function entryName(path: string, bag: boolean): string {
 }
 
 /** Hashes every file before one is put in: what is in a zip cannot be taken out again. Sound ones are noted as done. */
-async function* checkedEntries(
-  jobId: number,
-  ports: ExportPorts,
-  signal: AbortSignal,
-  tally: RunTally,
-): AsyncGenerator<Entry> {
+async function* checkedEntries(jobId: number, ports: ExportPorts, pace: Pace, tally: RunTally): AsyncGenerator<Entry> {
   const paths = storePaths(ports.libraryRoot);
   for (let after = 0; ;) {
     const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
@@ -121,9 +142,7 @@ async function* checkedEntries(
     const results: ExportItemResult[] = [];
     const entries: Entry[] = [];
     for (const row of page) {
-      if (signal.aborted) {
-        throw interrupted(signal.reason);
-      }
+      await pace.go();
       const { seq, path, sha256, ext, bytes } = row;
       if (path === null || sha256 === null || ext === null || bytes === null) {
         if (row.state === 'failed') {
@@ -132,19 +151,10 @@ async function* checkedEntries(
         continue;
       }
       const source = blobPath(paths, sha256, ext).file;
-      const problem = await problemOf(source, sha256, paths.marker);
+      const problem = await problemOf(source, sha256, paths.marker, pace);
       if (problem === null) {
         entries.push({ row, path, sha256, bytes, source });
         results.push({ seq, state: 'done', path, written: sha256, writtenMs: row.sentAt, method: 'zip' });
-        tally.take(row, {
-          seq,
-          outcome: 'written',
-          path,
-          method: 'zip',
-          writtenMs: row.sentAt,
-          renamed: false,
-          bytes,
-        });
       } else {
         results.push({ seq, state: 'failed', reason: problem, stands: false });
         tally.take(row, { seq, outcome: 'failed', reason: problem, stands: false });
@@ -160,14 +170,20 @@ async function problemOf(
   source: string,
   sha256: string,
   librarySign: string,
+  pace: Pace,
 ): Promise<'missing' | 'damaged' | 'unreadable' | null> {
   try {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 })) {
-      hash.update(chunk as Buffer);
+      const bytes = chunk as Buffer;
+      hash.update(bytes);
+      await pace.go(bytes.length);
     }
     return hash.digest('hex') === sha256 ? null : 'damaged';
   } catch (error) {
+    if (error instanceof AppError) {
+      throw error;
+    }
     if ((await lstat(librarySign).catch(() => null)) === null) {
       throw stopError('library_gone', '', '');
     }
@@ -175,97 +191,53 @@ async function problemOf(
   }
 }
 
-/** The bytes once more on their way into the zip: others than those checked end the whole. */
-function verified(source: Readable, sha256: string, path: string): Readable {
-  const hash = createHash('sha256');
-  const through = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(
-        hash.digest('hex') === sha256
-          ? null
-          : new AppError(
-              'media_offline',
-              `A file of the library changed while it was exported: ${path}`,
-              'Run the same command again.',
-            ),
-      );
-    },
-  });
-  source.on('error', (error) => {
-    through.destroy(error);
-  });
-  return source.pipe(through);
-}
-
-async function writePart(
-  name: string,
-  place: Place,
-  signal: AbortSignal,
-  fill: (zip: ZipFile) => void,
-): Promise<{ name: string; bytes: number; sha256: string }> {
-  const zip = new ZipFile();
-  const temp = join(place.temp, name);
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  try {
-    fill(zip);
-    zip.end();
-    const failed = new Promise<never>((_resolve, reject) => {
-      zip.on('error', reject);
-    });
-    const output: NodeJS.ReadableStream = zip.outputStream;
-    await Promise.race([pipeline(output, counted, createWriteStream(temp), { signal }), failed]);
-    await syncFile(temp);
-    await rename(temp, join(place.dir, name));
-    return { name, bytes, sha256: hash.digest('hex') };
-  } catch (error) {
-    counted.destroy();
-    await rm(temp, { force: true }).catch(() => undefined);
-    if (signal.aborted) {
-      throw interrupted(error);
-    }
-    if (error instanceof AppError) {
-      throw error;
-    }
-    const stop = targetStop(error, markerPath(place.dir));
-    throw stopError(stop.code, stop.message, place.dir);
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Beside the zip files a manifest of them, for `export verify`; in the mark what they are, for the next run. */
 async function prove(
-  { job, template }: Plan,
+  plan: Plan,
   options: ExportOptions,
   place: Place,
   ports: ExportPorts,
-  parts: readonly { name: string; bytes: number; sha256: string }[],
+  parts: readonly ZipPart[],
 ): Promise<void> {
   const manifest = await PaperFile.create(place.dir, MANIFEST, place.temp);
   for (const { name, sha256 } of parts) {
     await manifest.write(manifestLine(sha256, name, false));
   }
   await manifest.end();
-  await writeMarker(place.dir, {
+  await mark(plan, options, place.dir, parts, ports);
+}
+
+/** Names are noted as this export's before there is anything under them: a run killed between two of them finds its own again. */
+async function claim(
+  plan: Plan,
+  options: ExportOptions,
+  dir: string,
+  names: readonly string[],
+  ports: ExportPorts,
+): Promise<void> {
+  const before = plan.target.marker?.parts ?? [];
+  for (const name of names) {
+    const own = before.some((part) => part.name === name);
+    if (!own && options.conflict !== 'overwrite' && (await lstat(join(dir, name)).catch(() => null)) !== null) {
+      throw new AppError(
+        'usage',
+        `A file with this name exists: ${join(dir, name)}`,
+        'Choose --on-conflict overwrite, or another folder.',
+      );
+    }
+  }
+  const fresh = names.filter((name) => !before.some((part) => part.name === name));
+  await mark(plan, options, dir, [...before, ...fresh.map((name) => ({ name, bytes: 0 }))], ports);
+}
+
+async function mark(
+  { job, template }: Plan,
+  options: ExportOptions,
+  dir: string,
+  parts: readonly { readonly name: string; readonly bytes: number }[],
+  ports: ExportPorts,
+): Promise<void> {
+  await writeMarker(dir, {
     format: 'chatkeep-export',
     version: 1,
     token: job.token,
@@ -276,17 +248,6 @@ async function prove(
     sidecars: [...options.sidecars],
     parts: parts.map(({ name, bytes }) => ({ name, bytes })),
   });
-}
-
-async function refuseOther(dir: string, name: string, plan: Plan, options: ExportOptions): Promise<void> {
-  const own = plan.target.marker?.parts.some((part) => part.name === name) === true;
-  if (!own && options.conflict !== 'overwrite' && (await lstat(join(dir, name)).catch(() => null)) !== null) {
-    throw new AppError(
-      'usage',
-      `A file with this name exists: ${join(dir, name)}`,
-      'Choose --on-conflict overwrite, or another folder.',
-    );
-  }
 }
 
 async function partsAreThere({ job, target }: Plan, options: ExportOptions, dir: string): Promise<boolean> {
