@@ -10,6 +10,51 @@ export function naive(): void {
 }
 
 /**
+ * A page with nothing of the app on it, for holding late frames against: `empty`, or `pictures`, the same thumbnails put there once and for
+ * all. What is late here is the browser's own drawing and whatever else the machine does. Runs in the page.
+ */
+export async function bare(kind: 'empty' | 'pictures'): Promise<void> {
+  const box = document.createElement('div');
+  box.className = 'box';
+  box.style.cssText = 'height:100vh;overflow:auto';
+  const sheet = document.createElement('div');
+  sheet.style.cssText = kind === 'empty' ? 'height:1000000px' : 'display:flex;flex-wrap:wrap;gap:4px';
+  box.append(sheet);
+  document.body.replaceChildren(box);
+  if (kind === 'empty') {
+    return;
+  }
+  const filter = {
+    accountId: null,
+    chatIds: [],
+    kinds: ['photo'],
+    states: ['stored'],
+    from: null,
+    to: null,
+    sender: null,
+    text: null,
+  };
+  const response = await fetch('/rpc/media.page', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ filter, after: null, limit: 200 }),
+  });
+  const answer = (await response.json()) as { value: { rows: { accountId: number; id: number }[] } };
+  for (let round = 0; round < 15; round += 1) {
+    for (const row of answer.value.rows) {
+      const image = document.createElement('img');
+      image.style.cssText = 'height:144px;width:180px;object-fit:cover';
+      image.src = `/thumb/${String(row.accountId)}/${String(row.id)}/160`;
+      sheet.append(image);
+    }
+  }
+  const last = sheet.lastElementChild;
+  if (last instanceof HTMLImageElement) {
+    await last.decode();
+  }
+}
+
+/**
  * Scrolls down until so many items are in the document. Answers ms, the tasks over 50 ms and the heap. Runs in the page.
  */
 export async function reach(items: number): Promise<{ ms: number; tasks: number[]; items: number }> {
