@@ -4,9 +4,11 @@ import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
-import { indexAt, keptScrollTop, rowsBetween, stack, type GridMetrics } from './geometry.ts';
+import { anchorOf, topAfter } from './anchor.ts';
+import { indexAt, stack, type GridMetrics } from './geometry.ts';
 import { MonthLoader } from './month-loader.ts';
 import { Month } from './month.ts';
+import { farPages, nextToPlan, pagesBetween } from './near-and-far.ts';
 import { RowWindow } from './row-window.ts';
 import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-map.ts';
 
@@ -213,7 +215,7 @@ export class TimelineModel {
 
   /** Pages of the rows between two heights of a month. */
   #loadPages(month: Month, from: number, to: number): void {
-    const wanted = month.plan === null ? [] : this.#pagesBetween(month, from, to);
+    const wanted = month.plan === null ? [] : pagesBetween(month, from, to);
     for (const [number, controller] of month.asking) {
       if (!wanted.includes(number) && month.held === 0) {
         controller.abort();
@@ -225,16 +227,6 @@ export class TimelineModel {
         drop(this.#page(month, number));
       }
     }
-  }
-
-  #pagesBetween(month: Month, from: number, to: number): number[] {
-    const { start, end } = rowsBetween(month.layout, from, to);
-    if (start >= end) {
-      return [];
-    }
-    const first = month.pageOf(month.layout.firsts[start] ?? 0);
-    const last = month.pageOf((month.layout.firsts[end] ?? 1) - 1);
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   }
 
   retry(): void {
@@ -288,7 +280,7 @@ export class TimelineModel {
     month.planning = controller;
     const index = this.months.indexOf(month);
     const top = this.top - (this.tops[index] ?? 0);
-    const here = month.plan === null ? [] : this.#pagesBetween(month, top - this.viewport, top + this.viewport * 2);
+    const here = month.plan === null ? [] : pagesBetween(month, top - this.viewport, top + this.viewport * 2);
     const atStart = month.plan === null && top > -this.viewport && top < this.viewport;
     const numbers = atStart ? [0] : here.length === 0 ? [] : [...here, (here.at(-1) ?? 0) + 1];
     const answer = await this.#loader.whole(month, numbers, controller.signal);
@@ -341,19 +333,12 @@ export class TimelineModel {
     this.#planningAll = true;
     while (!this.#closed) {
       await this.#idle();
-      const here = Math.max(0, indexAt(this.tops, this.top));
-      const far = (index: number): number => Math.abs(index - here);
-      const next = this.months
-        .map((month, index) => ({ month, index }))
-        .filter(
-          ({ month }) => month.plan === null && month.planning === null && !this.#failures.has(month.bucket.month),
-        )
-        .sort((a, b) => far(a.index) - far(b.index))[0];
-      if (next === undefined) {
+      const next = nextToPlan(this, ({ bucket }) => !this.#failures.has(bucket.month));
+      if (next === null) {
         break;
       }
       if (!this.#closed && !this.months.some((month) => month.planning !== null || month.asking.size > 0)) {
-        await this.#plan(next.month);
+        await this.#plan(next);
       }
     }
     this.#planningAll = false;
@@ -361,33 +346,13 @@ export class TimelineModel {
 
   /** Changes heights without moving what is seen: the first row in view stays where it is, and the scroll box stays untouched. */
   #keeping(change: () => void): void {
-    const anchor = this.visible.find((row) => row.offset + row.row.top + row.row.height > this.top);
-    const item = anchor?.row.segments[0]?.first ?? 0;
-    const entry = anchor?.month.entry(item);
-    const name = anchor?.month.bucket.month;
-    const distance = anchor === undefined ? 0 : anchor.offset + anchor.row.top - this.top;
-    const at = Math.max(0, indexAt(this.tops, this.top));
-    const stood = this.months[at];
-    const before = this.tops[at] ?? 0;
-    const tall = (this.tops[at + 1] ?? 0) - before;
+    const anchor = anchorOf(this, this.visible);
     change();
     this.version += 1;
     if (this.top < 8) {
       return;
     }
-    let top = this.top;
-    const index = this.months.findIndex((month) => month.bucket.month === name);
-    const month = this.months[index];
-    if (month !== undefined && month.count > 0) {
-      const found = entry === undefined ? -1 : month.indexOf(entry.id);
-      const row = month.rowOf(found >= 0 ? found : Math.min(item, month.count - 1));
-      top = (this.tops[index] ?? 0) + (month.layout.tops[row] ?? 0) - distance;
-    } else if (stood !== undefined) {
-      const place = this.months.findIndex((each) => each.bucket.month === stood.bucket.month);
-      const now = this.tops[place] ?? 0;
-      const moved = place < 0 ? 0 : now - before;
-      top = moved + keptScrollTop(this.top, { top: before, before: tall, after: (this.tops[place + 1] ?? 0) - now });
-    }
+    const top = topAfter(anchor, this);
     if (Math.abs(top - this.top) >= 1) {
       this.base += top - this.top;
       this.top = top;
@@ -396,16 +361,8 @@ export class TimelineModel {
   }
 
   #forgetFar(): void {
-    const kept = this.months.flatMap((month, index) =>
-      month.pagesHere().map((number) => {
-        const row = month.rowOf(month.pages[number]?.first ?? 0);
-        return { month, number, far: Math.abs((this.tops[index] ?? 0) + (month.layout.tops[row] ?? 0) - this.top) };
-      }),
-    );
-    if (kept.length > KEPT_PAGES) {
-      for (const { month, number } of kept.sort((a, b) => b.far - a.far).slice(0, kept.length - KEPT_PAGES)) {
-        month.setPage(number, undefined);
-      }
+    for (const { month, number } of farPages(this, KEPT_PAGES)) {
+      month.setPage(number, undefined);
     }
   }
 
