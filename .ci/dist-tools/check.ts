@@ -1,6 +1,6 @@
 /**
  * `npm run dist:check`: packs as a release does, against a stand-in for Electron, and looks at what came out. The build must be there.
- * One line a check; exit code 1 when something is wrong.
+ * With a folder (`dist/linux-unpacked`) it looks at what was packed there. One line a check; exit code 1 when something is wrong.
  */
 import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -44,7 +44,10 @@ const hasDpkg = async (): Promise<boolean> =>
     () => false,
   );
 
-if (process.platform !== 'linux') {
+const [given] = process.argv.slice(2);
+if (given !== undefined) {
+  await inspect(resolve(given));
+} else if (process.platform !== 'linux') {
   console.log(
     'SKIPPED: what is packed is looked at on Linux; on this system the release workflow starts the real program (--smoke).',
   );
@@ -71,24 +74,7 @@ async function checkLinux(folder: string, deb: boolean): Promise<void> {
   if (failed > 0) {
     return;
   }
-  const files = await packedFiles(packed);
-  await check('holds what it should and nothing else', async () => {
-    const packages = (await shippedParts(root)).filter(({ where }) => where === 'app').map(({ name }) => name);
-    const arch = process.arch;
-    const own = files.filter(({ path }) => path.startsWith('resources/') && !path.includes('.asar/'));
-    console.log(`     everything but Electron: ${size(own.reduce((sum, { bytes }) => sum + bytes, 0))}`);
-    return listProblems(files, linuxRules(arch, packages), APP_BUDGET);
-  });
-  await check('holds no secrets, leftovers or paths of this machine', () =>
-    secretProblems(files, { checkout: root, home: homedir() }),
-  );
-  await check('has its fuses set', () => fuseProblems(join(packed, 'chatkeep')));
-  await check('has an archive that is what its hashes say', async () => {
-    const archive = join(packed, 'resources/app.asar');
-    return await archiveProblems(readArchive(await readFile(archive)), (path) =>
-      readFile(join(`${archive}.unpacked`, path)),
-    );
-  });
+  await inspect(packed);
   await check('loads its native modules', async () => {
     const { extractAll } = await import('@electron/asar');
     extractAll(join(packed, 'resources/app.asar'), unpackedApp);
@@ -113,6 +99,28 @@ async function checkLinux(folder: string, deb: boolean): Promise<void> {
     await installed.remove();
     await access(join(home, '.local/share/chatkeep/library.json'));
     return await installed.leftovers();
+  });
+}
+
+/** What can be seen without running anything: files, secrets, fuses, hashes. */
+async function inspect(packed: string): Promise<void> {
+  const files = await packedFiles(packed);
+  await check('holds what it should and nothing else', async () => {
+    const packages = (await shippedParts(root)).filter(({ where }) => where === 'app').map(({ name }) => name);
+    const arch = process.arch;
+    const own = files.filter(({ path }) => path.startsWith('resources/') && !path.includes('.asar/'));
+    console.log(`     everything but Electron: ${size(own.reduce((sum, { bytes }) => sum + bytes, 0))}`);
+    return listProblems(files, linuxRules(arch, packages), APP_BUDGET);
+  });
+  await check('holds no secrets, leftovers or paths of this machine', () =>
+    secretProblems(files, { checkout: root, home: homedir() }),
+  );
+  await check('has its fuses set', () => fuseProblems(join(packed, 'chatkeep')));
+  await check('has an archive that is what its hashes say', async () => {
+    const archive = join(packed, 'resources/app.asar');
+    return await archiveProblems(readArchive(await readFile(archive)), (path) =>
+      readFile(join(`${archive}.unpacked`, path)),
+    );
   });
 }
 

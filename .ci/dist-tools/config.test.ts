@@ -44,11 +44,11 @@ test('one id names the app to every system', async () => {
 test('uninstalling cannot reach what a person keeps', async () => {
   const { nsis } = await config();
   expect(nsis).toMatchObject({
+    oneClick: true,
     perMachine: false,
-    allowElevation: false,
-    allowToChangeInstallationDirectory: false,
     deleteAppDataOnUninstall: false,
   });
+  expect(nsis).not.toHaveProperty('allowToChangeInstallationDirectory');
   const script = await read('resources/windows/installer.nsh');
   expect(script).toContain('$LOCALAPPDATA\\Chatkeep\\Library');
   expect(script).not.toMatch(/\b(?:RMDir|Delete)\b\s+["$/]/);

@@ -8,6 +8,7 @@ import { AppError } from '../../lib/app-error.ts';
 import { APP_PAGE } from './app-origin.ts';
 import { createElectronDouble, type ElectronDouble } from './double/electron-double.ts';
 import { FakeApp } from './double/fake-app.ts';
+import { Updates } from './updater.ts';
 import { startElectron, type OpenedApp, type RunningShell, type StartPorts } from './start.ts';
 
 let configDir: string;
@@ -200,4 +201,55 @@ test('the menu goes to places within the page, and does not reload the one that 
   double.menu()?.press('Activity');
   await new Promise(setImmediate);
   expect(loads).toBe(0);
+});
+
+test('a link of the start is gone to when the app is open, one of a second start at once; others are not', async () => {
+  await start({ link: 'chatkeep://activity' });
+  const contents = [...double.windows][0]?.webContents;
+  await new Promise(setImmediate);
+  expect(contents?.getURL()).toBe(`${APP_PAGE}#/activity`);
+  double.app.emit('second-instance', {}, ['/opt/Chatkeep/chatkeep', 'chatkeep://export?to=/'], '/');
+  await new Promise(setImmediate);
+  expect(contents?.getURL()).toBe(`${APP_PAGE}#/activity`);
+  double.app.emit('second-instance', {}, ['/opt/Chatkeep/chatkeep', 'chatkeep://library'], '/');
+  await new Promise(setImmediate);
+  expect(contents?.getURL()).toBe(`${APP_PAGE}#/library`);
+});
+
+test('an update is installed after the library is closed, when another start may come', async () => {
+  const order: string[] = [];
+  const installed = Promise.withResolvers<undefined>();
+  let install: () => void = () => undefined;
+  await start({
+    openUpdates: (quitInto) => {
+      install = () => {
+        quitInto(() => {
+          order.push(`shut ${String(app.isShut)}`, ...double.app.history.filter((call) => call.startsWith('release')));
+          installed.resolve(undefined);
+        });
+      };
+      return Promise.resolve(
+        new Updates({
+          way: 'none',
+          engine: () => Promise.reject(new Error('not here')),
+          feed: null,
+          feedFile: '',
+          fetchText: () => Promise.reject(new Error('not here')),
+          quitInto,
+          now: () => 0,
+          log: () => undefined,
+        }),
+      );
+    },
+  });
+  install();
+  await installed.promise;
+  expect(order).toEqual(['shut true', 'releaseSingleInstanceLock']);
+});
+
+test('Windows is told the name of the app before anything else', async () => {
+  await start({
+    process: Object.assign(new EventEmitter(), { platform: 'win32', versions: globalThis.process.versions }) as never,
+  });
+  expect(double.app.history[0]).toBe('setAppUserModelId io.github.chatkeep.Chatkeep');
 });

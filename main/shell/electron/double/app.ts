@@ -74,6 +74,14 @@ export class AppDouble extends EventEmitter {
     return this.firstInstance;
   }
 
+  releaseSingleInstanceLock(): void {
+    this.history.push('releaseSingleInstanceLock');
+  }
+
+  setAppUserModelId(id: string): void {
+    this.history.push(`setAppUserModelId ${id}`);
+  }
+
   getLocale(): string {
     return 'en-GB';
   }
