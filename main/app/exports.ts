@@ -1,5 +1,7 @@
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ExportOptions } from '../contract/export-shapes.ts';
+import { openPlanIndex } from '../db/client.ts';
 import type { ExportAnswer, ExportHooks, ExportPorts } from '../export/export-types.ts';
 import { previewExport, type Preview } from '../export/preview.ts';
 import { runExport } from '../export/run.ts';
@@ -34,12 +36,17 @@ export function exportSelection(
   return runExport(options, exportPortsOf(core), signal, hooks);
 }
 
-/** See `previewExport`. */
-export function previewSelection<Shown>(
+/** See `previewExport`. The library is only read: it may be another process that writes it. */
+export async function previewSelection<Shown>(
   core: Core,
   options: ExportOptions,
   signal: AbortSignal,
   show: (preview: Preview) => Promise<Shown>,
 ): Promise<Shown> {
-  return previewExport(options, exportPortsOf(core), signal, show);
+  const index = await openPlanIndex(join(core.library.root, 'index.sqlite'));
+  try {
+    return await previewExport(options, { ...exportPortsOf(core), index }, signal, show);
+  } finally {
+    await index.close();
+  }
 }

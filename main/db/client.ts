@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { CallQueue } from './call-queue.ts';
+import { type PlanWrites } from './plan-tables.ts';
 import { type IndexReads, type IndexWrites } from './interface.ts';
 
 export interface CallOptions {
@@ -29,6 +30,13 @@ export interface Index {
   close(): Promise<void>;
 }
 
+/** For plans that are only looked at (plan-tables.ts): what it writes is its own, and gone when it is closed. */
+export interface PlanIndex {
+  readonly read: IndexReadCalls;
+  readonly write: Calls<PlanWrites>;
+  close(): Promise<void>;
+}
+
 /** The index without its writer: for looking while another process writes. */
 export type ReadIndex = Pick<Index, 'path' | 'read' | 'close'>;
 
@@ -49,6 +57,32 @@ export interface OpenOptions extends CommonOptions {
 
 export interface OpenReadOptions extends CommonOptions {
   readonly mode: 'read';
+}
+
+/** Opens the index for planning exports beside whoever writes it. Rejects as `openIndex` does in read mode. */
+export async function openPlanIndex(path: string): Promise<PlanIndex> {
+  requireIndex(path);
+  const entry = workerEntry(import.meta.url, './db-worker');
+  const setup = { path, role: 'planner', lock: false } as const;
+  // One thread: its tables are its own.
+  const queue = new CallQueue({ entry, setup, threads: 1, onTimed: () => undefined });
+  try {
+    await queue.ready();
+  } catch (error) {
+    await queue.close();
+    throw error;
+  }
+  return {
+    read: callsOf<IndexReads>(queue),
+    write: callsOf<PlanWrites>(queue),
+    close: once(() => queue.close()),
+  };
+}
+
+function requireIndex(path: string): void {
+  if (!existsSync(path)) {
+    throw new AppError('library_not_one', `There is no index: ${path}`, 'Check the folder, or sync once to create it.');
+  }
 }
 
 const SLOW_MS = 40;
@@ -83,13 +117,7 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
   };
   const readers = Math.max(1, options.readers ?? 1);
   if (options.mode === 'read') {
-    if (!existsSync(path)) {
-      throw new AppError(
-        'library_not_one',
-        `There is no index: ${path}`,
-        'Check the folder, or sync once to create it.',
-      );
-    }
+    requireIndex(path);
     const queue = await open('reader', readers, false);
     return { path, read: callsOf<IndexReads>(queue), close: once(() => queue.close()) };
   }

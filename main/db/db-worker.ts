@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { READS } from '../queries/index.ts';
 import { type Connection } from './database.ts';
 import { openConnection } from './open-connection.ts';
+import { PLANS } from './plan-tables.ts';
 import { type ProcessLock, takeLock } from './process-lock.ts';
 import { explained } from './sqlite-errors.ts';
 import { type CallMessage, errorValue, type FromWorker, type ToWorker, type WorkerSetup } from './thread-messages.ts';
@@ -12,7 +13,8 @@ type Work = (db: Connection, input: unknown) => unknown;
 
 // The client's types have checked name and input; both sides are built from one tree.
 const setup = workerData as WorkerSetup;
-const work = (setup.role === 'writer' ? WRITES : READS) as Readonly<Record<string, Work | undefined>>;
+const LISTS = { writer: WRITES, reader: READS, planner: { ...READS, ...PLANS } };
+const work = LISTS[setup.role] as Readonly<Record<string, Work | undefined>>;
 
 function say(message: FromWorker): void {
   parentPort?.postMessage(message);

@@ -3,14 +3,19 @@ import { AppError } from '../lib/app-error.ts';
 import { connect, type Connection } from './database.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrations/migrate.ts';
+import { makePlanTables } from './plan-tables.ts';
+import { type ThreadRole } from './thread-messages.ts';
 import { closeKilledRuns } from './writes/runs.ts';
 
 /** Opens the index for one thread; the writer creates it and brings it to the newest schema. */
-export function openConnection(path: string, role: 'writer' | 'reader'): Connection {
+export function openConnection(path: string, role: ThreadRole): Connection {
   const db = connect(path, role === 'writer' ? 'write' : 'read');
   try {
-    if (role === 'reader') {
+    if (role !== 'writer') {
       checkSchema(db);
+      if (role === 'planner') {
+        makePlanTables(db);
+      }
       return db;
     }
     migrate(db, MIGRATIONS, (fromVersion) => {

@@ -1,9 +1,12 @@
 /** What the index's threads say to each other. Errors are values: a class does not survive the way between threads. */
 import { AppError, type ErrorCode } from '../lib/app-error.ts';
 
+/** `planner`: a reader that plans exports in tables of its own, in memory: beside a process that writes, or to be forgotten. */
+export type ThreadRole = 'writer' | 'reader' | 'planner';
+
 export interface WorkerSetup {
   readonly path: string;
-  readonly role: 'writer' | 'reader';
+  readonly role: ThreadRole;
   /** Whether the writer keeps other processes from writing. */
   readonly lock: boolean;
 }

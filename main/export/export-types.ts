@@ -15,6 +15,14 @@ export interface ExportPorts {
   readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
 }
 
+/** The same for a plan that is only looked at: it needs no index that can be written. */
+export type PlanPorts = Omit<ExportPorts, 'index'> & { readonly index: PlanIndexPort };
+
+export interface PlanIndexPort {
+  readonly read: Index['read'];
+  readonly write: Pick<Index['write'], 'openExport' | 'planExport' | 'dropExport'>;
+}
+
 /** What the command line answers (docs/cli.md). */
 export interface ExportAnswer {
   readonly job: number;

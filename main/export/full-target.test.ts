@@ -56,6 +56,48 @@ describe.runIf(await canMount())('on a real small disk', () => {
     }
   });
 
+  test('a zip on a full disk ends with words and leaves nothing half written', async () => {
+    const library = await MadeLibrary.open();
+    const dir = library.target('small');
+    await mkdir(dir);
+    mount(dir, 'size=1m');
+    try {
+      await library.add(
+        Array.from({ length: 20 }, (_unused, index) => ({
+          id: index + 1,
+          media: [{ id: 100 + index, bytes: Buffer.alloc(100_000, index + 1) }],
+        })),
+      );
+      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      const options = library.options({ dir, layout: '{mediaId}', zip: true });
+      await expect(runExport(options, ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
+      expect(await readdir(dir)).toEqual(['.chatkeep-export']);
+      spawnSync('mount', ['-o', 'remount,size=20m', dir]);
+      expect(await runExport(options, ports, signal)).toMatchObject({ written: 20, failed: 0 });
+    } finally {
+      spawnSync('umount', [dir]);
+      await library.end();
+    }
+  });
+
+  test('a disk that may only be read is refused, for root too', async () => {
+    const library = await MadeLibrary.open();
+    const dir = library.target('read-only');
+    await mkdir(dir);
+    mount(dir, 'ro,size=1m');
+    try {
+      await library.add([{ id: 1, media: [{ id: 11 }] }]);
+      await expect(runExport(library.options({ dir }), library.ports, signal)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('cannot be written') as string,
+      });
+      expect(await library.index.read.exportJobs({ limit: 10 })).toEqual([]);
+    } finally {
+      spawnSync('umount', [dir]);
+      await library.end();
+    }
+  });
+
   test('another drive: hard links are refused with words, auto copies', async () => {
     const library = await MadeLibrary.open();
     const dir = library.target('drive');

@@ -13,6 +13,8 @@ import { systemCode } from './put-errors.ts';
 import type { PutMethod } from './put-jobs.ts';
 import { rulesFor, type TargetRules } from './target-names.ts';
 
+type TargetPorts = Omit<ExportPorts, 'index'>;
+
 export interface Target {
   /** Absolute; links in its existing part followed. */
   readonly dir: string;
@@ -29,7 +31,7 @@ export interface Target {
 export async function inspectTarget(
   options: Pick<ExportOptions, 'dir' | 'bag' | 'zip'>,
   template: string,
-  ports: ExportPorts,
+  ports: TargetPorts,
 ): Promise<Target> {
   const { real, existing, exists } = await realOf(resolve(options.dir));
   const library = await realpath(ports.libraryRoot);
@@ -76,7 +78,7 @@ async function markerOf(
   dir: string,
   options: Pick<ExportOptions, 'bag' | 'zip'>,
   template: string,
-  ports: ExportPorts,
+  ports: TargetPorts,
 ): Promise<Marker | null> {
   const marker = await readMarker(dir).catch((error: unknown) => {
     throw unwritable(dir, error);

@@ -40,6 +40,8 @@ export class MadeLibrary {
   readonly index: Index;
   readonly ports: ExportPorts;
   readonly accountId: number;
+  /** Name of the folder that exports go to unless a test names another; tests that share a library change it. */
+  out = 'out';
 
   private constructor(folder: string, root: string, index: Index, libraryId: string, accountId: number) {
     this.folder = folder;
@@ -75,7 +77,7 @@ export class MadeLibrary {
   }
 
   /** Where a test's exports go. */
-  target(name = 'out'): string {
+  target(name = this.out): string {
     return join(this.folder, name);
   }
 

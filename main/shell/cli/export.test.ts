@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openIndex } from '../../db/client.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 let rig: CliRig;
@@ -75,6 +76,26 @@ describe('export', () => {
     expect(existsSync(dir('dry'))).toBe(false);
     const words = await rig.run(['export', '--to', dir('dry'), '--dry-run']);
     expect(words.stdout).toContain(`${String(stored.length)} files to ${dir('dry')}`);
+  });
+
+  it('beside another process that has the library: a dry run works, an export says who has it and what to do', async () => {
+    const index = await openIndex({ path: join(rig.library, 'index.sqlite') });
+    try {
+      expect((await rig.run(['export', '--to', dir('busy'), '--dry-run'])).code).toBe(0);
+      const ended = await rig.run(['export', '--to', dir('busy')]);
+      expect(ended.code).toBe(5);
+      expect(ended.stderr).toContain(`in use by process ${String(process.pid)}`);
+      expect(ended.stderr).toContain('--dry-run works meanwhile');
+      expect(existsSync(dir('busy'))).toBe(false);
+    } finally {
+      await index.close();
+    }
+  });
+
+  it('writes a paper beside each file when asked', async () => {
+    await rig.run(['export', '--to', dir('papers'), '--layout', '{mediaId}', '--sidecar', 'item-json']);
+    const names = await readdir(dir('papers'));
+    expect(names.filter((name) => /^\d+\.\w+\.json$/.test(name))).toHaveLength(stored.length);
   });
 
   it('takes the filters of media, --until for the end, a date after a second --to as well', async () => {

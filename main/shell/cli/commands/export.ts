@@ -15,6 +15,7 @@ import {
   type ExportProgress,
   type Preview,
 } from '../../../app/exports.ts';
+import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { exportLines, failureLine, noticeLine, planLine, unavailableLine } from '../export-text.ts';
@@ -133,11 +134,35 @@ function readTo(given: readonly string[], until: string | undefined): { dir: str
 }
 
 function run(context: Context, options: ExportOptions, dryRun: boolean): Promise<ExitCode> {
-  return withCore(context, { mode: 'write' }, async (core) => {
-    await checkFilter(core, options.selection.filter);
-    if (dryRun) {
+  if (dryRun) {
+    // Reading alone: the app or another command may be at work in the library.
+    return withCore(context, { mode: 'read' }, async (core) => {
+      await checkFilter(core, options.selection.filter);
       return await previewSelection(core, options, context.signal, (preview) => showPlan(context.answers, preview));
-    }
+    });
+  }
+  return write(context, options);
+}
+
+async function write(context: Context, options: ExportOptions): Promise<ExitCode> {
+  try {
+    return await writeWith(context, options);
+  } catch (error) {
+    // What an export has written is noted in the library, so it needs it for itself.
+    throw error instanceof AppError && error.code === 'library_locked'
+      ? new AppError(
+          error.code,
+          error.message,
+          'Export from the app that has it open, or close it and run the same command again; --dry-run works meanwhile.',
+          { cause: error },
+        )
+      : error;
+  }
+}
+
+async function writeWith(context: Context, options: ExportOptions): Promise<ExitCode> {
+  return await withCore(context, { mode: 'write' }, async (core) => {
+    await checkFilter(core, options.selection.filter);
     const { answers, signal } = context;
     const view = progressView(answers, () => Date.now());
     let untold = 0;
