@@ -1,11 +1,13 @@
 /** The builder's configuration by the builder's own rules, and what others rely on in it. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { DebugLogger } from 'builder-util';
 import { expect, test } from 'vitest';
 import { APP_ID as shellId } from '../../main/shell/electron/start.ts';
 import { APP_ID } from './prepare.ts';
+import { run } from './run.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -39,6 +41,22 @@ test('one id names the app to every system', async () => {
   expect([appId, shellId, APP_ID]).toEqual(Array(3).fill(APP_ID));
   expect(JSON.parse(await read('package.json'))).toMatchObject({ desktopName: `${APP_ID}.desktop` });
   expect(await read(`resources/linux/${APP_ID}.metainfo.xml`)).toContain(`<id>${APP_ID}</id>`);
+});
+
+test('the metadata is good to the tool of those who show it', async () => {
+  const name = `${APP_ID}.metainfo.xml`;
+  const metainfo = (await read(`resources/linux/${name}`))
+    .replace('@VERSION@', '1.2.3')
+    .replace('@DATE@', '2026-11-24');
+  expect(metainfo).not.toContain('@');
+  const folder = await mkdtemp(join(tmpdir(), 'chatkeep-metainfo-'));
+  try {
+    await writeFile(join(folder, name), metainfo);
+    const answer = await run('appstreamcli', ['validate', '--no-net', join(folder, name)]).catch(() => null);
+    expect(answer?.code ?? 0, answer?.stdout).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('uninstalling cannot reach what a person keeps', async () => {

@@ -90,13 +90,10 @@ export class InstalledDeb {
   }
 
   async #dpkg(...args: string[]): Promise<string> {
-    return await runWell('dpkg', [
-      `--root=${this.#root}`,
-      '--force-depends',
-      '--force-script-chrootless',
-      '--log=/dev/null',
-      ...args,
-    ]);
+    // dpkg wants the programs of administrators in its path.
+    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+    const flags = [`--root=${this.#root}`, '--force-depends', '--force-script-chrootless', '--log=/dev/null'];
+    return await runWell('dpkg', [...flags, ...args], env);
   }
 
   async #script(name: string, argument: string): Promise<void> {

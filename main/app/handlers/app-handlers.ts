@@ -4,7 +4,9 @@ import { WireFault } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
 /** `app.*` and `settings.*`. */
-export function appHandlers(context: HandlerContext): Pick<Handlers, 'app.info' | 'app.licences' | 'settings.get' | 'settings.set'> {
+export function appHandlers(
+  context: HandlerContext,
+): Pick<Handlers, 'app.info' | 'app.licences' | 'settings.get' | 'settings.set'> {
   const { ports, settings, events } = context;
   return {
     'app.info': async () => {
