@@ -12,7 +12,14 @@ const exportSchema = z.object({ written: z.number(), failed: z.number() });
 /** The main job by the installed command alone, in a home of its own: a stand-in of the service, sync, verify, export. Answers problems. */
 export async function useInstalled(command: string, home: string, cache: string, version: string): Promise<string[]> {
   await mkdir(home, { recursive: true });
-  const env = { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', CHATKEEP_STAND_IN_CACHE: cache };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    LANG: 'C.UTF-8',
+    CHATKEEP_STAND_IN_CACHE: cache,
+    // The same code is started again and again.
+    NODE_COMPILE_CACHE: `${cache}-compiled`,
+  };
   const problems: string[] = [];
   const want = (what: string, good: boolean): void => {
     if (!good) {
@@ -23,7 +30,7 @@ export async function useInstalled(command: string, home: string, cache: string,
   want('--help does not tell the commands.', (await runWell(command, ['--help'], env)).includes('ledger'));
   want('A mistyped command is not refused with 2.', (await run(command, ['snyc'], env)).code === 2);
 
-  const sandbox = spawn(command, ['sandbox', '--chats', '2', '--messages', '40', '--json'], {
+  const sandbox = spawn(command, ['sandbox', '--chats', '2', '--messages', '20', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
