@@ -37,6 +37,21 @@ export interface MediaRef {
   readonly mediaId: number;
 }
 
+/** An item as it stands in the list of one chat. */
+export interface ListedRef extends MediaRef {
+  readonly chatId: number;
+}
+
+/** What an audit list shows of an item beside its entry. */
+export interface MediaDetails extends ListedRef {
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  /** The words of the message that carries it, at most 200 characters. */
+  readonly words: string;
+  /** Of the stored full file; null = not stored. */
+  readonly sha256: string | null;
+}
+
 /**
  * A selection of any size: what matches the filter within `spans` (null = everywhere, empty = nowhere), without `exclude`, and with
  * `include`. Spans do not overlap; `include` lies outside of them, `exclude` inside.

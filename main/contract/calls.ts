@@ -24,8 +24,10 @@ import type {
   Labels,
   LedgerRow,
   LibraryState,
+  ListedRef,
   MarkChange,
   MediaCounts,
+  MediaDetails,
   MediaEntry,
   MediaFilter,
   MediaItem,
@@ -180,6 +182,8 @@ export interface Calls {
     },
     { readonly rows: readonly MediaEntry[]; readonly index: number; readonly position: number | null }
   >;
+  /** Sender, words and hash of at most 200 listed items, in their order; those that are no longer listed are left out. */
+  'media.details': Call<{ readonly refs: readonly ListedRef[] }, { readonly rows: readonly MediaDetails[] }>;
   /** Everything known of one item. */
   'media.item': Call<{ readonly accountId: number; readonly mediaId: number }, MediaItem>;
 
@@ -367,6 +371,7 @@ const names: Readonly<Record<CallName, true>> = {
   'media.layout': true,
   'media.page': true,
   'media.around': true,
+  'media.details': true,
   'media.item': true,
   'selection.summary': true,
   'labels.list': true,

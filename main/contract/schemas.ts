@@ -140,6 +140,9 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
     newer: z.int().min(0).max(100),
     older: z.int().min(0).max(100),
   }),
+  'media.details': z.strictObject({
+    refs: z.array(z.strictObject({ accountId: id, mediaId: id, chatId: id })).max(200),
+  }),
   'media.item': z.strictObject({ accountId: id, mediaId: id }),
   'selection.summary': z.strictObject({ selection }),
   'labels.list': nothing,

@@ -1,5 +1,5 @@
 /** What screens ask of the index: reads that answer in the contract's own shapes. All are bounded, all run in a reader thread. */
-import type { MediaLayout, MediaOrder } from '../contract/browse-shapes.ts';
+import type { ListedRef, MediaDetails, MediaLayout, MediaOrder } from '../contract/browse-shapes.ts';
 import type { Ledger } from '../contract/model.ts';
 import type {
   Change,
@@ -48,6 +48,8 @@ export interface ScreenReads {
     index: number;
     position: number | null;
   } | null;
+  /** At most 200, in their order; those that are not listed are left out. */
+  mediaDetails(input: { refs: readonly ListedRef[] }): MediaDetails[];
   mediaItem(input: { accountId: number; mediaId: number }): MediaItem | null;
   /** The stored files of an item, by variant; null where none is stored. */
   mediaFiles(input: { accountId: number; mediaId: number }): {

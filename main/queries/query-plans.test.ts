@@ -4,6 +4,7 @@ import { openForTest, type TestIndex } from '../db/open-for-test.ts';
 import { queueSql } from './files.ts';
 import { valueSql, type ValueList } from './media-ordered.ts';
 import { ENTRIES_AT } from './screens/entries.ts';
+import { DETAILS_AT } from './screens/media-details.ts';
 import { TRASH_BEFORE, TRASH_OF_REMOVAL, TRASH_SUMMARY } from './screens/trash.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
 
@@ -207,4 +208,9 @@ test('chats, coverage, blobs, changes and due pages come from an index in order'
     ...plan('SELECT hi FROM coverage WHERE chat_key = ? AND pass = ? AND hi >= ? AND lo <= ?', [1, 'media', 1, 2]),
   ];
   expect(steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))).toEqual([]);
+});
+
+test('details of a page of items are found by their ids, each by one step', () => {
+  const steps = plan(DETAILS_AT, ['[[1,2,3]]']);
+  expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('SCAN k VIRTUAL TABLE')]);
 });

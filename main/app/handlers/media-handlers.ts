@@ -2,7 +2,14 @@ import { notFound } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
 type Names =
-  'media.counts' | 'media.layout' | 'media.page' | 'media.around' | 'media.item' | 'messages.page' | 'search.messages';
+  | 'media.counts'
+  | 'media.layout'
+  | 'media.page'
+  | 'media.around'
+  | 'media.details'
+  | 'media.item'
+  | 'messages.page'
+  | 'search.messages';
 
 /** `media.*`, `messages.*`, `search.*`: reads of the index, given up when the caller gives up. */
 export function mediaHandlers(context: HandlerContext): Pick<Handlers, Names> {
@@ -12,6 +19,7 @@ export function mediaHandlers(context: HandlerContext): Pick<Handlers, Names> {
     'media.layout': async (input, signal) => await read().mediaLayout(input, { signal }),
     'media.page': async (input, signal) => await read().mediaEntries(input, { signal }),
     'media.around': async (input, signal) => present(await read().mediaAround(input, { signal }), 'This item'),
+    'media.details': async (input, signal) => ({ rows: await read().mediaDetails(input, { signal }) }),
     'media.item': async (input, signal) => present(await read().mediaItem(input, { signal }), 'This item'),
     'messages.page': async (input, signal) => present(await read().messagesPage(input, { signal }), 'This chat'),
     'search.messages': async (input, signal) => await read().messageHits(input, { signal }),

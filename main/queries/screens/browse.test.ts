@@ -159,6 +159,27 @@ describe('limits that only the media row tells', () => {
   });
 });
 
+describe('details of listed items', () => {
+  test('are those of the chat they are listed in, in the order asked for', () => {
+    const rows = all({ ...EVERYTHING, accountId }).slice(0, 120);
+    const refs = rows.map(({ accountId: of, id, chatId }) => ({ accountId: of, mediaId: id, chatId }));
+    const details = index.read('mediaDetails', { refs });
+    expect(details.map(({ mediaId, chatId }) => [mediaId, chatId])).toEqual(rows.map(({ id, chatId }) => [id, chatId]));
+    for (const [place, row] of rows.entries()) {
+      const detail = details[place];
+      expect(detail?.words).toBe(['red', 'blue'][row.messageId % 2]);
+      expect(detail?.fromMe).toBe(row.messageId % 3 === 0);
+      expect(detail?.sha256 === null).toBe(row.bytes === null);
+    }
+    const item = index.read('mediaItem', { accountId, mediaId: rows[0]?.id ?? 0 });
+    expect(details[0]?.sha256).toBe(item?.files.find(({ variant }) => variant === 'full')?.sha256 ?? null);
+  });
+
+  test('leave out what is not listed there', () => {
+    expect(index.read('mediaDetails', { refs: [{ accountId, mediaId: 999_999, chatId: 7 }] })).toEqual([]);
+  });
+});
+
 describe('a list in another order', () => {
   const orders = fc.record({ by: fc.constantFrom(...MEDIA_ORDERS), descending: fc.boolean() });
   const paged = (filter: MediaFilter, order: MediaOrder, limit: number): MediaEntry[] => {

@@ -3,6 +3,7 @@ import { type ScreenReads } from '../../db/screen-reads.ts';
 import { chatList, ledgerRows } from './chat-list.ts';
 import { accountFacts, changesOfRun, librarySize, libraryUsage } from './library-facts.ts';
 import { mediaCounts } from './media-counts.ts';
+import { mediaDetails } from './media-details.ts';
 import { fileToName, mediaFiles, mediaItem } from './media-item.ts';
 import { mediaLayout } from './media-layout.ts';
 import { mediaAround, mediaEntries } from './media-list.ts';
@@ -20,6 +21,7 @@ export const SCREEN_READS: {
   mediaLayout,
   mediaEntries,
   mediaAround,
+  mediaDetails,
   mediaItem,
   mediaFiles,
   fileToName,
