@@ -2,10 +2,9 @@
  * `npm run dist:check`: packs as a release does, against a stand-in for Electron, and looks at what came out. The build must be there.
  * With a folder (`dist/linux-unpacked`) it looks at what was packed there. One line a check; exit code 1 when something is wrong.
  */
-import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { APP_BUDGET, linuxRules, listProblems, size } from './inspect/allow-list.ts';
 import { fuseProblems } from './inspect/fuses.ts';
@@ -75,10 +74,12 @@ async function checkLinux(folder: string, deb: boolean): Promise<void> {
     return;
   }
   await inspect(packed);
-  await check('loads its native modules', async () => {
+  await check('loads every dependency, and its native modules work', async () => {
     const { extractAll } = await import('@electron/asar');
     extractAll(join(packed, 'resources/app.asar'), unpackedApp);
-    await runWell(process.execPath, ['--input-type=module', '-e', useNatives(unpackedApp)]);
+    // Beside the packed modules, so that they and no others are found.
+    await writeFile(join(unpackedApp, 'use-modules.mjs'), useModules(await dependencies(unpackedApp)));
+    await runWell(process.execPath, [join(unpackedApp, 'use-modules.mjs')]);
     return [];
   });
   if (!deb) {
@@ -147,17 +148,20 @@ async function pack(folder: string, deb: boolean): Promise<void> {
   );
 }
 
-/** Opens a database, and makes a small picture smaller. */
-function useNatives(app: string): string {
-  const url = (path: string): string => JSON.stringify(pathToFileURL(join(app, path)).href);
+async function dependencies(app: string): Promise<string[]> {
+  const schema = z.object({ dependencies: z.record(z.string(), z.string()) });
+  return Object.keys(schema.parse(JSON.parse(await readFile(join(app, 'package.json'), 'utf8'))).dependencies);
+}
+
+/** Loads everything that the app imports by name; opens a database, and makes a small picture smaller. */
+function useModules(names: readonly string[]): string {
   return `
-    import { createRequire } from 'node:module';
-    const require = createRequire(${url('package.json')});
-    const Database = require('better-sqlite3');
+    ${names.map((name) => `import ${JSON.stringify(name)};`).join('\n')}
+    import Database from 'better-sqlite3';
+    import sharp from 'sharp';
     const db = new Database(':memory:');
     const { sum } = db.prepare('SELECT 40 + 2 AS sum').get();
     db.close();
-    const sharp = require('sharp');
     const red = { create: { width: 8, height: 8, channels: 3, background: '#ff0000' } };
     const { width, format } = await sharp(await sharp(red).resize(4).webp().toBuffer()).metadata();
     if (sum !== 42 || width !== 4 || format !== 'webp') {
