@@ -1,46 +1,24 @@
 import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallOutput, CallResult } from '../../../../main/contract/calls.ts';
+import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
-import type { Account, AppState, CheckReport, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import type { Account, AppState, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
 import { MadeAbout } from './about.ts';
 import { MadeExports } from './exports.ts';
 import { MadeLabels } from './labels.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
-import {
-  around,
-  counts,
-  itemOf,
-  layout,
-  ledgerOf,
-  matching,
-  messages,
-  page,
-  search,
-  usageBytes,
-  usageOf,
-} from './queries.ts';
+import { browsePart } from './browse-part.ts';
+import { exportPart } from './export-part.ts';
+import { ACCOUNT_ID, GB, gone, type Emit, type Handlers, type MemoryPorts } from './handlers.ts';
+import { libraryPart } from './library-part.ts';
+import { ledgerOf, matching } from './queries.ts';
 import { madeRuns } from './runs.ts';
 import { MadeSync } from './sync.ts';
 import { MadeSearches, MadeTrash } from './trash.ts';
 
-export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
+export type { MemoryPorts, Scenario } from './handlers.ts';
 
-export interface MemoryPorts {
-  readonly scenario: Scenario;
-  readonly now: () => number;
-  /** Milliseconds before an answer comes; 0 = at once. */
-  readonly delay: (ms: number) => Promise<void>;
-  readonly latency: number;
-}
-
-const ACCOUNT_ID = 1;
-const GB = 1_000_000_000;
-
-type Handlers = { readonly [Name in CallName]: (input: CallInput<Name>) => Result<CallOutput<Name>> };
 type Listener = (payload: never) => void;
-
-const gone = err('not_found', 'It is no longer here.');
 
 /** The whole app in memory, on made-up chats: for developing screens and for their specs. */
 export function memoryBridge(ports: MemoryPorts): Bridge {
@@ -78,10 +56,7 @@ export function memoryBridge(ports: MemoryPorts): Bridge {
   };
 }
 
-function makeHandlers(
-  ports: MemoryPorts,
-  emit: <Name extends EventName>(event: Name, payload: Events[Name]) => void,
-): Handlers {
+function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
   const { scenario, now } = ports;
   let library: MadeLibrary =
     scenario === 'empty' || scenario === 'setup' ? { chats: [], media: [] } : makeLibrary(ACCOUNT_ID, now());
@@ -118,19 +93,6 @@ function makeHandlers(
       emit('export.progress', status);
     },
   );
-  let check: CheckReport | null = {
-    startedAt: now() - 200_000_000,
-    endedAt: now() - 199_100_000,
-    deep: true,
-    checked: 5180,
-    total: 5180,
-    ok: 5177,
-    missing: 2,
-    corrupt: 1,
-    orphan: 14,
-    repaired: 0,
-  };
-
   function account(lastSyncAt: number | null): Account {
     return {
       id: ACCOUNT_ID,
@@ -160,15 +122,6 @@ function makeHandlers(
     emit('account.changed', { accountId: null });
     emit('library.changed', { accountId: null, chatIds: null, months: null, chats: true });
   };
-  const told = <Value>(result: Result<Value>): Result<Value> => {
-    emit('labels.changed', {});
-    return result;
-  };
-  /** The trash changes what every place shows. */
-  const shown = <Value>(value: Value): Result<Value> => {
-    emit('library.changed', { accountId: null, chatIds: null, months: null, chats: true });
-    return told(ok(value));
-  };
   const status = (change: () => void): Result<SyncStatus> => {
     change();
     return ok(sync.status());
@@ -176,6 +129,9 @@ function makeHandlers(
   const listed = (id: number): readonly (typeof library.media)[number][] => byId(id)?.media ?? [];
 
   return {
+    ...browsePart({ library: () => library, marks, trash, searches, emit }),
+    ...libraryPart({ library: () => library, ports, emit }),
+    ...exportPart(exports),
     'app.info': () =>
       ok({
         version: '0.1.0',
@@ -205,32 +161,6 @@ function makeHandlers(
       emit('settings.changed', settings);
       return ok(settings);
     },
-    'library.state': () => {
-      const usage = usageOf(library.media);
-      return ok({
-        path: '/home/robin/Chatkeep',
-        files: Object.values(usage).reduce((sum, kind) => sum + kind.files, 0),
-        bytes: usageBytes(usage),
-        savedBytes: usageBytes(usage) * 0.08,
-        indexBytes: 41_000_000,
-        thumbBytes: 180_000_000,
-        schema: 3,
-        freeBytes: 412 * GB,
-        totalBytes: 1000 * GB,
-      });
-    },
-    'library.inspect': ({ path }) =>
-      ok({
-        path: path ?? '/home/robin/Chatkeep',
-        kind: 'missing',
-        writable: true,
-        freeBytes: 412 * GB,
-        totalBytes: 1000 * GB,
-        problem:
-          path?.startsWith('/proc') === true
-            ? err('library_unwritable', 'The folder is read-only.', 'Choose another.').error
-            : null,
-      }),
     'library.choose': ({ path }) => {
       state = accounts.length === 0 ? 'needsAccount' : 'ready';
       emit('app.changed', {});
@@ -246,36 +176,6 @@ function makeHandlers(
         totalBytes: 1000 * GB,
       });
     },
-    'library.usage': () => {
-      const chats = library.chats
-        .map((chat) => ({
-          accountId: ACCOUNT_ID,
-          chatId: chat.id,
-          name: chat.name,
-          kinds: usageOf(chat.media),
-          bytes: usageBytes(usageOf(chat.media)),
-        }))
-        .sort((a, b) => b.bytes - a.bytes);
-      return ok({ chats, rest: null, total: usageOf(library.media) });
-    },
-    'library.check': ({ deep, repair }) => {
-      const ended = check;
-      check = {
-        startedAt: now(),
-        endedAt: now() + 900,
-        deep,
-        checked: 5180,
-        total: 5180,
-        ok: 5180 - (repair ? 0 : (ended?.missing ?? 0)),
-        missing: repair ? 0 : (ended?.missing ?? 0),
-        corrupt: 0,
-        orphan: 14,
-        repaired: repair ? 3 : 0,
-      };
-      emit('check.progress', check);
-      return ok(null);
-    },
-    'library.lastCheck': () => ok(scenario === 'full' ? check : null),
     'accounts.list': () => ok({ accounts }),
     'connections.list': ({ key }) =>
       key.includes('wrong')
@@ -357,58 +257,6 @@ function makeHandlers(
           .sort((a, b) => (b.newestAt ?? 0) - (a.newestAt ?? 0)),
         next: null,
       }),
-    'media.counts': ({ filter }) => ok(counts(library, filter, marks)),
-    'media.layout': (input) => ok(layout(library, input, marks)),
-    'media.page': (input) => ok(page(library, input, marks)),
-    'media.around': (input) => {
-      const answer = around(library, input, marks);
-      return answer === null ? gone : ok(answer);
-    },
-    'media.item': ({ mediaId }) => {
-      const item = itemOf(library, mediaId, marks);
-      return item === null ? gone : ok(item);
-    },
-    'selection.summary': ({ selection }) => ok(marks.summary(selection)),
-    'labels.list': () => ok(marks.list()),
-    'labels.save': ({ id, name }) => told(ok(marks.save(id, name))),
-    'labels.remove': ({ id }) => told(marks.remove(id) ? ok(null) : gone),
-    'labels.restore': ({ id }) => told(marks.restore(id) ? ok(null) : gone),
-    'labels.apply': ({ selection, labelId, on }) => {
-      const change = marks.apply(selection, labelId, on);
-      return told(change === null ? gone : ok(change));
-    },
-    'labels.undo': ({ undo }) => told(marks.undo(undo) ? ok(null) : gone),
-    'notes.set': ({ mediaId, text }) => {
-      marks.setNote(mediaId, text ?? '');
-      return told(ok(null));
-    },
-    'searches.list': () => ok({ searches: searches.list() }),
-    'searches.save': (input) => {
-      const id = searches.save(input);
-      return id === null
-        ? err('usage', `There is a search named ${input.name} already.`, 'Choose another name.')
-        : told(ok({ id }));
-    },
-    'searches.rename': ({ id, name }) =>
-      searches.rename(id, name)
-        ? told(ok(null))
-        : err('usage', `There is a search named ${name} already.`, 'Choose another name.'),
-    'searches.remove': ({ id }) => told(searches.remove(id) ? ok(null) : gone),
-    'searches.restore': ({ id }) => told(searches.restore(id) ? ok(null) : gone),
-    'media.remove': ({ selection }) => shown(trash.remove(selection)),
-    'media.restoreRemoved': ({ undo }) => {
-      const restored = trash.undo(undo);
-      return restored === null ? gone : shown({ restored });
-    },
-    'trash.summary': () => ok(trash.summary()),
-    'trash.page': (input) => ok(trash.page(input)),
-    'trash.restore': ({ refs }) => shown({ restored: trash.restore(refs) }),
-    'trash.empty': ({ refs }) => shown(trash.empty(refs)),
-    'messages.page': (input) => {
-      const chat = byId(input.chatId);
-      return chat === undefined ? gone : ok(messages(chat, input));
-    },
-    'search.messages': (input) => ok(search(library, input)),
     'sync.status': () => ok(sync.status()),
     'sync.start': () =>
       status(() => {
@@ -449,20 +297,6 @@ function makeHandlers(
       return run === undefined ? gone : ok(run);
     },
     'changes.list': () => ok({ rows: [], next: null }),
-    'export.preview': (options) => exports.preview(options),
-    'export.start': (options) => exports.start(options),
-    'export.status': () => ok(exports.status()),
-    'export.pause': () => ok(exports.pause()),
-    'export.resume': () => ok(exports.resume()),
-    'export.cancel': () => ok(exports.cancel()),
-    'export.verify': () => ok({ checked: 1280, ok: 1280, missing: 0, changed: 0 }),
-    'export.openFolder': () => ok(null),
-    'export.presets': () => ok({ presets: exports.presets() }),
-    'export.savePreset': (preset) => exports.savePreset(preset),
-    'export.removePreset': ({ name }) => {
-      exports.removePreset(name);
-      return ok(null);
-    },
     'system.openExternal': () => ok(null),
     'system.showInFolder': ({ mediaId }) =>
       matching(library, {

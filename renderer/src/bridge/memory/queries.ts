@@ -5,6 +5,8 @@ import { LEDGER_STATES, MEDIA_KINDS } from '../../../../main/contract/model.ts';
 import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
 import type {
   KindUsage,
+  ListedRef,
+  MediaDetails,
   MediaEntry,
   MediaFilter,
   MediaItem,
@@ -289,7 +291,7 @@ export function itemOf(library: MadeLibrary, mediaId: number, labels: MadeLabels
       {
         variant: 'full',
         state: stored ? 'stored' : 'wanted',
-        sha256: stored ? `9f3a61c0${String(entry.id).padStart(48, '4b7d02')}e41b7d00` : null,
+        sha256: stored ? hashOf(entry.id) : null,
         bytes: entry.bytes,
         mime: entry.mime,
         ext: { photo: 'jpg', video: 'mp4', gif: 'mp4', audio: 'mp3', other: 'bin' }[entry.kind],
@@ -320,3 +322,25 @@ export function itemOf(library: MadeLibrary, mediaId: number, labels: MadeLabels
     note: labels.note(mediaId),
   };
 }
+
+/** What an audit list shows beside a tile. */
+export function details(library: MadeLibrary, refs: readonly ListedRef[]): readonly MediaDetails[] {
+  return refs.flatMap((ref) => {
+    const chat = library.chats.find(({ id }) => id === ref.chatId);
+    const entry = chat?.media.find(({ id }) => id === ref.mediaId);
+    const message = chat?.messages.find(({ id }) => id === entry?.messageId);
+    return entry === undefined || message === undefined
+      ? []
+      : [
+          {
+            ...ref,
+            senderName: message.senderName,
+            fromMe: message.fromMe,
+            words: message.text.slice(0, 200),
+            sha256: entry.state === 'stored' ? hashOf(entry.id) : null,
+          },
+        ];
+  });
+}
+
+const hashOf = (id: number): string => `9f3a61c0${String(id).padStart(48, '4b7d02')}e41b7d00`;

@@ -1,0 +1,21 @@
+/** What the parts of the in-memory bridge share. */
+import type { CallInput, CallName, CallOutput } from '../../../../main/contract/calls.ts';
+import { err, type Result } from '../../../../main/contract/errors.ts';
+import type { EventName, Events } from '../../../../main/contract/events.ts';
+
+export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
+
+export interface MemoryPorts {
+  readonly scenario: Scenario;
+  readonly now: () => number;
+  /** Milliseconds before an answer comes; 0 = at once. */
+  readonly delay: (ms: number) => Promise<void>;
+  readonly latency: number;
+}
+
+export type Handlers = { readonly [Name in CallName]: (input: CallInput<Name>) => Result<CallOutput<Name>> };
+export type Emit = <Name extends EventName>(event: Name, payload: Events[Name]) => void;
+
+export const ACCOUNT_ID = 1;
+export const GB = 1_000_000_000;
+export const gone = err('not_found', 'It is no longer here.');

@@ -1,0 +1,89 @@
+/** The library's own page over the made-up library. */
+import { err, ok } from '../../../../main/contract/errors.ts';
+import type { CheckReport } from '../../../../main/contract/shapes.ts';
+import { ACCOUNT_ID, GB, type Emit, type Handlers, type MemoryPorts } from './handlers.ts';
+import type { MadeLibrary } from './library.ts';
+import { usageBytes, usageOf } from './queries.ts';
+
+type Names = 'library.state' | 'library.inspect' | 'library.usage' | 'library.check' | 'library.lastCheck';
+
+export interface LibraryParts {
+  readonly library: () => MadeLibrary;
+  readonly ports: MemoryPorts;
+  readonly emit: Emit;
+}
+
+export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): Pick<Handlers, Names> {
+  const { scenario, now } = ports;
+  let check: CheckReport | null = {
+    startedAt: now() - 200_000_000,
+    endedAt: now() - 199_100_000,
+    deep: true,
+    checked: 5180,
+    total: 5180,
+    ok: 5177,
+    missing: 2,
+    corrupt: 1,
+    orphan: 14,
+    repaired: 0,
+  };
+
+  return {
+    'library.state': () => {
+      const usage = usageOf(libraryOf().media);
+      return ok({
+        path: '/home/robin/Chatkeep',
+        files: Object.values(usage).reduce((sum, kind) => sum + kind.files, 0),
+        bytes: usageBytes(usage),
+        savedBytes: usageBytes(usage) * 0.08,
+        indexBytes: 41_000_000,
+        thumbBytes: 180_000_000,
+        schema: 3,
+        freeBytes: 412 * GB,
+        totalBytes: 1000 * GB,
+      });
+    },
+    'library.inspect': ({ path }) =>
+      ok({
+        path: path ?? '/home/robin/Chatkeep',
+        kind: 'missing',
+        writable: true,
+        freeBytes: 412 * GB,
+        totalBytes: 1000 * GB,
+        problem:
+          path?.startsWith('/proc') === true
+            ? err('library_unwritable', 'The folder is read-only.', 'Choose another.').error
+            : null,
+      }),
+    'library.usage': () => {
+      const chats = libraryOf()
+        .chats.map((chat) => ({
+          accountId: ACCOUNT_ID,
+          chatId: chat.id,
+          name: chat.name,
+          kinds: usageOf(chat.media),
+          bytes: usageBytes(usageOf(chat.media)),
+        }))
+        .sort((a, b) => b.bytes - a.bytes);
+      return ok({ chats, rest: null, total: usageOf(libraryOf().media) });
+    },
+    'library.check': ({ deep, repair }) => {
+      const ended = check;
+      check = {
+        startedAt: now(),
+        endedAt: now() + 900,
+        deep,
+        checked: 5180,
+        total: 5180,
+        ok: 5180 - (repair ? 0 : (ended?.missing ?? 0)),
+        missing: repair ? 0 : (ended?.missing ?? 0),
+        corrupt: 0,
+        orphan: 14,
+        repaired: repair ? 3 : 0,
+      };
+      emit('check.progress', check);
+      return ok(null);
+    },
+    'library.lastCheck': () => ok(scenario === 'full' ? check : null),
+  };
+}
