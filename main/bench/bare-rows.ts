@@ -7,7 +7,7 @@ type Row = readonly unknown[];
 
 /** In the order in which foreign keys allow them to be written. The rest (accounts, chats, passes) is a handful of rows. */
 const BY_MESSAGE = ['message', 'message_raw', 'media', 'message_media', 'item', 'file', 'fetch'] as const;
-const AT_THE_END = ['person', 'coverage', 'segment', 'tally', 'bad_item'] as const;
+const AT_THE_END = ['person', 'coverage', 'segment', 'tally', 'total', 'facet', 'bad_item'] as const;
 type Table = (typeof BY_MESSAGE)[number];
 
 export interface FinalRows {

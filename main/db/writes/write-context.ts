@@ -48,7 +48,6 @@ export class WriteContext {
   readonly at: number;
   readonly runId: number | null;
   readonly #tally: Counts = new Map();
-  readonly #totals: Counts = new Map();
   readonly #facets: Counts = new Map();
 
   constructor(db: WritableDatabase, at: number, runId: number | null) {
@@ -61,12 +60,10 @@ export class WriteContext {
   count(sign: 1 | -1, item: ItemValues): void {
     const { kind, ledger, bytes } = item;
     const month = monthOf(item.sentAt);
-    add(this.#tally, [item.chatKey, month, kind, ledger], sign, bytes);
-    add(this.#totals, [item.chatKey, kind, ledger], sign, bytes);
+    add(this.#tally, [item.chatKey, month, kind, ledger], sign, sign * bytes);
     if (item.lead === 1) {
-      add(this.#tally, [-item.accountId, month, kind, ledger], sign, bytes);
-      add(this.#totals, [-item.accountId, kind, ledger], sign, bytes);
-      add(this.#facets, [item.accountId, month, kind, ledger, item.side, item.facts], sign, bytes);
+      add(this.#tally, [-item.accountId, month, kind, ledger], sign, sign * bytes);
+      add(this.#facets, [item.accountId, month, kind, ledger, item.side, item.facts], sign, sign * bytes);
     }
   }
 
@@ -85,8 +82,14 @@ export class WriteContext {
   }
 
   flush(): void {
+    // From the tallies of this write: a page has some dozen of these, and hundreds of items.
+    const totals: Counts = new Map();
+    for (const { key, n, bytes } of this.#tally.values()) {
+      const [scope = 0, , kind = 0, ledger = 0] = key;
+      add(totals, [scope, kind, ledger], n, bytes);
+    }
+    this.#write('total', TOTAL_KEY, totals);
     this.#write('tally', TALLY_KEY, this.#tally);
-    this.#write('total', TOTAL_KEY, this.#totals);
     this.#write('facet', FACET_KEY, this.#facets);
   }
 
@@ -117,13 +120,13 @@ const TALLY_KEY = ['scope', 'month', 'kind', 'ledger_state'] as const;
 const TOTAL_KEY = ['scope', 'kind', 'ledger_state'] as const;
 const FACET_KEY = ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts'] as const;
 
-function add(counts: Counts, key: readonly number[], sign: 1 | -1, bytes: number): void {
+function add(counts: Counts, key: readonly number[], n: number, bytes: number): void {
   const name = key.join(' ');
   let delta = counts.get(name);
   if (delta === undefined) {
     delta = { key, n: 0, bytes: 0 };
     counts.set(name, delta);
   }
-  delta.n += sign;
-  delta.bytes += sign * bytes;
+  delta.n += n;
+  delta.bytes += bytes;
 }
