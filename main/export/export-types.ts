@@ -12,6 +12,8 @@ export interface ExportPorts {
   readonly now: () => number;
   /** Files synced and named together; left out = as many as is fast. */
   readonly batchFiles?: number;
+  /** Threads that write; left out = as many as this machine makes use of. */
+  readonly threads?: number;
   readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
 }
 

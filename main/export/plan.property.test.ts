@@ -78,6 +78,7 @@ test('round trip', async () => {
         const ports = {
           ...library.ports,
           platform: 'linux' as const,
+          threads: 2,
           statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type }),
         };
         const answer = await runExport(options, ports, signal);
@@ -102,7 +103,7 @@ test('round trip', async () => {
         });
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 12 },
   );
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportFailure, ExportNotice } from './export-types.ts';
@@ -218,64 +218,6 @@ describe('bytes', () => {
     const { dir } = await runExport(library.options({ layout: '{mediaId}', link: 'auto' }), library.ports, signal);
     await writeFile(join(dir, '1001.jpg'), 'scribbled');
     expect(await readFile(library.stored('bytes of 1001'), 'utf8')).toBe('bytes of 1001');
-  });
-});
-
-describe('a file in the way', () => {
-  const at = (name: string): string => join(library.target(), name);
-  beforeEach(async () => {
-    await library.add(photos(2));
-    await mkdir(library.target());
-    await writeFile(at('1001.jpg'), 'somebody else');
-  });
-  const run = (conflict: 'skip' | 'rename' | 'overwrite' | 'fail'): ReturnType<typeof runExport> =>
-    runExport(library.options({ layout: '{mediaId}', conflict }), library.ports, signal);
-
-  test('skip leaves it and says so', async () => {
-    expect(await run('skip')).toMatchObject({ written: 1, skipped: 1, renamed: 0 });
-    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('somebody else');
-    expect(await verifyExport(library.target(), signal, QUIET)).toMatchObject({ checked: 2, ok: 2 });
-  });
-
-  test('rename writes beside it, once', async () => {
-    expect(await run('rename')).toMatchObject({ written: 2, skipped: 0, renamed: 1 });
-    expect(await readFile(at('1001~1001.jpg'), 'utf8')).toBe('bytes of 1001');
-    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('somebody else');
-    expect(await run('rename')).toMatchObject({ written: 0, skipped: 2, renamed: 0 });
-  });
-
-  test('overwrite replaces it', async () => {
-    expect(await run('overwrite')).toMatchObject({ written: 2 });
-    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('bytes of 1001');
-  });
-
-  test('overwrite with a hard link replaces it too, in one step', async () => {
-    const options = library.options({ layout: '{mediaId}', conflict: 'overwrite', link: 'hardlink' });
-    expect(await runExport(options, library.ports, signal)).toMatchObject({ linked: 2 });
-    expect((await stat(at('1001.jpg'))).ino).toBe((await stat(library.stored('bytes of 1001'))).ino);
-    expect(await runExport(options, library.ports, signal)).toMatchObject({ written: 0, skipped: 2 });
-  });
-
-  test('fail writes nothing at all', async () => {
-    await expect(run('fail')).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('1001.jpg') as string,
-    });
-    expect(await readdir(library.target())).toEqual(['1001.jpg']);
-  });
-
-  test('the same bytes are taken as they stand', async () => {
-    await writeFile(at('1001.jpg'), 'bytes of 1001');
-    expect(await run('fail')).toMatchObject({ written: 1, skipped: 1 });
-  });
-
-  test('an exported file that somebody edited is left alone, and verify tells', async () => {
-    await rm(at('1001.jpg'));
-    await run('skip');
-    await writeFile(at('1001.jpg'), 'edited since');
-    expect(await run('skip')).toMatchObject({ written: 0, skipped: 2 });
-    expect(await readFile(at('1001.jpg'), 'utf8')).toBe('edited since');
-    expect(await verifyExport(library.target(), signal, QUIET)).toMatchObject({ changed: 1, ok: 2 });
   });
 });
 

@@ -65,7 +65,14 @@ export async function runExport(
       await writeZip(plan, options, place, ports, signal, tally, hooks);
     } else {
       await writeFiles(
-        { job: job.id, dir: target.dir, method, conflict: options.conflict, threads: threadCount(), sync },
+        {
+          job: job.id,
+          dir: target.dir,
+          method,
+          conflict: options.conflict,
+          threads: ports.threads ?? threadCount(),
+          sync,
+        },
         { root, temp: place.temp, sign: markerPath(target.dir), librarySign: storePaths(ports.libraryRoot).marker },
         ports,
         signal,

@@ -43,7 +43,14 @@ export class MadeLibrary {
   /** Name of the folder that exports go to unless a test names another; tests that share a library change it. */
   out = 'out';
 
-  private constructor(folder: string, root: string, index: Index, libraryId: string, accountId: number) {
+  private constructor(
+    folder: string,
+    root: string,
+    index: Index,
+    libraryId: string,
+    accountId: number,
+    threads: number | null,
+  ) {
     this.folder = folder;
     this.root = root;
     this.index = index;
@@ -56,10 +63,14 @@ export class MadeLibrary {
       platform: process.platform,
       now: () => Date.now(),
       statFs: (path) => statfs(path),
+      ...(threads !== null && { threads }),
     };
   }
 
-  /** Opens the library in `folder`/library, made when it is not there. Without `folder`: in a new one. */
+  /**
+   * Opens the library in `folder`/library, made when it is not there. Without `folder`: in a new one, which exports with a single thread:
+   * starting more costs a small export more than it saves.
+   */
   static async open(folder?: string): Promise<MadeLibrary> {
     const home = folder ?? (await realpath(await mkdtemp(join(tmpdir(), 'chatkeep-export-'))));
     const library = await openLibrary(join(home, 'library'), { create: true });
@@ -73,7 +84,7 @@ export class MadeLibrary {
       ratePerMinute: null,
       at: 0,
     });
-    return new MadeLibrary(home, library.root, index, library.id, account.id);
+    return new MadeLibrary(home, library.root, index, library.id, account.id, folder === undefined ? 1 : null);
   }
 
   /** Where a test's exports go. */
