@@ -32,9 +32,15 @@ function show(context: Context, chatId: number | null, accountId: number | null)
     const ledger = await core.index.read.ledger({ accountId, chatId });
     if (answers.manner.json) {
       await answers.json({
-        chats: ledger.chats.map(({ id, name, complete, media, removed }) => ({ id, name, complete, media, removed })),
+        chats: ledger.chats.map(({ id, name, complete, media, removed }) => ({
+          id,
+          name,
+          complete,
+          media,
+          ...(removed > 0 && { removed }),
+        })),
         total: ledger.total,
-        removed: ledger.removed,
+        ...(ledger.removed > 0 && { removed: ledger.removed }),
       });
     } else {
       await answers.lines(ledgerLines(ledger, answers));
