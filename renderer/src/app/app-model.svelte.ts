@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   SyncStatus,
 } from '../../../main/contract/shapes.ts';
 import type { MediaSource } from '../bridge/media-source.ts';
+import type { ExportRequest, ExportSource } from '../features/export/export-request.ts';
 import type { SelectionModel } from '../features/selection/selection-model.svelte.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
@@ -74,6 +76,8 @@ export class AppModel {
   /** What is selected in the timeline that is shown. */
   selection = $state.raw<SelectionModel | null>(null);
   labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
+  /** What the dialog of exporting is open for; null = it is closed. */
+  exporting = $state.raw<ExportRequest | null>(null);
 
   readonly account = $derived(
     this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
@@ -265,6 +269,11 @@ export class AppModel {
     if (status !== null) {
       this.sync = status;
     }
+  }
+
+  /** Opens the dialog of exporting. Any place may: the bar of a selection, a menu, the viewer, the palette, an earlier export. */
+  openExport(selection: MediaSelection, from: ExportSource): void {
+    this.exporting = { ...from, selection };
   }
 
   toggleHidden(): void {
