@@ -1,4 +1,6 @@
+import { relative, sep } from 'node:path';
 import type { ExportEntry, ExportOptions, ExportPreview } from '../contract/export-shapes.ts';
+import { paperPaths } from '../export/paper-paths.ts';
 import type { Core } from './core.ts';
 import { previewSelection, type ExportItemRow } from './exports.ts';
 
@@ -11,9 +13,13 @@ export function exportPreview(core: Core, options: ExportOptions, signal: AbortS
     const folders = new Map<string, { files: number; bytes: number }>();
     const odd: ExportEntry[] = [];
     const plain: ExportEntry[] = [];
+    const reasons = new Map<string, number>();
     for await (const page of items()) {
       for (const item of page) {
         addToFolder(folders, item);
+        if (item.reason !== null) {
+          reasons.set(item.reason, (reasons.get(item.reason) ?? 0) + 1);
+        }
         const list = isOdd(item) ? odd : plain;
         if (list.length < MOST_ENTRIES) {
           list.push(entryOf(item));
@@ -30,12 +36,25 @@ export function exportPreview(core: Core, options: ExportOptions, signal: AbortS
       unavailable: totals.states.unavailable,
       clashes: totals.clashes,
       trimmed: totals.trimmed,
+      reasons: [...reasons].map(([reason, count]) => ({ reason, items: count })).sort((a, b) => b.items - a.items),
       freeBytes,
+      needBytes: options.zip ? totals.bytes : LINKED.has(options.link) ? 0 : totals.plannedBytes,
+      papers: papersOf(options, answer.dir),
       folders: named.slice(0, MOST_FOLDERS),
       moreFolders: Math.max(0, named.length - MOST_FOLDERS),
       entries: [...odd, ...plain].slice(0, MOST_ENTRIES),
     };
   });
+}
+
+/** Neither takes room beside the library's own. */
+const LINKED: ReadonlySet<string> = new Set(['reflink', 'hardlink']);
+
+function papersOf(options: ExportOptions, dir: string): string[] {
+  const paths = options.zip
+    ? paperPaths({ bag: false, sidecars: [] }, dir, dir).slice(0, 1)
+    : paperPaths(options, dir, options.bag ? `${dir}${sep}data` : dir);
+  return paths.map((path) => relative(dir, path).replaceAll(sep, '/'));
 }
 
 function addToFolder(folders: Map<string, { files: number; bytes: number }>, { path, bytes }: ExportItemRow): void {

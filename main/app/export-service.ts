@@ -3,6 +3,7 @@ import { drop } from '../lib/drop.ts';
 import { Coalescer } from '../sync/progress.ts';
 import type { Core } from './core.ts';
 import { exportPreview } from './export-preview.ts';
+import { screenWords } from './export-words.ts';
 import { exportSelection, type ExportHooks, type ExportProgress } from './exports.ts';
 import type { Logger } from './log.ts';
 import { Refusal, toWireError } from './refusal.ts';
@@ -26,6 +27,7 @@ interface Running {
 export class ExportService {
   readonly #ports: ExportServicePorts;
   #status: ExportStatus | null = null;
+  #options: ExportOptions | null = null;
   #running: Running | null = null;
   #preview: { readonly controller: AbortController; readonly done: Promise<unknown> } | null = null;
 
@@ -37,12 +39,20 @@ export class ExportService {
     return this.#status;
   }
 
+  /** What the running or last export was begun with. */
+  get options(): ExportOptions | null {
+    return this.#options;
+  }
+
   get isRunning(): boolean {
     return this.#running !== null;
   }
 
   /** A later preview takes the place of an earlier one: two that plan one folder would forget each other's plan. */
   async preview(options: ExportOptions, signal: AbortSignal): Promise<ExportPreview> {
+    if (this.#running !== null && this.#options?.dir === options.dir) {
+      throw new Refusal('busy', 'An export into this folder is running.', 'Wait for it, cancel it or choose another.');
+    }
     const before = this.#preview;
     const controller = new AbortController();
     const work = (async (): Promise<ExportPreview> => {
@@ -71,6 +81,7 @@ export class ExportService {
     }
     const running: Running = { controller: new AbortController(), gate: new Gate(), done: Promise.resolve() };
     this.#running = running;
+    this.#options = options;
     const status = { ...NOTHING_YET, dir: options.dir, startedAt: this.#ports.core.ports.clock.now() };
     this.#tell(status);
     running.done = this.#run(options, running, status);
@@ -131,7 +142,7 @@ export class ExportService {
       const { dir, written, skipped, renamed, failed, unavailable } = answer;
       status = { ...status, state: 'done', dir, written, skipped, renamed, failed, unavailable };
     } catch (error) {
-      const problem = toWireError(error, { call: 'export.start', aborted: signal.aborted, log });
+      const problem = toWireError(screenWords(error), { call: 'export.start', aborted: signal.aborted, log });
       status = { ...status, ...(signal.aborted ? { state: 'stopped' } : { state: 'failed', problem }) };
     }
     status = { ...status, endedAt: core.ports.clock.now(), secondsLeft: null };

@@ -1,9 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bridge } from '../contract/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../contract/calls.ts';
 import { EVERYTHING, type ExportOptions, type ExportStatus } from '../contract/shapes.ts';
+import { EXPORT_TOKENS, type ExportCheckProgress } from '../contract/export-shapes.ts';
+import { TOKENS } from '../export/template.ts';
 import { bridgeOf } from './create-app.ts';
 import { AppRig } from './testing/app-rig.ts';
 
@@ -108,6 +110,64 @@ describe('exports over the contract', () => {
     const over = ended();
     await value('export.start', options({ dir: file }));
     expect(await over).toMatchObject({ state: 'failed', problem: { code: 'usage' } });
+  });
+
+  test('exports are listed with what stands there, the latest first, and can be repeated as they were', async () => {
+    const dir = join(rig.folder, 'listed');
+    const over = ended();
+    await value('export.start', options({ dir, layout: 'flat', sidecars: ['csv'] }));
+    const { written, unavailable } = await over;
+    const { rows, more, freshDir } = await value('export.list', { limit: 1 });
+    expect(rows).toMatchObject([
+      { dir, finished: true, files: written, waiting: 0, failed: 0, unavailable, manner: { layout: 'flat' } },
+    ]);
+    expect(more).toBe(true);
+    expect(freshDir).toBe(join(rig.folder, 'Chatkeep export'));
+    const id = rows[0]?.id ?? 0;
+    const begun = options({ dir, layout: 'flat', sidecars: ['csv'] });
+    expect(await value('export.options', { id })).toEqual(begun);
+    expect(await value('export.options', { id: null })).toEqual(begun);
+    const again = ended();
+    await value('export.start', await value('export.options', { id }));
+    expect(await again).toMatchObject({ state: 'done', written: 0, skipped: written });
+    expect((await value('export.list', { limit: 100 })).rows.filter((row) => row.dir === dir)).toHaveLength(1);
+    expect(await bridge.call('export.options', { id: 999_999 })).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  test('a check tells how far it is and names what is not as it was', async () => {
+    const { dir, files } = (await value('export.list', { limit: 1 })).rows[0] ?? { dir: '', files: 0 };
+    const told: ExportCheckProgress[] = [];
+    const stop = bridge.subscribe('export.checking', (progress) => told.push(progress));
+    const [first = '', second = ''] = (await readdir(dir)).filter((name) => /^\d{4}-/.test(name));
+    await writeFile(join(dir, first), 'edited');
+    await rm(join(dir, second));
+    const check = await value('export.verify', { dir });
+    stop();
+    expect(check).toMatchObject({ missing: 1, changed: 1, ok: check.checked - 2 });
+    expect([...check.problems].sort((a, b) => (a.problem < b.problem ? -1 : 1))).toEqual([
+      { path: first, problem: 'changed' },
+      { path: second, problem: 'missing' },
+    ]);
+    expect(told[0]).toMatchObject({ dir, checked: 0 });
+    expect(told[0]?.total).toBeGreaterThanOrEqual(files);
+    expect(told.at(-1)).toMatchObject({ checked: check.checked, total: check.checked, wrong: 2 });
+  });
+
+  test('a preview says why items stay out and what is written beside the files', async () => {
+    const dir = join(rig.folder, 'told');
+    const preview = await value('export.preview', options({ dir, sidecars: ['html'], bag: true }));
+    expect(preview.reasons.reduce((sum, { items }) => sum + items, 0)).toBe(preview.unavailable + preview.impossible);
+    expect(preview.needBytes).toBe(preview.bytes);
+    expect(preview.papers).toContain('data/index.html');
+    expect(await value('export.preview', options({ dir, link: 'hardlink' }))).toMatchObject({ needBytes: 0 });
+  });
+
+  test('a layout is judged without a plan, and hints speak of no command line', async () => {
+    expect(await value('export.checkLayout', { layout: '{chat}/{mediaId}' })).toBeNull();
+    expect(await bridge.call('export.checkLayout', { layout: '{chat' })).toMatchObject({ error: { code: 'usage' } });
+    const inside = await bridge.call('export.preview', options({ dir: join(rig.folder, 'library', 'x') }));
+    expect(inside).toMatchObject({ error: { code: 'usage', hint: 'Choose a folder outside the library.' } });
+    expect([...EXPORT_TOKENS]).toEqual([...TOKENS]);
   });
 
   test('presets are kept by name', async () => {

@@ -23,6 +23,24 @@ export const EXPORT_LAYOUTS = {
   'by-message': '{chat} {chatId}/{date:yyyy-MM-dd HHmmss} {messageId}/{position|pad:2} {mediaId}',
 } as const;
 
+/** What a template can speak of (docs/export.md); the parser has the same list. */
+export const EXPORT_TOKENS = [
+  'chat',
+  'chatId',
+  'sender',
+  'date',
+  'localDate',
+  'messageId',
+  'mediaId',
+  'position',
+  'kind',
+  'name',
+  'ext',
+  'label',
+  'counter',
+] as const;
+export type ExportToken = (typeof EXPORT_TOKENS)[number];
+
 /** How files are laid out and written, whatever is selected: what a preset keeps. */
 export interface ExportManner {
   /** The name of a layout or a template. */
@@ -79,8 +97,13 @@ export interface ExportPreview {
   readonly unavailable: number;
   readonly clashes: number;
   readonly trimmed: number;
-  /** Free in the target's file system. */
+  /** Why items stay out, the most frequent first: a ledger state, or what makes a file impossible (`too_long`, `too_large`). */
+  readonly reasons: readonly { readonly reason: string; readonly items: number }[];
+  /** Free in the target's file system, and what is needed there at most: nothing where bytes are shared or linked. */
   readonly freeBytes: number;
+  readonly needBytes: number;
+  /** What is written beside the files at the end, relative to the target. */
+  readonly papers: readonly string[];
   /** Folders with what lies directly in each, by name, at most 500; `moreFolders` counts the others. */
   readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
   readonly moreFolders: number;
@@ -120,10 +143,49 @@ export interface ExportStatus {
   readonly problem: WireError | null;
 }
 
+/** A file of an exported folder that is not as its manifest says. */
+export interface ExportProblem {
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly problem: 'missing' | 'changed';
+}
+
 /** An exported folder against its manifest. */
 export interface ExportCheck {
   readonly checked: number;
   readonly ok: number;
   readonly missing: number;
   readonly changed: number;
+  /** The first, at most 200. */
+  readonly problems: readonly ExportProblem[];
+}
+
+/** How far a check of an exported folder is. */
+export interface ExportCheckProgress {
+  /** As it was asked for. */
+  readonly dir: string;
+  readonly checked: number;
+  /** Lines of the manifest. */
+  readonly total: number;
+  readonly bytes: number;
+  readonly wrong: number;
+}
+
+/** An export that was begun once: a folder and a layout. */
+export interface ExportJob {
+  readonly id: number;
+  readonly dir: string;
+  /** False: it was stopped, or goes on at this moment. */
+  readonly finished: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** Null: kept by a version that knew other options; it cannot be repeated. */
+  readonly manner: ExportManner | null;
+  /** Files that stand there, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Not written yet. */
+  readonly waiting: number;
+  readonly failed: number;
+  readonly unavailable: number;
 }

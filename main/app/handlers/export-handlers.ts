@@ -1,12 +1,7 @@
-import { z } from 'zod';
-import {
-  EXPORT_CONFLICTS,
-  EXPORT_LINKS,
-  EXPORT_SIDECARS,
-  type ExportManner,
-  type ExportPreset,
-} from '../../contract/export-shapes.ts';
-import { layoutOf, verifyExport } from '../exports.ts';
+import { checkExport } from '../export-check.ts';
+import { exportJobs, optionsOf, presetOf } from '../export-jobs.ts';
+import { screenWords } from '../export-words.ts';
+import { layoutOf } from '../exports.ts';
 import { Refusal } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
@@ -17,6 +12,9 @@ type Names =
   | 'export.pause'
   | 'export.resume'
   | 'export.cancel'
+  | 'export.list'
+  | 'export.options'
+  | 'export.checkLayout'
   | 'export.verify'
   | 'export.openFolder'
   | 'export.presets'
@@ -27,8 +25,22 @@ type Names =
 export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
   const exports = (): ReturnType<HandlerContext['session']>['exports'] => context.session().exports;
   const index = (): ReturnType<HandlerContext['session']>['core']['index'] => context.session().core.index;
+  const said = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw screenWords(error);
+    }
+  };
+  const dirOf = async (id: number | null): Promise<string> => {
+    const dir = id === null ? exports().status?.dir : (await index().read.exportJobById({ id }))?.dir;
+    if (dir === undefined) {
+      throw new Refusal('not_found', 'There was no such export.');
+    }
+    return dir;
+  };
   return {
-    'export.preview': async (options, signal) => await exports().preview(options, signal),
+    'export.preview': (options, signal) => said(exports().preview(options, signal)),
     'export.start': (options) => {
       layoutOf(options.layout);
       return exports().start(options);
@@ -37,22 +49,36 @@ export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
     'export.pause': () => exports().pause(),
     'export.resume': () => exports().resume(),
     'export.cancel': () => exports().cancel(),
-    'export.verify': async ({ dir }, signal) =>
-      await verifyExport(dir, signal, { onProgress: () => undefined, onProblem: () => undefined }),
-    'export.openFolder': async () => {
-      const { openFolder } = context.ports.system;
-      const status = exports().status;
-      if (status === null) {
-        throw new Refusal('not_found', 'There was no export yet.');
+    'export.list': ({ limit }, signal) => exportJobs(context.session().core, limit, signal),
+    'export.options': async ({ id }) => {
+      const job = id === null ? null : await index().read.exportJobById({ id });
+      const options = id === null ? exports().options : job === null ? null : optionsOf(job.options);
+      if (options === null) {
+        throw new Refusal('not_found', 'What this export was begun with is not known.', 'Begin it anew.');
       }
-      if (openFolder === undefined || (await openFolder(status.dir)) !== '') {
-        throw new Refusal('unsupported', 'The folder could not be opened.');
+      return { ...options, dir: job?.dir ?? options.dir };
+    },
+    'export.checkLayout': ({ layout }) => {
+      layoutOf(layout);
+      return null;
+    },
+    'export.verify': ({ dir }, signal) =>
+      said(
+        checkExport(dir, signal, (progress) => {
+          context.events.emit('export.checking', progress);
+        }),
+      ),
+    'export.openFolder': async ({ id }) => {
+      const { openFolder } = context.ports.system;
+      const dir = await dirOf(id);
+      if (openFolder === undefined || (await openFolder(dir)) !== '') {
+        throw new Refusal('unsupported', 'The folder could not be opened.', `It is ${dir}`);
       }
       return null;
     },
     'export.presets': async (_input, signal) => {
       const rows = await index().read.exportPresets({}, { signal });
-      return { presets: rows.flatMap(({ name, options }) => presetOf(name, options) ?? []) };
+      return { presets: rows.flatMap(presetOf) };
     },
     'export.savePreset': async ({ name, ...manner }) => {
       layoutOf(manner.layout);
@@ -68,21 +94,4 @@ export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
       return null;
     },
   };
-}
-
-const stored: z.ZodType<ExportManner> = z.object({
-  layout: z.string(),
-  conflict: z.enum(EXPORT_CONFLICTS),
-  link: z.enum(EXPORT_LINKS),
-  sidecars: z.array(z.enum(EXPORT_SIDECARS)),
-  bag: z.boolean(),
-  zip: z.boolean(),
-  zipBytes: z.number().nullable(),
-  csvBom: z.boolean(),
-});
-
-/** Null: kept by a version that knew other options. */
-function presetOf(name: string, options: string): ExportPreset | null {
-  const parsed = stored.safeParse(JSON.parse(options));
-  return parsed.success ? { name, ...parsed.data } : null;
 }
