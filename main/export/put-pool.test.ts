@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,5 +40,49 @@ test('a batch of nothing is done at once', async () => {
     expect(pool.bytes()).toBe(0);
   } finally {
     await pool.close();
+  }
+});
+
+test('while a run is paused its threads wait before the next file; going on and stopping end the wait', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'chatkeep-pool-'));
+  const batch = (name: string): PutBatch => ({
+    place: { root: folder, temp: folder, sign: folder, librarySign: folder },
+    method: 'copy',
+    conflict: 'skip',
+    sync: 'each',
+    items: [
+      {
+        seq: 1,
+        source: join(folder, 'source'),
+        path: name,
+        mediaId: 1,
+        sha256: createHash('sha256').update('bytes').digest('hex'),
+        bytes: 5,
+        sentAt: 1_600_000_000_000,
+        before: null,
+      },
+    ],
+  });
+  await writeFile(join(folder, 'source'), 'bytes');
+  const [held, free] = [createPutPool(1), createPutPool(1)];
+  try {
+    held.pause();
+    let ended = false;
+    const waiting = held.run(batch('held.jpg')).then((answer) => {
+      ended = true;
+      return answer;
+    });
+    // Another pool does the same meanwhile.
+    expect((await free.run(batch('free.jpg'))).results).toMatchObject([{ outcome: 'written' }]);
+    expect(ended).toBe(false);
+    held.resume();
+    expect((await waiting).results).toMatchObject([{ outcome: 'written', path: 'held.jpg' }]);
+    held.pause();
+    const stopped = held.run(batch('never.jpg'));
+    held.stop();
+    expect(await stopped).toMatchObject({ results: [], stop: { code: 'aborted' } });
+  } finally {
+    await Promise.all([held.close(), free.close()]);
+    await rm(folder, { recursive: true });
   }
 });

@@ -59,8 +59,7 @@ export async function runExport(
     tally.begin(method === 'zip' ? { ...totals, plannedBytes: totals.bytes } : totals);
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'running' });
     const place = { dir: target.dir, root, temp: tempFolder(target.dir) };
-    const { type } = await ports.statFs(target.dir);
-    const sync = await chooseSync(place.temp, ports.platform, type);
+    const sync = await syncOf(plan, place.temp, ports);
     if (method === 'zip') {
       await writeZip(plan, options, place, ports, signal, tally, hooks);
     } else {
@@ -154,6 +153,12 @@ async function markTarget({ job, template, target }: Plan, options: ExportOption
   } catch (error) {
     throw unwritable(target.dir, error);
   }
+}
+
+/** Trying it syncs: not where nothing new is to be written. */
+async function syncOf({ target, totals }: Plan, temp: string, ports: ExportPorts): Promise<'each' | 'whole'> {
+  const { type } = await ports.statFs(target.dir);
+  return totals.states.planned === 0 ? 'each' : await chooseSync(temp, ports.platform, type);
 }
 
 /** Hashing keeps a core busy; more threads than this only fight for the disk. */
