@@ -1,12 +1,17 @@
+import type { AbortSignalLike } from '../../../../main/contract/bridge.ts';
 import {
   EXPORT_LAYOUTS,
+  type ExportCheck,
+  type ExportCheckProgress,
+  type ExportJob,
   type ExportOptions,
   type ExportPreset,
   type ExportPreview,
   type ExportStatus,
 } from '../../../../main/contract/export-shapes.ts';
-import { err, ok, type Result } from '../../../../main/contract/errors.ts';
-import type { MediaSelection, SelectionSummary } from '../../../../main/contract/shapes.ts';
+import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
+import { EVERYTHING, type MediaSelection, type SelectionSummary } from '../../../../main/contract/shapes.ts';
+import { checkOf, madeJobs, sceneOf, type ExportScene } from './export-jobs.ts';
 
 const FREE = 212_000_000_000;
 const TOKENS =
@@ -18,6 +23,8 @@ export class MadeExports {
   readonly #summary: (selection: MediaSelection) => SelectionSummary;
   readonly #announce: (status: ExportStatus) => void;
   #status: ExportStatus | null = null;
+  #options: ExportOptions | null = null;
+  #jobs: ExportJob[] = [];
   #presets: ExportPreset[] = [];
 
   constructor(
@@ -28,6 +35,53 @@ export class MadeExports {
     this.#now = now;
     this.#summary = summary;
     this.#announce = announce;
+  }
+
+  /** Puts exports behind, and one in the state of a scene. */
+  put(jobs: boolean, scene: ExportScene | null): void {
+    this.#jobs = jobs ? madeJobs(this.#now()) : [];
+    this.#status = scene === null ? null : sceneOf(scene, this.#now());
+  }
+
+  list(limit: number): { rows: ExportJob[]; more: boolean; freshDir: string } {
+    return {
+      rows: this.#jobs.slice(0, limit),
+      more: this.#jobs.length > limit,
+      freshDir: `/home/robin/Exports/Chatkeep export ${String(this.#jobs.length + 1)}`,
+    };
+  }
+
+  options(id: number | null): Result<ExportOptions> {
+    const job = this.#jobs.find((each) => (id === null ? each.dir === this.#status?.dir : each.id === id));
+    if (id === null && this.#options !== null) {
+      return ok(this.#options);
+    }
+    return job?.manner == null
+      ? err('not_found', 'What this export was begun with is not known.', 'Begin it anew.')
+      : ok({ ...job.manner, dir: job.dir, selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] } });
+  }
+
+  /** A check of a folder called `slow` stands at a third until it is given up. */
+  async verify(
+    dir: string,
+    signal: AbortSignalLike | null,
+    tell: (progress: ExportCheckProgress) => void,
+  ): Promise<Result<ExportCheck>> {
+    if (dir.includes('nothing')) {
+      return err('usage', `There is no manifest that can be read in ${dir}`, 'Choose the folder of a finished export.');
+    }
+    const check = checkOf(dir);
+    const third = Math.round(check.checked / 3);
+    tell({ dir, checked: third, total: check.checked, bytes: third * 3_400_000, wrong: 0 });
+    if (dir.includes('slow') && signal !== null) {
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+      return ABORTED;
+    }
+    return ok(check);
   }
 
   preview({ dir, layout, selection }: ExportOptions): Result<ExportPreview> {
@@ -47,7 +101,10 @@ export class MadeExports {
       unavailable: count - states.stored,
       clashes: 0,
       trimmed: 0,
+      reasons: count > states.stored ? [{ reason: 'pending', items: count - states.stored }] : [],
       freeBytes: FREE,
+      needBytes: bytes,
+      papers: ['manifest-sha256.txt'],
       folders: states.stored === 0 ? [] : [{ path: folder, files: states.stored, bytes }],
       moreFolders: 0,
       entries: Array.from({ length: Math.min(20, states.stored) }, (_unused, index) => ({
@@ -72,6 +129,7 @@ export class MadeExports {
       return plan;
     }
     const { files, bytes, unavailable } = plan.value;
+    this.#options = options;
     return ok(
       this.#tell({
         state: 'writing',
@@ -142,7 +200,8 @@ export class MadeExports {
   }
 }
 
-function layoutProblem(layout: string): ReturnType<typeof err> | null {
+/** Null: it can be used. */
+export function layoutProblem(layout: string): ReturnType<typeof err> | null {
   const unknown = Object.hasOwn(EXPORT_LAYOUTS, layout)
     ? undefined
     : (layout.match(/\{[^{}]*\}/g) ?? []).find((token) => !TOKENS.test(token));

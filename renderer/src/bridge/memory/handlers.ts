@@ -1,7 +1,9 @@
 /** What the parts of the in-memory bridge share. */
+import type { AbortSignalLike } from '../../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../../../../main/contract/calls.ts';
 import { err, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
+import type { ExportScene } from './export-jobs.ts';
 
 export type Scenario = 'full' | 'empty' | 'setup' | 'broken' | 'offline';
 
@@ -11,9 +13,16 @@ export interface MemoryPorts {
   /** Milliseconds before an answer comes; 0 = at once. */
   readonly delay: (ms: number) => Promise<void>;
   readonly latency: number;
+  /** An export that stands somewhere when the page opens. */
+  readonly exportScene?: ExportScene | null;
 }
 
-export type Handlers = { readonly [Name in CallName]: (input: CallInput<Name>) => Result<CallOutput<Name>> };
+export type Handlers = {
+  readonly [Name in CallName]: (
+    input: CallInput<Name>,
+    signal: AbortSignalLike | null,
+  ) => Result<CallOutput<Name>> | Promise<Result<CallOutput<Name>>>;
+};
 export type Emit = <Name extends EventName>(event: Name, payload: Events[Name]) => void;
 
 export const ACCOUNT_ID = 1;

@@ -45,7 +45,7 @@ export function memoryBridge(ports: MemoryPorts): Bridge {
       ) {
         return err('library_damaged', 'The index cannot be read.', 'Open the library page and check it.');
       }
-      return structuredClone(handlers[name](input));
+      return structuredClone(await handlers[name](input, options.signal ?? null));
     },
     subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void {
       const set = listeners.get(event) ?? new Set<Listener>();
@@ -93,6 +93,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
       emit('export.progress', status);
     },
   );
+  exports.put(scenario === 'full', ports.exportScene ?? null);
   function account(lastSyncAt: number | null): Account {
     return {
       id: ACCOUNT_ID,
@@ -131,7 +132,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
   return {
     ...browsePart({ library: () => library, marks, trash, searches, emit }),
     ...libraryPart({ library: () => library, ports, emit }),
-    ...exportPart(exports),
+    ...exportPart(exports, emit),
     'app.info': () =>
       ok({
         version: '0.1.0',
