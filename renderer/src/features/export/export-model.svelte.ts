@@ -1,0 +1,225 @@
+import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { SelectionSummary } from '../../../../main/contract/browse-shapes.ts';
+import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type {
+  ExportJob,
+  ExportManner,
+  ExportOptions,
+  ExportPreset,
+  ExportPreview,
+} from '../../../../main/contract/export-shapes.ts';
+import type { ExportRequest } from './export-request.ts';
+import { FIRST_MANNER, layoutName, presetOf, tidied } from './manner.ts';
+
+export interface ExportModelPorts {
+  readonly bridge: Bridge;
+  /** Runs something later; what it answers with gives it up. */
+  readonly later: (task: () => void, ms: number) => () => void;
+}
+
+/** Something that keeps the export from being started, and the part of the dialog that it belongs to. */
+export interface ExportFault {
+  readonly at: 'layout' | 'target' | 'whole';
+  readonly error: WireError;
+}
+
+/** Long enough to type a word, short enough to seem at once. */
+const SETTLE_MS = 250;
+const RECENT = 20;
+const SHOWN_TARGETS = 6;
+/** As the engine keeps free beside the files: papers and the file system's own. */
+const SPARE_BYTES = 32 * 1024 * 1024;
+
+/** Codes that speak of the folder once the layout is known to be good. */
+const OF_TARGET: ReadonlySet<string> = new Set(['usage', 'target_unusable', 'disk_full', 'bad_input', 'busy']);
+
+/** The dialog of exporting: what is chosen, what would come of it, and the start. */
+export class ExportModel {
+  readonly request: ExportRequest;
+  manner = $state.raw<ExportManner>(FIRST_MANNER);
+  dir = $state('');
+  summary = $state.raw<SelectionSummary | null>(null);
+  /** Of the latest choices that could be planned; `current` says whether they still stand. */
+  preview = $state.raw<ExportPreview | null>(null);
+  current = $state(false);
+  fault = $state.raw<ExportFault | null>(null);
+  presets = $state.raw<readonly ExportPreset[]>([]);
+  /** Earlier exports, one for each folder, the latest first. */
+  targets = $state.raw<readonly ExportJob[]>([]);
+  /** A folder that no export has. */
+  freshDir = $state('');
+  starting = $state(false);
+  readonly layout = $derived(layoutName(this.manner.layout));
+  readonly preset = $derived(presetOf(this.presets, this.manner));
+  readonly room = $derived(
+    this.preview === null || this.preview.needBytes === 0
+      ? true
+      : this.preview.needBytes + SPARE_BYTES <= this.preview.freeBytes,
+  );
+  /** Files that there would be; null until it is known. */
+  readonly files = $derived(
+    this.current && this.preview !== null
+      ? this.preview.files + this.preview.there
+      : (this.summary?.states.stored ?? null),
+  );
+  readonly ready = $derived(
+    !this.starting &&
+      this.fault === null &&
+      this.dir.trim() !== '' &&
+      this.files !== null &&
+      this.files > 0 &&
+      (this.room || !this.current),
+  );
+  readonly #ports: ExportModelPorts;
+  #asking = new AbortController();
+  #wait: () => void = () => undefined;
+  #closed = false;
+
+  constructor(ports: ExportModelPorts, request: ExportRequest) {
+    this.#ports = ports;
+    this.request = request;
+    if (request.manner !== undefined) {
+      this.manner = request.manner;
+    }
+    this.dir = request.dir ?? '';
+  }
+
+  /** Asks for what the dialog begins with: how much is selected, presets, earlier exports; then for the first plan. */
+  async open(): Promise<void> {
+    const { bridge } = this.#ports;
+    const summary = bridge.call('selection.summary', { selection: this.request.selection });
+    const presets = this.loadPresets();
+    const earlier = await bridge.call('export.list', { limit: RECENT });
+    if (earlier.ok) {
+      const { rows, freshDir } = earlier.value;
+      this.targets = rows
+        .filter((row, index) => rows.findIndex((other) => other.dir === row.dir) === index)
+        .slice(0, SHOWN_TARGETS);
+      this.freshDir = freshDir;
+      this.manner = this.request.manner ?? rows[0]?.manner ?? this.manner;
+      this.dir = this.dir === '' ? freshDir : this.dir;
+    }
+    const planned = this.#plan();
+    const counted = await summary;
+    if (counted.ok) {
+      this.summary = counted.value;
+    }
+    await Promise.all([presets, planned]);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wait();
+    this.#asking.abort();
+  }
+
+  async loadPresets(): Promise<void> {
+    const answer = await this.#ports.bridge.call('export.presets', {});
+    if (answer.ok) {
+      this.presets = answer.value.presets;
+    }
+  }
+
+  /** Changes how files are laid out or written; the plan follows when no more changes come. */
+  change(manner: Partial<ExportManner>): void {
+    this.manner = { ...this.manner, ...manner };
+    this.#replan();
+  }
+
+  setDir(dir: string): void {
+    this.dir = dir;
+    this.#replan();
+  }
+
+  /** Goes on in the folder of an earlier export, in its manner: another layout would be refused there. */
+  useTarget({ dir, manner }: Pick<ExportJob, 'dir' | 'manner'>): void {
+    this.dir = dir;
+    this.change(manner ?? {});
+  }
+
+  /** Resolves with whether the export was begun. */
+  async start(): Promise<boolean> {
+    if (!this.ready) {
+      return false;
+    }
+    this.starting = true;
+    this.#wait();
+    this.#asking.abort();
+    const answer = await this.#ports.bridge.call('export.start', this.#options());
+    this.starting = false;
+    if (!answer.ok) {
+      this.#failed(answer.error);
+    }
+    return answer.ok;
+  }
+
+  /** Keeps the present manner under a name; one of the same name is replaced. The error when it could not be. */
+  async savePreset(name: string): Promise<WireError | null> {
+    const answer = await this.#ports.bridge.call('export.savePreset', { name: name.trim(), ...tidied(this.manner) });
+    await this.loadPresets();
+    return answer.ok ? null : answer.error;
+  }
+
+  async removePreset({ name }: ExportPreset): Promise<WireError | null> {
+    const answer = await this.#ports.bridge.call('export.removePreset', { name });
+    await this.loadPresets();
+    return answer.ok ? null : answer.error;
+  }
+
+  /** Brings a removed one back. */
+  async restorePreset(preset: ExportPreset): Promise<WireError | null> {
+    const answer = await this.#ports.bridge.call('export.savePreset', preset);
+    await this.loadPresets();
+    return answer.ok ? null : answer.error;
+  }
+
+  #options(): ExportOptions {
+    return { ...tidied(this.manner), dir: this.dir.trim(), selection: this.request.selection };
+  }
+
+  #replan(): void {
+    this.#asking.abort();
+    this.#wait();
+    this.current = false;
+    this.#wait = this.#ports.later(() => {
+      void this.#plan();
+    }, SETTLE_MS);
+  }
+
+  async #plan(): Promise<void> {
+    if (this.#closed) {
+      return;
+    }
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    const options = this.#options();
+    const { bridge } = this.#ports;
+    const checked = await bridge.call('export.checkLayout', { layout: options.layout }, { signal });
+    if (signal.aborted || (!checked.ok && isAborted(checked))) {
+      return;
+    }
+    if (!checked.ok) {
+      this.fault = { at: 'layout', error: checked.error };
+      return;
+    }
+    if (options.dir === '') {
+      this.fault = null;
+      return;
+    }
+    const answer = await bridge.call('export.preview', options, { signal });
+    if (signal.aborted) {
+      return;
+    }
+    if (answer.ok) {
+      this.preview = answer.value;
+      this.current = true;
+      this.fault = null;
+    } else if (!isAborted(answer)) {
+      this.#failed(answer.error);
+    }
+  }
+
+  #failed(error: WireError): void {
+    this.fault = { at: OF_TARGET.has(error.code) ? 'target' : 'whole', error };
+  }
+}

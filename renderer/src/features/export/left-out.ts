@@ -1,0 +1,96 @@
+/** Where those items are that an export leaves out. Pure. */
+import type { MediaSelection, Span } from '../../../../main/contract/browse-shapes.ts';
+import { LEDGER_STATES, type LedgerState } from '../../../../main/contract/model.ts';
+import type { MediaFilter } from '../../../../main/contract/shapes.ts';
+import {
+  LENGTH_RANGES,
+  LENGTHS,
+  NO_FILTER,
+  SIZE_RANGES,
+  SIZES,
+  startOfDay,
+  toMediaFilter,
+  type Filter,
+} from '../../lib/filter.ts';
+import { ALL_MEDIA, type MediaRoute } from '../../lib/route.ts';
+
+export const isState = (reason: string): reason is LedgerState => LEDGER_STATES.some((state) => state === reason);
+
+/** The day of a time in this machine's zone, `2025-05-01`. */
+function dayOf(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+const atStart = (time: number | null): string | null => (time === null ? null : dayOf(time));
+/** The last day before a time that is a midnight. */
+const atEnd = (time: number | null): string | null => (time === null ? null : dayOf(time - 1));
+
+/** The filter as a person would have set it; null when no filter of the screens asks the same. */
+export function asFilter(media: MediaFilter): Filter | null {
+  const range = <Name extends string>(
+    names: readonly Name[],
+    limits: Readonly<Record<Name, readonly [number, number | null]>>,
+    least: number | undefined,
+    below: number | undefined,
+  ): Name | null =>
+    names.find((name) => limits[name][0] === (least ?? 0) && limits[name][1] === (below ?? null)) ?? null;
+  const filter: Filter = {
+    ...NO_FILTER,
+    chatIds: media.chatIds,
+    kinds: media.kinds,
+    states: media.states,
+    sender: media.sender,
+    from: atStart(media.from),
+    to: atEnd(media.to),
+    text: media.text,
+    labels: media.labels ?? [],
+    noted: media.noted ?? false,
+    length: range(LENGTH_RANGES, LENGTHS, media.minMs, media.maxMs),
+    size: range(SIZE_RANGES, SIZES, media.minBytes, media.maxBytes),
+    shape: media.shape ?? null,
+  };
+  return sameFilter(toMediaFilter(filter, media.accountId, null), media) ? filter : null;
+}
+
+const inOrder = (filter: MediaFilter): string =>
+  JSON.stringify(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+const sameFilter = (a: MediaFilter, b: MediaFilter): boolean => inOrder(a) === inOrder(b);
+
+/** From the start of one day to the end of another. */
+function daysOf({ newest, oldest }: Span): Pick<Filter, 'from' | 'to'> | null {
+  const from = dayOf(oldest.sentAt);
+  const to = dayOf(newest.sentAt);
+  const whole =
+    startOfDay(from) === oldest.sentAt &&
+    oldest.order === 0 &&
+    startOfDay(to, 1) === newest.sentAt + 1 &&
+    newest.order === Number.MAX_SAFE_INTEGER;
+  return whole ? { from, to } : null;
+}
+
+/** The place that shows just the selected items of one state; null where none does, as for single tiles. */
+export function placeOfState(selection: MediaSelection, state: LedgerState): MediaRoute | null {
+  const filter = asFilter(selection.filter);
+  const { spans, include, exclude } = selection;
+  if (
+    filter === null ||
+    include.length > 0 ||
+    exclude.length > 0 ||
+    (filter.states.length > 0 && !filter.states.includes(state))
+  ) {
+    return null;
+  }
+  const [span] = spans ?? [];
+  if (spans === null) {
+    return { ...ALL_MEDIA, filter: { ...filter, states: [state] } };
+  }
+  const days =
+    span === undefined || spans.length > 1 || filter.from !== null || filter.to !== null ? null : daysOf(span);
+  return days === null ? null : { ...ALL_MEDIA, filter: { ...filter, ...days, states: [state] } };
+}
