@@ -9,16 +9,27 @@ const SAID: Readonly<Record<string, string>> = {
   'Use --link auto or --link copy.': 'Choose Automatic or Copy instead.',
   'Choose another folder, or --on-conflict overwrite.':
     'Choose another folder, or have files with the same name replaced.',
-  'Free some space there, then run the same command again to go on.':
-    'Free some space there, then export again: it goes on where it stopped.',
-  'Run the same command again to go on.': 'Export again: it goes on where it stopped.',
+  'Choose --on-conflict overwrite, or another folder.':
+    'Choose another folder, or have files with the same name replaced.',
 };
+
+const AGAIN = /run the same command again(?: to go on)?\.$/i;
+const AN_OPTION = /(?:^|\s)--[a-z]/;
+
+/** A hint without options and commands; one that cannot be said otherwise is left away. */
+function hintOf(hint: string): string {
+  const said = SAID[hint] ?? hint.replace(AGAIN, (found) => (found.startsWith('R') ? CAPITAL : GO_ON));
+  return AN_OPTION.test(said) ? '' : said;
+}
+
+const GO_ON = 'export again: it goes on where it stopped.';
+const CAPITAL = `E${GO_ON.slice(1)}`;
 
 /** An error of an export in words for a screen: a hint never names an option of the command line. */
 export function screenWords(error: unknown): unknown {
   if (!(error instanceof AppError)) {
     return error;
   }
-  const hint = SAID[error.hint] ?? (/(?:^|\s)--[a-z]|same command/.test(error.hint) ? '' : error.hint);
+  const hint = hintOf(error.hint);
   return hint === error.hint ? error : new AppError(error.code, error.message, hint, { cause: error });
 }
