@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createLimiterRegistry, type LimiterRegistry } from '../api/limiter.ts';
 import { openIndex, type Index, type ReadIndex } from '../db/client.ts';
 import type { AccountRow } from '../db/interface.ts';
+import type { UpgradeProgress } from '../db/upgrade.ts';
 import { openLibrary, type Library } from '../files/library.ts';
 import { DEFAULT_RESERVE_BYTES, openStore } from '../files/store.ts';
 import type { Store } from '../files/interface.ts';
@@ -9,6 +10,7 @@ import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { tuneHeap } from '../lib/small-heap.ts';
+import { Bandwidth, limitedMedia } from '../sync/bandwidth.ts';
 import type { IndexPort } from '../sync/ports.ts';
 import { runSync } from '../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
@@ -33,6 +35,10 @@ export interface CorePorts {
   readonly tuning?: ServiceTuning;
   /** Hears what is written to the index, for screens that must follow. */
   readonly observer?: IndexObserver;
+  /** Hears, while a library is opened, how one of an older version is brought up to date. */
+  readonly onUpgrade?: (progress: UpgradeProgress) => void;
+  /** Bytes a second that all media may take together; null, or left out, = as fast as the line. */
+  readonly bandwidth?: () => number | null;
   /** Words for the log; never content, never secrets. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -45,7 +51,8 @@ export interface CoreOptions {
   /** `read`: the index only, beside another process that writes. */
   readonly mode: 'read' | 'write';
   readonly create: boolean;
-  readonly reserveBytes?: number;
+  /** A function is asked before each file. */
+  readonly reserveBytes?: number | (() => number);
 }
 
 /**
@@ -62,6 +69,7 @@ export class Core {
   readonly #opened: Index | ReadIndex;
   readonly #store: Store | null;
   readonly #limiters: LimiterRegistry;
+  readonly #bandwidth: Bandwidth;
 
   private constructor(
     library: Library,
@@ -77,6 +85,7 @@ export class Core {
     this.ports = ports;
     this.#store = store;
     this.#limiters = createLimiterRegistry(ports.clock);
+    this.#bandwidth = new Bandwidth(ports.bandwidth ?? ((): null => null), ports.clock);
     this.accounts = new Accounts({
       index: this.index,
       credentials: new CredentialStore(ports.secrets, library.id),
@@ -99,7 +108,16 @@ export class Core {
     const index =
       options.mode === 'read'
         ? await openIndex({ path, mode: 'read', log })
-        : await openIndex({ path, log, readers: READERS });
+        : await openIndex({
+            path,
+            log,
+            readers: READERS,
+            onUpgrade: (progress) => {
+              const { from, to, stage } = progress;
+              ports.log('an older index is brought up to date', { from, to, stage });
+              ports.onUpgrade?.(progress);
+            },
+          });
     try {
       const store =
         options.mode === 'write'
@@ -157,7 +175,7 @@ export class Core {
           index: this.index,
           store: this.store,
           api,
-          media,
+          media: limitedMedia(media, this.#bandwidth),
           mediaFailureOf,
           meter,
           clock,

@@ -50,7 +50,7 @@ export interface App {
 }
 
 /** Library errors with which there is nothing to choose: the page shows them and what to do. */
-const FATAL: ReadonlySet<string> = new Set(['library_locked', 'library_newer', 'library_damaged']);
+const FATAL: ReadonlySet<string> = new Set(['library_locked', 'library_newer', 'library_damaged', 'disk_full']);
 
 /**
  * Starts the app: settings, then the library that was open last (if any), then what works on it. Never rejects: what went wrong is what

@@ -4,6 +4,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
+import { upgradeLine } from './upgrade-words.ts';
 import { VERSION } from './version.ts';
 
 /** What a shell knows of the machine it runs on. */
@@ -11,6 +12,8 @@ export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: CorePorts['log'];
+  /** A line that a person should see while a library is opened. */
+  readonly tell?: (line: string) => void;
 }
 
 export interface OpenCoreOptions {
@@ -45,6 +48,9 @@ export function portsOf(machine: Machine): CorePorts {
     pid: process.pid,
     environment: readEnvironmentAccount(machine.env),
     log: machine.log,
+    onUpgrade: (progress) => {
+      machine.tell?.(upgradeLine(progress));
+    },
   };
 }
 

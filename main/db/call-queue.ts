@@ -1,11 +1,13 @@
 import { type PendingCall, WorkerThread } from './worker-thread.ts';
 import { type WorkerSetup } from './thread-messages.ts';
+import { type UpgradeProgress } from './upgrade.ts';
 
 export interface QueueOptions {
   readonly entry: URL;
   readonly setup: WorkerSetup;
   readonly threads: number;
   readonly onTimed: (name: string, ms: number) => void;
+  readonly onUpgrade?: (progress: UpgradeProgress) => void;
 }
 
 /**
@@ -31,6 +33,9 @@ export class CallQueue {
             this.#fail(error);
           },
           onTimed: options.onTimed,
+          onUpgrade: (progress) => {
+            options.onUpgrade?.(progress);
+          },
         }),
     );
   }

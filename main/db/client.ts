@@ -5,6 +5,7 @@ import { workerEntry } from '../lib/worker-entry.ts';
 import { CallQueue } from './call-queue.ts';
 import { type PlanWrites } from './plan-tables.ts';
 import { type IndexReads, type IndexWrites } from './interface.ts';
+import { type UpgradeProgress } from './upgrade.ts';
 
 export interface CallOptions {
   /** Aborted before the call has begun: it never runs. Later: its answer is thrown away (a write is done all the same). */
@@ -53,6 +54,8 @@ export interface OpenOptions extends CommonOptions {
   readonly mode?: 'write';
   /** False only where something else makes sure that no other process writes. */
   readonly lock?: boolean;
+  /** Hears, before the index can be used, how one of an older version is brought up to date. */
+  readonly onUpgrade?: (progress: UpgradeProgress) => void;
 }
 
 export interface OpenReadOptions extends CommonOptions {
@@ -91,8 +94,8 @@ const SLOW_MS = 40;
  * Opens the index in its threads: one writer and at least one reader; with `mode: 'read'` readers alone, which need no lock.
  * The file is created if it is missing (its folder must exist), and brought to the newest schema, after a backup copy.
  *
- * Rejects with AppError `library_locked` (naming the other process), `library_newer`, `library_damaged`, `library_unwritable`, and in read
- * mode `library_not_one` when there is no index.
+ * Rejects with AppError `library_locked` (naming the other process), `library_newer`, `library_damaged`, `library_unwritable`, `disk_full`
+ * (no room to bring it up to date), and in read mode `library_not_one` when there is no index.
  */
 export function openIndex(options: OpenReadOptions): Promise<ReadIndex>;
 export function openIndex(options: OpenOptions): Promise<Index>;
@@ -106,7 +109,14 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
   };
   const entry = workerEntry(import.meta.url, './db-worker');
   const open = async (role: 'writer' | 'reader', threads: number, lock: boolean): Promise<CallQueue> => {
-    const queue = new CallQueue({ entry, setup: { path, role, lock }, threads, onTimed });
+    const onUpgrade = options.mode === 'read' ? undefined : options.onUpgrade;
+    const queue = new CallQueue({
+      entry,
+      setup: { path, role, lock },
+      threads,
+      onTimed,
+      ...(onUpgrade !== undefined && { onUpgrade }),
+    });
     try {
       await queue.ready();
       return queue;

@@ -51,7 +51,11 @@ function start(): void {
   let lock: ProcessLock | null = null;
   try {
     lock = setup.role === 'writer' && setup.lock ? takeLock(setup.path, process.pid, new Date()) : null;
-    const db = openConnection(setup.path, setup.role);
+    const db = openConnection(setup.path, setup.role, {
+      onUpgrade: (progress) => {
+        say({ is: 'upgrade', progress });
+      },
+    });
     const held = lock;
     parentPort?.on('message', (message: ToWorker) => {
       if ('close' in message) {

@@ -1,5 +1,6 @@
 /** What the index's threads say to each other. Errors are values: a class does not survive the way between threads. */
 import { AppError, type ErrorCode } from '../lib/app-error.ts';
+import { type UpgradeProgress } from './upgrade.ts';
 
 /** `planner`: a reader that plans exports in tables of its own, in memory: beside a process that writes, or to be forgotten. */
 export type ThreadRole = 'writer' | 'reader' | 'planner';
@@ -28,6 +29,7 @@ export interface ErrorValue {
 }
 
 export type FromWorker =
+  | { readonly is: 'upgrade'; readonly progress: UpgradeProgress }
   | { readonly is: 'ready' }
   | { readonly is: 'refused'; readonly error: ErrorValue }
   | { readonly is: 'answer'; readonly call: number; readonly ms: number; readonly value: unknown }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { errorOf, type FromWorker, type ToWorker, type WorkerSetup } from './thread-messages.ts';
+import { type UpgradeProgress } from './upgrade.ts';
 
 /** One call that waits for its answer. */
 export interface PendingCall {
@@ -15,6 +16,8 @@ export interface ThreadEvents {
   /** The thread ended without being asked to. */
   onDeath(error: Error): void;
   onTimed(name: string, ms: number): void;
+  /** An index of an older version is being brought up to date. */
+  onUpgrade(progress: UpgradeProgress): void;
 }
 
 /** A worker thread of the index as its client sees it: one call in flight at most. */
@@ -94,6 +97,9 @@ export class WorkerThread {
 
   #hear(message: FromWorker): void {
     switch (message.is) {
+      case 'upgrade':
+        this.#events.onUpgrade(message.progress);
+        return;
       case 'ready':
         this.#ready.resolve(undefined);
         return;

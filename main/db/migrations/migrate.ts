@@ -20,13 +20,14 @@ export function refuseNewer(found: number, known: number): void {
 
 /**
  * Brings the database to the newest of `migrations`. All missing steps run in one transaction that also sets `user_version`: a failure
- * leaves the old shape untouched. Before the first step on a database that already has one, `backUp` is called with its version.
- * Throws AppError `library_newer`. Returns whether anything was done.
+ * leaves the old shape untouched. Before the first step on a database that already has one, `backUp` is called with its version and the new
+ * one; `onStep` hears of each step of such a database before it runs. Throws AppError `library_newer`. Returns whether anything was done.
  */
 export function migrate(
   db: Connection,
   migrations: readonly Migration[],
-  backUp: (fromVersion: number) => void,
+  backUp: (fromVersion: number, toVersion: number) => void,
+  onStep: (step: number, of: number) => void = () => undefined,
 ): boolean {
   for (const [index, migration] of migrations.entries()) {
     if (migration.version <= (migrations[index - 1]?.version ?? 0)) {
@@ -41,13 +42,16 @@ export function migrate(
     return false;
   }
   if (from > 0) {
-    backUp(from);
+    backUp(from, target);
   }
   // A step may rebuild a table that others refer to; SQLite lets this be switched outside a transaction only.
   db.pragma('foreign_keys = off');
   try {
     db.transaction('write', () => {
-      for (const migration of missing) {
+      for (const [index, migration] of missing.entries()) {
+        if (from > 0) {
+          onStep(index + 1, missing.length);
+        }
         migration.up(db);
       }
       const broken = db.all<{ table: string }>('PRAGMA foreign_key_check');

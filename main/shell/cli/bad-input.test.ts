@@ -112,6 +112,19 @@ describe('the library', () => {
     expect((await readFile(index)).equals(before)).toBe(true);
   });
 
+  it('is of an older version: reading says what to do, writing copies it and brings it up to date', async () => {
+    const { library, index } = await copyOfLibrary();
+    const db = new Database(index);
+    // Without what the last step adds the index is of the version before.
+    db.exec('DROP TABLE export_stale; DROP INDEX change_text; PRAGMA user_version = 40');
+    db.close();
+    expectRefusal(await call(library, 'ledger'), 5, 'library_not_one', /older version.*verify/);
+    const run = await rig.runAs(['verify'], { env: { CHATKEEP_LIBRARY: library } });
+    expect(run.stderr).toMatch(/copied first, to .*schema-40\.bak\n.*step 1 of 1/);
+    expect((await call(library, 'ledger')).code).toBe(0);
+    expect(await readdir(library)).toContain('index.sqlite.schema-40.bak');
+  });
+
   it('is used by another process: 5 naming it, while reading goes on', async () => {
     const library = join(rig.folder, 'shared');
     rig.sandbox.faults.set('stall', { match: { endpoint: 'file' } });

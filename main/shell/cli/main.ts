@@ -29,7 +29,14 @@ export async function main(args: readonly string[], input: MainInput): Promise<E
     return await parsed.run({
       answers,
       signal: input.signal,
-      machine: { platform: input.platform, env: input.env, log: logTo(input.io, manner.verbose) },
+      machine: {
+        platform: input.platform,
+        env: input.env,
+        log: logTo(input.io, manner.verbose),
+        tell: (line) => {
+          answers.word(line);
+        },
+      },
       library: parsed.library,
     });
   } catch (error) {

@@ -24,9 +24,21 @@ export function fatalPage(words: FatalWords): Response {
     words.action === null
       ? ''
       : `<a href="${escapeHtml(words.action.href)}" role="button">${escapeHtml(words.action.label)}</a>`;
+  return page(words, { role: 'alert', head: '', action });
+}
+
+/** The same while something goes on that takes its time: it asks again by itself, until the app answers in its place. */
+export function waitPage(words: Omit<FatalWords, 'action'>): Response {
+  return page(words, { role: 'status', head: '<meta http-equiv="refresh" content="1">', action: '' });
+}
+
+function page(
+  words: Omit<FatalWords, 'action'>,
+  parts: { readonly role: 'alert' | 'status'; readonly head: string; readonly action: string },
+): Response {
   const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(words.title)}</title><style>${STYLE}</style></head>
-<body><main role="alert"><h1>${escapeHtml(words.title)}</h1><p>${escapeHtml(words.message)}</p><p>${escapeHtml(words.hint)}</p>${action}</main></body></html>`;
+<html lang="en"><head><meta charset="utf-8">${parts.head}<title>${escapeHtml(words.title)}</title><style>${STYLE}</style></head>
+<body><main role="${parts.role}"><h1>${escapeHtml(words.title)}</h1><p>${escapeHtml(words.message)}</p><p>${escapeHtml(words.hint)}</p>${parts.action}</main></body></html>`;
   return new Response(html, {
     headers: {
       'content-type': 'text/html; charset=utf-8',

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { guardAgainstCrash } from './crash-guard.ts';
 import { createElectronDouble } from './double/electron-double.ts';
-import { fatalPage } from './fatal-page.ts';
+import { fatalPage, waitPage } from './fatal-page.ts';
 import { enableProcessFaults } from './process-faults.ts';
 import { enableOrderlyQuit } from './quit.ts';
 
@@ -75,6 +75,14 @@ describe('the fatal page', () => {
     expect(csp).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
     expect(csp).not.toMatch(/unsafe|script-src/);
   });
+});
+
+test('the page of a wait has no script, escapes its words and asks again by itself', async () => {
+  const response = waitPage({ title: '<b>', message: '"><script>', hint: '&' });
+  const text = await response.text();
+  expect(text).toContain('<meta http-equiv="refresh" content="1">');
+  expect(text.match(/<script|<b>/g)).toBeNull();
+  expect([text.includes('role="status"'), response.headers.get('cache-control')]).toEqual([true, 'no-store']);
 });
 
 describe('quitting', () => {

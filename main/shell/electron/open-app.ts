@@ -1,6 +1,7 @@
 import type { AppPorts } from '../../app/app-ports.ts';
 import { platformOf } from '../../app/app-ports.ts';
 import { createApp, type App } from '../../app/create-app.ts';
+import { upgradeLine } from '../../app/upgrade-words.ts';
 import type { AppSurroundings, OpenedApp } from './start.ts';
 
 export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
@@ -13,9 +14,15 @@ export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultL
 
 /** The app inside Electron: the same as everywhere, with what only this shell has around it. */
 export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
-  const { secrets, system, locale, versions, canStartAtLogin, canNotify, updates } = surroundings;
+  const { secrets, system, locale, versions, canStartAtLogin, canNotify, updates, onWait } = surroundings;
   const app = await createApp({
-    core: { ...basis.core, secrets },
+    core: {
+      ...basis.core,
+      secrets,
+      onUpgrade: (progress) => {
+        onWait?.(upgradeLine(progress));
+      },
+    },
     log: basis.log,
     configDir: basis.configDir,
     defaultLibraryDir: basis.defaultLibraryDir,

@@ -112,6 +112,25 @@ test('an app that cannot start is a page that says why, with a way to try again'
   expect(await shownText()).toBe(`page of ${APP_PAGE}`);
 });
 
+test('while an older library is brought up to date the window says so and asks again, then shows the app', async () => {
+  const done = Promise.withResolvers<OpenedApp>();
+  const starting = start({
+    openApp: ({ onWait }) => {
+      onWait?.('Step 1 of <2>.');
+      return done.promise;
+    },
+  });
+  while (!(await shownText()).includes('Step 1')) {
+    await new Promise(setImmediate);
+  }
+  expect(await shownText()).toContain('Step 1 of &lt;2&gt;.');
+  expect(await shownText()).toContain('http-equiv="refresh"');
+  done.resolve({ app, answer });
+  await starting;
+  await [...double.windows][0]?.webContents.loadURL(APP_PAGE);
+  expect(await shownText()).toBe(`page of ${APP_PAGE}`);
+});
+
 test('a fault without words for people is not shown as it is', async () => {
   await start({ openApp: () => Promise.reject(new Error('/home/someone/secret')) });
   expect(await shownText()).toContain('An unexpected fault.');

@@ -6,7 +6,7 @@ import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import { openLink } from './external-links.ts';
-import { fatalPage, type FatalWords } from './fatal-page.ts';
+import { fatalPage, waitPage, type FatalWords } from './fatal-page.ts';
 import { enableIpc } from './ipc.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
 import { MainWindow } from './main-window.ts';
@@ -26,6 +26,7 @@ import { takeSingleInstance } from './single-instance.ts';
 import { createSystem, type ShellSystem } from './system.ts';
 import { enableTaskbar } from './taskbar.ts';
 import { enableTray } from './tray.ts';
+import { Waits } from './waits.ts';
 import { WORDS } from './words.ts';
 import type { SecretStore } from '../../lib/secret-store.ts';
 import { enableUpdateChecks } from './update-checks.ts';
@@ -52,6 +53,8 @@ export interface AppSurroundings {
   readonly canStartAtLogin: boolean;
   readonly canNotify: boolean;
   readonly updates?: Updates;
+  /** To be told, in a line for people, what opening the library waits for. */
+  readonly onWait?: (line: string) => void;
 }
 
 export interface StartPorts {
@@ -158,7 +161,14 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       install();
     }, failed('closing for an update'));
   });
-  const surroundings = { ...surround(ports, window), ...(updates !== undefined && { updates }) };
+  const waits = new Waits();
+  const surroundings = {
+    ...surround(ports, window),
+    onWait: (line: string) => {
+      waits.tell(line);
+    },
+    ...(updates !== undefined && { updates }),
+  };
 
   /** The app, opened once; a failed try shows its words and may be repeated from the page. */
   const once = oneAtATime(async () => {
@@ -171,6 +181,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     } catch (error) {
       log('the app does not open', { error });
       state.fatal = startWords(error);
+    } finally {
+      waits.end();
     }
   });
   const openOnce = (): Promise<void> => (state.opening = once());
@@ -183,7 +195,10 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
         return fatalPage(state.fatal);
       }
       if (pathname === PAGE_PATH) {
-        await openOnce();
+        await Promise.race([openOnce(), waits.began]);
+        if (state.opened === null && waits.line !== null) {
+          return waitPage({ title: WORDS.wait.title, message: waits.line, hint: WORDS.wait.hint });
+        }
       }
       return state.opened === null ? fatalPage(state.fatal) : await state.opened.answer(request);
     },
@@ -225,7 +240,7 @@ interface ShellState {
   readonly disable: (() => void)[];
 }
 
-function surround(ports: StartPorts, window: MainWindow): AppSurroundings {
+function surround(ports: StartPorts, window: MainWindow): Omit<AppSurroundings, 'onWait'> {
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {

@@ -57,6 +57,10 @@ export const WORDS = {
     message: (what: string): string =>
       `An unexpected fault: ${what}\n\nThe library is not affected: whatever was written is complete. Start Chatkeep again.`,
   },
+  wait: {
+    title: 'The library is being brought up to date',
+    hint: 'This happens once after an update. The window opens when it is done; if Chatkeep is ended before, the library stays as it was.',
+  },
   fatal: {
     title: 'Chatkeep cannot start',
     retry: 'Try again',

@@ -1,0 +1,17 @@
+import type { UpgradeProgress } from '../db/upgrade.ts';
+
+/** One line for people about an older library that is brought up to date. Pure. */
+export function upgradeLine(progress: UpgradeProgress): string {
+  switch (progress.stage) {
+    case 'copying':
+      return `The library is from an older version (schema ${String(progress.from)}). Its index (${mebibytes(progress.bytes)}) is copied first, to ${progress.copy}`;
+    case 'changing':
+      return `The index is brought up to date: step ${String(progress.step)} of ${String(progress.of)}. Files are not touched.`;
+    case 'done':
+      return `The index is up to date (schema ${String(progress.to)}). The copy of the old one stays: ${progress.copy}`;
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.max(1, Math.round(bytes / 1024 / 1024)).toLocaleString('en')} MiB`;
+}
