@@ -104,8 +104,8 @@ export class LibrarySession {
   ): Promise<LibrarySession> {
     const relay = new Relay();
     const core = await Core.open(
-      { ...options, mode: 'write', reserveBytes: ports.settings().diskReserve },
-      { ...ports.core, observer: relay },
+      { ...options, mode: 'write', reserveBytes: () => ports.settings().diskReserve },
+      { ...ports.core, observer: relay, bandwidth: () => ports.settings().bandwidth },
     );
     try {
       const session = new LibrarySession(core, ports, relay);

@@ -39,7 +39,8 @@ export function connectService(credentials: Credentials, options: ConnectOptions
     apiBase: options.apiBase,
     key: credentials.key,
     connectionId: credentials.connectionId,
-    limiter: options.limiters.limiterFor(credentials.connectionId ?? credentials.key, {
+    // The same connection at another address is another budget: a stand-in must not spend the service's.
+    limiter: options.limiters.limiterFor(`${options.apiBase} ${credentials.connectionId ?? credentials.key}`, {
       ratePerMinute: options.ratePerMinute,
     }),
     clock,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Store, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
 import { toStoreError } from './store-errors.ts';
-import { filesBelow, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
+import { filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
 
 const signal = new AbortController().signal;
 const plain = { totalBytes: null, contentType: null, signal };
@@ -101,4 +101,18 @@ describe('errors of the file system', () => {
   test.each(['ENOENT', 'EIO', 'ENODEV', 'ESTALE'])('%s while the marker is gone → offline', (code) => {
     expect(toStoreError(fault(code), { ...context, marker: '/nowhere/library.json' }).code).toBe('offline');
   });
+});
+
+test('the room that is to stay free is asked for before each file: a change of the setting holds at once', async () => {
+  let reserve = 0;
+  const { root, remove } = await makeLibrary();
+  const opened = await openStore({ root, reserveBytes: () => reserve, workers: 1 });
+  try {
+    await opened.ensureRoom(1);
+    reserve = Number.MAX_SAFE_INTEGER / 2;
+    expect(await refusal(opened.ensureRoom(1))).toBe('disk_full');
+  } finally {
+    await opened.close();
+    await remove();
+  }
 });

@@ -22,8 +22,8 @@ export type StoreLog = (message: string, fields: Readonly<Record<string, unknown
 export interface StoreOptions {
   /** The library folder; its marker must be there (`openLibrary` makes it). */
   readonly root: string;
-  /** Bytes that stay free on the disk. */
-  readonly reserveBytes: number;
+  /** Bytes that stay free on the disk; a function is asked before each file. */
+  readonly reserveBytes: number | (() => number);
   readonly statfs?: StatFs;
   readonly log?: StoreLog;
   /** Worker threads for small files. Syncing waits for the disk, so more threads than cores overlap. */
@@ -35,6 +35,7 @@ export const DEFAULT_RESERVE_BYTES = 2 * 1024 ** 3;
 
 /** Opens the store of a library. Throws StoreError `offline` when the folder or its marker cannot be read or written. */
 export async function openStore(options: StoreOptions): Promise<Store> {
+  const { reserveBytes } = options;
   const paths = storePaths(options.root);
   const log = options.log ?? ((): void => undefined);
   const now = options.now ?? Date.now;
@@ -58,7 +59,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     log,
     now,
     statFs: options.statfs ?? systemStatFs,
-    reserve: options.reserveBytes,
+    reserve: typeof reserveBytes === 'function' ? reserveBytes : () => reserveBytes,
   });
 }
 
@@ -71,7 +72,7 @@ interface Parts {
   readonly log: StoreLog;
   readonly now: () => number;
   readonly statFs: StatFs;
-  readonly reserve: number;
+  readonly reserve: () => number;
 }
 
 function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Parts): Store {
@@ -193,7 +194,7 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
         if ((await readRootId(paths)) !== id) {
           throw offline(paths.root);
         }
-        await requireRoom(paths, statFs, { needed, reserve });
+        await requireRoom(paths, statFs, { needed, reserve: reserve() });
       }),
     freeBytes: () => tracked(0, () => freeBytes(paths, statFs)),
     thumbnail: (blob, height) => tracked(0, () => thumbnail(blob, height)),

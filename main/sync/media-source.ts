@@ -23,5 +23,7 @@ export interface MediaResponse {
   /** The host says that it gives ranges. */
   readonly acceptsRanges: boolean;
   readonly retryAfterMs: number | null;
+  /** The person has limited how fast bodies come: a slow line says nothing about the host. */
+  readonly isLimited?: boolean;
   readonly body: Readable;
 }

@@ -41,6 +41,7 @@ export function canSegment(response: MediaResponse, totalBytes: number | null, p
   return (
     totalBytes !== null &&
     totalBytes >= policy.minBytes &&
+    response.isLimited !== true &&
     (response.acceptsRanges || response.status === 206) &&
     resumeValidator(response) !== null
   );
