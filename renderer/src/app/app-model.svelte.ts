@@ -9,16 +9,19 @@ import type {
   Chat,
   Labels,
   MediaEntry,
+  SavedSearch,
   Settings,
   SyncStatus,
 } from '../../../main/contract/shapes.ts';
 import type { MediaSource } from '../bridge/media-source.ts';
 import type { ExportRequest, ExportSource } from '../features/export/export-request.ts';
+import { readHidden, writeHidden, type Column, type ColumnMemory } from '../features/list/columns.ts';
 import type { SelectionModel } from '../features/selection/selection-model.svelte.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
 import { Router } from '../lib/router.svelte.ts';
+import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
@@ -35,6 +38,17 @@ export const DEFAULT_SETTINGS: Settings = {
   startAtLogin: false,
   lookForUpdates: false,
 };
+
+/** A question for one line of words. `save` tells whether it was taken. */
+export interface Prompt {
+  readonly title: string;
+  readonly text?: string;
+  readonly label: string;
+  readonly value: string;
+  /** Longest answer, characters. */
+  readonly most: number;
+  readonly save: (value: string) => Promise<boolean>;
+}
 
 export interface AppPorts {
   readonly bridge: Bridge;
@@ -75,6 +89,15 @@ export class AppModel {
   viewed = $state.raw<Pick<MediaEntry, 'id' | 'sentAt' | 'order'> | null>(null);
   /** What is selected in the timeline that is shown. */
   selection = $state.raw<SelectionModel | null>(null);
+  /** The menu at the pointer or the focus. */
+  menu = $state.raw<OpenMenu | null>(null);
+  /** One line of words is asked for. */
+  prompt = $state.raw<Prompt | null>(null);
+  /** Columns that the list leaves out. */
+  hiddenColumns = $state.raw<readonly Column[]>([]);
+  /** Neighbours in the order of the list that is shown; null = by date, as the app tells them. */
+  neighbours: ((mediaId: number, reach: number) => Promise<CallOutput<'media.around'> | null>) | null = null;
+  searches = $state.raw<readonly SavedSearch[]>([]);
   labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
   /** What the dialog of exporting is open for; null = it is closed. */
   exporting = $state.raw<ExportRequest | null>(null);
@@ -97,12 +120,15 @@ export class AppModel {
   /** Each item once, also when several chats have it. */
   readonly mediaCount = $derived(this.account?.media ?? 0);
 
+  readonly #columns: ColumnMemory;
   #chatsAsked = 0;
 
   constructor(ports: AppPorts) {
     this.bridge = ports.bridge;
     this.media = ports.media;
     this.router = new Router(ports.window);
+    this.#columns = ports.window.localStorage;
+    this.hiddenColumns = readHidden(this.#columns);
   }
 
   /** Asks for everything a first screen needs and listens to what the app announces. Resolves when the first screen can be drawn. */
@@ -122,6 +148,7 @@ export class AppModel {
     });
     bridge.subscribe('labels.changed', () => {
       drop(this.loadLabels());
+      drop(this.loadSearches());
     });
     bridge.subscribe('library.changed', (change) => {
       drop(this.loadAccounts());
@@ -152,6 +179,7 @@ export class AppModel {
     if (this.info.state === 'ready') {
       drop(this.loadChats());
       drop(this.loadLabels());
+      drop(this.loadSearches());
       if (this.router.route.place === 'setup' && this.accounts.length > 0) {
         this.router.replace(ALL_MEDIA);
       }
@@ -184,6 +212,21 @@ export class AppModel {
     if (answer.ok) {
       this.labels = answer.value;
     }
+  }
+
+  async loadSearches(): Promise<void> {
+    const answer = await this.bridge.call('searches.list', {});
+    if (answer.ok) {
+      this.searches = answer.value.searches;
+    }
+  }
+
+  /** Leaves a column out of the list, or takes it in again. */
+  toggleColumn(column: Column): void {
+    this.hiddenColumns = this.hiddenColumns.includes(column)
+      ? this.hiddenColumns.filter((each) => each !== column)
+      : [...this.hiddenColumns, column];
+    writeHidden(this.#columns, this.hiddenColumns);
   }
 
   /** All chats of the account, in pages: the sidebar filters and the palette searches them as one list. */

@@ -111,6 +111,41 @@ export function toMediaFilter(filter: Filter, accountId: number | null, chatId: 
   };
 }
 
+const dayOf = (time: number | null): string | null => {
+  if (time === null) {
+    return null;
+  }
+  const date = new Date(time);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+};
+
+const rangeNamed = <Name extends string>(
+  ranges: Readonly<Record<Name, readonly [number, number | null]>>,
+  names: readonly Name[],
+  least: number | undefined,
+  below: number | undefined,
+): Name | null =>
+  least === undefined && below === undefined
+    ? null
+    : (names.find((name) => ranges[name][0] === (least ?? 0) && ranges[name][1] === (below ?? null)) ?? null);
+
+/** What a person filtered by, from the filter of the app: the inverse of `toMediaFilter` for filters made by it in this time zone. */
+export const fromMediaFilter = (filter: MediaFilter): Filter => ({
+  chatIds: filter.chatIds,
+  kinds: filter.kinds,
+  states: filter.states,
+  sender: filter.sender,
+  from: dayOf(filter.from),
+  to: dayOf(filter.to === null ? null : filter.to - 1),
+  text: filter.text,
+  labels: filter.labels ?? [],
+  noted: filter.noted ?? false,
+  length: rangeNamed(LENGTHS, LENGTH_RANGES, filter.minMs, filter.maxMs),
+  size: rangeNamed(SIZES, SIZE_RANGES, filter.minBytes, filter.maxBytes),
+  shape: filter.shape ?? null,
+});
+
 function rangeOf<Least extends string, Below extends string>(
   least: Least,
   below: Below,

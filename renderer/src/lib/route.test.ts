@@ -1,9 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../../main/contract/model.ts';
 import { MEDIA_SHAPES } from '../../../main/contract/shapes.ts';
-import { isFiltered, LENGTH_RANGES, NO_FILTER, SIZE_RANGES, startOfDay, toMediaFilter, type Filter } from './filter.ts';
-import { ALL_MEDIA, formatRoute, parseRoute, SETTINGS_SECTIONS, SETUP_STEPS, type Route } from './route.ts';
+import {
+  fromMediaFilter,
+  isFiltered,
+  LENGTH_RANGES,
+  NO_FILTER,
+  SIZE_RANGES,
+  startOfDay,
+  toMediaFilter,
+  type Filter,
+} from './filter.ts';
+import {
+  ALL_MEDIA,
+  formatRoute,
+  MEDIA_VIEWS,
+  parseRoute,
+  SETTINGS_SECTIONS,
+  SETUP_STEPS,
+  type Route,
+} from './route.ts';
 
 const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const day = fc
@@ -34,13 +52,23 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     filter,
     item: fc.option(fc.record({ accountId: ids, mediaId: ids })),
     month: fc.option(day.map((text) => text.slice(0, 7))),
+    view: fc.constantFrom(...MEDIA_VIEWS),
+    order: fc.option(fc.record({ by: fc.constantFrom(...MEDIA_ORDERS), descending: fc.boolean() })),
   }),
   fc.record({ place: fc.constant('conversation' as const), chat, messageId: fc.option(ids) }),
   fc.record({ place: fc.constant('search' as const), text: words, chat: fc.option(chat) }),
-  fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }),
+  fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }, { place: 'trash' }),
   fc.record({ place: fc.constant('settings' as const), section: fc.constantFrom(...SETTINGS_SECTIONS) }),
   fc.record({ place: fc.constant('setup' as const), step: fc.constantFrom(...SETUP_STEPS) }),
 );
+
+test('a filter comes back from what the app was asked', () => {
+  fc.assert(
+    fc.property(filter, fc.option(ids), (shown, accountId) => {
+      expect(fromMediaFilter(toMediaFilter(shown, accountId, null))).toEqual(shown);
+    }),
+  );
+});
 
 describe('places as addresses', () => {
   test('every place, filter and opened item comes back from its address', () => {

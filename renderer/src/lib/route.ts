@@ -1,4 +1,5 @@
 /** Every place as a URL and back. Hash routes: the same under `app://`, `http://` and a page opened from a disk. Pure. */
+import { MEDIA_ORDERS, type MediaOrder } from '../../../main/contract/browse-shapes.ts';
 import { NO_FILTER, readFilter, readId, writeFilter, type Filter } from './filter.ts';
 
 export interface ChatRef {
@@ -17,25 +18,42 @@ export type SetupStep = (typeof SETUP_STEPS)[number];
 export const SETTINGS_SECTIONS = ['accounts', 'sync', 'appearance', 'privacy', 'shortcuts', 'about'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
+export const MEDIA_VIEWS = ['grid', 'list'] as const;
+export type MediaView = (typeof MEDIA_VIEWS)[number];
+
 export type Route =
-  /** The timeline of everything or of one chat; `item` opens the viewer over it, `month` is where it stands. */
+  /**
+   * The media of everything or of one chat: a timeline, or a list in any order (null = newest first). `item` opens the viewer over it,
+   * `month` is where the timeline stands.
+   */
   | {
       readonly place: 'media';
       readonly chat: ChatRef | null;
       readonly filter: Filter;
       readonly item: ItemRef | null;
       readonly month: string | null;
+      readonly view: MediaView;
+      readonly order: MediaOrder | null;
     }
   | { readonly place: 'conversation'; readonly chat: ChatRef; readonly messageId: number | null }
   | { readonly place: 'search'; readonly text: string; readonly chat: ChatRef | null }
   | { readonly place: 'activity' }
   | { readonly place: 'library' }
+  | { readonly place: 'trash' }
   | { readonly place: 'settings'; readonly section: SettingsSection }
   | { readonly place: 'setup'; readonly step: SetupStep };
 
 export type MediaRoute = Extract<Route, { place: 'media' }>;
 
-export const ALL_MEDIA: MediaRoute = { place: 'media', chat: null, filter: NO_FILTER, item: null, month: null };
+export const ALL_MEDIA: MediaRoute = {
+  place: 'media',
+  chat: null,
+  filter: NO_FILTER,
+  item: null,
+  month: null,
+  view: 'grid',
+  order: null,
+};
 export const chatMedia = (chat: ChatRef): MediaRoute => ({ ...ALL_MEDIA, chat });
 
 const inList = <Word extends string>(known: readonly Word[], text: string | undefined): Word | null =>
@@ -70,6 +88,9 @@ export function parseRoute(hash: string): Route {
     const [account, chat] = (query.get('chat') ?? '').split('.');
     return { place: 'search', text: (query.get('q') ?? '').slice(0, 500), chat: readChat(account, chat) };
   }
+  if (first === 'library' && rest[0] === 'trash') {
+    return { place: 'trash' };
+  }
   if (first === 'activity' || first === 'library') {
     return { place: first };
   }
@@ -90,7 +111,16 @@ function media(chat: ChatRef | null, query: URLSearchParams): MediaRoute {
     filter: readFilter(query),
     item: readItem(query.get('item')),
     month: month !== null && /^\d{4}-\d{2}$/.test(month) ? month : null,
+    view: inList(MEDIA_VIEWS, query.get('view') ?? undefined) ?? 'grid',
+    order: readOrder(query.get('order')),
   };
+}
+
+/** `size` = smallest first, `-size` = largest first. */
+function readOrder(text: string | null): MediaOrder | null {
+  const descending = text?.startsWith('-') === true;
+  const by = inList(MEDIA_ORDERS, descending ? text.slice(1) : (text ?? undefined));
+  return by === null ? null : { by, descending };
 }
 
 const withQuery = (path: string, query: URLSearchParams): string => {
@@ -104,6 +134,12 @@ export function formatRoute(route: Route): string {
   switch (route.place) {
     case 'media': {
       writeFilter(route.filter, query);
+      if (route.view !== 'grid') {
+        query.set('view', route.view);
+      }
+      if (route.order !== null) {
+        query.set('order', `${route.order.descending ? '-' : ''}${route.order.by}`);
+      }
       if (route.month !== null) {
         query.set('month', route.month);
       }
@@ -126,6 +162,8 @@ export function formatRoute(route: Route): string {
     case 'activity':
     case 'library':
       return `#/${route.place}`;
+    case 'trash':
+      return '#/library/trash';
     case 'settings':
       return `#/settings/${route.section}`;
     case 'setup':

@@ -3,5 +3,7 @@ export interface MenuEntry {
   readonly id: string;
   readonly label: string;
   readonly checked?: boolean;
+  /** The menu stays open. */
+  readonly stays?: boolean;
   readonly run: () => void;
 }

@@ -82,6 +82,18 @@ export class SelectionModel {
     this.#set(withSpan(this.#anchor.beside, between(this.#anchor.item, item), true));
   }
 
+  /** The same for a list in an order of its own, where a range is the items themselves. */
+  rangeOf(entries: readonly MediaEntry[]): void {
+    const first = entries[0];
+    if (first === undefined) {
+      return;
+    }
+    this.#anchor ??= { item: itemOf(first), beside: this.value };
+    const { beside } = this.#anchor;
+    const more = entries.map(itemOf).filter((item) => !isSelected(beside, item));
+    this.#set(more.reduce(toggled, beside));
+  }
+
   /** The next range starts here unless one has been started. */
   startRange(entry: MediaEntry): void {
     this.#anchor ??= { item: itemOf(entry), beside: this.value };

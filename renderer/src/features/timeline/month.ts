@@ -134,6 +134,11 @@ export class Month {
     return Object.keys(this.#pages).flatMap((key) => (this.#pages[Number(key)] === undefined ? [] : [Number(key)]));
   }
 
+  /** Entries of a page that is here. */
+  entriesOf(number: number): readonly MediaEntry[] {
+    return this.#pages[number] ?? [];
+  }
+
   /** How many items a page must have. */
   pageLength(number: number): number {
     const first = this.pages[number]?.first ?? 0;

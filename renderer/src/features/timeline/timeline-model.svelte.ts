@@ -366,6 +366,11 @@ export class TimelineModel {
     }
   }
 
+  /** Entries that are here: those near what is seen. */
+  here(): MediaEntry[] {
+    return this.months.flatMap((month) => month.pagesHere().flatMap((number) => month.entriesOf(number)));
+  }
+
   /** Where an item lies; null when it is not here. */
   find(mediaId: number): Place | null {
     for (const [monthIndex, month] of this.months.entries()) {

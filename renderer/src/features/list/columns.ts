@@ -1,0 +1,78 @@
+/** Columns of the list: their order, their widths, what they can be ordered by, and which are left out. */
+import type { MediaOrder } from '../../../../main/contract/browse-shapes.ts';
+
+export const COLUMNS = [
+  'picture',
+  'sent',
+  'chat',
+  'sender',
+  'kind',
+  'state',
+  'length',
+  'size',
+  'dimensions',
+  'hash',
+  'words',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** Tracks of the grid. */
+const WIDTHS: Readonly<Record<Column, string>> = {
+  picture: '56px',
+  sent: '152px',
+  chat: 'minmax(128px, 1fr)',
+  sender: 'minmax(104px, 0.7fr)',
+  kind: '72px',
+  state: '112px',
+  length: '72px',
+  size: '80px',
+  dimensions: '112px',
+  hash: '104px',
+  words: 'minmax(200px, 2.4fr)',
+};
+
+/** What a press on the heading orders by. */
+export const ORDER_OF: Partial<Record<Column, MediaOrder['by']>> = {
+  sent: 'date',
+  chat: 'chat',
+  kind: 'kind',
+  state: 'state',
+  length: 'length',
+  size: 'size',
+};
+
+/** Numbers stand at the end of their column. */
+export const AT_END: readonly Column[] = ['length', 'size', 'dimensions'];
+
+export const NEWEST_FIRST: MediaOrder = { by: 'date', descending: true };
+
+/** The order after a press on a heading: the other way if it is ordered by it, else the way people look for first. Null = newest first. */
+export function pressed(order: MediaOrder | null, by: MediaOrder['by']): MediaOrder | null {
+  const now = order ?? NEWEST_FIRST;
+  const descending = now.by === by ? !now.descending : by === 'date' || by === 'size' || by === 'length';
+  return by === 'date' && descending ? null : { by, descending };
+}
+
+/** The tracks of a row, with the one of its check. */
+export const tracksOf = (columns: readonly Column[]): string =>
+  ['36px', ...columns.map((column) => WIDTHS[column])].join(' ');
+
+/** Narrow windows leave out what the viewer tells as well. */
+const WIDE_ONLY: readonly Column[] = ['sender', 'dimensions', 'hash', 'length'];
+
+export const shownColumns = (hidden: readonly Column[], narrow: boolean): readonly Column[] =>
+  COLUMNS.filter((column) => !hidden.includes(column) && !(narrow && WIDE_ONLY.includes(column)));
+
+/** Where the choice outlives the window: `localStorage`, or nothing in a test. */
+export type ColumnMemory = Pick<Storage, 'getItem' | 'setItem'>;
+const KEY = 'list columns left out';
+
+/** The columns that were left out; none when what is kept is damaged. The picture always stays. */
+export function readHidden(memory: ColumnMemory): readonly Column[] {
+  const words = (memory.getItem(KEY) ?? '').split(' ');
+  return COLUMNS.filter((column) => column !== 'picture' && words.includes(column));
+}
+
+export function writeHidden(memory: ColumnMemory, hidden: readonly Column[]): void {
+  memory.setItem(KEY, hidden.join(' '));
+}

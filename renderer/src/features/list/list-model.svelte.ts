@@ -1,0 +1,308 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ListedRef, MediaDetails, MediaOrder } from '../../../../main/contract/browse-shapes.ts';
+import type { Bridge } from '../../../../main/contract/bridge.ts';
+import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
+import { drop } from '../../lib/drop.ts';
+import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from '../timeline/scroll-map.ts';
+import { NEWEST_FIRST } from './columns.ts';
+import { DateSource } from './date-source.ts';
+import { OrderedSource } from './ordered-source.ts';
+
+/** Height of a row, CSS px. */
+export const ROW = 40;
+/** Rows drawn beyond each edge. */
+const OVERSCAN = 6;
+const REFRESH_MS = 1000;
+/** Details that are kept. */
+const KEPT_DETAILS = 4000;
+/** Rows that one question for details names at most. */
+const MOST_DETAILS = 200;
+
+export interface ListPorts {
+  readonly bridge: Bridge;
+  /** Resolves when rows have stood still for a moment: what only stands beside them is asked for then. */
+  readonly still: () => Promise<void>;
+}
+
+export interface VisibleListRow {
+  /** 0-based place in the list. */
+  readonly row: number;
+  readonly entry: MediaEntry | null;
+}
+
+const refOf = ({ accountId, id, chatId }: MediaEntry): ListedRef => ({ accountId, mediaId: id, chatId });
+const keyOf = ({ accountId, mediaId, chatId }: ListedRef): string =>
+  `${String(accountId)}.${String(mediaId)}.${String(chatId)}`;
+
+/** The media of a filter as a table of a million rows: where it stands, which rows are seen, and what stands beside them. */
+export class ListModel {
+  readonly filter: MediaFilter;
+  readonly order: MediaOrder;
+  counts = $state.raw<MediaCounts | null>(null);
+  error = $state.raw<WireError | null>(null);
+  failure = $state.raw<WireError | null>(null);
+  /** Place in the list of the upper edge of what is seen, px. */
+  top = $state(0);
+  /** Place in the list at which the scroll box begins (`scroll-map.ts`). */
+  base = $state(0);
+  viewport = $state(0);
+  /** Row with the tab stop. */
+  focus = $state(0);
+  /** The library has changed since an ordered list was begun; it is listed again when the person wants it. */
+  outdated = $state(false);
+  /** Steps with everything that comes. */
+  version = $state(0);
+  /** Tells the scroll box where to stand, and how high its content is; set by the component. */
+  place: (scrollTop: number, height: number) => void = () => undefined;
+  readonly details = new SvelteMap<string, MediaDetails>();
+  readonly #ports: ListPorts;
+  #source = $state.raw<DateSource | OrderedSource | null>(null);
+  #closed = false;
+  #started = 0;
+  #looking = false;
+  #refresh: ReturnType<typeof setTimeout> | null = null;
+
+  readonly count = $derived(this.counts?.count ?? 0);
+  /** Rows that can be scrolled to. */
+  readonly reach = $derived.by(() => {
+    void this.version;
+    return this.#source?.reach ?? 0;
+  });
+  /** Whether the list goes on after what can be scrolled to. */
+  readonly partial = $derived.by(() => {
+    void this.version;
+    return this.#source instanceof OrderedSource && !this.#source.ended;
+  });
+  readonly height = $derived(this.reach * ROW);
+  readonly boxHeight = $derived(boxHeight(this.base, { height: this.height, viewport: this.viewport }));
+  readonly visible = $derived.by((): VisibleListRow[] => {
+    void this.version;
+    const from = Math.max(0, Math.floor(this.top / ROW) - OVERSCAN);
+    const to = Math.min(this.reach, Math.ceil((this.top + this.viewport) / ROW) + OVERSCAN);
+    return Array.from({ length: Math.max(0, to - from) }, (_, index) => ({
+      row: from + index,
+      entry: this.#source?.entry(from + index) ?? null,
+    }));
+  });
+
+  constructor(ports: ListPorts, filter: MediaFilter, order: MediaOrder | null) {
+    this.#ports = ports;
+    this.filter = filter;
+    this.order = order ?? NEWEST_FIRST;
+  }
+
+  /** Counts and lists anew; the rows that are seen stay until the new ones are here, and do not move where they can be found again. */
+  async start(): Promise<void> {
+    this.#started += 1;
+    const started = this.#started;
+    const isOver = (): boolean => this.#closed || started !== this.#started;
+    const answer = await this.#ports.bridge.call('media.counts', { filter: this.filter });
+    if (isOver()) {
+      return;
+    }
+    if (!answer.ok) {
+      this.error = isAborted(answer) ? this.error : answer.error;
+      return;
+    }
+    this.error = null;
+    const source = this.#make(answer.value);
+    const anchor = await this.#anchorIn(source);
+    await source.take(anchor.row, anchor.row + Math.ceil(this.viewport / ROW) + 1);
+    if (isOver()) {
+      source.close();
+      return;
+    }
+    this.#source?.close();
+    this.#source = source;
+    this.counts = answer.value;
+    this.outdated = false;
+    this.focus = Math.max(0, Math.min(source.reach - 1, this.focus + anchor.moved));
+    this.version += 1;
+    this.moveTo(anchor.row * ROW + anchor.within);
+  }
+
+  #make(counts: MediaCounts): DateSource | OrderedSource {
+    const ports = {
+      bridge: this.#ports.bridge,
+      listener: {
+        came: () => {
+          this.version += 1;
+          this.#look();
+        },
+        failed: (error: WireError) => {
+          this.failure = error;
+        },
+        stale: () => {
+          this.changed();
+        },
+      },
+    };
+    return this.order.by === 'date'
+      ? new DateSource(ports, this.filter, counts, !this.order.descending)
+      : new OrderedSource(ports, this.filter, this.order);
+  }
+
+  /** Where the first row that is seen lies in another source, so that nothing moves under the eyes. */
+  async #anchorIn(source: DateSource | OrderedSource): Promise<{ row: number; within: number; moved: number }> {
+    const first = Math.floor(this.top / ROW);
+    const entry = this.#source?.entry(first);
+    const still = { row: first, within: this.top % ROW, moved: 0 };
+    if (this.top === 0 || entry === undefined || source instanceof OrderedSource) {
+      return this.#source instanceof OrderedSource ? { row: 0, within: 0, moved: 0 } : still;
+    }
+    const row = await source.locate(entry);
+    return row === null ? still : { row, within: this.top % ROW, moved: row - first };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#source?.close();
+    if (this.#refresh !== null) {
+      clearTimeout(this.#refresh);
+    }
+  }
+
+  retry(): void {
+    this.failure = null;
+    if (this.#source === null) {
+      drop(this.start());
+    } else {
+      this.load();
+    }
+  }
+
+  /** Something changed in the library. A list by date takes it up; in any other order rows would jump, so it waits to be asked. */
+  changed(_change?: unknown): void {
+    if (this.order.by !== 'date') {
+      this.outdated = this.#source !== null;
+      return;
+    }
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = null;
+      this.details.clear();
+      drop(this.start());
+    }, REFRESH_MS);
+  }
+
+  setFavourite(isMeant: (entry: MediaEntry) => boolean, favourite: boolean): void {
+    this.#source?.change((entry) =>
+      entry.favourite !== favourite && isMeant(entry) ? { ...entry, favourite } : entry,
+    );
+    this.version += 1;
+  }
+
+  resize(viewport: number): void {
+    this.viewport = viewport;
+    this.load();
+  }
+
+  scrolled(scrollTop: number): void {
+    this.top = Math.max(0, this.base + scrollTop);
+    const stretch = this.#stretch();
+    if (isNearEdge(this.top, this.base, stretch)) {
+      this.base = baseFor(this.top, stretch);
+      this.place(this.top - this.base, boxHeight(this.base, stretch));
+    }
+    this.load();
+  }
+
+  moveTo(top: number): void {
+    const stretch = this.#stretch();
+    this.top = Math.max(0, Math.min(top, lastTop(stretch)));
+    const scrollTop = this.top - this.base;
+    const inside = scrollTop >= 0 && scrollTop <= boxHeight(this.base, stretch) - this.viewport;
+    if (!inside || isNearEdge(this.top, this.base, stretch)) {
+      this.base = baseFor(this.top, stretch);
+    }
+    this.place(this.top - this.base, boxHeight(this.base, stretch));
+    this.load();
+  }
+
+  #stretch(): Stretch {
+    return { height: this.height, viewport: this.viewport };
+  }
+
+  /** Asks for what is near the viewport. */
+  load(): void {
+    if (this.viewport > 0 && this.failure === null) {
+      const rows = Math.ceil(this.viewport / ROW);
+      const first = Math.floor(this.top / ROW);
+      this.#source?.want(first - rows, first + rows * 2);
+      this.#look();
+    }
+  }
+
+  /** Entries near what is seen. */
+  here(): MediaEntry[] {
+    const first = Math.floor(this.top / ROW);
+    return Array.from({ length: 400 }, (_, index) => this.entry(first - 200 + index)).filter((entry) => entry !== null);
+  }
+
+  entry(row: number): MediaEntry | null {
+    return this.#source?.entry(row) ?? null;
+  }
+
+  /** The entry of a row, waited for. */
+  async entryAt(row: number): Promise<MediaEntry | null> {
+    return (await this.take(row, row + 1))[0] ?? null;
+  }
+
+  async take(from: number, to: number): Promise<readonly MediaEntry[]> {
+    return (await this.#source?.take(from, to)) ?? [];
+  }
+
+  /** The row of an item among those that are seen or near; null when it is not here. */
+  find(mediaId: number): number | null {
+    const rows = Math.ceil(this.viewport / ROW) + 2 * OVERSCAN;
+    const first = Math.floor(this.top / ROW);
+    for (let row = Math.max(0, first - rows); row < first + rows * 2; row += 1) {
+      if (this.#source?.entry(row)?.id === mediaId) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  /** The row of an item wherever it is, as far as its order lets it be found. */
+  async locate(spot: { readonly id: number; readonly sentAt: number }): Promise<number | null> {
+    return this.find(spot.id) ?? (this.#source instanceof DateSource ? await this.#source.locate(spot) : null);
+  }
+
+  detailsOf(entry: MediaEntry): MediaDetails | null {
+    return this.details.get(keyOf(refOf(entry))) ?? null;
+  }
+
+  /** Details of the rows that are seen, once they stand still. */
+  #look(): void {
+    if (!this.#looking && !this.#closed) {
+      this.#looking = true;
+      drop(
+        this.#ports.still().then(async () => {
+          this.#looking = false;
+          await this.#askDetails();
+        }),
+      );
+    }
+  }
+
+  async #askDetails(): Promise<void> {
+    const missing = this.visible
+      .flatMap(({ entry }) => (entry === null ? [] : [refOf(entry)]))
+      .filter((ref) => !this.details.has(keyOf(ref)))
+      .slice(0, MOST_DETAILS);
+    if (missing.length === 0 || this.#closed) {
+      return;
+    }
+    const answer = await this.#ports.bridge.call('media.details', { refs: missing });
+    if (!answer.ok || this.#closed) {
+      return;
+    }
+    if (this.details.size > KEPT_DETAILS) {
+      this.details.clear();
+    }
+    for (const row of answer.value.rows) {
+      this.details.set(keyOf(row), row);
+    }
+  }
+}
