@@ -39,6 +39,8 @@ export interface CorePorts {
   readonly onUpgrade?: (progress: UpgradeProgress) => void;
   /** Bytes a second that all media may take together; null, or left out, = as fast as the line. */
   readonly bandwidth?: () => number | null;
+  /** The library that is opened to write lies on a network drive, where an index is slow and its locks may not hold. */
+  readonly onNetworkDrive?: () => void;
   /** Words for the log; never content, never secrets. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -100,6 +102,12 @@ export class Core {
     const library = await openLibrary(options.libraryDir, {
       create: options.create,
       readOnly: options.mode === 'read',
+      ...(options.mode === 'write' && {
+        onNetworkPath: () => {
+          ports.log('the library lies on a network drive', {});
+          ports.onNetworkDrive?.();
+        },
+      }),
     });
     const path = join(library.root, 'index.sqlite');
     const log = (slow: { readonly name: string; readonly ms: number }): void => {

@@ -4,7 +4,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
-import { upgradeLine } from './upgrade-words.ts';
+import { NETWORK_DRIVE, upgradeLine } from './opening-words.ts';
 import { VERSION } from './version.ts';
 
 /** What a shell knows of the machine it runs on. */
@@ -48,6 +48,9 @@ export function portsOf(machine: Machine): CorePorts {
     pid: process.pid,
     environment: readEnvironmentAccount(machine.env),
     log: machine.log,
+    onNetworkDrive: () => {
+      machine.tell?.(NETWORK_DRIVE);
+    },
     onUpgrade: (progress) => {
       machine.tell?.(upgradeLine(progress));
     },

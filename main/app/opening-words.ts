@@ -1,5 +1,9 @@
 import type { UpgradeProgress } from '../db/upgrade.ts';
 
+/** Local drives are what SQLite's log and locks are made for. */
+export const NETWORK_DRIVE =
+  'The library lies on a network drive: it is slow there, and no other machine may open it at the same time.';
+
 /** One line for people about an older library that is brought up to date. Pure. */
 export function upgradeLine(progress: UpgradeProgress): string {
   switch (progress.stage) {

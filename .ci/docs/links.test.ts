@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { anchorsOf, brokenPointers, type Document } from './links.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', 'out', 'dist', '.git', 'coverage', 'bench-results']);
+
+function documents(folder = ''): Document[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return NOT_OURS.has(entry.name) ? [] : documents(path);
+    }
+    return entry.name.endsWith('.md')
+      ? [{ path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }]
+      : [];
+  });
+}
+
+test('every link, picture, heading and file that the documents name is there', () => {
+  const found = documents();
+  expect(found.map(({ path }) => path)).toContain('README.md');
+  expect(brokenPointers(found, (path) => existsSync(join(root, path)))).toEqual([]);
+});
+
+describe('the check sees', () => {
+  const check = (text: string, more: readonly Document[] = []): string[] =>
+    brokenPointers([{ path: 'docs/a.md', text }, ...more], (path) =>
+      ['docs/a.md', 'docs/b.md', 'README.md'].includes(path),
+    );
+
+  test('files that are not there, in links, pictures, HTML and backticks', () => {
+    expect(check('[x](no.md)\n![x](p.png)\n<img src="q.png">\n`main/no/such.ts`')).toEqual([
+      'docs/a.md:1: no.md: no such file',
+      'docs/a.md:2: p.png: no such file',
+      'docs/a.md:3: q.png: no such file',
+      'docs/a.md:4: main/no/such.ts: no such file',
+    ]);
+  });
+
+  test('headings that are not there, here and in another document', () => {
+    const other = { path: 'docs/b.md', text: '# One\n## Two words: `code`, [a link](x)\n## One' };
+    expect(
+      check('# Here\n[a](#here) [b](#there) [c](b.md#two-words-code-a-link) [d](b.md#one-1) [e](b.md#three)', [other]),
+    ).toEqual(
+      expect.arrayContaining(['docs/a.md:2: #there: no such heading', 'docs/a.md:2: b.md#three: no such heading']),
+    );
+  });
+
+  test('ways out of the project', () => {
+    expect(check('[x](../../x.md) [y](/etc/y.md)').map((line) => line.split(': ').at(-1))).toEqual([
+      'outside the project',
+      'outside the project',
+    ]);
+  });
+
+  test('no fault in what is right, elsewhere, or code', () => {
+    expect(
+      check(
+        '[x](b.md) [y](../README.md) [z](https://example.org/no.md)\n```\n[x](no.md)\n```\n`[x](no.md)` `main/*.ts`',
+      ),
+    ).toEqual([]);
+  });
+});
+
+test('two headings of one name have anchors of their own', () => {
+  expect([...anchorsOf('# A b\n## A b\n```\n# No\n```')]).toEqual(['a-b', 'a-b-1']);
+});
