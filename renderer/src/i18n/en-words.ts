@@ -115,7 +115,7 @@ export const errors: Record<WireErrorCode, string | null> = {
   library_not_one: 'This folder is not a library',
   library_unwritable: 'The folder cannot be written',
   disk_full: 'The disk is full',
-  media_offline: 'The media host cannot be reached',
+  media_offline: 'The folder of the library is away',
   account_unknown: 'No such account',
   account_missing: 'No account is set up',
   target_unusable: 'The target folder cannot be used',
