@@ -1,22 +1,19 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdtemp, rm, utimes } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { MediaRef } from '../contract/browse-shapes.ts';
-import { fileNameOf } from '../contract/media-url.ts';
+import { clearStagedDrags, stageForDrag, type DraggedFile } from '../export/stage-drag.ts';
 import type { Core } from './core.ts';
 import { Refusal } from './refusal.ts';
 
-/**
- * Files for dragging out of the window: copies under the names an export gives, so that whoever gets them never holds the library's own
- * (shared copy-on-write where the disk can). They go when the next drag begins or the library is closed.
- */
+/** Files for dragging out of the window. Copies go when the next but one drag begins or the library is closed; those of a killed process a day later. */
 export class DragFiles {
   readonly #core: Core;
   readonly #folders: string[] = [];
+  readonly #cleared: Promise<void>;
 
   constructor(core: Core) {
     this.#core = core;
+    this.#cleared = clearStagedDrags(tmpdir(), core.ports.clock.now()).catch(() => undefined);
   }
 
   /** Absolute paths. Refusal `not_found` when none of them is stored; those that are not are left out. */
@@ -24,27 +21,24 @@ export class DragFiles {
     // The one before may still be read by whoever got it.
     await this.#forget(1);
     const { index, store } = this.#core;
-    const folder = await mkdtemp(join(tmpdir(), 'chatkeep-drag-'));
-    this.#folders.push(folder);
-    const files: string[] = [];
+    const files: DraggedFile[] = [];
     for (const ref of refs) {
       const file = await index.read.fileToName(ref);
-      if (file === null) {
-        continue;
+      if (file !== null) {
+        const { sha256, ext, sentAt } = file;
+        files.push({ source: store.pathOf(sha256, ext), mediaId: ref.mediaId, chatId: 0, ext, sentAt });
       }
-      const target = join(folder, fileNameOf({ sentAt: file.sentAt, id: ref.mediaId, ext: file.ext }));
-      await copyFile(store.pathOf(file.sha256, file.ext), target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-      const sentAt = new Date(file.sentAt);
-      await utimes(target, sentAt, sentAt);
-      files.push(target);
     }
     if (files.length === 0) {
       throw new Refusal('not_found', 'None of these files is stored.');
     }
-    return files;
+    const { folder, paths } = await stageForDrag(files, tmpdir(), { platform: process.platform });
+    this.#folders.push(folder);
+    return paths;
   }
 
   async close(): Promise<void> {
+    await this.#cleared;
     await this.#forget(0);
   }
 

@@ -3,7 +3,7 @@
  * gets them never holds the library's own file.
  */
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPorts } from './export-types.ts';
 import { layoutOf } from './layouts.ts';
@@ -22,7 +22,7 @@ export interface DraggedFile {
 }
 
 /** More at once is an export. */
-export const MOST_DRAGGED = 100;
+export const MOST_DRAGGED = 200;
 const PREFIX = 'chatkeep-drag-';
 /** A copy may be read by whoever got it long after the drag: another process clears only what is older (ms). */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -92,17 +92,14 @@ function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS
 }
 
 /**
- * Removes the folders of earlier drags. At the start of the app: those of processes that were killed, a day old or more; at its end: its own.
- * What cannot be removed is left for the next time.
+ * Removes folders that earlier processes left when they were killed: those a day old or more. What cannot be removed is left for the next time.
  *
  * @param now epoch ms
- * @param own folders that `stageForDrag` answered in this process; they go whatever their age
  */
-export async function clearStagedDrags(tempDir: string, now: number, own: readonly string[] = []): Promise<void> {
-  await mkdir(tempDir, { recursive: true });
+export async function clearStagedDrags(tempDir: string, now: number): Promise<void> {
   for (const name of await readdir(tempDir)) {
     const folder = join(tempDir, name);
-    if (name.startsWith(PREFIX) && (own.includes(folder) || (await isOld(folder, now)))) {
+    if (name.startsWith(PREFIX) && (await isOld(folder, now))) {
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     }
   }
