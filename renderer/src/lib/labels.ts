@@ -1,5 +1,5 @@
 /** What a person does with favourites and labels, with a toast that takes it back. */
-import { FAVOURITE, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
+import { FAVOURITE, type Label, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../app/app-model.svelte.ts';
@@ -60,4 +60,23 @@ export async function makeLabel(app: AppModel, name: string): Promise<number | n
     await app.loadLabels();
   }
   return made?.id ?? null;
+}
+
+export function askLabelName(app: AppModel, { id, name: old }: Label): void {
+  app.prompt = {
+    title: t.menu.rename,
+    label: t.sidebar.labelName,
+    value: old,
+    most: 60,
+    save: async (name) => (await app.act('labels.save', { id, name })) !== null,
+  };
+}
+
+/** Removes a label; it can be brought back with its media. */
+export async function removeLabel(app: AppModel, { id, name }: Label): Promise<void> {
+  if (await app.did('labels.remove', { id })) {
+    app.toasts.say(t.sidebar.labelRemoved(name), () => {
+      drop(app.did('labels.restore', { id }));
+    });
+  }
 }

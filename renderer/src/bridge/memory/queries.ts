@@ -343,4 +343,5 @@ export function details(library: MadeLibrary, refs: readonly ListedRef[]): reado
   });
 }
 
-const hashOf = (id: number): string => `9f3a61c0${String(id).padStart(48, '4b7d02')}e41b7d00`;
+const hashOf = (id: number): string =>
+  `${(id * 2_654_435_761).toString(16).slice(-8).padStart(8, '9f3a')}${String(id).padStart(48, '4b7d02')}e41b7d00`;

@@ -19,16 +19,16 @@ export type Column = (typeof COLUMNS)[number];
 /** Tracks of the grid. */
 const WIDTHS: Readonly<Record<Column, string>> = {
   picture: '56px',
-  sent: '152px',
-  chat: 'minmax(128px, 1fr)',
-  sender: 'minmax(104px, 0.7fr)',
-  kind: '72px',
-  state: '112px',
-  length: '72px',
-  size: '80px',
-  dimensions: '112px',
-  hash: '104px',
-  words: 'minmax(200px, 2.4fr)',
+  sent: '140px',
+  chat: 'minmax(112px, 1fr)',
+  sender: 'minmax(88px, 0.7fr)',
+  kind: '60px',
+  state: '92px',
+  length: '60px',
+  size: '76px',
+  dimensions: '108px',
+  hash: '108px',
+  words: 'minmax(140px, 2.4fr)',
 };
 
 /** What a press on the heading orders by. */

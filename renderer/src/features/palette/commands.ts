@@ -1,6 +1,11 @@
+import Bookmark from '@lucide/svelte/icons/bookmark';
+import BookmarkPlus from '@lucide/svelte/icons/bookmark-plus';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Images from '@lucide/svelte/icons/images';
+import LayoutGrid from '@lucide/svelte/icons/layout-grid';
+import List from '@lucide/svelte/icons/list';
+import Trash2 from '@lucide/svelte/icons/trash-2';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Monitor from '@lucide/svelte/icons/monitor';
@@ -8,15 +13,17 @@ import PanelLeft from '@lucide/svelte/icons/panel-left';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Settings from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
 import type { AppModel } from '../../app/app-model.svelte.ts';
 import { toggleSidebar } from '../../app/keys.ts';
 import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
-import { NO_FILTER } from '../../lib/filter.ts';
+import { isFiltered, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
 import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS } from '../../lib/route.ts';
+import { askSearch, openSearch } from '../../lib/searches.ts';
 import { foldName } from '../chats/fold-name.ts';
 
 export interface AppCommand {
@@ -37,6 +44,35 @@ export function nameHit(name: string, words: string): { readonly start: number; 
   }
   // Folding may change the length of a name; then it matches but nothing is marked.
   return folded.length === name.length ? { start, end: start + foldName(words).length } : { start: 0, end: 0 };
+}
+
+/** What can be done with the place of media that is shown. */
+function viewCommands(app: AppModel): AppCommand[] {
+  const { route } = app.router;
+  if (route.place !== 'media') {
+    return [];
+  }
+  const isGrid = route.view === 'grid';
+  const view: AppCommand = {
+    id: 'view',
+    group: 'actions',
+    label: isGrid ? t.menu.openList : t.menu.openTimeline,
+    icon: isGrid ? List : LayoutGrid,
+    shortcut: 'view',
+    run: () => {
+      app.router.go({ ...route, item: null, view: isGrid ? 'list' : 'grid' });
+    },
+  };
+  const save: AppCommand = {
+    id: 'save-search',
+    group: 'actions',
+    label: t.searches.save,
+    icon: BookmarkPlus,
+    run: () => {
+      askSearch(app, route);
+    },
+  };
+  return isFiltered(route.filter) ? [view, save] : [view];
 }
 
 /** What the palette offers besides chats and searches. Only what can be done now. */
@@ -85,6 +121,15 @@ export function commandsOf(app: AppModel): AppCommand[] {
       },
     },
     {
+      id: 'verify',
+      group: 'actions',
+      label: t.verify.title,
+      icon: ShieldCheck,
+      run: () => {
+        drop(app.exports.verify.ask(null));
+      },
+    },
+    {
       id: 'shortcuts',
       group: 'actions',
       label: t.shortcuts.shortcuts,
@@ -94,6 +139,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
         app.shortcuts = true;
       },
     },
+    ...viewCommands(app),
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)
       .map((theme) => ({
@@ -133,6 +179,15 @@ export function commandsOf(app: AppModel): AppCommand[] {
       icon: HardDrive,
       run: () => {
         app.router.go({ place: 'library' });
+      },
+    },
+    {
+      id: 'trash',
+      group: 'places',
+      label: t.trash.title,
+      icon: Trash2,
+      run: () => {
+        app.router.go({ place: 'trash' });
       },
     },
     ...SETTINGS_SECTIONS.map((section, index) => ({
@@ -209,9 +264,21 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
             },
           },
         ];
+  const kept: Offer[] = app.searches
+    .filter((search) => fits(search.name))
+    .slice(0, MOST_CHATS)
+    .map((search) => ({
+      id: `kept-${String(search.id)}`,
+      label: search.name,
+      icon: Bookmark,
+      run: () => {
+        openSearch(app, search);
+      },
+    }));
   const commands = commandsOf(app).filter((command) => fits(command.label));
   return [
     { name: t.palette.chats, offers: chats },
+    { name: t.searches.title, offers: kept },
     { name: t.palette.search, offers: searches },
     { name: t.palette.actions, offers: commands.filter((command) => command.group === 'actions') },
     { name: t.palette.places, offers: commands.filter((command) => command.group === 'places') },
