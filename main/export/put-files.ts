@@ -4,7 +4,6 @@
  * bytes the library did not have. Syncing is the exception: several syncs at once share their waits, one after the other costs four times as long, and
  * where the system can sync all of a target at once that costs half again less.
  */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -15,7 +14,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readSync,
   realpathSync,
   rmSync,
   type Stats,
@@ -25,19 +23,13 @@ import { promisify } from 'node:util';
 import { isInside } from '../lib/safe-path.ts';
 import { StopRun, systemCode, targetStop } from './put-errors.ts';
 import type { PutAnswer, PutBatch, PutItem, PutMethod, PutReason, PutResult } from './put-jobs.ts';
+import { PutSource, type PutWatch } from './put-source.ts';
 import { syncWhole } from './sync-whole.ts';
-import { cloned, isAsLeft, move, otherName, writeAll } from './put-steps.ts';
+import { cloned, isAsLeft, move, otherName } from './put-steps.ts';
 
 const sync = promisify(fsync);
-const CHUNK = 1024 * 1024;
 const MOST_NAMES = 1000;
 const NO_TIMES: ReadonlySet<string | null> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
-
-export interface PutWatch {
-  /** Asked before each file and each piece of one; waits while the run is paused. */
-  isCancelled(): boolean;
-  onBytes(bytes: number): void;
-}
 
 /** A file that is whole beside its place. */
 interface Ready {
@@ -73,12 +65,13 @@ class BatchWork {
   readonly #watch: PutWatch;
   readonly #ready: Ready[] = [];
   readonly #folders = new Map<string, boolean>();
-  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  readonly #source: PutSource;
   #realRoot: string | null = null;
 
   constructor(batch: PutBatch, watch: PutWatch) {
     this.#batch = batch;
     this.#watch = watch;
+    this.#source = new PutSource(batch.place, watch);
   }
 
   take(item: PutItem): void {
@@ -99,7 +92,7 @@ class BatchWork {
       }
       return;
     }
-    if (this.#hasBytes(final, found, item)) {
+    if (this.#source.hasBytes(final, found, item)) {
       this.#found(item, item.path, found);
       return;
     }
@@ -145,7 +138,7 @@ class BatchWork {
       if (found === undefined) {
         break;
       }
-      if (this.#hasBytes(this.#pathOf(path), found, item)) {
+      if (this.#source.hasBytes(this.#pathOf(path), found, item)) {
         this.#found(item, path, found);
         return;
       }
@@ -193,7 +186,7 @@ class BatchWork {
     }
     let kept = false;
     try {
-      const problem = method === 'reflink' ? this.#check(fd, item) : this.#copy(fd, item);
+      const problem = method === 'reflink' ? this.#source.check(fd, item) : this.#source.copy(fd, item);
       if (problem === null) {
         const writtenMs = this.#date(fd, item);
         kept = true;
@@ -229,49 +222,9 @@ class BatchWork {
     return writtenMs;
   }
 
-  /** Copies and hashes in one reading. Null = the bytes are those that the library should have. */
-  #copy(target: number, item: PutItem): PutReason | null {
-    const source = this.#open(item);
-    if (typeof source !== 'number') {
-      return source.reason;
-    }
-    try {
-      const hash = createHash('sha256');
-      for (let at = 0; ;) {
-        // The length is known: asking for an end that is there costs small files a call of six.
-        const count = at >= item.bytes && at > 0 ? 0 : this.#read(source, at);
-        if (count === null) {
-          return 'unreadable';
-        }
-        if (count === 0) {
-          return hash.digest('hex') === item.sha256 ? null : 'damaged';
-        }
-        const piece = this.#buffer.subarray(0, count);
-        hash.update(piece);
-        try {
-          writeAll(target, piece);
-        } catch (error) {
-          if (systemCode(error) === 'EFBIG') {
-            return 'too_large';
-          }
-          throw targetStop(error, this.#batch.place.sign);
-        }
-        at += count;
-        this.#watch.onBytes(count);
-      }
-    } finally {
-      closeSync(source);
-    }
-  }
-
-  #check(fd: number, item: PutItem): PutReason | null {
-    const hash = this.#hash(fd);
-    return hash === null ? 'unreadable' : hash === item.sha256 ? null : 'damaged';
-  }
-
   /** The library's own file under a second name: its time stays as it is, or every other name of it would change too. */
   #hardLink(item: PutItem, replace: boolean): void {
-    const source = this.#open(item);
+    const source = this.#source.open(item);
     if (typeof source !== 'number') {
       this.#fail(item, source.reason, replace);
       return;
@@ -279,7 +232,7 @@ class BatchWork {
     let problem: PutReason | null;
     let writtenMs: number;
     try {
-      problem = this.#check(source, item);
+      problem = this.#source.check(source, item);
       writtenMs = Math.trunc(fstatSync(source).mtimeMs);
     } finally {
       closeSync(source);
@@ -304,56 +257,6 @@ class BatchWork {
       }
       // A file has as many names as its file system allows: this one gets bytes of its own.
       this.#writeBytes(item, replace);
-    }
-  }
-
-  #open(item: PutItem): number | { readonly reason: PutReason } {
-    try {
-      return openSync(item.source, 'r');
-    } catch (error) {
-      if (!existsSync(this.#batch.place.librarySign)) {
-        throw new StopRun('library_gone', 'the library folder cannot be read');
-      }
-      return { reason: systemCode(error) === 'ENOENT' ? 'missing' : 'unreadable' };
-    }
-  }
-
-  /** Null: the library's disk does not give these bytes. */
-  #read(fd: number, at: number): number | null {
-    if (this.#watch.isCancelled()) {
-      throw new StopRun('aborted', 'stopped');
-    }
-    try {
-      return readSync(fd, this.#buffer, 0, CHUNK, at);
-    } catch {
-      return null;
-    }
-  }
-
-  #hash(fd: number): string | null {
-    const hash = createHash('sha256');
-    for (let at = 0; ;) {
-      const count = this.#read(fd, at);
-      if (count === null) {
-        return null;
-      }
-      if (count === 0) {
-        return hash.digest('hex');
-      }
-      hash.update(this.#buffer.subarray(0, count));
-      at += count;
-    }
-  }
-
-  #hasBytes(path: string, found: Stats, item: PutItem): boolean {
-    if (!found.isFile() || found.size !== item.bytes) {
-      return false;
-    }
-    const fd = openSync(path, 'r');
-    try {
-      return this.#hash(fd) === item.sha256;
-    } finally {
-      closeSync(fd);
     }
   }
 
