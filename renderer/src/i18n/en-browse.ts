@@ -106,6 +106,8 @@ export const viewer = {
   copy: 'Copy the picture',
   back: 'Back to the timeline',
   newer: 'Newer',
+  before: 'Before',
+  after: 'After',
   older: 'Older',
   zoom: 'Zoom',
   details: 'Details',

@@ -4,6 +4,8 @@ import type { Message, MessageAnchor } from '../../../../main/contract/shapes.ts
 import type { ChatRef } from '../../lib/route.ts';
 
 const PAGE = 50;
+/** Messages that one question brings at most. */
+const MOST_ASKED = 100;
 /** Messages kept in the page at a time; the other end is let go and can be listed again. */
 const MOST = 300;
 
@@ -70,6 +72,29 @@ export class ConversationModel {
       this.hasNewer = true;
       void this.newer();
     }
+  }
+
+  /** Asks for the messages that are here once more; each stays in its place. */
+  async refresh(): Promise<void> {
+    const { signal } = this.#controller;
+    const fresh = new Map<number, Message>();
+    const last = this.rows.at(-1)?.id ?? 0;
+    let after = (this.rows[0]?.id ?? 1) - 1;
+    while (after > 0 && after < last) {
+      const answer = await this.#bridge.call(
+        'messages.page',
+        { ...this.#chat, anchor: { at: 'newer', messageId: after }, limit: MOST_ASKED },
+        { signal },
+      );
+      if (!answer.ok || signal.aborted) {
+        return;
+      }
+      for (const row of answer.value.rows) {
+        fresh.set(row.id, row);
+      }
+      after = answer.value.hasNewer ? (answer.value.rows.at(-1)?.id ?? last) : last;
+    }
+    this.rows = this.rows.map((row) => fresh.get(row.id) ?? row);
   }
 
   close(): void {

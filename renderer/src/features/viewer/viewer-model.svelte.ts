@@ -1,9 +1,13 @@
 import type { Bridge } from '../../../../main/contract/bridge.ts';
-import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { CallOutput } from '../../../../main/contract/calls.ts';
+import { isAborted, ok, type WireError } from '../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter, MediaItem } from '../../../../main/contract/shapes.ts';
 import type { ItemRef } from '../../lib/route.ts';
 
 const REACH = 40;
+
+/** Neighbours of an item in the order of the list it was opened from; null where they follow by date. */
+export type Listed = (mediaId: number, reach: number) => Promise<CallOutput<'media.around'> | null>;
 
 /** The opened item, its neighbours in the order of the timeline it was opened from, and what is known of it. */
 export class ViewerModel {
@@ -22,10 +26,12 @@ export class ViewerModel {
 
   readonly #bridge: Bridge;
   readonly #filter: MediaFilter;
+  readonly #listed: Listed;
   #controller = new AbortController();
 
-  constructor(bridge: Bridge, filter: MediaFilter) {
+  constructor(bridge: Bridge, filter: MediaFilter, listed: Listed) {
     this.#bridge = bridge;
+    this.#listed = listed;
     this.#filter = filter;
   }
 
@@ -61,6 +67,16 @@ export class ViewerModel {
     }
   }
 
+  /** An item was removed: it is no longer among the neighbours. */
+  forget(gone: MediaEntry): void {
+    const at = this.rows.findIndex((row) => row.id === gone.id);
+    if (at >= 0) {
+      this.rows = this.rows.filter((_, index) => index !== at);
+      this.index = Math.max(0, this.index - (at < this.index || at === this.rows.length ? 1 : 0));
+      this.total = this.total === null ? null : this.total - 1;
+    }
+  }
+
   async count(): Promise<void> {
     const counts = await this.#bridge.call('media.counts', { filter: this.#filter });
     if (counts.ok) {
@@ -88,11 +104,15 @@ export class ViewerModel {
   }
 
   async #neighbours(ref: ItemRef, signal: AbortSignal): Promise<void> {
-    const answer = await this.#bridge.call(
-      'media.around',
-      { filter: this.#filter, ...ref, newer: REACH, older: REACH },
-      { signal },
-    );
+    const listed = await this.#listed(ref.mediaId, REACH);
+    const answer =
+      listed === null
+        ? await this.#bridge.call(
+            'media.around',
+            { filter: this.#filter, ...ref, newer: REACH, older: REACH },
+            { signal },
+          )
+        : ok(listed);
     if (answer.ok && !signal.aborted) {
       this.rows = answer.value.rows;
       this.index = answer.value.index;
