@@ -10,7 +10,7 @@ export function explained(error: unknown, path: string): unknown {
     return new AppError(
       'library_damaged',
       `The index is damaged: ${path}`,
-      'Put a backup of the index in its place, or move it aside and sync again; stored files are found by their hash.',
+      'Put a backup of the index in its place, or move it aside and sync again: everything is listed and fetched anew, and what is there is not stored twice.',
       { cause: error },
     );
   }
