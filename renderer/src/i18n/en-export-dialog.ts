@@ -118,7 +118,7 @@ export const exportDialog = {
   tree: 'Files and folders as they will be',
   totals: (files: string, folders: string, bytes: string): string => `${files} · ${folders} · ${bytes}`,
   folders: (number: number, shown: string): string => count(number, shown, 'folder', 'folders'),
-  more: (number: number, shown: string): string => `${shown} more`,
+  more: (shown: string): string => `${shown} more`,
   moreFolders: (number: number, shown: string): string => count(number, shown, 'more folder', 'more folders'),
   renamed: 'Renamed',
   shortened: 'Shortened',

@@ -1,5 +1,11 @@
 /** Exports of the made-up library that lie behind or go on, and checks of their folders: each scene always the same. */
-import type { ExportCheck, ExportJob, ExportManner, ExportStatus } from '../../../../main/contract/export-shapes.ts';
+import type {
+  ExportCheck,
+  ExportJob,
+  ExportManner,
+  ExportPreset,
+  ExportStatus,
+} from '../../../../main/contract/export-shapes.ts';
 
 /** How an export stands when the page opens. */
 export const EXPORT_SCENES = ['running', 'paused', 'failures', 'done', 'broken'] as const;
@@ -16,6 +22,11 @@ const MANNER: ExportManner = {
   zipBytes: null,
   csvBom: true,
 };
+
+export const madePresets = (): ExportPreset[] => [
+  { ...MANNER, name: 'Court, as a bag', layout: 'by-message', sidecars: ['json', 'csv'], bag: true },
+  { ...MANNER, name: 'For the editor', layout: 'by-kind', sidecars: [] },
+];
 
 /** Past exports, the latest first. */
 export function madeJobs(now: number): ExportJob[] {

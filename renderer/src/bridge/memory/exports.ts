@@ -1,6 +1,7 @@
 import type { AbortSignalLike } from '../../../../main/contract/bridge.ts';
 import {
   EXPORT_LAYOUTS,
+  EXPORT_TOKENS,
   type ExportCheck,
   type ExportCheckProgress,
   type ExportJob,
@@ -10,17 +11,16 @@ import {
   type ExportStatus,
 } from '../../../../main/contract/export-shapes.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
-import { EVERYTHING, type MediaSelection, type SelectionSummary } from '../../../../main/contract/shapes.ts';
-import { checkOf, madeJobs, sceneOf, type ExportScene } from './export-jobs.ts';
+import { EVERYTHING } from '../../../../main/contract/shapes.ts';
+import { checkOf, madeJobs, madePresets, sceneOf, type ExportScene } from './export-jobs.ts';
 
-const FREE = 212_000_000_000;
 const TOKENS =
   /^\{(?:chat|chatId|sender|date|localDate|messageId|mediaId|position|kind|name|ext|label|counter)(?:[:|][^{}]*)?\}$/;
 
-/** Exports that only look like ones: a plan in round numbers, and a run that stands where it was put. */
+/** Exports that only look like ones: nothing is written, and a run stands where it was put. */
 export class MadeExports {
   readonly #now: () => number;
-  readonly #summary: (selection: MediaSelection) => SelectionSummary;
+  readonly #plan: (options: ExportOptions) => ExportPreview;
   readonly #announce: (status: ExportStatus) => void;
   #status: ExportStatus | null = null;
   #options: ExportOptions | null = null;
@@ -29,17 +29,18 @@ export class MadeExports {
 
   constructor(
     now: () => number,
-    summary: (selection: MediaSelection) => SelectionSummary,
+    plan: (options: ExportOptions) => ExportPreview,
     announce: (status: ExportStatus) => void,
   ) {
     this.#now = now;
-    this.#summary = summary;
+    this.#plan = plan;
     this.#announce = announce;
   }
 
   /** Puts exports behind, and one in the state of a scene. */
   put(jobs: boolean, scene: ExportScene | null): void {
     this.#jobs = jobs ? madeJobs(this.#now()) : [];
+    this.#presets = jobs ? madePresets() : [];
     this.#status = scene === null ? null : sceneOf(scene, this.#now());
   }
 
@@ -56,7 +57,7 @@ export class MadeExports {
     if (id === null && this.#options !== null) {
       return ok(this.#options);
     }
-    return job?.manner == null
+    return job === undefined || job.manner === null
       ? err('not_found', 'What this export was begun with is not known.', 'Begin it anew.')
       : ok({ ...job.manner, dir: job.dir, selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] } });
   }
@@ -84,40 +85,12 @@ export class MadeExports {
     return ok(check);
   }
 
-  preview({ dir, layout, selection }: ExportOptions): Result<ExportPreview> {
-    const problem = layoutProblem(layout);
+  preview(options: ExportOptions): Result<ExportPreview> {
+    const problem = layoutProblem(options.layout);
     if (problem !== null) {
       return problem;
     }
-    const { count, bytes, states } = this.#summary(selection);
-    const folder = layout === 'flat' ? '' : 'Northshore 410000000';
-    const size = states.stored === 0 ? 0 : Math.round(bytes / states.stored);
-    return ok({
-      dir,
-      files: states.stored,
-      bytes,
-      there: 0,
-      impossible: 0,
-      unavailable: count - states.stored,
-      clashes: 0,
-      trimmed: 0,
-      reasons: count > states.stored ? [{ reason: 'pending', items: count - states.stored }] : [],
-      freeBytes: FREE,
-      needBytes: bytes,
-      papers: ['manifest-sha256.txt'],
-      folders: states.stored === 0 ? [] : [{ path: folder, files: states.stored, bytes }],
-      moreFolders: 0,
-      entries: Array.from({ length: Math.min(20, states.stored) }, (_unused, index) => ({
-        mediaId: 3_500_000_000 + index,
-        chatId: 410_000_000,
-        path: `${folder === '' ? '' : `${folder}/`}2025-06-01 1203${String(index).padStart(2, '0')} ${String(3_500_000_000 + index)}.jpg`,
-        bytes: size,
-        there: false,
-        clash: false,
-        trimmed: false,
-        reason: null,
-      })),
-    });
+    return ok(this.#plan(options));
   }
 
   start(options: ExportOptions): Result<ExportStatus> {
@@ -205,5 +178,11 @@ export function layoutProblem(layout: string): ReturnType<typeof err> | null {
   const unknown = Object.hasOwn(EXPORT_LAYOUTS, layout)
     ? undefined
     : (layout.match(/\{[^{}]*\}/g) ?? []).find((token) => !TOKENS.test(token));
-  return unknown === undefined ? null : err('usage', `The layout has an unknown token ${unknown}.`, 'Use a known one.');
+  return unknown === undefined
+    ? null
+    : err(
+        'usage',
+        `The layout has an unknown token ${unknown}.`,
+        `Tokens: ${EXPORT_TOKENS.map((token) => `{${token}}`).join(' ')}`,
+      );
 }

@@ -11,6 +11,7 @@ import { browsePart } from './browse-part.ts';
 import { exportPart } from './export-part.ts';
 import { ACCOUNT_ID, GB, gone, type Emit, type Handlers, type MemoryPorts } from './handlers.ts';
 import { libraryPart } from './library-part.ts';
+import { madePreview } from './made-preview.ts';
 import { ledgerOf, matching } from './queries.ts';
 import { madeRuns } from './runs.ts';
 import { MadeSync } from './sync.ts';
@@ -88,7 +89,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
   });
   const exports = new MadeExports(
     now,
-    (selection) => marks.summary(selection),
+    (options) => madePreview(options, marks.selected(options.selection), (id) => byId(id)?.name ?? String(id)),
     (status) => {
       emit('export.progress', status);
     },

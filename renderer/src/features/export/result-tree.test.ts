@@ -117,8 +117,11 @@ describe('the tree of a plan', () => {
     expect(drawn(tree).at(-1)).toBe('  folders');
   });
 
-  test('only what leads to the first files is open', () => {
+  test('only what leads to the first files that are named is open', () => {
     expect([...openAtFirst(treeOf(months, plain))]).toEqual(['', '2025', '2025/2025-01']);
+    const later = { ...months, entries: [entry('2026/2026-01/a.jpg', { clash: true })] };
+    expect([...openAtFirst(treeOf(later, plain))]).toEqual(['', '2026', '2026/2026-01']);
+    expect([...openAtFirst(treeOf({ ...months, entries: [] }, plain))]).toEqual(['', '2025', '2025/2025-01']);
   });
 
   test('numbers of folders add up and paths are told apart, whatever the plan', () => {

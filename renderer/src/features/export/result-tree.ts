@@ -162,14 +162,16 @@ export interface TreeRow {
   readonly siblings: number;
 }
 
-/** Folders that are open before anybody has pressed one: the target, and from it down the first folder each until files are seen. */
+const hasFiles = (folder: TreeFolder): boolean =>
+  folder.children.some((child) => child.is === 'file' || (child.is === 'folder' && hasFiles(child)));
+
+/** Folders that are open before anybody has pressed one: the target, and down from it to the first files that are named. */
 export function openAtFirst(tree: TreeFolder): ReadonlySet<string> {
   const open = new Set<string>();
   for (let folder: TreeFolder | undefined = tree; folder !== undefined;) {
     open.add(folder.path);
-    folder = folder.children.some((child) => child.is === 'file' || child.is === 'more')
-      ? undefined
-      : folder.children.find((child) => child.is === 'folder');
+    const inside: readonly TreeFolder[] = folder.children.filter((child) => child.is === 'folder');
+    folder = folder.children.some((child) => child.is === 'file') ? undefined : (inside.find(hasFiles) ?? inside[0]);
   }
   return open;
 }
