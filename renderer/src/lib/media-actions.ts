@@ -10,7 +10,7 @@ import Maximize2 from '@lucide/svelte/icons/maximize-2';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Share from '@lucide/svelte/icons/share';
 import Tag from '@lucide/svelte/icons/tag';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash2 from '@lucide/svelte/icons/trash';
 import { FAVOURITE, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import { downloadUrl } from '../../../main/contract/media-url.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
