@@ -1,9 +1,12 @@
 import type { Page } from 'playwright-core';
+import type { ExportScene } from '../src/bridge/memory/export-jobs.ts';
 
 export interface Screen {
   readonly name: string;
   readonly scenario: 'full' | 'empty' | 'setup' | 'broken' | 'offline';
   readonly hash: string;
+  /** An export that stands somewhere when the page opens. */
+  readonly export?: ExportScene;
   /** Brings the page to what is to be seen. */
   readonly act?: (page: Page) => Promise<void>;
   /** Kept as a picture for the documents: in all sizes, or wide alone. */
@@ -16,6 +19,12 @@ const firstTile = '[role=gridcell] img.there';
 
 async function openChat(page: Page): Promise<void> {
   await page.locator('nav .chat').first().click();
+}
+
+async function verifyFolder(page: Page, dir: string): Promise<void> {
+  await page.getByRole('button', { name: 'Verify an exported folder' }).click();
+  await page.getByLabel('Folder', { exact: true }).fill(dir);
+  await page.getByRole('dialog').getByRole('button', { name: 'Verify', exact: true }).click();
 }
 
 /** Every screen, and how to get there. */
@@ -94,6 +103,66 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'search', picture: 'wide', scenario: 'full', hash: '#/search?q=light', ready: 'mark' },
   { name: 'activity', picture: 'all', scenario: 'full', hash: '#/activity', ready: 'table' },
+  {
+    name: 'export-running',
+    picture: 'all',
+    scenario: 'full',
+    export: 'running',
+    hash: '#/activity',
+    ready: '[role=progressbar]',
+  },
+  { name: 'export-paused', scenario: 'full', export: 'paused', hash: '#/media', ready: firstTile },
+  {
+    name: 'export-failures',
+    picture: 'wide',
+    scenario: 'full',
+    export: 'failures',
+    hash: '#/activity',
+    ready: '[role=region]',
+  },
+  { name: 'export-broken', scenario: 'full', export: 'broken', hash: '#/activity', ready: '[role=alert]' },
+  {
+    name: 'exports-past',
+    picture: 'wide',
+    scenario: 'full',
+    export: 'done',
+    hash: '#/activity',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('heading', { name: 'Exports', exact: true }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'verify-running',
+    scenario: 'full',
+    hash: '#/library',
+    ready: '.map li',
+    act: async (page) => {
+      await verifyFolder(page, '/media/disk/slow');
+      await page.getByRole('dialog').getByRole('progressbar').waitFor();
+    },
+  },
+  {
+    name: 'verify-clean',
+    scenario: 'full',
+    hash: '#/library',
+    ready: '.map li',
+    act: async (page) => {
+      await verifyFolder(page, '/media/disk/Summer');
+      await page.getByRole('dialog').getByRole('button', { name: 'Verify again' }).waitFor();
+    },
+  },
+  {
+    name: 'verify-changed',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/library',
+    ready: '.map li',
+    act: async (page) => {
+      await verifyFolder(page, '/media/disk/Case 24-118');
+      await page.getByRole('region', { name: 'Files that are not as exported' }).waitFor();
+    },
+  },
   { name: 'library', picture: 'all', scenario: 'full', hash: '#/library', ready: '.map li' },
   { name: 'settings-accounts', picture: 'wide', scenario: 'full', hash: '#/settings/accounts', ready: '.body .card' },
   { name: 'settings-sync', scenario: 'full', hash: '#/settings/sync', ready: '.body .card' },

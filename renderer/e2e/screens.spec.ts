@@ -49,7 +49,8 @@ async function visit(screen: Screen, size: keyof typeof SIZES): Promise<{ page: 
     }
   });
   page.on('pageerror', (error) => said.push(String(error)));
-  await page.goto(`${server.url}?scenario=${screen.scenario}${screen.hash}`);
+  const scene = screen.export === undefined ? '' : `&export=${screen.export}`;
+  await page.goto(`${server.url}?scenario=${screen.scenario}${scene}${screen.hash}`);
   await page.locator(screen.ready).first().waitFor({ timeout: 15_000 });
   if (size === 'narrow' && screen.name === 'conversation') {
     await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();

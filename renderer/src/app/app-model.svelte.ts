@@ -16,6 +16,7 @@ import type {
 import type { MediaSource } from '../bridge/media-source.ts';
 import type { ExportRequest, ExportSource } from '../features/export/export-request.ts';
 import { readHidden, writeHidden, type Column, type ColumnMemory } from '../features/list/columns.ts';
+import { ExportsModel } from '../features/export/progress-model.svelte.ts';
 import type { SelectionModel } from '../features/selection/selection-model.svelte.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
@@ -62,6 +63,7 @@ export class AppModel {
   readonly media: MediaSource;
   readonly router: Router;
   readonly toasts = new Toasts();
+  readonly exports: ExportsModel;
   readonly clock = new Clock();
 
   info = $state.raw<AppInfo | null>(null);
@@ -127,6 +129,13 @@ export class AppModel {
     this.bridge = ports.bridge;
     this.media = ports.media;
     this.router = new Router(ports.window);
+    this.exports = new ExportsModel({
+      bridge: ports.bridge,
+      memory: ports.window.localStorage,
+      fault: (error) => {
+        this.toasts.fault(error);
+      },
+    });
     this.#columns = ports.window.localStorage;
     this.hiddenColumns = readHidden(this.#columns);
   }
@@ -173,6 +182,7 @@ export class AppModel {
     if (sync.ok) {
       this.sync = sync.value;
     }
+    drop(this.exports.start());
     if (this.info === null) {
       return;
     }

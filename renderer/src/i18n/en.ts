@@ -7,6 +7,7 @@ import { about } from './en-about.ts';
 import { conversation, filters, list, menu, search, searches, selection, timeline, viewer } from './en-browse.ts';
 import { count } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
+import { exports, verify } from './en-exports.ts';
 import { activity, library, settings, setup, trash } from './en-pages.ts';
 import {
   kinds,
@@ -39,6 +40,8 @@ export const en = {
   conversation,
   search,
   activity,
+  exports,
+  verify,
   library,
   trash,
   settings,
