@@ -54,8 +54,8 @@ const isMenuKey = (event: KeyboardEvent): boolean =>
 
 /** Opens a menu at an element, as a key does. */
 export function openMenuAt(app: AppModel, target: EventTarget | null, spec: MenuSpec): void {
-  const from = target instanceof HTMLElement ? target : null;
-  const box = from?.getBoundingClientRect() ?? new DOMRect();
+  const box = target instanceof Element ? target.getBoundingClientRect() : new DOMRect();
+  const from = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   app.menu = { ...spec, x: box.left + Math.min(24, box.width / 2), y: box.top + Math.min(24, box.height / 2), from };
 }
 

@@ -170,14 +170,15 @@ export const trash = {
   restore: 'Bring back',
   restoreAll: 'Bring all back',
   empty: 'Empty the trash',
-  emptyTitle: 'Delete everything in the trash?',
+  emptyTitle: 'Empty the trash?',
+  deleteTitle: (items: string): string => `Delete ${items} for good?`,
   emptyText: (items: string, bytes: string): string =>
-    `${items} with ${bytes} are deleted for good. They are not fetched again, also not when the service still has them.`,
+    `Deletes ${items}, ${bytes}, for good. Files that kept media share stay. What is deleted is not fetched again, also not while the service has it.`,
   emptyConfirm: (bytes: string): string => `Delete ${bytes}`,
   emptied: (items: string, bytes: string): string => `${items} deleted, ${bytes} freed`,
   removedAt: (when: string): string => `Removed ${when}`,
   list: 'Removed media',
-  selected: (shown: string): string => `${shown} chosen`,
+  selected: (items: string, bytes: string): string => `${items} chosen, ${bytes}`,
   delete: 'Delete',
   more: 'Show more',
 };

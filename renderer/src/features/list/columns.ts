@@ -16,20 +16,21 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Tracks of the grid. */
-const WIDTHS: Readonly<Record<Column, string>> = {
-  picture: '56px',
-  sent: '140px',
-  chat: 'minmax(112px, 1fr)',
-  sender: 'minmax(88px, 0.7fr)',
-  kind: '60px',
-  state: '92px',
-  length: '60px',
-  size: '76px',
-  dimensions: '108px',
-  hash: '108px',
-  words: 'minmax(140px, 2.4fr)',
+/** Least width, CSS px, and the share of what is left over. */
+const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
+  picture: [56, 0],
+  sent: [144, 0],
+  chat: [112, 1],
+  sender: [88, 0.7],
+  kind: [60, 0],
+  state: [92, 0],
+  length: [60, 0],
+  size: [76, 0],
+  dimensions: [112, 0],
+  hash: [108, 0],
+  words: [140, 2.4],
 };
+const CHECK = 36;
 
 /** What a press on the heading orders by. */
 export const ORDER_OF: Partial<Record<Column, MediaOrder['by']>> = {
@@ -53,9 +54,16 @@ export function pressed(order: MediaOrder | null, by: MediaOrder['by']): MediaOr
   return by === 'date' && descending ? null : { by, descending };
 }
 
+const trackOf = ([px, share]: readonly [number, number]): string =>
+  share === 0 ? `${String(px)}px` : `minmax(${String(px)}px, ${String(share)}fr)`;
+
 /** The tracks of a row, with the one of its check. */
 export const tracksOf = (columns: readonly Column[]): string =>
-  ['36px', ...columns.map((column) => WIDTHS[column])].join(' ');
+  [`${String(CHECK)}px`, ...columns.map((column) => trackOf(WIDTHS[column]))].join(' ');
+
+/** Narrower than this the list scrolls sideways. */
+export const leastWidth = (columns: readonly Column[]): number =>
+  columns.reduce((sum, column) => sum + WIDTHS[column][0], CHECK);
 
 /** Narrow windows leave out what the viewer tells as well. */
 const WIDE_ONLY: readonly Column[] = ['sender', 'dimensions', 'hash', 'length'];
