@@ -6,23 +6,32 @@ import { previewSelection, type ExportItemRow } from './exports.ts';
 
 const MOST_FOLDERS = 500;
 const MOST_ENTRIES = 200;
+/** Of those with something to say: neither what stays out nor names that were changed crowd out the rest. */
+const MOST_OUT = 70;
+const MOST_CHANGED = 70;
+/** Of one folder, while there is nothing to say about them: a tree shows an example of each folder. */
+const MOST_IN_FOLDER = 5;
 
-/** The plan of an export as a dialog shows it: sums, folders, and the first files, those with something to say before the others. */
+/** The plan of an export as a dialog shows it: sums, folders, and some of the files, those with something to say before the others. */
 export function exportPreview(core: Core, options: ExportOptions, signal: AbortSignal): Promise<ExportPreview> {
   return previewSelection(core, options, signal, async ({ answer, totals, freeBytes, items }) => {
     const folders = new Map<string, { files: number; bytes: number }>();
-    const odd: ExportEntry[] = [];
+    const out: ExportEntry[] = [];
+    const changed: ExportEntry[] = [];
     const plain: ExportEntry[] = [];
     const reasons = new Map<string, number>();
     for await (const page of items()) {
       for (const item of page) {
-        addToFolder(folders, item);
+        const inFolder = addToFolder(folders, item);
         if (item.reason !== null) {
           reasons.set(item.reason, (reasons.get(item.reason) ?? 0) + 1);
         }
-        const list = isOdd(item) ? odd : plain;
-        if (list.length < MOST_ENTRIES) {
-          list.push(entryOf(item));
+        if (item.path === null) {
+          addTo(out, item, MOST_OUT);
+        } else if (item.clash || item.trimmed) {
+          addTo(changed, item, MOST_CHANGED);
+        } else if (inFolder <= MOST_IN_FOLDER) {
+          addTo(plain, item, MOST_ENTRIES);
         }
       }
     }
@@ -42,7 +51,7 @@ export function exportPreview(core: Core, options: ExportOptions, signal: AbortS
       papers: papersOf(options, answer.dir),
       folders: named.slice(0, MOST_FOLDERS),
       moreFolders: Math.max(0, named.length - MOST_FOLDERS),
-      entries: [...odd, ...plain].slice(0, MOST_ENTRIES),
+      entries: [...out, ...changed, ...plain].slice(0, MOST_ENTRIES),
     };
   });
 }
@@ -57,18 +66,24 @@ function papersOf(options: ExportOptions, dir: string): string[] {
   return paths.map((path) => relative(dir, path).replaceAll(sep, '/'));
 }
 
-function addToFolder(folders: Map<string, { files: number; bytes: number }>, { path, bytes }: ExportItemRow): void {
+/** Answers how many files the folder has by now. */
+function addToFolder(folders: Map<string, { files: number; bytes: number }>, { path, bytes }: ExportItemRow): number {
   if (path === null) {
-    return;
+    return 0;
   }
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const sums = folders.get(folder) ?? { files: 0, bytes: 0 };
   sums.files += 1;
   sums.bytes += bytes ?? 0;
   folders.set(folder, sums);
+  return sums.files;
 }
 
-const isOdd = ({ path, clash, trimmed }: ExportItemRow): boolean => path === null || clash || trimmed;
+function addTo(list: ExportEntry[], item: ExportItemRow, most: number): void {
+  if (list.length < most) {
+    list.push(entryOf(item));
+  }
+}
 
 function entryOf({ mediaId, chatId, path, bytes, state, clash, trimmed, reason }: ExportItemRow): ExportEntry {
   return { mediaId, chatId, path, bytes, there: state === 'done', clash, trimmed, reason };

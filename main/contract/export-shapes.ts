@@ -107,7 +107,7 @@ export interface ExportPreview {
   /** Folders with what lies directly in each, by name, at most 500; `moreFolders` counts the others. */
   readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];
   readonly moreFolders: number;
-  /** The first files of the plan, at most 200: those with something to say (`reason`, `clash`, `trimmed`) before the others. */
+  /** Some items of the plan, at most 200: those with something to say (`reason`, `clash`, `trimmed`), then the first few of each folder. */
   readonly entries: readonly ExportEntry[];
 }
 

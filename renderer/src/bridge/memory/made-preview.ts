@@ -92,7 +92,6 @@ export function madePreview(
   }
   const files = entries.filter(({ path }) => path !== null);
   const bytes = files.reduce((sum, entry) => sum + (entry.bytes ?? 0), 0);
-  const odd = (entry: ExportEntry): boolean => entry.path === null || entry.clash;
   return {
     dir,
     files: files.length,
@@ -117,6 +116,21 @@ export function madePreview(
         ],
     folders: [...folders].map(([path, sums]) => ({ path, ...sums })).sort((a, b) => (a.path < b.path ? -1 : 1)),
     moreFolders: 0,
-    entries: [...entries.filter(odd), ...entries.filter((entry) => !odd(entry))].slice(0, MOST_ENTRIES),
+    entries: [
+      ...entries.filter(({ path }) => path === null).slice(0, 70),
+      ...files.filter(({ clash }) => clash).slice(0, 70),
+      ...firstOfEach(files.filter(({ clash }) => !clash)),
+    ].slice(0, MOST_ENTRIES),
   };
+}
+
+/** The first few of each folder. */
+function firstOfEach(files: readonly ExportEntry[]): ExportEntry[] {
+  const seen = new Map<string, number>();
+  return files.filter(({ path }) => {
+    const folder = path?.slice(0, Math.max(0, path.lastIndexOf('/'))) ?? '';
+    const before = seen.get(folder) ?? 0;
+    seen.set(folder, before + 1);
+    return before < 5;
+  });
 }

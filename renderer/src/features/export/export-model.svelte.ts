@@ -51,10 +51,12 @@ export class ExportModel {
   starting = $state(false);
   readonly layout = $derived(layoutName(this.manner.layout));
   readonly preset = $derived(presetOf(this.presets, this.manner));
-  readonly room = $derived(
-    this.preview === null || this.preview.needBytes === 0
-      ? true
-      : this.preview.needBytes + SPARE_BYTES <= this.preview.freeBytes,
+  /** The target has less room than is needed. */
+  readonly lacking = $derived(
+    this.current &&
+      this.preview !== null &&
+      this.preview.needBytes > 0 &&
+      this.preview.needBytes + SPARE_BYTES > this.preview.freeBytes,
   );
   /** Files that there would be; null until it is known. */
   readonly files = $derived(
@@ -68,7 +70,7 @@ export class ExportModel {
       this.dir.trim() !== '' &&
       this.files !== null &&
       this.files > 0 &&
-      (this.room || !this.current),
+      !this.lacking,
   );
   readonly #ports: ExportModelPorts;
   #asking = new AbortController();

@@ -1,6 +1,7 @@
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import BookmarkPlus from '@lucide/svelte/icons/bookmark-plus';
 import EyeOff from '@lucide/svelte/icons/eye-off';
+import FolderOutput from '@lucide/svelte/icons/folder-output';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
@@ -25,6 +26,7 @@ import type { ShortcutId } from '../../lib/keyboard.ts';
 import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../lib/searches.ts';
 import { foldName } from '../chats/fold-name.ts';
+import { exportOfPlace, exportOfSelection } from '../export/export-place.ts';
 
 export interface AppCommand {
   readonly id: string;
@@ -80,6 +82,11 @@ export function commandsOf(app: AppModel): AppCommand[] {
   const running = app.sync !== null && app.sync.state !== 'idle';
   const paused = app.sync?.state === 'paused';
   const actions: AppCommand[] = [
+    ...[exportOfSelection(app), exportOfPlace(app)].flatMap((offer, index) =>
+      offer === null
+        ? []
+        : [{ id: `export-${String(index)}`, group: 'actions' as const, icon: FolderOutput, ...offer }],
+    ),
     running
       ? {
           id: 'pause',
