@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { buildProgram } from '../../main/shell/cli/main.ts';
+import { commandTree } from '../dist-tools/shell/command-tree.ts';
+import { unknownCommands } from './commands.ts';
 import { anchorsOf, brokenPointers, type Document } from './links.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,6 +26,27 @@ test('every link, picture, heading and file that the documents name is there', (
   const found = documents();
   expect(found.map(({ path }) => path)).toContain('README.md');
   expect(brokenPointers(found, (path) => existsSync(join(root, path)))).toEqual([]);
+});
+
+const program = commandTree(buildProgram(() => undefined));
+
+test('every command and option that the documents tell to type exists', () => {
+  const found = documents().filter(({ path }) => path !== 'CHANGELOG.md');
+  expect(unknownCommands(found, program)).toEqual([]);
+});
+
+test('the check of commands sees what does not exist, and nothing else', () => {
+  const check = (text: string): string[] => unknownCommands([{ path: 'a.md', text }], program);
+  expect(
+    check('`chatkeep snc` and `chatkeep sync --fully`\n```\nchatkeep --library X ledger | less --nothing\n```'),
+  ).toEqual(['a.md:1: there is no command snc', 'a.md:1: chatkeep sync has no --fully']);
+  expect(check('### `sync [--chat ID]… [--fully]`')).toEqual(['a.md:1: chatkeep sync has no --fully']);
+  expect(check('`npm run --silent chatkeep -- export verify DIR --deep`')).toEqual([
+    'a.md:1: chatkeep export verify has no --deep',
+  ]);
+  expect(
+    check('chatkeep nothing, `chatkeep://media`, `/opt/x/chatkeep --disable-gpu`, `chatkeep search "harbour"`'),
+  ).toEqual([]);
 });
 
 describe('the check sees', () => {
