@@ -15,6 +15,7 @@ export interface Screen {
   readonly ready: string;
 }
 
+const firstRow = '[role=row][data-media] img.there';
 const firstTile = '[role=gridcell] img.there';
 
 async function openChat(page: Page): Promise<void> {
@@ -25,6 +26,17 @@ async function verifyFolder(page: Page, dir: string): Promise<void> {
   await page.getByRole('button', { name: 'Verify an exported folder' }).click();
   await page.getByLabel('Folder', { exact: true }).fill(dir);
   await page.getByRole('dialog').getByRole('button', { name: 'Verify', exact: true }).click();
+}
+
+/** Everything is selected, and the dialog has planned it. */
+async function openExport(page: Page): Promise<void> {
+  await page
+    .locator('[role=gridcell]')
+    .nth(1)
+    .click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+a');
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Export', exact: true }).click();
+  await page.locator('.export-dialog').getByRole('treeitem').first().waitFor();
 }
 
 /** Every screen, and how to get there. */
@@ -77,6 +89,71 @@ export const SCREENS: readonly Screen[] = [
       await page.locator('.dialog').waitFor();
     },
   },
+  { name: 'list', picture: 'all', scenario: 'full', hash: '#/media?view=list', ready: firstRow },
+  {
+    name: 'list-by-size',
+    scenario: 'full',
+    hash: '#/media?view=list&order=-size',
+    ready: firstRow,
+    act: async (page) => {
+      await page.locator('[role=row][tabindex="0"]').focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Shift+ArrowDown');
+      await page.getByText('2 selected').waitFor();
+    },
+  },
+  {
+    name: 'menu',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/media?view=list&kind=photo&state=stored',
+    ready: firstRow,
+    act: async (page) => {
+      await page.locator('[role=row][tabindex="0"]').focus();
+      await page.keyboard.press('Shift+F10');
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    name: 'searches',
+    scenario: 'full',
+    hash: '#/media?kind=video&state=stored',
+    ready: firstTile,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Save search' }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill('Stored films');
+    },
+  },
+  {
+    name: 'trash',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/media?kind=photo&state=stored',
+    ready: firstTile,
+    act: async (page) => {
+      await page
+        .locator('[role=gridcell]')
+        .first()
+        .click({ modifiers: ['Control'] });
+      await page
+        .locator('[role=gridcell]')
+        .nth(7)
+        .click({ modifiers: ['Shift'] });
+      await page.getByText('8 selected').waitFor();
+      await page.getByRole('button', { name: 'Remove from library' }).click();
+      await page.getByText('8 items moved').waitFor();
+      await page.evaluate(() => {
+        window.location.hash = '#/library/trash';
+      });
+      await page.locator('.tiles .tile').first().click();
+    },
+  },
+  {
+    name: 'trash-empty',
+    scenario: 'full',
+    hash: '#/library/trash',
+    ready: '.empty',
+  },
   {
     name: 'viewer',
     picture: 'all',
@@ -99,6 +176,43 @@ export const SCREENS: readonly Screen[] = [
       await openChat(page);
       await page.getByRole('radio', { name: 'Conversation' }).click();
       await page.locator('.bubble img.there').first().waitFor();
+    },
+  },
+  {
+    name: 'export',
+    picture: 'all',
+    scenario: 'full',
+    hash: '#/media?from-who=them&state=stored,locked,pending',
+    ready: firstTile,
+    act: async (page) => {
+      await openExport(page);
+      await page.getByRole('textbox', { name: 'Template' }).fill('{date:yyyy}/{date:MM}/{date:yyyy-MM-dd HHmm} {chat}');
+      await page.getByText('Renamed').first().waitFor();
+    },
+  },
+  {
+    name: 'export-template-wrong',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await openExport(page);
+      await page.getByRole('textbox', { name: 'Template' }).fill('{date:yyyy}/{chta} {counter|pad:4}');
+      await page.getByText('unknown token').waitFor();
+    },
+  },
+  {
+    name: 'export-no-room',
+    scenario: 'full',
+    hash: '#/media',
+    ready: firstTile,
+    act: async (page) => {
+      await openExport(page);
+      await page
+        .locator('.export-dialog')
+        .getByRole('textbox', { name: 'Folder' })
+        .fill('/media/small disk/For the editor');
+      await page.locator('.export-dialog').getByRole('alert').waitFor();
     },
   },
   { name: 'search', picture: 'wide', scenario: 'full', hash: '#/search?q=light', ready: 'mark' },
@@ -129,7 +243,7 @@ export const SCREENS: readonly Screen[] = [
     hash: '#/activity',
     ready: 'table',
     act: async (page) => {
-      await page.getByRole('heading', { name: 'Exports', exact: true }).scrollIntoViewIfNeeded();
+      await page.getByRole('button', { name: 'Verify Chatkeep export' }).scrollIntoViewIfNeeded();
     },
   },
   {

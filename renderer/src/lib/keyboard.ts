@@ -99,8 +99,9 @@ export function shownKeys(id: ShortcutId, mac: boolean): string {
     .join(' ');
 }
 
-/** Whether a press belongs to what the person types in, so that single letters are no commands. */
+/** Whether a press belongs to what the person types in, or to a menu that is open, so that single letters are no commands. */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
-    target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select'));
+    target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select') ||
+    target.closest('[role=menu], [role=listbox]') !== null);

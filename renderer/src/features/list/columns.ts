@@ -28,7 +28,7 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   size: [76, 0],
   dimensions: [112, 0],
   hash: [108, 0],
-  words: [140, 2.4],
+  words: [120, 2.4],
 };
 const CHECK = 36;
 

@@ -128,7 +128,7 @@ export class ListModel {
       listener: {
         came: () => {
           this.version += 1;
-          this.#look();
+          this.load();
         },
         failed: (error: WireError) => {
           this.failure = error;

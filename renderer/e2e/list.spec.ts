@@ -1,0 +1,237 @@
+/** The list that people audit with, menus, kept searches and the trash: by keys alone, over the made-up library. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { focusedId, visits } from './memory-visit.ts';
+
+const { open } = visits();
+const time = { timeout: 60_000 };
+
+async function openList(hash = '#/media?kind=photo&state=stored&view=list'): Promise<Page> {
+  const page = await open(hash);
+  await page.locator('[role=row][data-media] img.there').first().waitFor();
+  return page;
+}
+const ids = (page: Page): Promise<(string | null)[]> =>
+  page.locator('[role=row][data-media]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-media')));
+const focusedRow = (page: Page): Promise<string | null> =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex') ?? null);
+
+test('it is a grid of all rows and columns, with one tab stop among its rows', time, async () => {
+  const page = await openList();
+  const all = Number(((await page.locator('.count b').textContent()) ?? '').replaceAll(/\D/g, ''));
+  const grid = page.getByRole('grid', { name: 'Media as a list' });
+  expect(await grid.getAttribute('aria-rowcount')).toBe(String(all + 1));
+  expect(await grid.getAttribute('aria-colcount')).toBe('11');
+  expect(await page.locator('[role=row][tabindex="0"]').count()).toBe(1);
+  expect(await page.getByRole('columnheader', { name: 'Sent' }).getAttribute('aria-sort')).toBe('descending');
+  expect(await page.getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('none');
+  expect(await page.getByRole('columnheader', { name: 'SHA-256' }).getAttribute('aria-sort')).toBeNull();
+});
+
+test('arrows, pages and ends move the row that has the focus', time, async () => {
+  const page = await openList();
+  await page.locator('[role=row][tabindex="0"]').focus();
+  expect(await focusedRow(page)).toBe('2');
+  await page.keyboard.press('ArrowDown');
+  expect(await focusedRow(page)).toBe('3');
+  await page.keyboard.press('PageDown');
+  expect(Number(await focusedRow(page))).toBeGreaterThan(15);
+  await page.keyboard.press('End');
+  await expect.poll(() => focusedRow(page)).toBe(await page.getByRole('grid').getAttribute('aria-rowcount'));
+  await page.locator('[role=row][data-media][tabindex="0"]').waitFor();
+  await page.keyboard.press('Home');
+  expect(await focusedRow(page)).toBe('2');
+});
+
+test('a heading orders the list, its address keeps it, Back leaves it', time, async () => {
+  const page = await openList();
+  const before = await ids(page);
+  await page.locator('#heading-sent').focus();
+  for (let step = 0; step < 5; step += 1) {
+    await page.keyboard.press('ArrowRight');
+  }
+  expect(await focusedId(page)).toBe('heading-size');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/order=-size/);
+  await expect
+    .poll(() => page.getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort'))
+    .toBe('descending');
+  await expect.poll(() => ids(page)).not.toEqual(before);
+  await page.getByText(/Listed up to [\d,]+ of/).waitFor();
+  await page.reload();
+  await page.locator('[role=row][data-media]').first().waitFor();
+  expect(await page.getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('descending');
+  await page.goBack();
+  await expect.poll(() => ids(page)).toEqual(before);
+});
+
+test('what is selected in the list is selected in the grid', time, async () => {
+  const page = await openList();
+  const [first, second, third] = await ids(page);
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('3 selected').waitFor();
+  await page.keyboard.press('v');
+  await page.waitForURL((url) => !url.hash.includes('view=list'));
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  for (const id of [first, second, third]) {
+    expect(await page.locator(`#tile-${id ?? ''}`).getAttribute('aria-selected')).toBe('true');
+  }
+});
+
+test('a range in another order is the rows between', time, async () => {
+  const page = await openList('#/media?view=list&order=-size');
+  const rows = await ids(page);
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('ArrowDown');
+  for (let step = 0; step < 3; step += 1) {
+    await page.keyboard.press('Shift+ArrowDown');
+  }
+  await page.getByText('4 selected').waitFor();
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.getByText('3 selected').waitFor();
+  const selected = await page
+    .locator('[role=row][aria-selected=true]')
+    .evaluateAll((each) => each.map((row) => row.getAttribute('data-media')));
+  expect(selected).toEqual(rows.slice(1, 4));
+});
+
+test('the viewer walks the list in its order and comes back to the row', time, async () => {
+  const page = await openList('#/media?kind=photo&state=stored&view=list&order=-size');
+  const rows = await ids(page);
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#viewer img.full').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(`**item=1.${rows[1] ?? ''}`);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(`**item=1.${rows[2] ?? ''}`);
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+  await expect.poll(() => focusedRow(page)).toBe('4');
+});
+
+test('Shift+F10 opens the menu of the focused item, and the focus comes back', time, async () => {
+  const page = await openList();
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+F10');
+  const menu = page.getByRole('menu', { name: 'Commands for this item' });
+  await menu.waitFor();
+  const names = await menu.getByRole('menuitem').allTextContents();
+  expect(
+    names.map(
+      (name) =>
+        name
+          .replace(/\s+\S*$/, '')
+          .trim()
+          .split(' ')[0],
+    ),
+  ).toContain('Export…');
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  await expect.poll(() => focusedRow(page)).toBe('3');
+  await page.keyboard.press('Shift+F10');
+  await menu.waitFor();
+  await page.keyboard.type('lab');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('menu', { name: 'Label', exact: true }).getByRole('menuitem', { name: 'Print' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('1 item labelled Print').or(page.getByText('Nothing to change')).first().waitFor();
+});
+
+test('Delete moves to the trash, Undo brings back', time, async () => {
+  const page = await openList();
+  const before = await ids(page);
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('Delete');
+  await page.getByText('1 item moved to the trash').waitFor();
+  await expect.poll(async () => (await ids(page))[0]).toBe(before[1]);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText('1 item brought back').waitFor();
+  await expect.poll(() => ids(page)).toEqual(before);
+});
+
+test('the trash lists what was removed, brings it back, and says what emptying deletes', time, async () => {
+  const page = await openList();
+  await page.locator('[role=row][tabindex="0"]').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('3 selected').waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByText('3 items moved to the trash').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('trash');
+  for (let step = 0; step < 2; step += 1) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  const list = page.getByRole('list', { name: 'Removed media' });
+  await expect.poll(() => list.getByRole('button').count()).toBe(3);
+  await list.getByRole('button').first().press('Enter');
+  await page.getByRole('button', { name: 'Bring back' }).press('Enter');
+  await expect.poll(() => list.getByRole('button').count()).toBe(2);
+  await page.getByRole('button', { name: 'Empty the trash' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Empty the trash?' });
+  expect(await dialog.textContent()).toMatch(/Deletes 2 items, [\d.]+ MB, for good/);
+  await dialog.getByRole('button', { name: /^Delete [\d.]+ MB$/ }).press('Enter');
+  await page.getByText('The trash is empty').first().waitFor();
+});
+
+test('a search is kept, opened from the sidebar and the palette, renamed, removed and brought back', time, async () => {
+  const page = await openList();
+  await page.getByRole('button', { name: 'Save search' }).press('Enter');
+  await page.keyboard.type('Stored photos');
+  await page.keyboard.press('Enter');
+  const link = page.getByRole('link', { name: 'Stored photos' });
+  await link.waitFor();
+  expect(await link.getAttribute('aria-current')).toBe('page');
+  await page.getByRole('link', { name: /All media/ }).press('Enter');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('stored ph');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/kind=photo&state=stored/);
+  await link.focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
+  await page.getByRole('dialog', { name: 'Rename' }).getByRole('textbox').fill('Photos here');
+  await page.keyboard.press('Enter');
+  const renamed = page.getByRole('link', { name: 'Photos here' });
+  await renamed.focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Remove search' }).press('Enter');
+  await renamed.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await renamed.waitFor();
+});
+
+test('columns that are left out stay out', time, async () => {
+  const page = await openList();
+  await page.getByRole('button', { name: 'Columns' }).press('Enter');
+  await page.getByRole('menuitemcheckbox', { name: 'SHA-256' }).press('Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('columnheader', { name: 'SHA-256' }).waitFor({ state: 'detached' });
+  await page.reload();
+  await page.locator('[role=row][data-media]').first().waitFor();
+  expect(await page.getByRole('columnheader', { name: 'SHA-256' }).count()).toBe(0);
+  expect(await page.getByRole('columnheader', { name: 'Words' }).getAttribute('aria-colindex')).toBe('11');
+});
+
+test('a tile dragged out carries its file under the name an export gives it', time, async () => {
+  const page = await open('#/media?kind=photo&state=stored');
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const carried = await page
+    .locator('[role=gridcell]')
+    .first()
+    .evaluate((tile) => {
+      const data = new DataTransfer();
+      tile.dispatchEvent(new DragEvent('dragstart', { bubbles: true, cancelable: true, dataTransfer: data }));
+      return data.getData('DownloadURL');
+    });
+  expect(carried).toMatch(
+    /^image\/jpeg:\d{4}-\d{2}-\d{2} \d{6} \d+\.jpg:http:\/\/127\.0\.0\.1:\d+\/media\/1\/\d+\/full\?download$/,
+  );
+});
