@@ -68,7 +68,11 @@ export async function exportJobs(
   signal: AbortSignal,
 ): Promise<{ rows: ExportJob[]; more: boolean; freshDir: string }> {
   const found = await core.index.read.exportJobs({ limit: limit + 1 }, { signal });
-  const rows = await Promise.all(found.slice(0, limit).map((row) => jobOf(core, row, signal)));
+  const rows: ExportJob[] = [];
+  // One after the other: each sums a whole export, and other reads may come between.
+  for (const row of found.slice(0, limit)) {
+    rows.push(await jobOf(core, row, signal));
+  }
   return { rows, more: found.length > limit, freshDir: await freshDir(core, found) };
 }
 

@@ -1,4 +1,4 @@
-import type { ExportOptions, ExportPreview, ExportStatus } from '../contract/export-shapes.ts';
+import type { ExportOptions, ExportPreview, ExportRunState, ExportStatus } from '../contract/export-shapes.ts';
 import { drop } from '../lib/drop.ts';
 import { Coalescer } from '../sync/progress.ts';
 import type { Core } from './core.ts';
@@ -16,6 +16,9 @@ export interface ExportServicePorts {
 
 const EVERY_MS = 250;
 const MOST_FAILURES = 50;
+const PAUSABLE: ReadonlySet<ExportRunState> = new Set(['planning', 'writing']);
+/** A plan that is under way is made to its end; then nothing is written. */
+const PAUSED = { state: 'paused', filesPerSecond: 0, bytesPerSecond: 0, secondsLeft: null } as const;
 
 interface Running {
   readonly controller: AbortController;
@@ -92,9 +95,9 @@ export class ExportService {
   }
 
   pause(): ExportStatus | null {
-    if (this.#running !== null && (this.#status?.state === 'writing' || this.#status?.state === 'planning')) {
+    if (this.#running !== null && this.#status !== null && PAUSABLE.has(this.#status.state)) {
       this.#running.gate.close();
-      this.#tell({ ...this.#status, state: 'paused', secondsLeft: null });
+      this.#tell({ ...this.#status, ...PAUSED });
     }
     return this.#status;
   }
@@ -124,7 +127,7 @@ export class ExportService {
     const { signal } = running.controller;
     let status = begun;
     const progress = new Coalescer(EVERY_MS, () => {
-      this.#tell(running.gate.isClosed && status.state === 'writing' ? { ...status, state: 'paused' } : status);
+      this.#tell(running.gate.isClosed && PAUSABLE.has(status.state) ? { ...status, ...PAUSED } : status);
     });
     const change = (more: Partial<ExportStatus>): void => {
       status = { ...status, ...more };

@@ -6,6 +6,8 @@ const SAID: Readonly<Record<string, string>> = {
   'Name a folder outside the library with --to.': 'Choose a folder outside the library.',
   'Check its permissions and its drive, or name another with --to.':
     'Check its permissions and its drive, or choose another.',
+  'Name the folder of an export.': 'Choose the folder of an export.',
+  'Name the folder of a finished export.': 'Choose the folder of a finished export.',
   'Use --link auto or --link copy.': 'Choose Automatic or Copy instead.',
   'Choose another folder, or --on-conflict overwrite.':
     'Choose another folder, or have files with the same name replaced.',

@@ -13,7 +13,7 @@ const titles: Record<ExportRunState, string> = {
 };
 const methods: Record<NonNullable<ExportStatus['method']>, string> = {
   copy: 'Copied',
-  reflink: 'Shared copy-on-write',
+  reflink: 'Shared',
   hardlink: 'Hard links',
   zip: 'Zip',
 };
@@ -28,6 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
   outside: 'The path leads out of the folder',
   too_large: 'Too large for the target',
   too_long: 'The path is too long',
+  name_taken: 'No free name',
 };
 
 export const exports = {
@@ -37,7 +38,7 @@ export const exports = {
   files: (done: string, total: string): string => `${done} of ${total} files`,
   left: (time: string): string => `${time} left`,
   writtenShort: (shown: string): string => `${shown} written`,
-  thereShort: (shown: string): string => `${shown} there already`,
+  skippedShort: (shown: string): string => `${shown} skipped`,
   failedShort: (shown: string): string => `${shown} failed`,
   waitingShort: (shown: string): string => `${shown} to go`,
   notStoredShort: (shown: string): string => `${shown} not stored`,
@@ -58,11 +59,11 @@ export const exports = {
   goOn: 'Go on',
   againHint: 'Only what is new or missing is written',
   againOf: (name: string): string => `Export again to ${name}`,
-  againUnknown: 'How this was exported is not known',
+  goOnOf: (name: string): string => `Go on with the export to ${name}`,
+  againUnknown: 'Not known how this was exported, it cannot be repeated',
   verify: 'Verify',
   verifyOf: (name: string): string => `Verify ${name}`,
-  verifyFirst: 'It has no manifest before it is finished',
-  details: 'Details',
+  verifyFirst: 'Not finished, so there is no manifest to verify with',
 
   factFiles: 'files',
   factOf: (total: string): string => `of ${total}`,
@@ -71,14 +72,14 @@ export const exports = {
   factLeft: 'left',
   factMethod: 'method',
   factWritten: 'written',
-  factSkipped: 'there already',
+  factSkipped: 'skipped',
   factRenamed: 'renamed',
   factFailed: 'failed',
   factNotStored: 'not stored',
   factTook: 'took',
   methods,
   failures: 'Not written',
-  failuresMore: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} more not shown`,
+  failuresMore: (shown: string): string => `${shown} more not shown`,
   openItem: (path: string): string => `Open the item of ${path}`,
   item: (id: string): string => `Item ${id}`,
   reasons,
@@ -91,7 +92,6 @@ export const exports = {
   stateDone: 'Done',
   stateRunning: 'Running',
   stateStopped: 'Not finished',
-  rowFiles: (files: string, bytes: string): string => `${files} · ${bytes}`,
 };
 
 export const verify = {
@@ -108,7 +108,6 @@ export const verify = {
   files: (done: string, total: string): string => `${done} of ${total} files`,
   wrong: (number: number, shown: string): string => `${shown} not as ${number === 1 ? 'it was' : 'they were'}`,
   clean: (number: number, shown: string): string => `${count(number, shown, 'file is', 'files are')} as exported`,
-  cleanShort: 'As exported',
   notClean: (number: number, shown: string): string =>
     `${count(number, shown, 'file is', 'files are')} not as exported`,
   nothing: 'The manifest names no files',
@@ -118,9 +117,8 @@ export const verify = {
   changed: 'Changed',
   problems,
   list: 'Files that are not as exported',
-  more: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} more not shown`,
+  more: (shown: string): string => `${shown} more not shown`,
   copyList: 'Copy the list',
-  show: 'Show',
   dismiss: 'Dismiss this check',
   failed: 'Could not be verified',
 };

@@ -2,7 +2,6 @@ import type { Bridge } from '../../../../main/contract/bridge.ts';
 import type { CallResult } from '../../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { ExportStatus } from '../../../../main/contract/export-shapes.ts';
-import { drop } from '../../lib/drop.ts';
 import { VerifyModel } from './verify-model.svelte.ts';
 
 export interface ExportPorts {
@@ -110,10 +109,5 @@ export class ExportsModel {
     if (status?.endedAt !== null) {
       this.stopping = false;
     }
-  }
-
-  /** For those who only want it to happen. */
-  startAgain(id: number | null): void {
-    drop(this.again(id));
   }
 }

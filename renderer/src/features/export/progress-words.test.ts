@@ -21,12 +21,12 @@ describe('an export in words', () => {
   test('ended: what came of it, without what did not happen', () => {
     expect(describeExport(sceneOf('done', NOW), false)).toEqual({
       title: 'Export done',
-      detail: '3,108 written · 12 there already',
+      detail: '3,108 written · 12 skipped',
       share: null,
     });
     expect(describeExport(sceneOf('failures', NOW), false)).toMatchObject({
       title: 'Export done, 14 files failed',
-      detail: '3,094 written · 9 there already · 14 failed · 6 not stored',
+      detail: '3,094 written · 9 skipped · 14 failed · 6 not stored',
     });
     expect(describeExport(sceneOf('broken', NOW), false)).toMatchObject({
       title: 'Export failed',
@@ -47,7 +47,7 @@ describe('an export in words', () => {
     expect(spokenExport({ ...running, bytes: { done: 5_900_000_000, total: 12_700_000_000 } }, false)).toBe(
       'Exporting, 40%',
     );
-    expect(spokenExport(sceneOf('done', NOW), false)).toBe('Export done. 3,108 written · 12 there already');
+    expect(spokenExport(sceneOf('done', NOW), false)).toBe('Export done. 3,108 written · 12 skipped');
   });
 });
 

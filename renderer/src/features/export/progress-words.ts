@@ -24,7 +24,7 @@ export function shareOf({ bytes, files, method }: ExportStatus): number | null {
 function outcomeOf({ written, skipped, failed, unavailable }: ExportStatus): string {
   const parts = [t.exports.writtenShort(format.number(written))];
   if (skipped > 0) {
-    parts.push(t.exports.thereShort(format.number(skipped)));
+    parts.push(t.exports.skippedShort(format.number(skipped)));
   }
   if (failed > 0) {
     parts.push(t.exports.failedShort(format.number(failed)));
