@@ -1,0 +1,240 @@
+/**
+ * Exporting as a person does it, through the whole shell: a day is selected, the dialog says what would come of it, and the files are
+ * looked at on the disk, against the manifest and against what the dialog said.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { buildPages } from './stages/build-pages.ts';
+import { serverStage } from './stages/server-stage.ts';
+import type { OpenStage } from './stages/stage.ts';
+
+let folder: string;
+let service: Sandbox;
+let open: OpenStage;
+let page: Page;
+const said: string[] = [];
+
+/** Waits until nothing runs any more, asking the app past its screens. */
+async function whenIn(state: string, call: 'sync.status' | 'export.status'): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const status = await page.evaluate(async (name) => {
+        const response = await fetch(`/rpc/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        });
+        return (await response.json()) as unknown;
+      }, call);
+      expect(status).toMatchObject({ value: { state } });
+    },
+    { timeout: 90_000, interval: 200 },
+  );
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chatkeep-export-'));
+  service = await startSandbox({ chats: 3, messages: 60 });
+  const pagesDir = join(folder, 'pages');
+  await buildPages(pagesDir);
+  open = await serverStage.open({ configDir: join(folder, 'config'), pagesDir });
+  ({ page } = open);
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      said.push(message.text());
+    }
+  });
+  await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();
+  await open.chooseFolder(join(folder, 'library'));
+  await page.getByText('The folder will be made.').waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Key', { exact: true }).fill(service.key);
+  await page.getByRole('button', { name: 'Another address' }).click();
+  await page.getByLabel('Address of the service').fill(service.api);
+  await page.getByRole('button', { name: 'Test the key' }).click();
+  await page.getByRole('heading', { name: 'Which connection' }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('3 of 3 chosen').waitFor();
+  await page.getByRole('button', { name: 'Start sync' }).click();
+  await page.locator('[role=gridcell] img.there').first().waitFor({ timeout: 90_000 });
+  await whenIn('idle', 'sync.status');
+}, 240_000);
+
+afterAll(async () => {
+  await open.close();
+  await service.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const dialog = () => page.locator('.export-dialog');
+const startButton = () => dialog().locator('button[type=submit]');
+
+/** Selects the first day that is shown and opens the dialog on it. */
+async function exportDay(): Promise<void> {
+  const day = page.locator('.day').first();
+  await day.hover();
+  const check = day.locator('.check');
+  if ((await check.getAttribute('aria-pressed')) !== 'true') {
+    await check.click();
+  }
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog().getByRole('tree').waitFor();
+}
+
+/** Types a folder and waits until the plan for it stands: the number of files it names. */
+async function into(dir: string): Promise<number> {
+  await dialog().getByRole('textbox', { name: 'Folder' }).fill(dir);
+  const [name] = dir.split('/').slice(-1);
+  await dialog()
+    .getByRole('treeitem', { level: 1 })
+    .getByText(name ?? '', { exact: true })
+    .waitFor();
+  await expect.poll(() => startButton().isEnabled()).toBe(true);
+  const words = (await startButton().textContent()) ?? '';
+  return Number(/(\d[\d,]*) files?/.exec(words)?.[1]?.replaceAll(',', ''));
+}
+
+/** Every file below a folder, relative to it; those the export keeps for itself aside. */
+async function filesOf(dir: string): Promise<string[]> {
+  const found = await readdir(dir, { recursive: true, withFileTypes: true });
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith('.chatkeep-export'))
+    .sort();
+}
+
+const PAPERS = ['custody.json', 'manifest-sha256.txt', 'media.json'];
+
+describe('exporting', { timeout: 120_000 }, () => {
+  let exported = 0;
+
+  test('a selected day lies on the disk as the dialog said, and every file is as its manifest says', async () => {
+    const dir = join(folder, 'Prints');
+    await exportDay();
+    await dialog()
+      .getByRole('radio', { name: /^By month/ })
+      .click();
+    exported = await into(dir);
+    expect(exported).toBeGreaterThan(0);
+    const tree = await dialog().getByRole('treeitem').allTextContents();
+    expect(tree.some((line) => /\d{4}-\d{2}/.test(line))).toBe(true);
+    await startButton().click();
+    await dialog().waitFor({ state: 'detached' });
+    await whenIn('done', 'export.status');
+
+    const files = await filesOf(dir);
+    const media = files.filter((path) => !PAPERS.includes(path));
+    expect(media).toHaveLength(exported);
+    expect(files).toEqual(expect.arrayContaining(PAPERS));
+    expect(media.filter((path) => !/^\d{4}\/\d{4}-\d{2}\/\d{4}-\d{2}-\d{2} \d{6} \d+\.[a-z0-9]+$/.test(path))).toEqual(
+      [],
+    );
+    expect(new Set(media.map((path) => /\d{4}-\d{2}-\d{2}/.exec(path.split('/').at(-1) ?? '')?.[0])).size).toBeLessThan(
+      3,
+    );
+    const manifest = await readFile(join(dir, 'manifest-sha256.txt'), 'utf8');
+    for (const path of media) {
+      const bytes = await readFile(join(dir, path));
+      expect(bytes.length).toBeGreaterThan(0);
+      expect(manifest).toContain(`${createHash('sha256').update(bytes).digest('hex')}  ${path}\n`);
+    }
+  });
+
+  test('the focus comes back to what opened the dialog, and the selection stays', async () => {
+    await exportDay();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    const bar = page.getByRole('region', { name: 'Selection' });
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''))
+      .toBe('Export');
+    expect(await bar.isVisible()).toBe(true);
+  });
+
+  test('the manner is remembered, the next folder is a new one, and an earlier one goes on with nothing to write', async () => {
+    await exportDay();
+    expect(
+      await dialog()
+        .getByRole('radio', { name: /^By month/ })
+        .isChecked(),
+    ).toBe(true);
+    const field = dialog().getByRole('textbox', { name: 'Folder' });
+    expect(await field.inputValue()).toBe(join(folder, 'Chatkeep export'));
+    await dialog().getByRole('button', { name: 'Earlier folders' }).click();
+    await page.getByRole('menuitem', { name: 'Prints' }).click();
+    expect(await field.inputValue()).toBe(join(folder, 'Prints'));
+    await dialog()
+      .getByText(/stands? there already/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  test('another layout is refused in the folder of an export, at the folder, with a new one at hand', async () => {
+    await exportDay();
+    await dialog().getByRole('textbox', { name: 'Folder' }).fill(join(folder, 'Prints'));
+    await dialog().getByRole('radio', { name: /^Flat/ }).click();
+    const alert = dialog().getByRole('alert');
+    await alert.getByText('another layout').waitFor();
+    expect(await startButton().isDisabled()).toBe(true);
+    await alert.getByRole('button', { name: 'Use a new folder' }).click();
+    await expect.poll(() => startButton().isEnabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  test('an unknown token is said at the template and keeps it from starting; one from the list is put in', async () => {
+    await exportDay();
+    const template = dialog().getByRole('textbox', { name: 'Template' });
+    await template.fill('{chta}/');
+    await dialog().getByText('unknown token {chta}').waitFor();
+    expect(await startButton().isDisabled()).toBe(true);
+    await template.fill('');
+    for (const token of ['{chat}', '{mediaId}']) {
+      await dialog().getByRole('button', { name: 'Insert a token' }).click();
+      await page.getByRole('menuitem', { name: token }).click();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
+      await page.keyboard.type(token === '{chat}' ? '/' : '');
+    }
+    expect(await template.inputValue()).toBe('{chat}/{mediaId}');
+    await expect.poll(() => startButton().isEnabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  test('a whole chat goes into a zip', async () => {
+    const dir = join(folder, 'Zipped');
+    await page.locator('nav .chat').first().click();
+    await page.getByRole('button', { name: 'Export this chat' }).click();
+    await dialog().getByRole('radio', { name: 'ZIP' }).click();
+    const files = await into(dir);
+    expect(files).toBeGreaterThan(0);
+    await startButton().click();
+    await dialog().waitFor({ state: 'detached' });
+    await whenIn('done', 'export.status');
+    expect((await stat(join(dir, 'export.zip'))).size).toBeGreaterThan(0);
+    expect(await filesOf(dir)).toEqual(['export.zip', 'manifest-sha256.txt']);
+  });
+
+  test('a folder that is a file is refused', async () => {
+    const file = join(folder, 'a file');
+    await writeFile(file, 'not a folder');
+    await page.getByRole('button', { name: 'Export this chat' }).click();
+    await dialog().getByRole('textbox', { name: 'Folder' }).fill(file);
+    await dialog().getByRole('alert').getByText('Not a folder').waitFor();
+    expect(await startButton().isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+  });
+
+  test('nothing was said in the console', () => {
+    expect(said).toEqual([]);
+  });
+});
