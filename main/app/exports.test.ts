@@ -104,6 +104,44 @@ describe('exports over the contract', () => {
     expect(await done).toMatchObject({ state: 'done' });
   });
 
+  test('a pause while the plan is made holds: nothing is written until it ends', async () => {
+    const dir = join(rig.folder, 'held');
+    const told: ExportStatus[] = [];
+    const { promise: planned, resolve } = Promise.withResolvers<undefined>();
+    await value('export.start', options({ dir }));
+    const stop = bridge.subscribe('export.progress', (status) => {
+      told.push(status);
+      if (status.files.total > 0) {
+        resolve(undefined);
+      }
+    });
+    await value('export.pause', {});
+    await planned;
+    expect(new Set(told.map(({ state }) => state))).toEqual(new Set(['paused']));
+    expect(told.at(-1)).toMatchObject({ files: { done: 0 }, filesPerSecond: 0, secondsLeft: null });
+    stop();
+    const done = ended();
+    await value('export.resume', {});
+    expect(await done).toMatchObject({ state: 'done', failed: 0 });
+  });
+
+  test('a check that is given up ends at once', async () => {
+    const controller = new AbortController();
+    const stop = bridge.subscribe('export.checking', () => {
+      controller.abort();
+    });
+    const { signal } = controller;
+    const check = await bridge.call('export.verify', { dir: join(rig.folder, 'held') }, { signal });
+    stop();
+    expect(check).toMatchObject({ ok: false, error: { code: 'aborted' } });
+  });
+
+  test('a folder without a manifest is told in words of a screen', async () => {
+    expect(await bridge.call('export.verify', { dir: rig.folder })).toMatchObject({
+      error: { code: 'usage', hint: 'Choose the folder of a finished export.' },
+    });
+  });
+
   test('what ends an export is told with its words', async () => {
     const file = join(rig.folder, 'file');
     await writeFile(file, '');
