@@ -210,6 +210,32 @@ describe('exporting', { timeout: 120_000 }, () => {
     await dialog().waitFor({ state: 'detached' });
   });
 
+  test('the tree is walked by keys, and a preset that was removed comes back', async () => {
+    await exportDay();
+    await into(join(folder, 'Walked'));
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-level'));
+    await dialog().getByRole('treeitem', { level: 1 }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe('2');
+    await page.keyboard.press('ArrowLeft');
+    expect(await dialog().getByRole('treeitem', { level: 2 }).first().getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe('1');
+
+    await dialog().getByRole('button', { name: 'Presets' }).click();
+    await page.getByRole('textbox', { name: 'Name of the preset' }).fill('Editor');
+    await page.keyboard.press('Enter');
+    await dialog().getByRole('button', { name: 'Editor' }).click();
+    await page.getByRole('button', { name: 'Remove preset Editor' }).click();
+    await page.getByText('No presets yet').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove preset Editor' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await dialog().isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
   test('a whole chat goes into a zip', async () => {
     const dir = join(folder, 'Zipped');
     await page.locator('nav .chat').first().click();

@@ -97,13 +97,11 @@ export const exportDialog = {
 
   presets: 'Presets',
   presetNone: 'No presets yet',
-  presetSave: 'Save as a preset…',
   presetName: 'Name of the preset',
   presetReplaces: 'Replaces the preset of this name.',
   presetReplace: 'Replace',
   presetRemove: (name: string): string => `Remove preset ${name}`,
   presetRemoved: (name: string): string => `Preset ${name} removed`,
-  presetSaved: (name: string): string => `Preset ${name} saved`,
 
   target: 'Folder',
   targetPlaceholder: 'Path of a folder',
@@ -123,6 +121,7 @@ export const exportDialog = {
   shortened: 'Shortened',
   isThere: 'There already',
   planning: 'Planning',
+  plannedBefore: 'As planned before',
   plannedNothing: 'The result appears here.',
   noTarget: 'Choose a folder to see the result.',
   nothingTitle: 'Nothing to export',
@@ -159,6 +158,6 @@ export const exportDialog = {
 
   room: (need: string, free: string): string => `${need} of ${free} free`,
   roomFree: (free: string): string => `${free} free`,
-  noRoom: (need: string, free: string): string => `Needs ${need}, ${free} free`,
+  noRoom: (need: string, free: string): string => `Needs ${need}, ${free} are free.`,
   noRoomText: 'Free some space there, choose another folder, or export less.',
 };

@@ -11,7 +11,13 @@ import { FIRST_MANNER } from './manner.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
 const everything: ExportRequest = { title: 'All media', selection: allOf(EVERYTHING) };
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The bridge in memory answers within a few turns of the queue. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    await Promise.resolve();
+  }
+}
 
 interface Rig {
   readonly model: ExportModel;

@@ -121,6 +121,8 @@ describe('the tree of a plan', () => {
     expect([...openAtFirst(treeOf(months, plain))]).toEqual(['', '2025', '2025/2025-01']);
     const later = { ...months, entries: [entry('2026/2026-01/a.jpg', { clash: true })] };
     expect([...openAtFirst(treeOf(later, plain))]).toEqual(['', '2026', '2026/2026-01']);
+    const both = { ...months, entries: [...months.entries, ...later.entries] };
+    expect([...openAtFirst(treeOf(both, plain))]).toEqual(['', '2026', '2026/2026-01']);
     expect([...openAtFirst(treeOf({ ...months, entries: [] }, plain))]).toEqual(['', '2025', '2025/2025-01']);
   });
 

@@ -162,16 +162,24 @@ export interface TreeRow {
   readonly siblings: number;
 }
 
-const hasFiles = (folder: TreeFolder): boolean =>
-  folder.children.some((child) => child.is === 'file' || (child.is === 'folder' && hasFiles(child)));
+const holds = (folder: TreeFolder, fits: (file: TreeFile) => boolean): boolean =>
+  folder.children.some((child) => (child.is === 'folder' ? holds(child, fits) : child.is === 'file' && fits(child)));
+const isOdd = (file: TreeFile): boolean => file.clash || file.trimmed;
+const isAny = (): boolean => true;
 
-/** Folders that are open before anybody has pressed one: the target, and down from it to the first files that are named. */
+/**
+ * Folders that are open before anybody has pressed one: the target, and down from it to the first names that were changed, else to the
+ * first files.
+ */
 export function openAtFirst(tree: TreeFolder): ReadonlySet<string> {
   const open = new Set<string>();
+  const fits = holds(tree, isOdd) ? isOdd : isAny;
   for (let folder: TreeFolder | undefined = tree; folder !== undefined;) {
     open.add(folder.path);
     const inside: readonly TreeFolder[] = folder.children.filter((child) => child.is === 'folder');
-    folder = folder.children.some((child) => child.is === 'file') ? undefined : (inside.find(hasFiles) ?? inside[0]);
+    folder = folder.children.some((child) => child.is === 'file' && fits(child))
+      ? undefined
+      : (inside.find((child) => holds(child, fits)) ?? inside[0]);
   }
   return open;
 }
