@@ -1,0 +1,180 @@
+/** Other ways of looking: right to left, twice as large, without motion, with more contrast, in forced colours. Over the made-up library. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { focusedId, visits } from './memory-visit.ts';
+
+const { open } = visits();
+const time = { timeout: 60_000 };
+const PLACES = [
+  ['#/media', '[role=gridcell] img.there'],
+  ['#/media?view=list', '[role=row] img.there'],
+  ['#/media?label=99', '.empty'],
+  ['#/activity', 'table'],
+  ['#/library', '.map li'],
+  ['#/settings/sync', '.body .card'],
+] as const;
+
+/** How far the page can be scrolled sideways, px. */
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const violations = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120) ?? ''}`,
+  );
+
+describe('right to left', () => {
+  test('everything is turned over: places, tiles, keys', time, async () => {
+    const page = await open('#/media?kind=photo&state=stored');
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+    });
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    const boxOf = async (selector: string): Promise<{ x: number; width: number }> =>
+      (await page.locator(selector).first().boundingBox()) ?? { x: 0, width: 0 };
+    const side = await boxOf('nav.side');
+    expect(side.x + side.width).toBe(1440);
+    const [first, second] = await page
+      .locator('[role=gridcell]')
+      .evaluateAll((tiles) => tiles.slice(0, 2).map(({ id }) => id));
+    expect((await boxOf(`#${first ?? ''}`)).x).toBeGreaterThan((await boxOf(`#${second ?? ''}`)).x);
+    await page.locator('[role=gridcell][tabindex="0"]').focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await focusedId(page)).toBe(second);
+    await page.keyboard.press('Enter');
+    await page.locator('#viewer img.full').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(`**item=1.${(first ?? '').replace('tile-', '')}`);
+    expect(await sideways(page)).toBe(0);
+  });
+
+  test.each(PLACES)('%s does not overflow', time, async (hash, ready) => {
+    const page = await open(hash, { viewport: { width: 760, height: 900 } });
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+    });
+    await page.locator(ready).first().waitFor();
+    expect(await sideways(page)).toBe(0);
+  });
+});
+
+describe('twice as large', () => {
+  // A window of 1440 × 900 at 200 %.
+  const options = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
+
+  test.each(PLACES)('%s fits and has nothing for axe to say', time, async (hash, ready) => {
+    const page = await open(hash, options);
+    await page.locator(ready).first().waitFor();
+    expect(await sideways(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('the sheet of shortcuts is scrolled by keys to its end', time, async () => {
+    const page = await open('#/media', options);
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    await page.keyboard.press('?');
+    const body = page.locator('.dialog-body');
+    await body.waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => body.evaluate((box) => Math.round(box.scrollHeight - box.clientHeight - box.scrollTop)))
+      .toBeLessThanOrEqual(1);
+  });
+
+  test('viewer and its panel stay usable', time, async () => {
+    const page = await open('#/media?kind=photo&state=stored', options);
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    await page.locator('[role=gridcell][tabindex="0"]').focus();
+    await page.keyboard.press('Enter');
+    const picture = page.locator('#viewer img.full');
+    await picture.waitFor();
+    expect((await picture.boundingBox())?.height ?? 0).toBeGreaterThan(150);
+    await page.keyboard.press('i');
+    await page.getByRole('complementary', { name: 'Details' }).waitFor();
+    expect(await sideways(page)).toBe(0);
+  });
+});
+
+describe('without motion', () => {
+  test('nothing takes time to change', time, async () => {
+    const page = await open('#/media', { reducedMotion: 'reduce' });
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    const longest = await page.evaluate(() =>
+      Math.max(
+        ...[...document.querySelectorAll('*')].flatMap((element) => {
+          const { transitionDuration, animationDuration } = getComputedStyle(element);
+          return [transitionDuration, animationDuration].flatMap((text) =>
+            text.split(',').map((part) => parseFloat(part)),
+          );
+        }),
+      ),
+    );
+    expect(longest).toBeLessThanOrEqual(0.01);
+  });
+
+  test('a gif waits to be played', time, async () => {
+    const page = await open('#/media?kind=gif&state=stored', { reducedMotion: 'reduce' });
+    await page.locator('[role=gridcell]').first().press('Enter');
+    const film = page.locator('#viewer video');
+    await film.waitFor();
+    expect(await film.evaluate((video: HTMLVideoElement) => [video.autoplay, video.controls])).toEqual([false, true]);
+  });
+});
+
+describe('more contrast', () => {
+  test.each(['light', 'dark'] as const)('in %s, edges appear and every text is readable', time, async (colorScheme) => {
+    const page = await open('#/media?view=list', { colorScheme, contrast: 'more' });
+    await page.locator('[role=row] img.there').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    const grey = await open('#/media?view=list', { colorScheme });
+    await grey.locator('[role=row] img.there').first().waitFor();
+    const line = (of: Page): Promise<string> =>
+      of.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--line'));
+    expect(await line(page)).not.toBe(await line(grey));
+  });
+
+  test('in forced colours the focus, checks and selected rows can still be told', time, async () => {
+    const page = await open('#/media?view=list', { forcedColors: 'active' });
+    await page.locator('[role=row] img.there').first().waitFor();
+    const row = page.locator('[role=row][tabindex="0"]');
+    await row.focus();
+    await page.keyboard.press('Space');
+    const outline = await row.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect(outline).toBe('solid');
+    expect(await row.locator('.check svg').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test('Tab goes from the places to the list of media in the order that is seen', time, async () => {
+  const page = await open('#/media');
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const stops: { part: string; x: number; y: number }[] = [];
+  for (let step = 0; step < 90; step += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      const box = element?.getBoundingClientRect();
+      const parts = {
+        places: 'nav',
+        top: 'header',
+        filters: '[role=toolbar]',
+        grid: '[role=grid]',
+        slider: '[role=slider]',
+      };
+      const within = (selector: string): boolean => (element?.closest(selector) ?? null) !== null;
+      const part = Object.entries(parts).find(([, selector]) => within(selector))?.[0] ?? 'other';
+      return { part, x: box?.x ?? 0, y: box?.y ?? 0 };
+    });
+    stops.push(stop);
+    if (stop.part === 'slider') {
+      break;
+    }
+  }
+  const parts = stops.map(({ part }) => part).filter((part, index, all) => part !== all[index - 1]);
+  expect(parts.filter((part) => part !== 'other')).toEqual(['places', 'top', 'filters', 'grid', 'slider']);
+  expect(stops.filter(({ part }) => part === 'grid')).toHaveLength(1);
+  const top = stops.filter(({ part }) => part === 'top').map(({ x }) => x);
+  expect(top).toEqual(top.toSorted((a, b) => a - b));
+});
