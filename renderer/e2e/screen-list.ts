@@ -186,7 +186,9 @@ export const SCREENS: readonly Screen[] = [
     ready: firstTile,
     act: async (page) => {
       await openExport(page);
-      await page.getByRole('textbox', { name: 'Template' }).fill('{date:yyyy}/{date:MM}/{date:yyyy-MM-dd HHmm} {chat}');
+      await page
+        .getByRole('textbox', { name: 'Template' })
+        .fill('{date:yyyy}/{date:MM}/{date:yyyy-MM-dd HH} {chat} {position}');
       await page.getByText('Renamed').first().waitFor();
     },
   },

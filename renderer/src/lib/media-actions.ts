@@ -8,7 +8,7 @@ import Heart from '@lucide/svelte/icons/heart';
 import HeartOff from '@lucide/svelte/icons/heart-off';
 import Maximize2 from '@lucide/svelte/icons/maximize-2';
 import MessageSquare from '@lucide/svelte/icons/message-square';
-import Share from '@lucide/svelte/icons/share';
+import FolderOutput from '@lucide/svelte/icons/folder-output';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash2 from '@lucide/svelte/icons/trash';
 import { FAVOURITE, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
@@ -115,7 +115,7 @@ export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
       {
         id: 'export',
         label: t.menu.export,
-        icon: Share,
+        icon: FolderOutput,
         shortcut: 'export',
         run: () => {
           app.openExport(request(), { title: single ? nameOf(app, entry) : t.selection.name });

@@ -29,19 +29,19 @@ function dated(at: number, pattern: string): string {
   return pattern.replaceAll(/yyyy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part);
 }
 
-function named(template: string, entry: MadeEntry, chat: string, counter: number): string {
+function named(template: string, entry: MadeEntry, chat: string, place: { counter: number; position: number }): string {
   const values: Readonly<Record<string, string>> = {
     chat: chat.replaceAll(/[/\\:*?"<>|]/g, '_'),
     chatId: String(entry.chatId),
     sender: chat,
     messageId: String(entry.messageId),
     mediaId: String(entry.id),
-    position: '1',
+    position: String(place.position),
     kind: entry.kind,
     name: `${entry.kind}-${String(entry.id)}`,
     ext: EXTENSIONS[entry.kind],
     label: 'no label',
-    counter: String(counter),
+    counter: String(place.counter),
   };
   return template.replaceAll(/\{(\w+)(?::([^{}|]*))?(?:\|pad:(\d+))?[^{}]*\}/g, (_all, token: string, pattern, pad) =>
     token === 'date' || token === 'localDate'
@@ -61,12 +61,15 @@ export function madePreview(
   const folders = new Map<string, { files: number; bytes: number }>();
   const reasons = new Map<string, number>();
   const entries: ExportEntry[] = [];
+  const positions = new Map<number, number>();
   let counter = selected.length + 1;
   for (const entry of selected) {
     counter -= 1;
+    const position = (positions.get(entry.messageId) ?? 0) + 1;
+    positions.set(entry.messageId, position);
     const { id: mediaId, chatId, state } = entry;
     const stored = state === 'stored';
-    const base = stored ? named(template, entry, chatName(chatId), counter) : '';
+    const base = stored ? named(template, entry, chatName(chatId), { counter, position }) : '';
     const first = `${base}.${EXTENSIONS[entry.kind]}`;
     const clash = stored && taken.has(first.toLowerCase());
     const path = stored ? (clash ? `${base} ~${String(mediaId)}.${EXTENSIONS[entry.kind]}` : first) : null;
