@@ -15,8 +15,10 @@ export class VerifyModel {
   progress = $state.raw<ExportCheckProgress | null>(null);
   check = $state.raw<ExportCheck | null>(null);
   error = $state.raw<WireError | null>(null);
+  /** The answer was on the screen in its dialog, or was dismissed beside it. */
+  #seen = $state(false);
   /** What is to be seen beside the dialog: a check that goes on, or an answer that nobody has seen. */
-  readonly waiting = $derived(!this.open && this.step !== 'asking');
+  readonly waiting = $derived(!this.open && (this.step === 'running' || (this.step !== 'asking' && !this.#seen)));
   readonly #bridge: Bridge;
   readonly #fault: (error: WireError) => void;
   #controller = new AbortController();
@@ -90,13 +92,12 @@ export class VerifyModel {
   /** Closes the dialog. A check goes on; an answer that was seen is put away. */
   close(): void {
     this.open = false;
-    if (this.step !== 'running') {
-      this.#reset('asking');
-    }
+    this.#seen = this.step !== 'running';
   }
 
   #reset(step: VerifyStep): void {
     this.step = step;
+    this.#seen = false;
     this.progress = null;
     this.check = null;
     this.error = null;

@@ -56,10 +56,21 @@ describe('a check of an exported folder', () => {
     expect(model).toMatchObject({ step: 'asking', progress: null, error: null });
   });
 
+  test('an answer that comes while its dialog is closed waits beside it', async () => {
+    const checking = model.ask('/exports/Summer');
+    model.close();
+    await checking;
+    expect(model).toMatchObject({ open: false, step: 'done', waiting: true });
+    model.close();
+    expect(model.waiting).toBe(false);
+  });
+
   test('an answer that was seen is put away with the dialog', async () => {
     await model.ask('/exports/Summer');
     model.close();
-    expect(model).toMatchObject({ open: false, step: 'asking', waiting: false, check: null });
+    expect(model).toMatchObject({ open: false, waiting: false });
+    await model.ask(null);
+    expect(model).toMatchObject({ open: true, step: 'asking', check: null });
   });
 
   test('a folder without a manifest is told as such', async () => {

@@ -1,0 +1,126 @@
+/** An export as it is followed after its start, through the whole shell: in two tabs, over a reload, to its check and its repetition. */
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AppRig } from '../../main/app/testing/app-rig.ts';
+import type { ExportOptions } from '../../main/contract/export-shapes.ts';
+import { EVERYTHING } from '../../main/contract/shapes.ts';
+import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
+import { launchBrowser } from './browser.ts';
+import { buildPages } from './stages/build-pages.ts';
+
+let rig: AppRig;
+let server: RunningServer;
+let browser: Browser;
+let context: BrowserContext;
+let first: Page;
+let second: Page;
+let pagesDir: string;
+let options: ExportOptions;
+const said: string[] = [];
+
+async function tab(address: string): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      said.push(message.text());
+    }
+  });
+  await page.goto(address);
+  await page.locator('nav .chat').first().waitFor();
+  await page.evaluate(() => {
+    window.location.hash = '#/activity';
+  });
+  await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  return page;
+}
+
+const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 2, exact: true });
+
+beforeAll(async () => {
+  pagesDir = await mkdtemp(join(tmpdir(), 'chatkeep-pages-'));
+  [rig, browser] = await Promise.all([AppRig.start({ library: true }), launchBrowser(), buildPages(pagesDir)]);
+  await rig.fill();
+  server = await startServer({ app: rig.app, rendererDir: pagesDir, port: 0, log: rig.ports.log, now: Date.now });
+  context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
+  first = await tab(server.newUrl());
+  second = await tab(first.url().replace(/#.*$/, ''));
+  options = {
+    dir: join(rig.folder, 'Case 7'),
+    selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] },
+    layout: 'flat',
+    conflict: 'skip',
+    link: 'copy',
+    sidecars: ['csv'],
+    bag: false,
+    zip: false,
+    zipBytes: null,
+    csvBom: false,
+  };
+}, 240_000);
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await rig.end();
+  await rm(pagesDir, { recursive: true, force: true });
+});
+
+test('an export that is paused stands in every tab, and over a reload', { timeout: 60_000 }, async () => {
+  await rig.ask('export.start', options);
+  await rig.ask('export.pause', {});
+  await title(first, 'Export paused').waitFor();
+  await title(second, 'Export paused').waitFor();
+  await first.reload();
+  await title(first, 'Export paused').waitFor();
+  expect(await first.locator('nav').getByText('Export paused').count()).toBe(1);
+  await second.getByRole('button', { name: 'Continue', exact: true }).click();
+  await title(first, 'Export done').waitFor();
+  await title(second, 'Export done').waitFor();
+});
+
+test('the export stands among the past ones, and its files are as exported', { timeout: 60_000 }, async () => {
+  await first.getByText('Case 7', { exact: true }).waitFor();
+  await first.getByRole('button', { name: 'Verify Case 7' }).click();
+  await first
+    .getByRole('dialog')
+    .getByText(/^\d+ files are as exported$/)
+    .last()
+    .waitFor();
+  await first.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+});
+
+test('a file that was changed afterwards is named', { timeout: 60_000 }, async () => {
+  const name = (await readdir(options.dir)).find((each) => /^\d{4}-/.test(each)) ?? '';
+  await appendFile(join(options.dir, name), 'more');
+  await first.getByRole('button', { name: 'Verify', exact: true }).click();
+  const dialog = first.getByRole('dialog');
+  await dialog.getByText('1 file is not as exported').last().waitFor();
+  expect(await dialog.getByRole('listitem').allTextContents()).toEqual([expect.stringContaining(name)]);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+});
+
+test(
+  'exported again it writes what is not there, and an end that was dismissed stays away',
+  { timeout: 60_000 },
+  async () => {
+    await rm(join(options.dir, 'media.csv'));
+    const [gone = ''] = (await readdir(options.dir)).filter((each) => /^\d{4}-/.test(each)).slice(-1);
+    await rm(join(options.dir, gone));
+    await first.getByRole('button', { name: 'Export again', exact: true }).click();
+    await expect
+      .poll(() => readdir(options.dir), { timeout: 15_000, interval: 100 })
+      .toEqual(expect.arrayContaining([gone, 'media.csv']));
+    await title(first, 'Export done').waitFor();
+    await first.getByRole('button', { name: 'Dismiss this export' }).last().click();
+    await title(first, 'Export done').waitFor({ state: 'detached' });
+    await first.reload();
+    await first.getByText('Case 7', { exact: true }).waitFor();
+    expect(await title(first, 'Export done').count()).toBe(0);
+    expect(said).toEqual([]);
+  },
+);
