@@ -281,6 +281,18 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'library', picture: 'all', scenario: 'full', hash: '#/library', ready: '.map li' },
   { name: 'settings-accounts', picture: 'wide', scenario: 'full', hash: '#/settings/accounts', ready: '.body .card' },
+  {
+    name: 'settings-chats',
+    picture: 'wide',
+    scenario: 'full',
+    hash: '#/settings/accounts',
+    ready: '.body .card',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Choose chats' }).click();
+      await page.locator('.dialog li').nth(3).waitFor();
+      await page.locator('.dialog li').nth(3).getByRole('checkbox').click();
+    },
+  },
   { name: 'settings-sync', scenario: 'full', hash: '#/settings/sync', ready: '.body .card' },
   {
     name: 'settings-appearance',

@@ -1,8 +1,9 @@
 import type { AppModel } from '../../app/app-model.svelte.ts';
 import { isAborted, type Result, type WireError } from '../../../../main/contract/errors.ts';
-import type { Account, Connection, FolderFacts, RemoteChatEntry } from '../../../../main/contract/shapes.ts';
+import type { Account, Connection, FolderFacts } from '../../../../main/contract/shapes.ts';
 import { t } from '../../i18n/index.ts';
 import { ALL_MEDIA, type SetupStep } from '../../lib/route.ts';
+import { ChatChoice, chatChoicePorts } from './chat-choice.svelte.ts';
 
 /** The first run: folder, key, connection, chats. The key lives here until the account is added, and nowhere else. */
 export class SetupModel {
@@ -12,18 +13,16 @@ export class SetupModel {
   connections = $state.raw<readonly Connection[] | null>(null);
   connectionId = $state<string | null>(null);
   account = $state.raw<Account | null>(null);
-  chats = $state.raw<readonly RemoteChatEntry[] | null>(null);
-  /** Chats that stay out. */
-  left = $state.raw<ReadonlySet<number>>(new Set());
+  readonly choice: ChatChoice;
   busy = $state(false);
   error = $state.raw<WireError | null>(null);
   readonly #app: AppModel;
 
   constructor(app: AppModel) {
     this.#app = app;
+    this.choice = new ChatChoice(chatChoicePorts(app.bridge));
   }
 
-  readonly chosen = $derived((this.chats ?? []).filter((chat) => !this.left.has(chat.id)));
   readonly usable = $derived(
     this.connections?.filter((each) => each.status === 'active' && each.missingPermissions.length === 0) ?? [],
   );
@@ -88,44 +87,8 @@ export class SetupModel {
       },
     );
     if (this.account !== null) {
-      await this.listChats();
+      await this.choice.list(this.account.id);
     }
-  }
-
-  async listChats(): Promise<void> {
-    const { account } = this;
-    if (account === null) {
-      return;
-    }
-    const rows: RemoteChatEntry[] = [];
-    let after: string | null = null;
-    this.busy = true;
-    do {
-      const page: Result<{ rows: readonly RemoteChatEntry[]; next: string | null }> = await this.#app.bridge.call(
-        'chats.remote',
-        { accountId: account.id, after },
-      );
-      if (!page.ok) {
-        this.error = page.error;
-        break;
-      }
-      rows.push(...page.value.rows);
-      this.chats = [...rows];
-      after = page.value.next;
-    } while (after !== null);
-    this.busy = false;
-  }
-
-  setChosen(ids: readonly number[], chosen: boolean): void {
-    const left = new Set(this.left);
-    for (const id of ids) {
-      if (chosen) {
-        left.delete(id);
-      } else {
-        left.add(id);
-      }
-    }
-    this.left = left;
   }
 
   async begin(): Promise<void> {
@@ -133,11 +96,7 @@ export class SetupModel {
     if (account === null) {
       return;
     }
-    await this.#take(
-      this.#app.bridge.call('chats.choose', { accountId: account.id, mode: 'all', chatIds: [...this.left] }),
-      () => undefined,
-    );
-    if (this.error === null) {
+    if (await this.choice.save(account.id)) {
       await this.#app.bridge.call('sync.start', {
         accountId: account.id,
         chatIds: [],
