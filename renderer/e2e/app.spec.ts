@@ -170,6 +170,27 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
       await closeViewer(page);
     });
 
+    test('the list tells sender, words and hash, in any order; what is removed comes back', async () => {
+      await page.evaluate(() => {
+        window.location.hash = '#/media?view=list&order=-size&state=stored';
+      });
+      const rows = page.locator('[role=row][data-media]');
+      await rows.first().waitFor();
+      await expect.poll(() => rows.first().locator('.hash').textContent()).toMatch(/[0-9a-f]{12}/);
+      await expect.poll(() => rows.first().locator('.sender').textContent()).not.toBe('');
+      const idOf = (): Promise<string | null> => rows.first().getAttribute('data-media');
+      const largest = await idOf();
+      await page.locator('[role=row][tabindex="0"]').focus();
+      await page.keyboard.press('Delete');
+      await page.getByText('1 item moved to the trash').waitFor();
+      await expect.poll(idOf).not.toBe(largest);
+      expect(await ask(page, 'trash.summary')).toMatchObject({ value: { count: 1 } });
+      await page.getByRole('button', { name: 'Undo', exact: true }).click();
+      await page.getByText('1 item brought back').waitFor();
+      await page.getByRole('button', { name: 'List again' }).click();
+      await expect.poll(idOf).toBe(largest);
+    });
+
     test('a reload keeps the place', async () => {
       await openFirst(page, 'photo');
       const before = await page.evaluate(() => window.location.hash);
