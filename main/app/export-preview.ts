@@ -10,7 +10,7 @@ const MOST_ENTRIES = 200;
 const MOST_OUT = 70;
 const MOST_CHANGED = 70;
 /** Of one folder, while there is nothing to say about them: a tree shows an example of each folder. */
-const MOST_IN_FOLDER = 5;
+const MOST_IN_FOLDER = 12;
 
 /** The plan of an export as a dialog shows it: sums, folders, and some of the files, those with something to say before the others. */
 export function exportPreview(core: Core, options: ExportOptions, signal: AbortSignal): Promise<ExportPreview> {

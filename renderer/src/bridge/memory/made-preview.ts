@@ -134,6 +134,6 @@ function firstOfEach(files: readonly ExportEntry[]): ExportEntry[] {
     const folder = path?.slice(0, Math.max(0, path.lastIndexOf('/'))) ?? '';
     const before = seen.get(folder) ?? 0;
     seen.set(folder, before + 1);
-    return before < 5;
+    return before < 12;
   });
 }
