@@ -235,3 +235,50 @@ test('a tile dragged out carries its file under the name an export gives it', ti
     /^image\/jpeg:\d{4}-\d{2}-\d{2} \d{6} \d+\.jpg:http:\/\/127\.0\.0\.1:\d+\/media\/1\/\d+\/full\?download$/,
   );
 });
+
+test('Delete in the viewer goes on to the next, Undo brings back', time, async () => {
+  const page = await open('#/media?kind=photo&state=stored');
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const tiles = await page
+    .locator('[role=gridcell]')
+    .evaluateAll((all) => all.map(({ id }) => id.replace('tile-', '')));
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#viewer img.full').waitFor();
+  await page.keyboard.press('Delete');
+  await page.waitForURL(`**item=1.${tiles[1] ?? ''}`);
+  await page.getByText('1 item moved to the trash').waitFor();
+  await page.keyboard.press('Escape');
+  await expect
+    .poll(() => page.locator('[role=gridcell]').evaluateAll((all) => all.map(({ id }) => id)))
+    .not.toContain(`tile-${tiles[0] ?? ''}`);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.locator(`#tile-${tiles[0] ?? ''}`).waitFor();
+});
+
+test('a menu in a conversation removes an item from its bubble, and undoing shows it again', time, async () => {
+  const page = await open('#/media');
+  await page.locator('nav .chat').first().press('Enter');
+  await page.getByRole('radio', { name: 'Conversation' }).click();
+  const tile = page.locator('.bubble button.tile').last();
+  await tile.locator('img.there').waitFor();
+  const id = (await tile.getAttribute('data-media')) ?? '';
+  await tile.focus();
+  await page.keyboard.press('Shift+F10');
+  const menu = page.getByRole('menu', { name: 'Commands for this item' });
+  await menu.getByRole('menuitem', { name: 'Remove from library' }).press('Enter');
+  await page.getByText('1 item moved to the trash').waitFor();
+  await page.locator(`[data-media="${id}"]`).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.locator(`[data-media="${id}"]`).waitFor();
+});
+
+test('Delete in the grid gives the focus to the tile that takes the place', time, async () => {
+  const page = await open('#/media?kind=photo&state=stored');
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const tiles = await page.locator('[role=gridcell]').evaluateAll((all) => all.map(({ id }) => id));
+  await page.locator(`#${tiles[1] ?? ''}`).focus();
+  await page.keyboard.press('Delete');
+  await page.locator(`#${tiles[1] ?? ''}`).waitFor({ state: 'detached' });
+  await expect.poll(() => focusedId(page)).toBe(tiles[2]);
+});

@@ -185,6 +185,11 @@ export class ListModel {
     }, REFRESH_MS);
   }
 
+  /** The person changed something here: it is taken up at once. */
+  async refresh(): Promise<void> {
+    await this.start();
+  }
+
   setFavourite(isMeant: (entry: MediaEntry) => boolean, favourite: boolean): void {
     this.#source?.change((entry) =>
       entry.favourite !== favourite && isMeant(entry) ? { ...entry, favourite } : entry,

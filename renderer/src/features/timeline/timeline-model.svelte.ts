@@ -262,6 +262,23 @@ export class TimelineModel {
     await this.start();
   }
 
+  /** The person changed something here: it is taken up at once. Resolves when what is seen is as it is now. */
+  async refresh(): Promise<void> {
+    for (const month of this.months) {
+      month.stale ||= month.plan !== null;
+    }
+    if (await this.#count()) {
+      const seen = new Set(this.visible.map(({ month }) => month));
+      await Promise.all(
+        [...seen].map(async (month) => {
+          month.planning?.abort();
+          await this.#plan(month);
+        }),
+      );
+      this.load();
+    }
+  }
+
   /** Hearts were given or taken: shown at once where the entries are here. */
   setFavourite(isMeant: (entry: MediaEntry) => boolean, favourite: boolean): void {
     for (const month of this.months) {

@@ -261,3 +261,25 @@ describe('the timeline', () => {
     expect(model.find(-1)).toBeNull();
   });
 });
+
+test('what the person removed is gone at once', async () => {
+  const { bridge } = gated(false);
+  const model = await shown(bridge);
+  const [first, second] = [0, 1].map((item) => model.months[0]?.entry(item));
+  if (first === undefined || second === undefined) {
+    throw new Error('Nothing is shown.');
+  }
+  const before = model.counts?.count ?? 0;
+  await bridge.call('media.remove', {
+    selection: {
+      filter: EVERYTHING,
+      spans: [],
+      include: [{ accountId: first.accountId, mediaId: first.id }],
+      exclude: [],
+    },
+  });
+  await model.refresh();
+  expect(model.counts?.count).toBe(before - 1);
+  expect(model.months[0]?.entry(0)?.id).toBe(second.id);
+  expect(model.find(first.id)).toBeNull();
+});
