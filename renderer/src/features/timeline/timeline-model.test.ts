@@ -265,6 +265,7 @@ describe('the timeline', () => {
 test('what the person removed is gone at once', async () => {
   const { bridge } = gated(false);
   const model = await shown(bridge);
+  await settled(model);
   const [first, second] = [0, 1].map((item) => model.months[0]?.entry(item));
   if (first === undefined || second === undefined) {
     throw new Error('Nothing is shown.');
