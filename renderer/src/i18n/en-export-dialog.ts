@@ -153,7 +153,6 @@ export const exportDialog = {
     name_taken: (shown: string): string => `${shown} without a free name`,
   },
   otherReason: (shown: string): string => `${shown} for another reason`,
-  itemsOf: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')}`,
   item: (id: string): string => `Item ${id}`,
 
   room: (need: string, free: string): string => `${need} of ${free} free`,
