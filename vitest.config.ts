@@ -1,8 +1,23 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest begins first, so that nothing long is left when the others have ended; a fresh clone has no times to go by. */
+const LONG = [/screens-/, /fault-matrix/, /renderer\/e2e\//, /kill/, /random-schedule/, /shell\/cli\/process/];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = LONG.findIndex((pattern) => pattern.test(moduleId));
+      return found < 0 ? LONG.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Real browsers, child processes and kills on shared machines: a test that fails there is run again, and the report says so.
     retry: process.env['CI'] === 'true' ? 2 : 0,
     projects: [

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
 import { SCREENS, type Screen } from './screen-list.ts';
@@ -20,18 +20,6 @@ const font = process.env['SCREENSHOT_FONT'] ?? null;
 
 let browser: Browser;
 let server: MemoryPage;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
-  if (folder !== null) {
-    await mkdir(folder, { recursive: true });
-  }
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
 
 async function visit(screen: Screen, size: keyof typeof SIZES): Promise<{ page: Page; said: string[] }> {
   const context = await browser.newContext({
@@ -94,7 +82,20 @@ async function keepPicture(page: Page, path: string): Promise<void> {
     .toFile(path);
 }
 
-describe.each(['wide', 'narrow'] as const)('%s', (size) => {
+/** A spec file for each size calls it, so that the two run side by side. */
+export function screens(size: keyof typeof SIZES): void {
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
+    if (folder !== null) {
+      await mkdir(folder, { recursive: true });
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
   test.each(SCREENS)('$name', { timeout: 60_000 }, async (screen) => {
     const { page, said } = await visit(screen, size);
     const found: unknown[] = [];
@@ -109,4 +110,4 @@ describe.each(['wide', 'narrow'] as const)('%s', (size) => {
     expect(found).toEqual([]);
     expect(said).toEqual([]);
   });
-});
+}

@@ -1,0 +1,3 @@
+import { screens } from './screens-suite.ts';
+
+screens('wide');
