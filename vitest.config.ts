@@ -18,6 +18,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
+    // Two cores are what the command must be quick on; much of a test is waiting, for a disk, a browser or a fault to pass.
+    maxWorkers: 3,
     // Real browsers, child processes and kills on shared machines: a test that fails there is run again, and the report says so.
     retry: process.env['CI'] === 'true' ? 2 : 0,
     projects: [
@@ -29,7 +31,6 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
-          maxWorkers: 2,
           // Node 24's V8 can abort (`jit_page.has_value()`) when many short-lived threads come and go on processors with protection keys.
           execArgv: ['--no-memory-protection-keys'],
         },
