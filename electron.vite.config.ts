@@ -4,10 +4,14 @@ import { resolve } from 'node:path';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
+/** Whoever starts the demo wants to read what it says, not each file that was made. */
+const logLevel = 'warn';
+
 // Workers are entries of their own and every chunk lies flat in out/main, so that `worker-entry.ts`
 // finds them beside whichever file asks.
 export default defineConfig({
   main: {
+    logLevel,
     build: {
       outDir: 'out/main',
       sourcemap: true,
@@ -26,6 +30,7 @@ export default defineConfig({
   },
   // A sandboxed preload can load nothing: one CommonJS file, whatever it imports.
   preload: {
+    logLevel,
     build: {
       outDir: 'out/preload',
       rollupOptions: {
@@ -35,11 +40,14 @@ export default defineConfig({
     },
   },
   renderer: {
+    logLevel,
     root: here('renderer'),
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: false })],
     build: {
       outDir: here('out/renderer'),
       minify: true,
+      // The screens are one file, read from this machine.
+      chunkSizeWarningLimit: 1_000,
       // What is bundled into the screens, for the list of licences.
       license: { fileName: 'bundled.json' },
       rollupOptions: { input: here('renderer/index.html') },

@@ -35,7 +35,15 @@ export default defineConfig({
           execArgv: ['--no-memory-protection-keys'],
         },
       },
-      { test: { name: 'screens', include: ['renderer/e2e/**/*.spec.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'screens',
+          include: ['renderer/e2e/**/*.spec.ts'],
+          environment: 'node',
+          // What is polled for is that it comes, never how soon: a second is little on a busy machine.
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
       {
         // State lives in classes with runes (*.svelte.ts), which the plugin compiles; the browser condition makes them react.
         plugins: [svelte({ configFile: false })],

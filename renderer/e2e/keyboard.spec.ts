@@ -51,6 +51,22 @@ test('the grid has one tab stop, arrows move it and rows are announced', { timeo
   expect(await focused()).toBe(ids[0]);
 });
 
+test('everything is selected with the focus nowhere, given up with Escape; a dialog keeps its keys', async () => {
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.keyboard.press('Control+a');
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await bar.waitFor();
+  expect(await page.evaluate(() => getSelection()?.isCollapsed)).toBe(true);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await bar.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await bar.waitFor({ state: 'detached' });
+});
+
 test('far away is one key away, and focus arrives there', { timeout: 60_000 }, async () => {
   await page.locator('[role=gridcell][tabindex="0"]').focus();
   const first = await focused();

@@ -43,6 +43,25 @@ test('arrows, pages and ends move the row that has the focus', time, async () =>
   expect(await focusedRow(page)).toBe('2');
 });
 
+test('the date of an item is never cut, in no way of writing it', time, async () => {
+  for (const locale of ['en-GB', 'en-US', 'de-DE']) {
+    const page = await open('#/media?view=list&order=date', { locale });
+    await page.locator('[role=row][data-media] .sent .cut').nth(5).waitFor();
+    const cut = await page
+      .locator('[role=row][data-media] .sent .cut')
+      .evaluateAll((cells) =>
+        cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+      );
+    expect(cut).toEqual([]);
+  }
+});
+
+test('the whole of a heading can be pressed', time, async () => {
+  const page = await openList();
+  await page.getByRole('columnheader', { name: 'Size' }).click({ position: { x: 12, y: 6 } });
+  await page.waitForURL(/order=-size/);
+});
+
 test('a heading orders the list, its address keeps it, Back leaves it', time, async () => {
   const page = await openList();
   const before = await ids(page);

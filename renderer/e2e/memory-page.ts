@@ -28,7 +28,12 @@ export async function serveMemoryPage(): Promise<MemoryPage> {
     logLevel: 'warn',
     base: './',
     plugins: [svelte({ configFile: false })],
-    build: { outDir: folder, emptyOutDir: true, rollupOptions: { input: join(root, 'dev.html') } },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      chunkSizeWarningLimit: 2_000,
+      rollupOptions: { input: join(root, 'dev.html') },
+    },
   });
   const server = createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);

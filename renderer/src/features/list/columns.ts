@@ -19,8 +19,9 @@ export type Column = (typeof COLUMNS)[number];
 /** Least width, CSS px, and the share of what is left over. */
 const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   picture: [56, 0],
-  sent: [144, 0],
-  chat: [112, 1],
+  // The longest date of en-US is whole.
+  sent: [176, 0],
+  chat: [96, 1],
   sender: [88, 0.7],
   kind: [60, 0],
   state: [92, 0],
@@ -28,7 +29,7 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   size: [76, 0],
   dimensions: [112, 0],
   hash: [108, 0],
-  words: [120, 2.4],
+  words: [104, 2.4],
 };
 const CHECK = 36;
 
