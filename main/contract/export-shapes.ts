@@ -23,7 +23,7 @@ export const EXPORT_LAYOUTS = {
   'by-message': '{chat} {chatId}/{date:yyyy-MM-dd HHmmss} {messageId}/{position|pad:2} {mediaId}',
 } as const;
 
-/** What a template can speak of (docs/export.md); the parser has the same list. */
+/** What a template can speak of (docs/export.md). */
 export const EXPORT_TOKENS = [
   'chat',
   'chatId',
@@ -40,6 +40,9 @@ export const EXPORT_TOKENS = [
   'counter',
 ] as const;
 export type ExportToken = (typeof EXPORT_TOKENS)[number];
+
+/** Bytes kept free beside exported files, for papers and the file system's own: with less an export does not begin. */
+export const EXPORT_SPARE_BYTES = 32 * 1024 * 1024;
 
 /** How files are laid out and written, whatever is selected: what a preset keeps. */
 export interface ExportManner {
@@ -99,7 +102,7 @@ export interface ExportPreview {
   readonly trimmed: number;
   /** Why items stay out, the most frequent first: a ledger state, or what makes a file impossible (`too_long`, `too_large`). */
   readonly reasons: readonly { readonly reason: string; readonly items: number }[];
-  /** Free in the target's file system, and what is needed there at most: nothing where bytes are shared or linked. */
+  /** Free in the target's file system, and what the files need there at most: nothing where bytes are shared or linked. `EXPORT_SPARE_BYTES` comes on top. */
   readonly freeBytes: number;
   readonly needBytes: number;
   /** What is written beside the files at the end, relative to the target. */

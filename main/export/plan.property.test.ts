@@ -7,7 +7,7 @@ import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
 import { runExport } from './run.ts';
 import { foldPath } from './target-names.ts';
 import { MadeLibrary, type MadeMessage } from './testing/made-library.ts';
-import { TOKENS } from './template.ts';
+import { EXPORT_TOKENS } from '../contract/export-shapes.ts';
 import { verifyExport } from './verify-export.ts';
 
 const { signal } = new AbortController();
@@ -41,7 +41,7 @@ const template = fc.oneof(
   fc.constantFrom(...Object.keys(EXPORT_LAYOUTS)),
   fc
     .array(
-      fc.array(fc.constantFrom(...TOKENS.map((token) => `{${token}}`), 'a', ' ', '{chat|trim:2|upper}'), {
+      fc.array(fc.constantFrom(...EXPORT_TOKENS.map((token) => `{${token}}`), 'a', ' ', '{chat|trim:2|upper}'), {
         minLength: 1,
         maxLength: 3,
       }),

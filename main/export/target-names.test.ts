@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planPath } from './plan-path.ts';
 import { cleanText, fitName, firstBytes, foldPath, lengthOf, rulesFor, type TargetRules } from './target-names.ts';
-import { parseTemplate, TOKENS, type TemplateValues } from './template.ts';
+import { EXPORT_TOKENS } from '../contract/export-shapes.ts';
+import { parseTemplate, type TemplateValues } from './template.ts';
 
 const name = (text: string, most = 255): string => fitName([{ text, worth: 'text' }], '7', '.jpg', most).name;
 
@@ -76,7 +77,10 @@ test('cleaning twice changes nothing more', () => {
 const template = fc
   .array(
     fc.array(
-      fc.oneof(fc.constantFrom(...TOKENS.map((token) => `{${token}}`)), fc.stringMatching(/^[A-Za-z ._-]{1,30}$/)),
+      fc.oneof(
+        fc.constantFrom(...EXPORT_TOKENS.map((token) => `{${token}}`)),
+        fc.stringMatching(/^[A-Za-z ._-]{1,30}$/),
+      ),
       {
         minLength: 1,
         maxLength: 4,

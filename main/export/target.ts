@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { isInside } from '../lib/safe-path.ts';
-import type { ExportLink } from '../contract/export-shapes.ts';
+import { EXPORT_SPARE_BYTES, type ExportLink } from '../contract/export-shapes.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { markerPath, OWN_FOLDER, readMarker, tempFolder, type Marker } from './marker.ts';
 import { systemCode } from './put-errors.ts';
@@ -183,17 +183,14 @@ export async function chooseMethod(dir: string, wanted: ExportLink, libraryRoot:
   }
 }
 
-/** Kept free beside the files: papers and the file system's own. */
-const SPARE = 32 * 1024 * 1024;
-
-/** AppError `disk_full` when the target has less than `needed` bytes and some to spare. */
+/** AppError `disk_full` when the target has less than `needed` bytes and `EXPORT_SPARE_BYTES`. */
 export async function requireRoom(dir: string, needed: number, statFs: ExportPorts['statFs']): Promise<void> {
   const { bavail, bsize } = await statFs(dir);
   const free = bavail * bsize;
-  if (free < needed + SPARE) {
+  if (free < needed + EXPORT_SPARE_BYTES) {
     throw new AppError(
       'disk_full',
-      `The export needs ${megabytes(needed + SPARE)}, and ${megabytes(free)} are free in ${dir}`,
+      `The export needs ${megabytes(needed)} and ${megabytes(EXPORT_SPARE_BYTES)} to spare; ${megabytes(free)} are free in ${dir}`,
       'Free some space there or export to another drive.',
     );
   }

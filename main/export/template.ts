@@ -1,4 +1,5 @@
 /** The language in which people say where exported files go (docs/export.md): text, `/` between folders, and tokens in braces. Pure. */
+import { EXPORT_TOKENS, type ExportToken } from '../contract/export-shapes.ts';
 import type { MediaKind } from '../contract/model.ts';
 import { AppError } from '../lib/app-error.ts';
 
@@ -28,7 +29,7 @@ export interface RenderedPart {
 }
 
 interface TokenPart {
-  readonly token: TokenName;
+  readonly token: ExportToken;
   readonly pattern: string | null;
   readonly filters: readonly ((text: string) => string)[];
 }
@@ -40,26 +41,9 @@ export interface Template {
   readonly segments: readonly (readonly Part[])[];
 }
 
-export const TOKENS = [
-  'chat',
-  'chatId',
-  'sender',
-  'date',
-  'localDate',
-  'messageId',
-  'mediaId',
-  'position',
-  'kind',
-  'name',
-  'ext',
-  'label',
-  'counter',
-] as const;
-type TokenName = (typeof TOKENS)[number];
-
-const DATED: ReadonlySet<TokenName> = new Set(['date', 'localDate']);
+const DATED: ReadonlySet<ExportToken> = new Set(['date', 'localDate']);
 /** Free text of people; everything else is short and tells items apart. */
-const CUTTABLE: ReadonlySet<TokenName> = new Set(['chat', 'sender', 'label']);
+const CUTTABLE: ReadonlySet<ExportToken> = new Set(['chat', 'sender', 'label']);
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   year: 'yyyy',
   month: 'MM',
@@ -70,7 +54,7 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
 };
 const MOST_TEMPLATE = 500;
 
-function refused(message: string, hint = `Tokens: ${TOKENS.map((name) => `{${name}}`).join(' ')}`): AppError {
+function refused(message: string, hint = `Tokens: ${EXPORT_TOKENS.map((name) => `{${name}}`).join(' ')}`): AppError {
   return new AppError('usage', message, hint);
 }
 
@@ -111,7 +95,7 @@ function parseToken(inside: string): TokenPart {
   const colon = head.indexOf(':');
   const name = colon < 0 ? head : head.slice(0, colon);
   const argument = colon < 0 ? null : head.slice(colon + 1);
-  const token = TOKENS.find((known) => known === name);
+  const token = EXPORT_TOKENS.find((known) => known === name);
   if (token === undefined) {
     throw refused(`The layout has an unknown token {${name.slice(0, 40)}}.`);
   }
@@ -172,7 +156,7 @@ function firstGraphemes(text: string, most: number): string {
 }
 
 /** Whether a template speaks of something, so that what it does not speak of need not be looked up. */
-export function speaksOf(template: Template, token: (typeof TOKENS)[number]): boolean {
+export function speaksOf(template: Template, token: ExportToken): boolean {
   return template.segments.some((parts) => parts.some((part) => typeof part !== 'string' && part.token === token));
 }
 

@@ -157,6 +157,7 @@ export const exportDialog = {
 
   room: (need: string, free: string): string => `${need} of ${free} free`,
   roomFree: (free: string): string => `${free} free`,
-  noRoom: (need: string, free: string): string => `Needs ${need}, ${free} are free.`,
+  noRoom: (need: string, spare: string, free: string): string =>
+    `Needs ${need} and ${spare} to spare; ${free} are free.`,
   noRoomText: 'Free some space there, choose another folder, or export less.',
 };

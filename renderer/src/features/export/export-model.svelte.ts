@@ -1,12 +1,13 @@
 import type { Bridge } from '../../../../main/contract/bridge.ts';
 import type { SelectionSummary } from '../../../../main/contract/browse-shapes.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
-import type {
-  ExportJob,
-  ExportManner,
-  ExportOptions,
-  ExportPreset,
-  ExportPreview,
+import {
+  EXPORT_SPARE_BYTES,
+  type ExportJob,
+  type ExportManner,
+  type ExportOptions,
+  type ExportPreset,
+  type ExportPreview,
 } from '../../../../main/contract/export-shapes.ts';
 import type { ExportRequest } from './export-request.ts';
 import { FIRST_MANNER, layoutName, presetOf, tidied } from './manner.ts';
@@ -27,8 +28,6 @@ export interface ExportFault {
 const SETTLE_MS = 250;
 const RECENT = 20;
 const SHOWN_TARGETS = 6;
-/** As the engine keeps free beside the files: papers and the file system's own. */
-const SPARE_BYTES = 32 * 1024 * 1024;
 
 /** Codes that speak of the folder once the layout is known to be good. */
 const OF_TARGET: ReadonlySet<string> = new Set(['usage', 'target_unusable', 'disk_full', 'bad_input', 'busy']);
@@ -56,7 +55,7 @@ export class ExportModel {
     this.current &&
       this.preview !== null &&
       this.preview.needBytes > 0 &&
-      this.preview.needBytes + SPARE_BYTES > this.preview.freeBytes,
+      this.preview.needBytes + EXPORT_SPARE_BYTES > this.preview.freeBytes,
   );
   /** Files that there would be; null until it is known. */
   readonly files = $derived(

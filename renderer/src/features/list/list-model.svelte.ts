@@ -4,7 +4,7 @@ import type { Bridge } from '../../../../main/contract/bridge.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
-import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from '../timeline/scroll-map.ts';
+import { MappedScroll } from '../timeline/mapped-scroll.svelte.ts';
 import { NEWEST_FIRST } from './columns.ts';
 import { DateSource } from './date-source.ts';
 import { OrderedSource } from './ordered-source.ts';
@@ -36,25 +36,18 @@ const keyOf = ({ accountId, mediaId, chatId }: ListedRef): string =>
   `${String(accountId)}.${String(mediaId)}.${String(chatId)}`;
 
 /** The media of a filter as a table of a million rows: where it stands, which rows are seen, and what stands beside them. */
-export class ListModel {
+export class ListModel extends MappedScroll {
   readonly filter: MediaFilter;
   readonly order: MediaOrder;
   counts = $state.raw<MediaCounts | null>(null);
   error = $state.raw<WireError | null>(null);
   failure = $state.raw<WireError | null>(null);
-  /** Place in the list of the upper edge of what is seen, px. */
-  top = $state(0);
-  /** Place in the list at which the scroll box begins (`scroll-map.ts`). */
-  base = $state(0);
-  viewport = $state(0);
   /** Row with the tab stop. */
   focus = $state(0);
   /** The library has changed since an ordered list was begun; it is listed again when the person wants it. */
   outdated = $state(false);
   /** Steps with everything that comes. */
   version = $state(0);
-  /** Tells the scroll box where to stand, and how high its content is; set by the component. */
-  place: (scrollTop: number, height: number) => void = () => undefined;
   readonly details = new SvelteMap<string, MediaDetails>();
   readonly #ports: ListPorts;
   #source = $state.raw<DateSource | OrderedSource | null>(null);
@@ -75,7 +68,6 @@ export class ListModel {
     return this.#source instanceof OrderedSource && !this.#source.ended;
   });
   readonly height = $derived(this.reach * ROW);
-  readonly boxHeight = $derived(boxHeight(this.base, { height: this.height, viewport: this.viewport }));
   readonly visible = $derived.by((): VisibleListRow[] => {
     void this.version;
     const from = Math.max(0, Math.floor(this.top / ROW) - OVERSCAN);
@@ -87,6 +79,7 @@ export class ListModel {
   });
 
   constructor(ports: ListPorts, filter: MediaFilter, order: MediaOrder | null) {
+    super();
     this.#ports = ports;
     this.filter = filter;
     this.order = order ?? NEWEST_FIRST;
@@ -200,32 +193,6 @@ export class ListModel {
   resize(viewport: number): void {
     this.viewport = viewport;
     this.load();
-  }
-
-  scrolled(scrollTop: number): void {
-    this.top = Math.max(0, this.base + scrollTop);
-    const stretch = this.#stretch();
-    if (isNearEdge(this.top, this.base, stretch)) {
-      this.base = baseFor(this.top, stretch);
-      this.place(this.top - this.base, boxHeight(this.base, stretch));
-    }
-    this.load();
-  }
-
-  moveTo(top: number): void {
-    const stretch = this.#stretch();
-    this.top = Math.max(0, Math.min(top, lastTop(stretch)));
-    const scrollTop = this.top - this.base;
-    const inside = scrollTop >= 0 && scrollTop <= boxHeight(this.base, stretch) - this.viewport;
-    if (!inside || isNearEdge(this.top, this.base, stretch)) {
-      this.base = baseFor(this.top, stretch);
-    }
-    this.place(this.top - this.base, boxHeight(this.base, stretch));
-    this.load();
-  }
-
-  #stretch(): Stretch {
-    return { height: this.height, viewport: this.viewport };
   }
 
   /** Asks for what is near the viewport. */

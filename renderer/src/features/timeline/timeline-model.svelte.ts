@@ -6,11 +6,11 @@ import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/cont
 import { drop } from '../../lib/drop.ts';
 import { anchorOf, topAfter } from './anchor.ts';
 import { indexAt, stack, type GridMetrics } from './geometry.ts';
+import { MappedScroll } from './mapped-scroll.svelte.ts';
 import { MonthLoader } from './month-loader.ts';
 import { Month } from './month.ts';
 import { farPages, nextToPlan, pagesBetween } from './near-and-far.ts';
 import { RowWindow } from './row-window.ts';
-import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-map.ts';
 
 /** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
 const KEPT_PAGES = 60;
@@ -31,21 +31,14 @@ export interface TimelinePorts {
 }
 
 /** The timeline of one filter: months from maintained counts, places of items by month, entries of what is near the viewport. */
-export class TimelineModel {
+export class TimelineModel extends MappedScroll {
   readonly filter: MediaFilter;
   counts = $state.raw<MediaCounts | null>(null);
   error = $state.raw<WireError | null>(null);
   metrics = $state.raw<GridMetrics>({ width: 0, rowHeight: 144 });
-  /** Place in the timeline of the upper edge of what is seen. */
-  top = $state(0);
-  /** Place in the timeline at which the scroll box begins (`scroll-map.ts`). */
-  base = $state(0);
-  viewport = $state(0);
   months = $state.raw<readonly Month[]>([]);
   /** Media id that has the one tab stop. */
   focus = $state<number | null>(null);
-  /** Tells the scroll box where to stand, and how high its content is; set by the component. */
-  place: (scrollTop: number, height: number) => void = () => undefined;
   /** Steps with every change inside of months, which are plain objects. */
   version = $state(0);
   readonly #bridge: Bridge;
@@ -63,7 +56,6 @@ export class TimelineModel {
     return stack(this.months.map((month) => month.height));
   });
   readonly height = $derived(this.tops.at(-1) ?? 0);
-  readonly boxHeight = $derived(boxHeight(this.base, this.#stretch()));
   readonly #firstRows = $derived.by(() => {
     void this.version;
     return stack(this.months.map((month) => month.rows));
@@ -80,6 +72,7 @@ export class TimelineModel {
   readonly failure = $derived(this.#failures.values().next().value ?? null);
 
   constructor(ports: TimelinePorts, filter: MediaFilter) {
+    super();
     this.#bridge = ports.bridge;
     this.#idle = ports.idle;
     this.#loader = new MonthLoader(ports.bridge, filter);
@@ -147,41 +140,6 @@ export class TimelineModel {
       }
     });
     this.load();
-  }
-
-  /**
-   * Takes the new place of the scroll box. Called for every scroll event: a delay here would show empty rows, and the cost is a search
-   * among some hundred months.
-   */
-  scrolled(scrollTop: number): void {
-    this.top = Math.max(0, this.base + scrollTop);
-    this.#keepFromEdges();
-    this.load();
-  }
-
-  /** Stands at a place of the timeline. */
-  moveTo(top: number): void {
-    const stretch = this.#stretch();
-    this.top = Math.max(0, Math.min(top, lastTop(stretch)));
-    const scrollTop = this.top - this.base;
-    const inside = scrollTop >= 0 && scrollTop <= boxHeight(this.base, stretch) - this.viewport;
-    if (!inside || isNearEdge(this.top, this.base, stretch)) {
-      this.base = baseFor(this.top, stretch);
-    }
-    this.place(this.top - this.base, boxHeight(this.base, stretch));
-    this.load();
-  }
-
-  #stretch(): Stretch {
-    return { height: this.height, viewport: this.viewport };
-  }
-
-  #keepFromEdges(): void {
-    const stretch = this.#stretch();
-    if (isNearEdge(this.top, this.base, stretch)) {
-      this.base = baseFor(this.top, stretch);
-      this.place(this.top - this.base, boxHeight(this.base, stretch));
-    }
   }
 
   /** Asks for what is near the viewport and gives up what was left. */
@@ -371,9 +329,7 @@ export class TimelineModel {
     }
     const top = topAfter(anchor, this);
     if (Math.abs(top - this.top) >= 1) {
-      this.base += top - this.top;
-      this.top = top;
-      this.#keepFromEdges();
+      this.shiftTo(top);
     }
   }
 
