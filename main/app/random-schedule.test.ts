@@ -155,7 +155,7 @@ test('whatever happens, three quiet runs bring the library level with the servic
         await rig.end();
       }
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: 25, endOnFailure: true },
   );
 });
 

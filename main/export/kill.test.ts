@@ -11,7 +11,7 @@ import { verifyExport } from './verify-export.ts';
 const CHILD = fileURLToPath(new URL('./testing/export-child.ts', import.meta.url));
 const FILES = 400;
 const BYTES = 60_000;
-const KILLS = 4;
+const KILLS = 6;
 
 const bytesOf = (index: number): Buffer => Buffer.alloc(BYTES, `${String(index)} `);
 

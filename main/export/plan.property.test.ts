@@ -103,7 +103,7 @@ test('round trip', async () => {
         });
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 15 },
   );
 });
 
