@@ -20,7 +20,8 @@ const SLICE = 250;
 export class TrashService {
   readonly #ports: TrashServicePorts;
   readonly #queue = new PQueue({ concurrency: 1 });
-  #emptying = false;
+  /** Emptyings that were asked for and have not ended: two windows may ask at once. */
+  #emptyings = 0;
   #closed = false;
 
   constructor(ports: TrashServicePorts) {
@@ -29,7 +30,7 @@ export class TrashService {
 
   /** Files of the store are being deleted: nothing may be stored or checked meanwhile. */
   get isEmptying(): boolean {
-    return this.#emptying;
+    return this.#emptyings > 0;
   }
 
   async remove(selection: MediaSelection): Promise<MarkChange> {
@@ -79,7 +80,7 @@ export class TrashService {
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait for it or cancel it, then empty the trash.');
     }
-    this.#emptying = true;
+    this.#emptyings += 1;
     try {
       return await this.#alone(async () => {
         const { index, store } = this.#ports.core;
@@ -103,7 +104,7 @@ export class TrashService {
         return sum;
       });
     } finally {
-      this.#emptying = false;
+      this.#emptyings -= 1;
     }
   }
 

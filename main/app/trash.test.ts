@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MediaRef, MediaSelection } from '../contract/browse-shapes.ts';
 import { EVERYTHING } from '../contract/shapes.ts';
 import { AppRig } from './testing/app-rig.ts';
+import { TrashService } from './trash-service.ts';
 
 let rig: AppRig;
 let dragged: (readonly string[])[];
@@ -132,6 +133,17 @@ describe('emptying', () => {
     await rig.synced();
     expect(answer).toMatchObject({ error: { code: 'busy' } });
     expect((await rig.ask('trash.empty', { refs: null })).media).toBeGreaterThan(0);
+  });
+
+  test('asked for twice at once keeps syncs away until the second has ended', async () => {
+    await rig.ask('media.remove', { selection: ALL });
+    const trash = new TrashService({ core: rig.app.core(), blockedBy: () => null, onChange: () => undefined });
+    const refs = (await rig.ask('trash.page', { after: null, limit: 100 })).rows.map(({ entry }) => ref(entry));
+    const [first, second] = [refs.slice(0, 50), refs.slice(50)].map((part) => trash.empty({ refs: part }));
+    expect((await first)?.media).toBe(50);
+    expect(trash.isEmptying).toBe(true);
+    expect((await second)?.media).toBe(refs.length - 50);
+    expect(trash.isEmptying).toBe(false);
   });
 
   test('killed between index and disk leaves a file too many, which a check finds', async () => {
