@@ -39,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'screens',
           include: ['renderer/e2e/**/*.spec.ts'],
+          globalSetup: ['renderer/e2e/memory-page-setup.ts'],
           environment: 'node',
           // What is polled for is that it comes, never how soon: a second is little on a busy machine.
           expect: { poll: { timeout: 15_000 } },

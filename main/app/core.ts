@@ -33,6 +33,8 @@ export interface CorePorts {
   readonly environment: EnvironmentAccount | null;
   /** Patience with the service; left out = defaults. */
   readonly tuning?: ServiceTuning;
+  /** How many threads read the index and put small files away; left out = what suits the machine. Rigs that open hundreds of libraries take few. */
+  readonly threads?: { readonly readers: number; readonly files: number };
   /** Hears what is written to the index, for screens that must follow. */
   readonly observer?: IndexObserver;
   /** Hears, while a library is opened, how one of an older version is brought up to date. */
@@ -45,7 +47,7 @@ export interface CorePorts {
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Two, so that a count over everything holds up no page that a person waits for. */
+/** Readers of the index: two, so that a count over everything holds up no page that a person waits for. */
 const READERS = 2;
 
 export interface CoreOptions {
@@ -119,7 +121,7 @@ export class Core {
         : await openIndex({
             path,
             log,
-            readers: READERS,
+            readers: ports.threads?.readers ?? READERS,
             onUpgrade: (progress) => {
               const { from, to, stage } = progress;
               ports.log('an older index is brought up to date', { from, to, stage });
@@ -133,6 +135,7 @@ export class Core {
               root: library.root,
               reserveBytes: options.reserveBytes ?? DEFAULT_RESERVE_BYTES,
               log: ports.log,
+              ...(ports.threads && { workers: ports.threads.files }),
             })
           : null;
       return new Core(library, index, store, await ChatChoices.open(library.root, ports.log), ports);

@@ -1,20 +1,17 @@
 /** The app without a pointer: focus, arrow keys, the viewer and back, shortcuts, addresses. Over the made-up library. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
 
 let browser: Browser;
-let server: MemoryPage;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
+  browser = await launchBrowser();
 }, 120_000);
 
 afterAll(async () => {
   await browser.close();
-  await server.close();
 });
 
 beforeEach(async () => {
@@ -24,7 +21,7 @@ beforeEach(async () => {
     reducedMotion: 'reduce',
   });
   page = await context.newPage();
-  await page.goto(`${server.url}#/media?kind=photo&state=stored`);
+  await page.goto(`${inject('memoryPage')}#/media?kind=photo&state=stored`);
   await page.locator('[role=gridcell] img.there').first().waitFor();
 });
 
@@ -221,7 +218,7 @@ test('the scrubber is a slider: months by arrows, years by pages', { timeout: 60
 
 test('the first run goes from an empty app to a timeline', { timeout: 60_000 }, async () => {
   await page.goto('about:blank');
-  await page.goto(`${server.url}?scenario=setup`);
+  await page.goto(`${inject('memoryPage')}?scenario=setup`);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Key', { exact: true }).fill('a key');
   await page.keyboard.press('Enter');

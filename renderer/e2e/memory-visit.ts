@@ -1,8 +1,7 @@
-/** Pages over the made-up library for the specs of one file: a browser and a server, shared, and a fresh window for each test. */
+/** Pages over the made-up library for the specs of one file: a browser, shared, and a fresh window for each test. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
 
 export interface Visit {
   /** Opens a place in a window of its own. */
@@ -12,17 +11,15 @@ export interface Visit {
 /** To be called at the top of a file of specs. */
 export function visits(): Visit {
   let browser: Browser;
-  let server: MemoryPage;
   const pages: Page[] = [];
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
+    browser = await launchBrowser();
   }, 120_000);
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.context().close()));
   });
   afterAll(async () => {
     await browser.close();
-    await server.close();
   });
   return {
     async open(hash, options = {}) {
@@ -35,7 +32,7 @@ export function visits(): Visit {
       const page = await context.newPage();
       pages.push(page);
       await page.clock.setFixedTime('2026-11-24T14:30:00Z');
-      await page.goto(`${server.url}${hash}`);
+      await page.goto(`${inject('memoryPage')}${hash}`);
       return page;
     },
   };

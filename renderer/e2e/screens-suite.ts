@@ -5,12 +5,11 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
+import { findings } from './findings.ts';
 import { SCREENS, type Screen } from './screen-list.ts';
 
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 760, height: 900 } } as const;
@@ -19,7 +18,6 @@ const folder = process.env['SCREENSHOTS'] ?? null;
 const font = process.env['SCREENSHOT_FONT'] ?? null;
 
 let browser: Browser;
-let server: MemoryPage;
 
 async function visit(screen: Screen, size: keyof typeof SIZES): Promise<{ page: Page; said: string[] }> {
   const context = await browser.newContext({
@@ -38,25 +36,13 @@ async function visit(screen: Screen, size: keyof typeof SIZES): Promise<{ page: 
   });
   page.on('pageerror', (error) => said.push(String(error)));
   const scene = screen.export === undefined ? '' : `&export=${screen.export}`;
-  await page.goto(`${server.url}?scenario=${screen.scenario}${scene}${screen.hash}`);
+  await page.goto(`${inject('memoryPage')}?scenario=${screen.scenario}${scene}${screen.hash}`);
   await page.locator(screen.ready).first().waitFor({ timeout: 15_000 });
   if (size === 'narrow' && screen.name === 'conversation') {
     await page.getByRole('button', { name: 'Show or hide the sidebar' }).click();
   }
   await screen.act?.(page);
   return { page, said };
-}
-
-/** What axe finds. No frames here: the page is looked at by itself, without a second one. */
-async function findings(page: Page, theme: (typeof THEMES)[number]): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map((violation) => ({
-    theme,
-    id: violation.id,
-    help: violation.help,
-    where: violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)),
-    count: violation.nodes.length,
-  }));
 }
 
 /** Writes a picture of the page with a palette of 256 colours: small, and enough for a document. */
@@ -84,7 +70,7 @@ async function keepPicture(page: Page, path: string): Promise<void> {
 /** A spec file for each size calls it, so that the two run side by side. */
 export function screens(size: keyof typeof SIZES): void {
   beforeAll(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), serveMemoryPage()]);
+    browser = await launchBrowser();
     if (folder !== null) {
       await mkdir(folder, { recursive: true });
     }
@@ -92,7 +78,6 @@ export function screens(size: keyof typeof SIZES): void {
 
   afterAll(async () => {
     await browser.close();
-    await server.close();
   });
 
   test.each(SCREENS)('$name', { timeout: 60_000 }, async (screen) => {
@@ -103,7 +88,7 @@ export function screens(size: keyof typeof SIZES): void {
       if (folder !== null && (screen.picture === 'all' || (screen.picture === 'wide' && size === 'wide'))) {
         await keepPicture(page, join(folder, `${screen.name}-${size}-${theme}.png`));
       }
-      found.push(...(await findings(page, theme)));
+      found.push(...(await findings(page)).map((finding) => ({ theme, finding })));
     }
     await page.context().close();
     expect(found).toEqual([]);

@@ -1,7 +1,7 @@
 /** Other ways of looking: right to left, twice as large, without motion, with more contrast, in forced colours. Over the made-up library. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { findings } from './findings.ts';
 import { focusedId, visits } from './memory-visit.ts';
 
 const { open } = visits();
@@ -18,10 +18,6 @@ const PLACES = [
 /** How far the page can be scrolled sideways, px. */
 const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-const violations = async (page: Page): Promise<string[]> =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120) ?? ''}`,
-  );
 
 describe('right to left', () => {
   test('everything is turned over: places, tiles, keys', time, async () => {
@@ -66,7 +62,7 @@ describe('twice as large', () => {
     const page = await open(hash, options);
     await page.locator(ready).first().waitFor();
     expect(await sideways(page)).toBe(0);
-    expect(await violations(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
   });
 
   test('the sheet of shortcuts is scrolled by keys to its end', time, async () => {
@@ -126,7 +122,7 @@ describe('more contrast', () => {
   test.each(['light', 'dark'] as const)('in %s, edges appear and every text is readable', time, async (colorScheme) => {
     const page = await open('#/media?view=list', { colorScheme, contrast: 'more' });
     await page.locator('[role=row] img.there').first().waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
     const grey = await open('#/media?view=list', { colorScheme });
     await grey.locator('[role=row] img.there').first().waitFor();
     const line = (of: Page): Promise<string> =>
@@ -143,7 +139,7 @@ describe('more contrast', () => {
     const outline = await row.evaluate((element) => getComputedStyle(element).outlineStyle);
     expect(outline).toBe('solid');
     expect(await row.locator('.check svg').count()).toBe(1);
-    expect(await violations(page)).toEqual([]);
+    expect(await findings(page)).toEqual([]);
   });
 });
 

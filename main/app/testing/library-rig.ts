@@ -58,6 +58,8 @@ export class LibraryRig {
           ratePerMinute: this.#options.ratePerMinute ?? 0,
         },
         tuning: RIG_TUNING,
+        // Starting threads is half of what a small library costs. Children of kill tests and the app's own tests have as many as people do.
+        threads: { readers: 1, files: 1 },
         log: () => undefined,
       },
     );

@@ -1,0 +1,28 @@
+/** What the specs of screens rely on must be able to fail. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { findings } from './findings.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+test('a picture without words and pale letters are found, in light and dark', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.setContent(
+    '<!doctype html><html lang="en"><title>t</title><main><h1>t</h1><img src="data:,"><p class="pale">pale</p></main>' +
+      '<style>.pale{color:#ddd;background:#fff}@media(prefers-color-scheme:dark){.pale{color:#333;background:#222}}</style>',
+  );
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findings(page)).toMatchObject([
+      { id: 'color-contrast', count: 1 },
+      { id: 'image-alt', count: 1 },
+    ]);
+  }
+});
