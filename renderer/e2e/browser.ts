@@ -1,6 +1,9 @@
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { chromium as driver, type Browser } from 'playwright-core';
+import { z } from 'zod';
 
 const INSTALLED = [
   '/usr/bin/google-chrome',
@@ -22,20 +25,70 @@ const ARGUMENTS = [
   '--font-render-hinting=none',
 ];
 
-async function findBrowser(): Promise<string> {
-  const named = process.env['CHROME_PATH'];
-  for (const path of named === undefined || named === '' ? INSTALLED : [named]) {
-    try {
-      await access(path);
-      return path;
-    } catch {
-      // The next place is tried.
-    }
+/**
+ * Unpacks the browser that a dev dependency carries. The package itself writes straight to where it is then started from, and takes a
+ * half-written file for a whole one; spec files begin side by side, so each unpacks for itself and the first puts it in its place.
+ */
+async function carried(): Promise<string> {
+  const manifest = new URL('../package.json', import.meta.resolve('@sparticuz/chromium'));
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(manifest, 'utf8')));
+  const home = join(tmpdir(), `chatkeep-test-browser-${version}`);
+  const program = join(home, 'chromium');
+  if (await isThere(program)) {
+    return program;
   }
-  return chromium.executablePath();
+  const temp = process.env['TMPDIR'];
+  const own = await mkdtemp(join(tmpdir(), 'chatkeep-test-browser-'));
+  try {
+    process.env['TMPDIR'] = own;
+    await chromium.executablePath();
+    await rename(own, home).catch(async (error: unknown) => {
+      if (!(await isThere(program))) {
+        throw error;
+      }
+    });
+  } finally {
+    if (temp === undefined) {
+      delete process.env['TMPDIR'];
+    } else {
+      process.env['TMPDIR'] = temp;
+    }
+    await rm(own, { recursive: true, force: true });
+  }
+  return program;
 }
 
-/** A real browser: `CHROME_PATH`, an installed Chrome, Chromium or Edge, else the one a dev dependency carries. */
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * A real browser: `CHROME_PATH`; else, on Linux x64, the one a dev dependency carries, which has no windows to draw and is the same
+ * everywhere; else an installed Chrome, Chromium or Edge. The first that starts.
+ */
 export async function launchBrowser(): Promise<Browser> {
-  return driver.launch({ executablePath: await findBrowser(), args: ARGUMENTS, headless: true });
+  const named = process.env['CHROME_PATH'];
+  if (named !== undefined && named !== '') {
+    return await launch(named);
+  }
+  let fault: unknown = new Error('There is no browser; name one with CHROME_PATH.');
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    try {
+      return await launch(await carried());
+    } catch (error) {
+      // A bare machine may lack libraries that it wants.
+      fault = error;
+    }
+  }
+  for (const path of INSTALLED) {
+    if (await isThere(path)) {
+      return await launch(path);
+    }
+  }
+  throw fault;
 }
+
+const launch = (executablePath: string): Promise<Browser> =>
+  driver.launch({ executablePath, args: ARGUMENTS, headless: true });
