@@ -7,7 +7,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { buildPages } from './stages/build-pages.ts';
 import { serverStage } from './stages/server-stage.ts';
@@ -112,6 +112,14 @@ async function filesOf(dir: string): Promise<string[]> {
 }
 
 const PAPERS = ['custody.json', 'manifest-sha256.txt', 'media.json'];
+
+/** A test that is run again must not find the dialog that it left. */
+beforeEach(async () => {
+  for (let menus = 0; menus < 3 && (await dialog().isVisible()); menus += 1) {
+    await page.keyboard.press('Escape');
+  }
+  await dialog().waitFor({ state: 'detached' });
+});
 
 describe('exporting', { timeout: 120_000 }, () => {
   let exported = 0;
@@ -225,7 +233,8 @@ describe('exporting', { timeout: 120_000 }, () => {
     await dialog().getByRole('button', { name: 'Presets' }).click();
     await page.getByRole('textbox', { name: 'Name of the preset' }).fill('Editor');
     await page.keyboard.press('Enter');
-    await dialog().getByRole('button', { name: 'Editor' }).click();
+    await page.getByRole('textbox', { name: 'Name of the preset' }).waitFor({ state: 'detached' });
+    await dialog().getByRole('button', { name: 'Editor', exact: true }).click();
     await page.getByRole('button', { name: 'Remove preset Editor' }).click();
     await page.getByText('No presets yet').waitFor();
     await page.keyboard.press('Enter');

@@ -48,6 +48,8 @@ export class ExportModel {
   /** A folder that no export has. */
   freshDir = $state('');
   starting = $state(false);
+  /** What the dialog begins with has come; before, the folder would be taken from under the typing. */
+  opened = $state(false);
   readonly layout = $derived(layoutName(this.manner.layout));
   readonly preset = $derived(presetOf(this.presets, this.manner));
   /** The target has less room than is needed. */
@@ -74,6 +76,10 @@ export class ExportModel {
   readonly #ports: ExportModelPorts;
   #asking = new AbortController();
   #wait: () => void = () => undefined;
+  /** Chosen by the person; it stands over the manner of the last export, which may come later. */
+  #chosen: Partial<ExportManner> = {};
+  /** How often another window's plan has taken the place of this one. */
+  #displaced = 0;
   #closed = false;
 
   constructor(ports: ExportModelPorts, request: ExportRequest) {
@@ -97,9 +103,10 @@ export class ExportModel {
         .filter((row, index) => rows.findIndex((other) => other.dir === row.dir) === index)
         .slice(0, SHOWN_TARGETS);
       this.freshDir = freshDir;
-      this.manner = this.request.manner ?? rows[0]?.manner ?? this.manner;
+      this.manner = { ...(this.request.manner ?? rows[0]?.manner ?? this.manner), ...this.#chosen };
       this.dir = this.dir === '' ? freshDir : this.dir;
     }
+    this.opened = true;
     const planned = this.#plan();
     const counted = await summary;
     if (counted.ok) {
@@ -123,6 +130,7 @@ export class ExportModel {
 
   /** Changes how files are laid out or written; the plan follows when no more changes come. */
   change(manner: Partial<ExportManner>): void {
+    this.#chosen = { ...this.#chosen, ...manner };
     this.manner = { ...this.manner, ...manner };
     this.#replan();
   }
@@ -179,12 +187,17 @@ export class ExportModel {
   }
 
   #replan(): void {
+    this.#displaced = 0;
+    this.#planLater(SETTLE_MS);
+  }
+
+  #planLater(ms: number): void {
     this.#asking.abort();
     this.#wait();
     this.current = false;
     this.#wait = this.#ports.later(() => {
       void this.#plan();
-    }, SETTLE_MS);
+    }, ms);
   }
 
   async #plan(): Promise<void> {
@@ -215,7 +228,11 @@ export class ExportModel {
       this.preview = answer.value;
       this.current = true;
       this.fault = null;
-    } else if (!isAborted(answer)) {
+    } else if (isAborted(answer)) {
+      // Nobody here gave it up: another window planned meanwhile. Two that answer each other at once would never end.
+      this.#displaced += 1;
+      this.#planLater(SETTLE_MS * 2 ** Math.min(this.#displaced, 8));
+    } else {
       this.#failed(answer.error);
     }
   }

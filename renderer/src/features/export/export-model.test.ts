@@ -25,6 +25,8 @@ interface Rig {
   /** Runs what waits for typing to settle. */
   settle(): Promise<void>;
   readonly waiting: () => number;
+  /** How long each waited that ever waited. */
+  readonly waits: readonly number[];
   /** Answers that take the place of the bridge's own. */
   readonly answers: Partial<Record<CallName, CallResult<CallName>>>;
   /** Previews wait for `open` while it is true. */
@@ -58,8 +60,10 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
       return (answers[name] as CallResult<Name> | undefined) ?? app.call(name, input, options);
     },
   };
-  const later = (next: () => void): (() => void) => {
+  const waits: number[] = [];
+  const later = (next: () => void, ms: number): (() => void) => {
     task = next;
+    waits.push(ms);
     return () => {
       task = null;
     };
@@ -70,6 +74,7 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
     answers,
     hold: false,
     waiting: () => (task === null ? 0 : 1),
+    waits,
     settle: async () => {
       const next = task;
       task = null;
@@ -234,6 +239,34 @@ describe('the dialog of exporting', () => {
       await model.restorePreset(kept);
       expect(model.preset).toMatchObject({ name: 'Editor', bag: true });
     }
+  });
+
+  test('what is chosen before the last manner has come stands over it; the folder waits for its name', async () => {
+    const one = rig();
+    const opening = one.model.open();
+    expect(one.model.opened).toBe(false);
+    one.model.change({ zip: true });
+    await opening;
+    expect(one.model.opened).toBe(true);
+    expect([one.model.layout, one.model.manner.zip]).toEqual(['by-month', true]);
+    expect(asked(one, 'export.preview').at(-1)).toMatchObject({ layout: 'by-month', zip: true });
+  });
+
+  test("a plan that another window's displaced is made again, later each time", async () => {
+    const one = rig();
+    await one.model.open();
+    one.answers['export.preview'] = ABORTED;
+    one.model.change({ layout: 'flat' });
+    const waits: number[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      await one.settle();
+      expect(one.model.current).toBe(false);
+      waits.push(one.waits.at(-1) ?? 0);
+    }
+    expect(waits).toEqual([500, 1000, 2000, 4000]);
+    delete one.answers['export.preview'];
+    await one.settle();
+    expect([one.model.current, one.waiting()]).toEqual([true, 0]);
   });
 
   test('a closed dialog asks for nothing more', async () => {
