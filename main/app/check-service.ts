@@ -1,6 +1,7 @@
 import type { CheckReport } from '../contract/shapes.ts';
 import { Coalescer } from '../sync/progress.ts';
 import type { Core } from './core.ts';
+import { readLastCheck } from './last-check.ts';
 import type { Logger } from './log.ts';
 import { Refusal, toWireError } from './refusal.ts';
 import { verify, type VerifyAnswer } from './verify.ts';
@@ -19,7 +20,7 @@ export interface CheckServicePorts {
 
 const EVERY_MS = 250;
 
-/** Checks of the library against its disk, one at a time. The last report stays until the program ends. */
+/** Checks of the library against its disk, one at a time. */
 export class CheckService {
   readonly #ports: CheckServicePorts;
   #report: CheckReport | null = null;
@@ -27,6 +28,12 @@ export class CheckService {
 
   constructor(ports: CheckServicePorts) {
     this.#ports = ports;
+  }
+
+  /** Takes up what the last check found, before this start. */
+  async open(): Promise<void> {
+    const { library, ports } = this.#ports.core;
+    this.#report ??= await readLastCheck(library.root, ports.log);
   }
 
   get report(): CheckReport | null {
@@ -64,6 +71,11 @@ export class CheckService {
     });
   }
 
+  /** Resolves when nothing runs any more. */
+  async cancel(): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     const running = this.#running;
     running?.controller.abort();
@@ -73,13 +85,14 @@ export class CheckService {
   async #run(options: { readonly deep: boolean; readonly repair: boolean }, signal: AbortSignal): Promise<CheckReport> {
     const { core, log } = this.#ports;
     const now = (): number => core.ports.clock.now();
+    let endedAt: number | null = null;
     let report: CheckReport = { ...NOTHING_YET, startedAt: now(), deep: options.deep };
     const progress = new Coalescer(EVERY_MS, () => {
       this.#tell(report);
     });
     this.#tell(report);
     try {
-      const { answer } = await verify(core, options, signal, {
+      const whole = await verify(core, options, signal, {
         onChecked: ({ checked, total }) => {
           report = { ...report, checked, total };
           progress.poke();
@@ -89,13 +102,15 @@ export class CheckService {
         onProgress: () => undefined,
         onEnd: () => undefined,
       });
-      report = { ...report, ...numbersOf(answer) };
+      report = { ...report, ...numbersOf(whole.answer), startedAt: whole.startedAt };
+      ({ endedAt } = whole);
     } catch (error) {
-      const { code } = toWireError(error, { call: 'library.check', aborted: signal.aborted, log });
-      log.warn('a check did not come to its end', { code });
+      const fault = toWireError(error, { call: 'library.check', aborted: signal.aborted, log });
+      log.warn('a check did not come to its end', { code: fault.code });
+      report = { ...report, error: fault };
     }
     progress.end();
-    return { ...report, endedAt: now() };
+    return { ...report, endedAt: endedAt ?? now() };
   }
 
   #tell(report: CheckReport): void {
@@ -113,6 +128,7 @@ const NOTHING_YET = {
   corrupt: 0,
   orphan: 0,
   repaired: 0,
+  error: null,
 };
 
 function numbersOf({ checked, ok, missing, corrupt, orphan, repaired }: VerifyAnswer): Partial<CheckReport> {

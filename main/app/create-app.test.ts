@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { EVERYTHING, type SyncStatus } from '../contract/shapes.ts';
+import { EVERYTHING, type CheckReport, type SyncStatus } from '../contract/shapes.ts';
 import type { LibraryChange } from '../contract/events.ts';
 import type { CallName } from '../contract/calls.ts';
 import { createApp, type App } from './create-app.ts';
@@ -254,6 +254,46 @@ test('a check finds what is missing, a repair fetches it again', async () => {
   expect(await rig.ask('library.lastCheck', {})).toMatchObject({ missing: 1 });
   expect(await report(true)).toMatchObject({ missing: 1, repaired: 1 });
   expect((await readFile(file?.path ?? '')).equals(bytes)).toBe(true);
+
+  const last = await rig.ask('library.lastCheck', {});
+  await rig.app.shutdown();
+  const second = await again(join(rig.folder, 'library'));
+  expect(last).toMatchObject({ missing: 1, repaired: 1, error: null });
+  expect(await ask(second, 'library.lastCheck', {})).toEqual({ ok: true, value: last });
+});
+
+test('a check that is stopped says so, and what an earlier one found stays kept', async () => {
+  await start({ library: true });
+  await rig.fill();
+  const ended = (): Promise<CheckReport> =>
+    new Promise((resolve) => {
+      const stop = rig.app.subscribe('check.progress', (now) => {
+        if (now.endedAt !== null) {
+          stop();
+          resolve(now);
+        }
+      });
+    });
+  const whole = ended();
+  await rig.ask('library.check', { deep: false, repair: false });
+  const kept = await whole;
+  expect(kept.checked).toBeGreaterThan(0);
+
+  const stopped = ended();
+  await rig.ask('library.check', { deep: true, repair: false });
+  await rig.ask('library.cancelCheck', {});
+  expect(await stopped).toMatchObject({ error: { code: 'aborted' } });
+  expect(await rig.ask('library.lastCheck', {})).toEqual(await stopped);
+
+  await rig.app.shutdown();
+  const second = await again(join(rig.folder, 'library'));
+  expect(await ask(second, 'library.lastCheck', {})).toEqual({ ok: true, value: kept });
+  await second.shutdown();
+  await writeFile(join(rig.folder, 'library', 'last-check.json'), '{"format":"chatkeep-check","version":1');
+  expect(await ask(await again(join(rig.folder, 'library')), 'library.lastCheck', {})).toEqual({
+    ok: true,
+    value: null,
+  });
 });
 
 test('thumbnails are made in the wanted height, and nothing is served of what is not stored', async () => {

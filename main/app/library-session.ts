@@ -110,6 +110,7 @@ export class LibrarySession {
     try {
       const session = new LibrarySession(core, ports, relay);
       await session.names.refresh();
+      await session.check.open();
       await session.reschedule();
       return session;
     } catch (error) {

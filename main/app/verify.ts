@@ -2,6 +2,7 @@ import { StoreError } from '../files/interface.ts';
 import { reopenDamaged, verifyLibrary, type VerifyPorts, type VerifyReport } from '../sync/verify-library.ts';
 import { accountsForRun } from './choose.ts';
 import type { Core } from './core.ts';
+import { keepLastCheck } from './last-check.ts';
 import { syncAccounts, WHOLE_SYNC, type AccountSync, type SyncHooks } from './sync-accounts.ts';
 
 export interface VerifyAnswer {
@@ -28,16 +29,23 @@ export interface VerifyOptions {
   readonly repair: boolean;
 }
 
+export interface Verified {
+  readonly answer: VerifyAnswer;
+  readonly repairs: readonly AccountSync[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
 /**
  * Library against disk. With `repair`, damaged files are put aside, then fetched again by a run that lists nothing; its ends come back too.
- * Rejects with StoreError `offline` when the media root is away: nothing is called missing then.
+ * What was found is kept in the library as its last check. Rejects with StoreError `offline` when the media root is away: nothing is called missing then.
  */
 export async function verify(
   core: Core,
   options: VerifyOptions,
   signal: AbortSignal,
   hooks: VerifyHooks,
-): Promise<{ readonly answer: VerifyAnswer; readonly repairs: readonly AccountSync[] }> {
+): Promise<Verified> {
   const ports: VerifyPorts = {
     index: core.index,
     store: core.store,
@@ -46,16 +54,30 @@ export async function verify(
       hooks.onChecked(progress);
     },
   };
+  const startedAt = ports.now();
   // Asked before anything is put aside: without an account nothing could be fetched.
   const accounts = options.repair ? await accountsForRun(core, null, signal) : [];
   const report = await verifyLibrary(ports, options.deep, signal);
   if (!options.repair || report.damaged.length === 0) {
-    return { answer: toAnswer(report, 0), repairs: [] };
+    return { ...(await kept(core, options, startedAt, toAnswer(report, 0))), repairs: [] };
   }
   hooks.onRepair(report.damaged.length);
   await reopenDamaged(ports, report, null);
   const repairs = await syncAccounts(core, accounts, { ...WHOLE_SYNC, kind: 'verify', list: false }, signal, hooks);
-  return { answer: toAnswer(report, await countRepaired(core, report)), repairs };
+  const answer = toAnswer(report, await countRepaired(core, report));
+  return { ...(await kept(core, options, startedAt, answer)), repairs };
+}
+
+async function kept(
+  core: Core,
+  { deep }: VerifyOptions,
+  startedAt: number,
+  answer: VerifyAnswer,
+): Promise<Omit<Verified, 'repairs'>> {
+  const { clock, log } = core.ports;
+  const times = { startedAt, endedAt: clock.now() };
+  await keepLastCheck(core.library.root, { ...answer, ...times, deep }, log);
+  return { answer, ...times };
 }
 
 async function countRepaired(core: Core, report: VerifyReport): Promise<number> {

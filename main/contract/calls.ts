@@ -91,7 +91,9 @@ export interface Calls {
   >;
   /** Starts a check of the library against its disk; progress comes as `check.progress`. `busy` while one runs. */
   'library.check': Call<{ readonly deep: boolean; readonly repair: boolean }, Done>;
-  /** The running or the last check; null when there was none. */
+  /** Stops the running check; what it found so far is not kept. Done, too, when none runs. */
+  'library.cancelCheck': Call<Nothing, Done>;
+  /** The running or the last check, of this start or an earlier one, from whichever shell; null when there was none. */
   'library.lastCheck': Call<Nothing, CheckReport | null>;
 
   /* Accounts. A key is sent from a screen once, is kept in the keystore, and never comes back */
@@ -356,6 +358,7 @@ const names: Readonly<Record<CallName, true>> = {
   'library.choose': true,
   'library.usage': true,
   'library.check': true,
+  'library.cancelCheck': true,
   'library.lastCheck': true,
   'accounts.list': true,
   'connections.list': true,

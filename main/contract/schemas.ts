@@ -106,6 +106,7 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'library.choose': z.strictObject({ path }),
   'library.usage': nothing,
   'library.check': z.strictObject({ deep: z.boolean(), repair: z.boolean() }),
+  'library.cancelCheck': nothing,
   'library.lastCheck': nothing,
   'accounts.list': nothing,
   'connections.list': z.strictObject({ key: secret, apiBase: address.nullable() }),

@@ -105,6 +105,8 @@ export interface CheckReport {
   /** Files of the store without an entry in the index. */
   readonly orphan: number;
   readonly repaired: number;
+  /** Why it did not come to its end (`aborted`: it was stopped): then it proves nothing but what it counts. */
+  readonly error: WireError | null;
 }
 
 /* ------------------------------------------------------------------ accounts, connections, chats */

@@ -6,7 +6,13 @@ import { Refusal } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 
 type Names =
-  'library.state' | 'library.inspect' | 'library.choose' | 'library.usage' | 'library.check' | 'library.lastCheck';
+  | 'library.state'
+  | 'library.inspect'
+  | 'library.choose'
+  | 'library.usage'
+  | 'library.check'
+  | 'library.cancelCheck'
+  | 'library.lastCheck';
 
 /** Name of the folder that is made inside a folder with other content. */
 const FOLDER = 'Chatkeep';
@@ -30,6 +36,10 @@ export function libraryHandlers(context: HandlerContext): Pick<Handlers, Names> 
     'library.usage': async () => await context.session().core.index.read.libraryUsage({}),
     'library.check': (options) => {
       context.session().check.start(options);
+      return null;
+    },
+    'library.cancelCheck': async () => {
+      await context.session().check.cancel();
       return null;
     },
     'library.lastCheck': () => context.session().check.report,

@@ -16,7 +16,22 @@ const SHOWN_WITH_UNDO_MS = 12_000;
 /** Short news at the foot of the window. Faults stay until they are dismissed. */
 export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
+  /** Where news may be shown, the latest last: the page and each dialog over it. */
+  #hosts = $state.raw<readonly symbol[]>([]);
   #last = 0;
+
+  /** Adds a place to show news, in front of all others. Answers with what takes it away. */
+  host(place: symbol): () => void {
+    this.#hosts = [...this.#hosts, place];
+    return () => {
+      this.#hosts = this.#hosts.filter((other) => other !== place);
+    };
+  }
+
+  /** What is shown in a place: all in the foremost, since what lies behind a dialog is neither seen nor read out nor reached. */
+  in(place: symbol): readonly Toast[] {
+    return this.#hosts.at(-1) === place ? this.list : [];
+  }
 
   say(text: string, undo: (() => void) | null = null): void {
     const id = this.#add({ text, hint: '', fault: false, undo });

@@ -49,7 +49,10 @@ export const library = {
   orphan: 'Without an entry',
   toRepair: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} to repair`,
   inOrder: 'In order',
-  lastCheck: (when: string, took: string): string => `Last check ${when}, ${took}`,
+  lastCheck: (when: string, took: string, deep: boolean): string =>
+    `Last check ${when}, ${took}, ${deep ? 'every byte read' : 'sizes compared'}`,
+  stopCheck: 'Stop',
+  stopped: (done: string, total: string): string => `Stopped after ${done} of ${total} files.`,
   checkNow: 'Check',
   checkAgain: 'Check again',
   checkDeep: 'Check every byte',

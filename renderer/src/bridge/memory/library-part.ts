@@ -5,7 +5,8 @@ import { ACCOUNT_ID, GB, type Emit, type Handlers, type MemoryPorts } from './ha
 import type { MadeLibrary } from './library.ts';
 import { usageBytes, usageOf } from './queries.ts';
 
-type Names = 'library.state' | 'library.inspect' | 'library.usage' | 'library.check' | 'library.lastCheck';
+type Names =
+  'library.state' | 'library.inspect' | 'library.usage' | 'library.check' | 'library.cancelCheck' | 'library.lastCheck';
 
 export interface LibraryParts {
   readonly library: () => MadeLibrary;
@@ -26,6 +27,7 @@ export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): 
     corrupt: 1,
     orphan: 14,
     repaired: 0,
+    error: null,
   };
 
   return {
@@ -80,10 +82,12 @@ export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): 
         corrupt: 0,
         orphan: 14,
         repaired: repair ? 3 : 0,
+        error: null,
       };
       emit('check.progress', check);
       return ok(null);
     },
+    'library.cancelCheck': () => ok(null),
     'library.lastCheck': () => ok(scenario === 'full' ? check : null),
   };
 }
