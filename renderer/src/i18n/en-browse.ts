@@ -110,6 +110,8 @@ export const viewer = {
   after: 'After',
   older: 'Older',
   zoom: 'Zoom',
+  play: 'Play',
+  pause: 'Pause',
   details: 'Details',
   showInFolder: 'Show in folder',
   showInConversation: 'Show in conversation',

@@ -134,14 +134,22 @@ function makeMedia(
             kind === 'video' ? 90_000_000 : kind === 'audio' ? 3_000_000 : 9_000_000,
           )
         : null,
-    mime: {
-      photo: 'image/jpeg',
-      video: 'video/mp4',
-      gif: 'video/mp4',
-      audio: 'audio/mpeg',
-      other: 'application/octet-stream',
-    }[kind],
-    thumb: sized && (state === 'stored' || (state === 'pending' && random.next() < 0.6)),
+    // Some are pictures that move, as most services keep them films.
+    mime:
+      kind === 'gif' && ids.id % 3 === 0
+        ? 'image/gif'
+        : {
+            photo: 'image/jpeg',
+            video: 'video/mp4',
+            gif: 'video/mp4',
+            audio: 'audio/mpeg',
+            other: 'application/octet-stream',
+          }[kind],
+    // Of some films no still has come.
+    thumb:
+      sized &&
+      (state === 'stored' || (state === 'pending' && random.next() < 0.6)) &&
+      !(kind === 'video' && ids.id % 9 === 4),
   };
 }
 
