@@ -12,7 +12,7 @@ import {
   type ExportPreset,
 } from '../contract/export-shapes.ts';
 import { exportOptions } from '../contract/schemas.ts';
-import type { BegunExportRow, ExportPresetRow } from '../db/export-calls.ts';
+import type { BegunExportRow, ExportPresetRow, ExportTotals } from '../db/export-calls.ts';
 import type { Core } from './core.ts';
 
 const manner: z.ZodType<ExportManner> = z.object({
@@ -44,8 +44,32 @@ export function presetOf({ name, options }: ExportPresetRow): ExportPreset[] {
 /** Null: kept by a version that knew other options. */
 export const optionsOf = (text: string): ExportOptions | null => read(exportOptions, text);
 
-async function jobOf(core: Core, row: BegunExportRow, signal: AbortSignal): Promise<ExportJob> {
-  const { states, doneBytes } = await core.index.read.exportTotals({ jobId: row.id }, { signal });
+type Sums = Pick<ExportTotals, 'states' | 'doneBytes'>;
+
+/** What came of exports that have ended: summed once for each end of each, since a large one takes a while and lists are asked for often. */
+export class ExportSums {
+  readonly #core: Core;
+  readonly #known = new Map<number, { readonly endedAt: number; readonly sums: Sums }>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  async of({ id, state, endedAt }: BegunExportRow, signal: AbortSignal): Promise<Sums> {
+    const known = this.#known.get(id);
+    if (known !== undefined && known.endedAt === endedAt) {
+      return known.sums;
+    }
+    const { states, doneBytes } = await this.#core.index.read.exportTotals({ jobId: id }, { signal });
+    if (state === 'done' && endedAt !== null) {
+      this.#known.set(id, { endedAt, sums: { states, doneBytes } });
+    }
+    return { states, doneBytes };
+  }
+}
+
+async function jobOf(sums: ExportSums, row: BegunExportRow, signal: AbortSignal): Promise<ExportJob> {
+  const { states, doneBytes } = await sums.of(row, signal);
   return {
     id: row.id,
     dir: row.dir,
@@ -64,6 +88,7 @@ async function jobOf(core: Core, row: BegunExportRow, signal: AbortSignal): Prom
 /** Exports of which something was written, the latest first, with whether there are older ones, and a folder for the next. */
 export async function exportJobs(
   core: Core,
+  sums: ExportSums,
   limit: number,
   signal: AbortSignal,
 ): Promise<{ rows: ExportJob[]; more: boolean; freshDir: string }> {
@@ -71,7 +96,7 @@ export async function exportJobs(
   const rows: ExportJob[] = [];
   // One after the other: each sums a whole export, and other reads may come between.
   for (const row of found.slice(0, limit)) {
-    rows.push(await jobOf(core, row, signal));
+    rows.push(await jobOf(sums, row, signal));
   }
   return { rows, more: found.length > limit, freshDir: await freshDir(core, found) };
 }

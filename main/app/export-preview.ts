@@ -85,6 +85,7 @@ function addTo(list: ExportEntry[], item: ExportItemRow, most: number): void {
   }
 }
 
-function entryOf({ mediaId, chatId, path, bytes, state, clash, trimmed, reason }: ExportItemRow): ExportEntry {
-  return { mediaId, chatId, path, bytes, there: state === 'done', clash, trimmed, reason };
+function entryOf(item: ExportItemRow): ExportEntry {
+  const { accountId, mediaId, chatId, path, bytes, state, clash, trimmed, reason } = item;
+  return { accountId, mediaId, chatId, path, bytes, there: state === 'done', clash, trimmed, reason };
 }

@@ -2,6 +2,7 @@ import type { ExportOptions, ExportPreview, ExportRunState, ExportStatus } from 
 import { drop } from '../lib/drop.ts';
 import { Coalescer } from '../sync/progress.ts';
 import type { Core } from './core.ts';
+import { ExportSums } from './export-jobs.ts';
 import { exportPreview } from './export-preview.ts';
 import { screenWords } from './export-words.ts';
 import { exportSelection, type ExportHooks, type ExportProgress } from './exports.ts';
@@ -28,6 +29,8 @@ interface Running {
 
 /** Exports, one at a time, and previews of them. The last status stays until the library is closed. */
 export class ExportService {
+  /** Of exports that have ended. */
+  readonly sums: ExportSums;
   readonly #ports: ExportServicePorts;
   #status: ExportStatus | null = null;
   #options: ExportOptions | null = null;
@@ -36,6 +39,7 @@ export class ExportService {
 
   constructor(ports: ExportServicePorts) {
     this.#ports = ports;
+    this.sums = new ExportSums(ports.core);
   }
 
   get status(): ExportStatus | null {

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bridge } from '../contract/bridge.ts';
@@ -169,6 +169,33 @@ describe('exports over the contract', () => {
     expect(await again).toMatchObject({ state: 'done', written: 0, skipped: written });
     expect((await value('export.list', { limit: 100 })).rows.filter((row) => row.dir === dir)).toHaveLength(1);
     expect(await bridge.call('export.options', { id: 999_999 })).toMatchObject({ error: { code: 'not_found' } });
+  });
+
+  test('a failure says whose item it is, and what the list sums follows the next run', async () => {
+    const dir = join(rig.folder, 'damaged');
+    const { rows } = await value('media.page', {
+      filter: { ...EVERYTHING, states: ['stored'] },
+      after: null,
+      limit: 1,
+    });
+    const item = rows[0] ?? { accountId: 0, id: 0, chatId: 0 };
+    const path = (await rig.app.files.media(item.accountId, item.id, 'full'))?.path ?? '';
+    const bytes = await readFile(path);
+    const run = async (): Promise<ExportStatus> => {
+      const over = ended();
+      await value('export.start', options({ dir, layout: 'flat' }));
+      return await over;
+    };
+    const failedInList = async (): Promise<number | undefined> =>
+      (await value('export.list', { limit: 1 })).rows.find((row) => row.dir === dir)?.failed;
+    await writeFile(path, Buffer.alloc(bytes.length, 1));
+    const { failures } = await run();
+    const failure = { accountId: item.accountId, chatId: item.chatId, mediaId: item.id, reason: 'damaged' };
+    expect(failures).toContainEqual(expect.objectContaining(failure));
+    expect([await failedInList(), await failedInList()]).toEqual([failures.length, failures.length]);
+    await writeFile(path, bytes);
+    expect(await run()).toMatchObject({ failed: 0 });
+    expect(await failedInList()).toBe(0);
   });
 
   test('a check tells how far it is and names what is not as it was', async () => {

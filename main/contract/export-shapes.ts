@@ -73,6 +73,7 @@ export interface ExportPreset extends ExportManner {
 
 /** A file of a plan. */
 export interface ExportEntry {
+  readonly accountId: number;
   readonly mediaId: number;
   readonly chatId: number;
   /** Relative to the target; null when it cannot be exported: `reason` says why. */
@@ -137,6 +138,7 @@ export interface ExportStatus {
   readonly unavailable: number;
   /** The first items that were not written, at most 50. */
   readonly failures: readonly {
+    readonly accountId: number;
     readonly mediaId: number;
     readonly chatId: number;
     readonly path: string | null;

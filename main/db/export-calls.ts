@@ -50,6 +50,7 @@ export interface PlanSlice {
 
 export interface ExportItemRow {
   readonly seq: number;
+  readonly accountId: number;
   readonly mediaId: number;
   readonly chatId: number;
   readonly sentAt: number;
@@ -86,7 +87,6 @@ export interface ExportTotals {
 export interface ExportPaperRow extends ExportItemRow {
   /** Of the file as it was written. */
   readonly writtenBytes: number;
-  readonly accountId: number;
   /** As the person calls it. */
   readonly accountName: string;
   /** The account's own user id at the service. */

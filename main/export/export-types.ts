@@ -65,6 +65,7 @@ export type ExportNotice =
   | { readonly is: 'undated'; readonly files: number };
 
 export interface ExportFailure {
+  readonly accountId: number;
   readonly mediaId: number;
   readonly chatId: number;
   readonly path: string | null;

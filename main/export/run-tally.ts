@@ -93,7 +93,8 @@ export class RunTally {
   }
 
   #hear(item: ExportItemRow, reason: string): void {
-    this.#hooks.onFailure({ mediaId: item.mediaId, chatId: item.chatId, path: item.path, reason });
+    const { accountId, mediaId, chatId, path } = item;
+    this.#hooks.onFailure({ accountId, mediaId, chatId, path, reason });
   }
 
   tick(): void {

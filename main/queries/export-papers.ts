@@ -34,7 +34,7 @@ const MOST_STATES = 200;
 const MOST_EDITS = 200;
 
 export const EXPORT_PAPERS = `
-  SELECT ${ITEM_COLUMNS}, coalesce(b.bytes, e.bytes) AS writtenBytes, e.chat_key AS chatKey, m.key AS mediaKey, m.account_id AS accountId, a.name AS accountName, a.user_id AS accountUserId, a.api_base AS apiBase,
+  SELECT ${ITEM_COLUMNS}, coalesce(b.bytes, e.bytes) AS writtenBytes, e.chat_key AS chatKey, m.key AS mediaKey, a.name AS accountName, a.user_id AS accountUserId, a.api_base AS apiBase,
     ${nameOf('m.account_id', 'c.id')} AS chatName, s.id AS messageId, coalesce(l.position, 0) + 1 AS position, s.sender_id AS senderId,
     ${nameOf('m.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.text, s.changed_at AS changedAt,
     s.gone_since AS goneAt, s.reply_id AS replyId, s.reply_text AS replyText, s.price, s.flags AS messageFlags,

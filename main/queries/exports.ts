@@ -48,6 +48,7 @@ export function exportJobs(db: ReadableDatabase, { limit }: { limit: number }): 
 
 export interface ItemSqlRow {
   readonly seq: number;
+  readonly accountId: number;
   readonly mediaId: number;
   readonly chatId: number;
   readonly sentAt: number;
@@ -64,7 +65,7 @@ export interface ItemSqlRow {
   readonly method: number | null;
 }
 
-export const ITEM_COLUMNS = `e.seq, m.id AS mediaId, c.id AS chatId, e.sent_at AS sentAt, m.kind, e.state, e.reason, e.path, e.flags,
+export const ITEM_COLUMNS = `e.seq, m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, e.sent_at AS sentAt, m.kind, e.state, e.reason, e.path, e.flags,
   lower(hex(e.sha256)) AS sha256, e.bytes, e.ext, lower(hex(e.written)) AS written, e.written_ms AS writtenMs, e.method`;
 
 export function itemOf<Row extends ItemSqlRow>(row: Row): Omit<Row, keyof ItemSqlRow> & ExportItemRow {

@@ -49,7 +49,7 @@ export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
     'export.pause': () => exports().pause(),
     'export.resume': () => exports().resume(),
     'export.cancel': () => exports().cancel(),
-    'export.list': ({ limit }, signal) => exportJobs(context.session().core, limit, signal),
+    'export.list': ({ limit }, signal) => exportJobs(context.session().core, exports().sums, limit, signal),
     'export.options': async ({ id }) => {
       const job = id === null ? null : await index().read.exportJobById({ id });
       const options = id === null ? exports().options : job === null ? null : optionsOf(job.options);

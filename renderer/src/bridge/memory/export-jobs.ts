@@ -6,6 +6,7 @@ import type {
   ExportPreset,
   ExportStatus,
 } from '../../../../main/contract/export-shapes.ts';
+import { ACCOUNT_ID } from './handlers.ts';
 
 /** How an export stands when the page opens. */
 export const EXPORT_SCENES = ['running', 'paused', 'failures', 'done', 'broken'] as const;
@@ -103,10 +104,28 @@ export function sceneOf(scene: ExportScene, now: number): ExportStatus {
         failed: 14,
         unavailable: 6,
         failures: [
-          { mediaId: 3_500_000_118, chatId: 410_000_000, path: '2025/2025-06/a.jpg', reason: 'damaged' },
-          { mediaId: 3_500_000_121, chatId: 410_000_000, path: '2025/2025-06/b.jpg', reason: 'exists' },
-          { mediaId: 3_500_000_140, chatId: 410_000_001, path: '2025/2025-07/c.mp4', reason: 'too_large' },
-          { mediaId: 3_500_000_141, chatId: 410_000_001, path: null, reason: 'too_long' },
+          {
+            accountId: ACCOUNT_ID,
+            mediaId: 3_500_000_118,
+            chatId: 410_000_000,
+            path: '2025/2025-06/a.jpg',
+            reason: 'damaged',
+          },
+          {
+            accountId: ACCOUNT_ID,
+            mediaId: 3_500_000_121,
+            chatId: 410_000_000,
+            path: '2025/2025-06/b.jpg',
+            reason: 'exists',
+          },
+          {
+            accountId: ACCOUNT_ID,
+            mediaId: 3_500_000_140,
+            chatId: 410_000_001,
+            path: '2025/2025-07/c.mp4',
+            reason: 'too_large',
+          },
+          { accountId: ACCOUNT_ID, mediaId: 3_500_000_141, chatId: 410_000_001, path: null, reason: 'too_long' },
         ],
       };
     case 'broken':

@@ -67,7 +67,7 @@ export function madePreview(
     counter -= 1;
     const position = (positions.get(entry.messageId) ?? 0) + 1;
     positions.set(entry.messageId, position);
-    const { id: mediaId, chatId, state } = entry;
+    const { accountId, id: mediaId, chatId, state } = entry;
     const stored = state === 'stored';
     const base = stored ? named(template, entry, chatName(chatId), { counter, position }) : '';
     const first = `${base}.${EXTENSIONS[entry.kind]}`;
@@ -83,6 +83,7 @@ export function madePreview(
       folders.set(folder, { files: sums.files + 1, bytes: sums.bytes + (bytes ?? 0) });
     }
     entries.push({
+      accountId,
       mediaId,
       chatId,
       path,

@@ -5,6 +5,7 @@ import { countFolders, openAtFirst, rowsOf, treeOf, type TreeFolder } from './re
 
 const entry = (path: string | null, more: Partial<ExportEntry> = {}): ExportEntry => ({
   mediaId: 1,
+  accountId: 1,
   chatId: 2,
   path,
   bytes: 10,
