@@ -8,6 +8,12 @@ export interface LayoutPage {
   readonly after: string | null;
 }
 
+/** The entries of a page of a layout: `first` is where it begins, as in `LayoutPage`. */
+export interface PageEntries {
+  readonly first: number;
+  readonly rows: readonly MediaEntry[];
+}
+
 /** What the grid needs of the items of one span to say where each lies, newest first: two bytes an item. */
 export interface MediaLayout {
   /** Base64, one byte an item: days since the span's `from`. */
@@ -16,6 +22,8 @@ export interface MediaLayout {
   readonly ratios: string;
   /** Where the pages of at most 200 begin. */
   readonly pages: readonly LayoutPage[];
+  /** The pages that hold what was asked for as `near`; none otherwise. */
+  readonly near: readonly PageEntries[];
   /** More items follow; null = these were all. */
   readonly next: string | null;
 }

@@ -153,11 +153,18 @@ export interface Calls {
   /** How many match, by month, from maintained tallies: the ground plan of the grid. */
   'media.counts': Call<{ readonly filter: MediaFilter }, MediaCounts>;
   /**
-   * The shapes of the items of a span of at most 31 days, usually a month of `media.counts`: at most 20,000, newest first; `after` is the
-   * `next` of the answer before.
+   * The shapes of the items of a span of at most 31 days, usually a month of `media.counts`: at most 50,000, newest first; `after` is the
+   * `next` of the answer before. The pages that hold the items `near` (counted in this answer, from `first` to before `end`) come along, at
+   * most three: whoever looks there needs no second question.
    */
   'media.layout': Call<
-    { readonly filter: MediaFilter; readonly from: number; readonly to: number; readonly after: string | null },
+    {
+      readonly filter: MediaFilter;
+      readonly from: number;
+      readonly to: number;
+      readonly after: string | null;
+      readonly near?: { readonly first: number; readonly end: number };
+    },
     MediaLayout
   >;
   /** A page of at most 200, newest first or in `order`; `after` is the `next` of the page before, asked for in the same order. */

@@ -132,7 +132,13 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'chats.choose': z.strictObject({ accountId: id, mode: z.enum(['all', 'only']), chatIds: z.array(id).max(20_000) }),
   'chats.list': z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) }),
   'media.counts': z.strictObject({ filter }),
-  'media.layout': z.strictObject({ filter, from: time, to: time, after: token.nullable() }),
+  'media.layout': z.strictObject({
+    filter,
+    from: time,
+    to: time,
+    after: token.nullable(),
+    near: z.strictObject({ first: z.int().min(0), end: z.int().min(0) }).exactOptional(),
+  }),
   'media.page': z.strictObject({ filter, order: order.exactOptional(), after: token.nullable(), limit: limit(200) }),
   'media.around': z.strictObject({
     filter,

@@ -35,8 +35,14 @@ export interface ChatListRow extends Omit<Chat, 'state'> {
 export interface ScreenReads {
   /** Items that match, by month (UTC): from maintained tallies where they can tell, counted otherwise. */
   mediaCounts(input: { filter: MediaFilter }): MediaCounts;
-  /** Shapes of the items of a span of days, in the order of `mediaEntries`. */
-  mediaLayout(input: { filter: MediaFilter; from: number; to: number; after: string | null }): MediaLayout;
+  /** Shapes of the items of a span of days, in the order of `mediaEntries`; the entries of the pages that hold the items `near` with them. */
+  mediaLayout(input: {
+    filter: MediaFilter;
+    from: number;
+    to: number;
+    after: string | null;
+    near?: { readonly first: number; readonly end: number };
+  }): MediaLayout;
   /** Newest first, or in `order`; `after` is the `next` of the page before. */
   mediaEntries(input: { filter: MediaFilter; order?: MediaOrder; limit: number; after: string | null }): {
     rows: MediaEntry[];

@@ -271,6 +271,41 @@ describe('the layout of a month', () => {
     );
   });
 
+  test('brings the pages that hold what is looked at, as the list has them', () => {
+    fc.assert(
+      fc.property(limits, fc.nat(), fc.nat(500), (limit, from, length) => {
+        const filter = filterOf(limit);
+        for (const bucket of index.read('mediaCounts', { filter }).buckets) {
+          const first = from % (bucket.count + 1);
+          const near = { first, end: first + length };
+          const layout = index.read('mediaLayout', { filter, from: bucket.from, to: bucket.to, after: null, near });
+          const { near: _, ...rest } = index.read('mediaLayout', {
+            filter,
+            from: bucket.from,
+            to: bucket.to,
+            after: null,
+          });
+          expect(layout).toEqual({ ...rest, near: layout.near });
+          const inside = {
+            ...filter,
+            from: Math.max(bucket.from, filter.from ?? 0),
+            to: Math.min(bucket.to, filter.to ?? Number.MAX_SAFE_INTEGER),
+          };
+          const touched = layout.pages.filter(
+            (page, number) => page.first < near.end && (layout.pages[number + 1]?.first ?? bucket.count) > near.first,
+          );
+          expect(layout.near).toEqual(
+            touched.slice(0, 3).map((page) => ({
+              first: page.first,
+              rows: index.read('mediaEntries', { filter: inside, limit: 200, after: page.after }).rows,
+            })),
+          );
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('walks one index and does not sort', () => {
     const plan = index.db
       .all<{ detail: string }>(

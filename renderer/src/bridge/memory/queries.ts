@@ -63,7 +63,7 @@ const PAGE = 200;
 
 export function layout(
   library: MadeLibrary,
-  { filter, from, to }: CallInput<'media.layout'>,
+  { filter, from, to, near }: CallInput<'media.layout'>,
   labels: MadeLabels,
 ): CallOutput<'media.layout'> {
   const rows = matching(
@@ -71,13 +71,17 @@ export function layout(
     { ...filter, from: Math.max(from, filter.from ?? 0), to: Math.min(to, filter.to ?? Number.MAX_SAFE_INTEGER) },
     labels,
   );
+  const pages = Array.from({ length: Math.ceil(rows.length / PAGE) }, (_, page) => ({
+    first: page * PAGE,
+    after: page === 0 ? null : String(page * PAGE),
+  }));
   return {
     days: base64(rows.map(({ sentAt }) => Math.floor((sentAt - from) / DAY))),
     ratios: base64(rows.map(({ width, height }) => ratioByte(width, height))),
-    pages: Array.from({ length: Math.ceil(rows.length / PAGE) }, (_, page) => ({
-      first: page * PAGE,
-      after: page === 0 ? null : String(page * PAGE),
-    })),
+    pages,
+    near: pages
+      .filter(({ first }) => near !== undefined && first < near.end && first + PAGE > near.first)
+      .map(({ first }) => ({ first, rows: rows.slice(first, first + PAGE).map((row) => ({ ...row })) })),
     next: null,
   };
 }

@@ -70,7 +70,7 @@ export class DateSource implements RowSource {
       const place = this.#placeOf(row);
       const month = this.#monthOf(row);
       if (place === null) {
-        drop(this.#plan(month).then(() => undefined));
+        drop(this.#plan(month, { low: row, high }).then(() => undefined));
         row = this.#firsts[month + 1] ?? this.reach;
       } else {
         wanted.add(place.first);
@@ -91,9 +91,10 @@ export class DateSource implements RowSource {
 
   async take(from: number, to: number): Promise<readonly MediaEntry[]> {
     const taken: MediaEntry[] = [];
+    const [low, high] = this.#upwards ? [this.#turned(to - 1), this.#turned(from) + 1] : [from, to];
     for (let row = Math.max(0, from); row < Math.min(to, this.reach); row += 1) {
       const turned = this.#turned(row);
-      await this.#plan(this.#monthOf(turned));
+      await this.#plan(this.#monthOf(turned), { low, high });
       const place = this.#placeOf(turned);
       const page = place === null ? undefined : (this.#pages.get(place.first) ?? (await this.#page(place)));
       const entry = page?.[turned - (place?.first ?? 0)];
@@ -179,7 +180,11 @@ export class DateSource implements RowSource {
     return { bucket, first: start + page.first, length: end - page.first, after: page.after };
   }
 
-  #plan(month: number): Promise<readonly LayoutPage[] | null> {
+  /** The pages of a month; entries of the rows from `low` to before `high` (newest first) come with them. */
+  #plan(
+    month: number,
+    near: { readonly low: number; readonly high: number } | null = null,
+  ): Promise<readonly LayoutPage[] | null> {
     const bucket = this.#buckets[month];
     if (bucket === undefined || bucket.count <= PAGE) {
       return Promise.resolve(ONE_PAGE);
@@ -188,7 +193,10 @@ export class DateSource implements RowSource {
     if (known !== undefined) {
       return known;
     }
-    const asked = this.#layout(bucket).then((answer) => {
+    const start = this.#firsts[month] ?? 0;
+    const within = (row: number): number => Math.min(bucket.count, Math.max(0, row - start));
+    const wanted = near === null ? null : { first: within(near.low), end: within(near.high) };
+    const asked = this.#layout(bucket, wanted).then((answer) => {
       if (!answer.ok) {
         this.#plans.delete(month);
         if (!isAborted(answer)) {
@@ -196,21 +204,28 @@ export class DateSource implements RowSource {
         }
         return null;
       }
-      this.#known.set(month, answer.value);
+      const { pages, near: entries } = answer.value;
+      this.#known.set(month, pages);
+      for (const { first, rows } of entries) {
+        this.#pages.set(start + first, rows);
+      }
       this.#listener.came();
-      return answer.value;
+      return pages;
     });
     this.#plans.set(month, asked);
     return asked;
   }
 
-  async #layout({ from, to }: MonthBucket): Promise<Result<readonly LayoutPage[]>> {
+  async #layout(
+    { from, to }: MonthBucket,
+    near: { readonly first: number; readonly end: number } | null,
+  ): Promise<Result<Pick<MediaLayout, 'pages' | 'near'>>> {
     const answers: MediaLayout[] = [];
     let after: string | null = null;
     do {
       const answer: Result<MediaLayout> = await this.#bridge.call(
         'media.layout',
-        { filter: this.#filter, from, to, after },
+        { filter: this.#filter, from, to, after, ...(near !== null && answers.length === 0 && { near }) },
         { signal: this.#closing.signal },
       );
       if (!answer.ok) {
@@ -219,7 +234,7 @@ export class DateSource implements RowSource {
       answers.push(answer.value);
       after = answer.value.next;
     } while (after !== null);
-    return ok(planOf(answers).pages);
+    return ok({ pages: planOf(answers).pages, near: answers[0]?.near ?? [] });
   }
 
   async #page(place: Place): Promise<readonly MediaEntry[] | undefined> {

@@ -6,6 +6,18 @@ import { planOf, type Month, type Plan } from './month.ts';
 /** A page as the index cuts it (`media.layout`). */
 const PAGE = 200;
 
+/** Items of a month, from the newest: `first` and those up to before `end`. */
+export interface Stretch {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The places of a month's items, and those pages of entries that came with them, by their number. */
+export interface Whole {
+  readonly plan: Plan;
+  readonly pages: Map<number, readonly MediaEntry[]>;
+}
+
 /** Asks for what a timeline of one filter needs, a month at a time. */
 export class MonthLoader {
   readonly #bridge: Bridge;
@@ -16,15 +28,15 @@ export class MonthLoader {
     this.#filter = filter;
   }
 
-  /** The places of all items of a month. */
-  async plan(month: Month, signal: AbortSignal): Promise<Result<Plan>> {
+  /** The places of all items of a month, with the entries of the pages that hold the items `near`. */
+  async plan(month: Month, near: Stretch | null, signal: AbortSignal): Promise<Result<Whole>> {
     const { from, to } = month.bucket;
     const answers: MediaLayout[] = [];
     let after: string | null = null;
     do {
       const answer: Result<MediaLayout> = await this.#bridge.call(
         'media.layout',
-        { filter: this.#filter, from, to, after },
+        { filter: this.#filter, from, to, after, ...(near !== null && answers.length === 0 && { near }) },
         { signal },
       );
       if (!answer.ok) {
@@ -33,7 +45,15 @@ export class MonthLoader {
       answers.push(answer.value);
       after = answer.value.next;
     } while (after !== null);
-    return ok(planOf(answers));
+    const plan = planOf(answers);
+    const pages = new Map<number, readonly MediaEntry[]>();
+    for (const { first, rows } of answers[0]?.near ?? []) {
+      pages.set(
+        plan.pages.findIndex((page) => page.first === first),
+        rows,
+      );
+    }
+    return ok({ plan, pages });
   }
 
   /** One page of a month's plan. */
@@ -46,33 +66,36 @@ export class MonthLoader {
     return answer.ok ? ok(answer.value.rows) : answer;
   }
 
-  /** A plan with some of its pages, for swapping in at once; its first page needs no plan and comes with it. Null when it was given up. */
+  /**
+   * A plan with what is `near`, and with the pages of `numbers` for swapping in at once; the first page needs no plan and comes beside it.
+   * Null when it was given up.
+   */
   async whole(
     month: Month,
-    numbers: readonly number[],
+    { numbers, near }: { readonly numbers: readonly number[]; readonly near: Stretch | null },
     signal: AbortSignal,
-  ): Promise<Result<{ plan: Plan; pages: Map<number, readonly MediaEntry[]> }> | null> {
-    const first = numbers.includes(0) ? this.page(month, null, signal) : null;
-    const plan = await this.plan(month, signal);
-    if (!plan.ok) {
-      return isAborted(plan) ? null : plan;
+  ): Promise<Result<Whole> | null> {
+    const first = near === null && numbers.includes(0) ? this.page(month, null, signal) : null;
+    const answer = await this.plan(month, near, signal);
+    if (!answer.ok) {
+      return isAborted(answer) ? null : answer;
     }
-    const pages = new Map<number, readonly MediaEntry[]>();
+    const { plan, pages } = answer.value;
     for (const number of numbers) {
-      const page = plan.value.pages[number];
-      if (page !== undefined) {
+      const page = plan.pages[number];
+      if (page !== undefined && !pages.has(number)) {
         const entries = await (number === 0 && first !== null ? first : this.page(month, page.after, signal));
         if (!entries.ok) {
           return isAborted(entries) ? null : entries;
         }
         // The library may have changed between the two: such a page is asked for again.
-        const next = plan.value.pages[number + 1]?.first ?? plan.value.shape.days.length;
+        const next = plan.pages[number + 1]?.first ?? plan.shape.days.length;
         if (entries.value.length === next - page.first) {
           pages.set(number, entries.value);
         }
       }
     }
-    return ok({ plan: plan.value, pages });
+    return ok({ plan, pages });
   }
 
   /** The bounds of a month never widen the bounds of the filter. */

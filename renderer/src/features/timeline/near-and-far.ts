@@ -1,6 +1,7 @@
 /** Which months and pages come first, and which go first: by how far they are from what is seen. Pure. */
 import type { Seen } from './anchor.ts';
 import { indexAt, rowsBetween } from './geometry.ts';
+import type { Stretch } from './month-loader.ts';
 import type { Month } from './month.ts';
 
 /** The nearest month that may be asked for its places and was not yet. */
@@ -39,4 +40,19 @@ export function pagesBetween(month: Month, from: number, to: number): number[] {
   const first = month.pageOf(month.layout.firsts[start] ?? 0);
   const last = month.pageOf((month.layout.firsts[end] ?? 1) - 1);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/**
+ * The items between two heights of a month: those of its rows, or about those while its rows are only estimated. Null: it has none there.
+ */
+export function stretchBetween(month: Month, from: number, to: number): Stretch | null {
+  if (to <= 0 || from >= month.height) {
+    return null;
+  }
+  if (month.plan !== null) {
+    const { start, end } = rowsBetween(month.layout, from, to);
+    return start >= end ? null : { first: month.layout.firsts[start] ?? 0, end: month.layout.firsts[end] ?? 0 };
+  }
+  const itemAt = (y: number): number => Math.round(Math.min(1, Math.max(0, y / month.height)) * month.bucket.count);
+  return { first: itemAt(from), end: Math.max(itemAt(from) + 1, itemAt(to)) };
 }

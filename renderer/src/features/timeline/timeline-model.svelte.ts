@@ -9,7 +9,7 @@ import { indexAt, stack, type GridMetrics } from './geometry.ts';
 import { MappedScroll } from './mapped-scroll.svelte.ts';
 import { MonthLoader } from './month-loader.ts';
 import { Month } from './month.ts';
-import { farPages, nextToPlan, pagesBetween } from './near-and-far.ts';
+import { farPages, nextToPlan, pagesBetween, stretchBetween } from './near-and-far.ts';
 import { RowWindow } from './row-window.ts';
 
 /** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
@@ -253,12 +253,13 @@ export class TimelineModel extends MappedScroll {
   async #plan(month: Month): Promise<void> {
     const controller = new AbortController();
     month.planning = controller;
-    const index = this.months.indexOf(month);
-    const top = this.top - (this.tops[index] ?? 0);
-    const here = month.plan === null ? [] : pagesBetween(month, top - this.viewport, top + this.viewport * 2);
+    const top = this.top - (this.tops[this.months.indexOf(month)] ?? 0);
+    const [from, to] = [top - this.viewport, top + this.viewport * 2];
+    const here = month.plan === null ? [] : pagesBetween(month, from, to);
     const atStart = month.plan === null && top > -this.viewport && top < this.viewport;
     const numbers = atStart ? [0] : here.length === 0 ? [] : [...here, (here.at(-1) ?? 0) + 1];
-    const answer = await this.#loader.whole(month, numbers, controller.signal);
+    const near = atStart ? null : stretchBetween(month, from, to);
+    const answer = await this.#loader.whole(month, { numbers, near }, controller.signal);
     if (controller.signal.aborted || this.#closed || answer === null) {
       return;
     }

@@ -13,6 +13,8 @@ const SIZE = { width: 1000, rowHeight: 144 };
 
 interface Gate {
   readonly bridge: Bridge;
+  /** Answers at once. */
+  readonly plain: Bridge;
   /** Months (start of their bounds) whose pages were asked for, in order. */
   readonly asked: string[];
   readonly given: { up: number };
@@ -56,6 +58,7 @@ function gated(waiting: boolean): Gate {
   };
   return {
     bridge,
+    plain: app,
     asked,
     given,
     open: () => {
@@ -114,6 +117,27 @@ describe('the timeline', () => {
     expect(new Set(gate.asked).size).toBeLessThan(4);
     expect(model.visible.length).toBeGreaterThan(3);
     expect(model.focus).toBe(model.months[0]?.entry(0)?.id);
+  });
+
+  test('a leap into a month whose places are not known is one question', async () => {
+    const gate = gated(false);
+    const model = await shown(gate.bridge);
+    await settled(model);
+    const asked: CallName[] = [];
+    vi.spyOn(gate.bridge, 'call').mockImplementation(async (name, input, options) => {
+      asked.push(name);
+      return gate.plain.call(name, input, options);
+    });
+    // So far inside that no other month is near.
+    model.resize(SIZE, 100);
+    model.moveTo(((model.tops[12] ?? 0) + (model.tops[13] ?? 0)) / 2);
+    await settled(model);
+    expect(asked).toEqual(['media.layout']);
+    const seen = model.visible.filter(({ offset, row }) => offset + row.top < model.top + 100);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.every(({ month, row }) => row.segments.every(({ first }) => month.entry(first) !== undefined))).toBe(
+      true,
+    );
   });
 
   test('learns the places of all months when there is nothing better to do', async () => {

@@ -64,16 +64,25 @@ export function madeMillion(
   };
   const handlers: { readonly [Name in CallName]?: (input: CallInput<Name>) => CallOutput<Name> } = {
     'media.counts': () => ({ timeZone: 'UTC', count: all(), of: all(), buckets: monthsOf() }),
-    'media.layout': ({ from, to }) => {
+    'media.layout': ({ from, to, near }) => {
       const first = since(to);
       const count = since(from) - first;
+      const pages = Array.from({ length: Math.ceil(count / PAGE) }, (_, page) => ({
+        first: page * PAGE,
+        after: page === 0 ? null : String(first + page * PAGE),
+      }));
       return {
         days: btoa('\0'.repeat(count)),
         ratios: btoa('\0'.repeat(count)),
-        pages: Array.from({ length: Math.ceil(count / PAGE) }, (_, page) => ({
-          first: page * PAGE,
-          after: page === 0 ? null : String(first + page * PAGE),
-        })),
+        pages,
+        near: pages
+          .filter((page) => near !== undefined && page.first < near.end && page.first + PAGE > near.first)
+          .map((page) => ({
+            first: page.first,
+            rows: Array.from({ length: Math.min(PAGE, count - page.first) }, (_, index) =>
+              madeEntry(first + page.first + index - newer()),
+            ),
+          })),
         next: null,
       };
     },
