@@ -84,6 +84,19 @@ describe('removing', () => {
     expect(again).toMatchObject({ error: { code: 'not_found' } });
   });
 
+  test('stands in the history of what was brought back', async () => {
+    const [first] = await someStored(1);
+    if (first === undefined) {
+      throw new Error('nothing is stored');
+    }
+    const states = async (): Promise<string[]> =>
+      (await rig.ask('media.item', ref(first))).history.map(({ state }) => state);
+    const before = await states();
+    const { undo } = await rig.ask('media.remove', { selection: named([ref(first)]) });
+    await rig.ask('media.restoreRemoved', { undo: undo ?? 0 });
+    expect(await states()).toEqual(['restored', 'removed', ...before]);
+  });
+
   test('is not part of an export', async () => {
     const [first] = await someStored(1);
     if (first === undefined) {

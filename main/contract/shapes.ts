@@ -268,9 +268,12 @@ export interface FileFact {
   readonly retryAt: number | null;
 }
 
+/** `replaced`: another file came in the place of the stored one. `removed`, `restored`: by the person, to the trash and back. */
+export type HistoryState = MediaState | LedgerState | 'replaced' | 'removed' | 'restored';
+
 export interface StateChange {
   readonly at: number;
-  readonly state: MediaState | LedgerState;
+  readonly state: HistoryState;
 }
 
 export interface CarryingMessage {

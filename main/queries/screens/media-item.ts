@@ -1,5 +1,5 @@
-import { LEDGER_STATES, MEDIA_STATES, type LedgerState, type MediaState } from '../../contract/model.ts';
-import type { CarryingMessage, FileFact, MediaItem, StateChange } from '../../contract/shapes.ts';
+import { LEDGER_STATES, MEDIA_STATES } from '../../contract/model.ts';
+import type { CarryingMessage, FileFact, HistoryState, MediaItem, StateChange } from '../../contract/shapes.ts';
 import { fileStates, variants } from '../../db/codes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { type ScreenReads, type StoredFile } from '../../db/screen-reads.ts';
@@ -64,24 +64,43 @@ function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
     }));
 }
 
-const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES];
-const isState = (text: string | null): text is MediaState | LedgerState => text !== null && STATES.includes(text);
+const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES, 'replaced', 'removed', 'restored'];
+const isState = (text: string | null): text is HistoryState => text !== null && STATES.includes(text);
 
-/** Newest first: what the service said and when, when it was first seen, and when its file was stored. */
+interface ChangeRow {
+  readonly at: number;
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const OWN: Readonly<Record<string, HistoryState>> = {
+  'file.stored': 'stored',
+  'file.replaced': 'replaced',
+  'media.removed': 'removed',
+  'media.restored': 'restored',
+};
+
+/** Newest first: what the service said and when, when it was first seen, when its file was stored, and what the person did with it. */
 function historyOf(db: ReadableDatabase, key: number, mediaId: number, files: readonly FileFact[]): StateChange[] {
-  const changes = db.all<{ at: number; before: string | null; after: string | null }>(
-    `SELECT at, before, after FROM change WHERE media_id = ? AND field = 'media.state' ORDER BY at DESC, id DESC LIMIT ?`,
+  const changes = db.all<ChangeRow>(
+    `SELECT at, field, before, after FROM change WHERE media_id = ?
+       AND field IN ('media.state', 'file.stored', 'file.replaced', 'media.removed', 'media.restored')
+     ORDER BY at DESC, id DESC LIMIT ?`,
     mediaId,
     MOST_STATES,
   );
-  const history: StateChange[] = changes.flatMap(({ at, after }) => (isState(after) ? [{ at, state: after }] : []));
-  const oldest = changes.at(-1);
+  const history: StateChange[] = changes.flatMap(({ at, field, after }) => {
+    const state = OWN[field] ?? after;
+    return isState(state) ? [{ at, state }] : [];
+  });
+  const oldest = changes.findLast(({ field }) => field === 'media.state');
   const media = db.get<{ first_seen: number }>('SELECT first_seen FROM media WHERE key = ?', key);
   if (media !== undefined && oldest !== undefined && isState(oldest.before)) {
     history.push({ at: media.first_seen, state: oldest.before });
   }
   const storedAt = files.find(({ variant }) => variant === 'full')?.storedAt ?? null;
-  if (storedAt !== null) {
+  if (storedAt !== null && !changes.some(({ field }) => field.startsWith('file.'))) {
     history.push({ at: storedAt, state: 'stored' });
   }
   return history.sort((a, b) => b.at - a.at);

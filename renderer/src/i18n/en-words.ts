@@ -1,8 +1,9 @@
 /** Words for the closed lists of the contract and of the app, in English. */
 import type { WireErrorCode } from '../../../main/contract/errors.ts';
-import type { LedgerState, MediaKind, MediaState } from '../../../main/contract/model.ts';
+import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
 import type {
   ChatState,
+  HistoryState,
   MediaShape,
   NextStep,
   PauseReason,
@@ -36,7 +37,7 @@ export const states: Record<LedgerState, string> = {
   gone: 'Gone',
   failed: 'Failed',
 };
-export const history: Record<MediaState | LedgerState, string> = {
+export const history: Record<HistoryState, string> = {
   ...states,
   viewable: 'Offered by the service',
   preview: 'Preview only',
@@ -44,6 +45,9 @@ export const history: Record<MediaState | LedgerState, string> = {
   notReady: 'Listed, not ready',
   gone: 'Gone at the service',
   pending: 'Queued',
+  replaced: 'Another file stored',
+  removed: 'Removed from the library',
+  restored: 'Restored from the trash',
 };
 export const chatStates: Record<ChatState, string> = {
   complete: 'Complete',

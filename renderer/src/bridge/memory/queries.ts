@@ -298,7 +298,10 @@ export function itemOf(library: MadeLibrary, mediaId: number, labels: MadeLabels
         sha256: stored ? hashOf(entry.id) : null,
         bytes: entry.bytes,
         mime: entry.mime,
-        ext: { photo: 'jpg', video: 'mp4', gif: 'mp4', audio: 'mp3', other: 'bin' }[entry.kind],
+        ext:
+          entry.mime === 'image/gif'
+            ? 'gif'
+            : { photo: 'jpg', video: 'mp4', gif: 'mp4', audio: 'mp3', other: 'bin' }[entry.kind],
         storedAt: stored ? at + 2_400_000 : null,
         verifiedAt: stored ? at + 2_460_000 : null,
         attempts: stored ? 1 : 0,

@@ -26,6 +26,8 @@ export interface ExportFault {
 
 /** Long enough to type a word, short enough to seem at once. */
 const SETTLE_MS = 250;
+/** A sync changes the library many times a minute. The plan that is shown stays until the next one is made. */
+const RENEW_MS = 5000;
 const RECENT = 20;
 const SHOWN_TARGETS = 6;
 
@@ -81,6 +83,11 @@ export class ExportModel {
   /** How often another window's plan has taken the place of this one. */
   #displaced = 0;
   #closed = false;
+  #pending = false;
+  #planning = false;
+  /** The library changed while a plan was made. */
+  #stale = false;
+  #deaf: (() => void)[] = [];
 
   constructor(ports: ExportModelPorts, request: ExportRequest) {
     this.#ports = ports;
@@ -94,7 +101,11 @@ export class ExportModel {
   /** Asks for what the dialog begins with: how much is selected, presets, earlier exports; then for the first plan. */
   async open(): Promise<void> {
     const { bridge } = this.#ports;
-    const summary = bridge.call('selection.summary', { selection: this.request.selection });
+    const changed = (): void => {
+      this.#libraryChanged();
+    };
+    this.#deaf = [bridge.subscribe('library.changed', changed), bridge.subscribe('labels.changed', changed)];
+    const counted = this.#count();
     const presets = this.loadPresets();
     const earlier = await bridge.call('export.list', { limit: RECENT });
     if (earlier.ok) {
@@ -107,17 +118,15 @@ export class ExportModel {
       this.dir = this.dir === '' ? freshDir : this.dir;
     }
     this.opened = true;
-    const planned = this.#plan();
-    const counted = await summary;
-    if (counted.ok) {
-      this.summary = counted.value;
-    }
-    await Promise.all([presets, planned]);
+    await Promise.all([presets, counted, this.#plan()]);
   }
 
   close(): void {
     this.#closed = true;
-    this.#wait();
+    for (const stop of this.#deaf) {
+      stop();
+    }
+    this.#cancelWait();
     this.#asking.abort();
   }
 
@@ -152,7 +161,7 @@ export class ExportModel {
       return false;
     }
     this.starting = true;
-    this.#wait();
+    this.#cancelWait();
     this.#asking.abort();
     const answer = await this.#ports.bridge.call('export.start', this.#options());
     this.starting = false;
@@ -193,11 +202,40 @@ export class ExportModel {
 
   #planLater(ms: number): void {
     this.#asking.abort();
-    this.#wait();
     this.current = false;
+    this.#after(ms, () => this.#plan());
+  }
+
+  #after(ms: number, task: () => Promise<unknown>): void {
+    this.#cancelWait();
+    this.#pending = true;
     this.#wait = this.#ports.later(() => {
-      void this.#plan();
+      this.#pending = false;
+      void task();
     }, ms);
+  }
+
+  #cancelWait(): void {
+    this.#wait();
+    this.#pending = false;
+  }
+
+  #libraryChanged(): void {
+    if (this.#closed || !this.opened || this.starting || this.#pending) {
+      return;
+    }
+    if (this.#planning) {
+      this.#stale = true;
+    } else {
+      this.#after(RENEW_MS, () => Promise.all([this.#count(), this.#plan()]));
+    }
+  }
+
+  async #count(): Promise<void> {
+    const counted = await this.#ports.bridge.call('selection.summary', { selection: this.request.selection });
+    if (counted.ok) {
+      this.summary = counted.value;
+    }
   }
 
   async #plan(): Promise<void> {
@@ -206,6 +244,20 @@ export class ExportModel {
     }
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
+    this.#planning = true;
+    this.#stale = false;
+    await this.#planUntil(signal);
+    if (this.#asking.signal !== signal) {
+      // A later one has taken its place.
+      return;
+    }
+    this.#planning = false;
+    if (this.#stale) {
+      this.#libraryChanged();
+    }
+  }
+
+  async #planUntil(signal: AbortSignal): Promise<void> {
     const options = this.#options();
     const { bridge } = this.#ports;
     const checked = await bridge.call('export.checkLayout', { layout: options.layout }, { signal });

@@ -29,6 +29,8 @@ interface Rig {
   readonly waits: readonly number[];
   /** Answers that take the place of the bridge's own. */
   readonly answers: Partial<Record<CallName, CallResult<CallName>>>;
+  /** The library changed; answers how many wanted to know. */
+  changed(): number;
   /** Previews wait for `open` while it is true. */
   hold: boolean;
   open(): Promise<void>;
@@ -41,8 +43,17 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
   const answers: Rig['answers'] = {};
   let held: (() => void)[] = [];
   let task: (() => void) | null = null;
+  const heard = new Set<() => void>();
   const bridge: Bridge = {
     ...app,
+    subscribe: (event, listener) => {
+      if (event !== 'library.changed') {
+        return app.subscribe(event, listener);
+      }
+      const hear = listener as () => void;
+      heard.add(hear);
+      return () => heard.delete(hear);
+    },
     async call<Name extends CallName>(
       name: Name,
       input: CallInput<Name>,
@@ -73,6 +84,12 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
     calls,
     answers,
     hold: false,
+    changed: () => {
+      heard.forEach((hear) => {
+        hear();
+      });
+      return heard.size;
+    },
     waiting: () => (task === null ? 0 : 1),
     waits,
     settle: async () => {
@@ -114,6 +131,36 @@ describe('the dialog of exporting', () => {
     const { model } = rig({ ...everything, dir: '/media/disk/Case', manner });
     await model.open();
     expect([model.dir, model.manner]).toEqual(['/media/disk/Case', manner]);
+  });
+
+  test('plans anew when the library changes, and shows the plan before until then', async () => {
+    const one = rig();
+    await one.model.open();
+    const before = one.model.preview;
+    const planned = asked(one, 'export.preview').length;
+    one.changed();
+    one.changed();
+    expect([one.waiting(), one.model.current]).toEqual([1, true]);
+    one.hold = true;
+    await one.settle();
+    expect(asked(one, 'export.preview')).toHaveLength(planned + 1);
+    expect(asked(one, 'selection.summary')).toHaveLength(2);
+    expect([one.model.current, one.model.preview]).toEqual([true, before]);
+    // Changes meanwhile are of the next plan.
+    one.changed();
+    expect(one.waiting()).toBe(0);
+    await one.open();
+    expect(one.model.preview).not.toBe(before);
+    expect(one.waiting()).toBe(1);
+    one.model.setDir('/media/disk/Other');
+    expect(one.model.current).toBe(false);
+    one.changed();
+    await one.settle();
+    await one.open();
+    expect(asked(one, 'export.preview').at(-1)).toMatchObject({ dir: '/media/disk/Other' });
+    expect([one.model.current, one.waiting()]).toEqual([true, 0]);
+    one.model.close();
+    expect([one.changed(), one.waiting()]).toEqual([0, 0]);
   });
 
   test('plans once changes have settled, and gives up the plan before', async () => {
