@@ -15,6 +15,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What the tests of many files need is made once in a run. */
+const ONCE = ['main/sandbox/shared-pictures-setup.ts', 'main/shell/electron/double/preload-setup.ts'];
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -27,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
+          globalSetup: ONCE,
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -39,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'screens',
           include: ['renderer/e2e/**/*.spec.ts'],
-          globalSetup: ['renderer/e2e/memory-page-setup.ts'],
+          globalSetup: [...ONCE, 'renderer/e2e/pages-setup.ts'],
           environment: 'node',
           // What is polled for is that it comes, never how soon: a second is little on a busy machine.
           expect: { poll: { timeout: 15_000 } },

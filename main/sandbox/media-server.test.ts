@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from './sandbox.ts';
+import { sharedPictures } from './shared-pictures.ts';
 import { ask, boxes, take, walk, type SeenMedia } from './testing.ts';
 
 const CHAT = 410_000_000;
@@ -10,7 +11,7 @@ let sandbox: Sandbox;
 let media: SeenMedia[];
 
 beforeAll(async () => {
-  sandbox = await startSandbox({});
+  sandbox = await startSandbox({ pictures: sharedPictures() });
   const chats = await Promise.all([0, 1, 2].map(async (n) => walk(sandbox, CHAT + n)));
   media = chats.flat().flatMap(({ list }) => list.flatMap((message) => message.media));
 });

@@ -1,6 +1,7 @@
 /** Encoded pictures, each drawn once and kept in a bounded memory: what is served is a stamped copy (`bodies.ts`). */
 import PQueue from 'p-queue';
 import sharp, { type Sharp } from 'sharp';
+import { PictureFiles } from './picture-files.ts';
 import { plateOf, type Plate } from './plates.ts';
 import { hash } from './random.ts';
 import { type SampleName } from './sample-list.ts';
@@ -45,10 +46,16 @@ async function encode(image: Sharp, format: Plate['format'], quality: number): P
 }
 
 export class Pictures {
+  readonly #files: PictureFiles | null;
   readonly #queue = new PQueue({ concurrency: 2 });
   readonly #cache = new Map<string, Promise<Picture>>();
   readonly #sizes = new Map<string, number>();
   #held = 0;
+
+  /** With `folder`, what others of the same folder have drawn is read there, and what is drawn is kept there. */
+  constructor(folder: string | null = null) {
+    this.#files = folder === null ? null : new PictureFiles(folder);
+  }
 
   /** A plate as it is served: its own format in full, JPEG otherwise. */
   async plate(plate: Plate, rendition: Rendition): Promise<Picture> {
@@ -88,7 +95,7 @@ export class Pictures {
       this.#cache.set(key, known);
       return known;
     }
-    const made = make();
+    const made = this.#readOrMake(key, make);
     this.#cache.set(key, made);
     try {
       const picture = await made;
@@ -100,6 +107,16 @@ export class Pictures {
       this.#cache.delete(key);
       throw error;
     }
+  }
+
+  async #readOrMake(key: string, make: () => Promise<Picture>): Promise<Picture> {
+    const kept = await this.#files?.get(key);
+    if (kept !== undefined && kept !== null) {
+      return kept;
+    }
+    const picture = await make();
+    await this.#files?.put(key, picture);
+    return picture;
   }
 
   #trim(): void {

@@ -6,24 +6,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { CallName } from '../../main/contract/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
-import { buildPages } from './stages/build-pages.ts';
+import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { doubleStage } from './stages/double-stage.ts';
 import { electronStage } from './stages/electron-stage.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
 
-let pagesDir: string;
-beforeAll(async () => {
-  pagesDir = await mkdtemp(join(tmpdir(), 'chatkeep-pages-'));
-  await buildPages(pagesDir);
-}, 120_000);
-afterAll(async () => {
-  await rm(pagesDir, { recursive: true });
-});
-
+const pagesDir = inject('pagesDir');
 const picture = '[role=gridcell] img.there';
 
 /** Asks the app past its screens, over whichever bridge the page has: to wait for what no screen has to say in words. */
@@ -110,7 +102,7 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
-      service = await startSandbox({ chats: 3, messages: 60 });
+      service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
       await start();
     }, 120_000);
     afterAll(async () => {

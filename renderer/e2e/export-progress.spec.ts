@@ -1,15 +1,13 @@
 /** An export as it is followed after its start, through the whole shell: in two tabs, over a reload, to its check and its repetition. */
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
 import type { ExportOptions } from '../../main/contract/export-shapes.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { launchBrowser } from './browser.ts';
-import { buildPages } from './stages/build-pages.ts';
 
 let rig: AppRig;
 let server: RunningServer;
@@ -17,7 +15,6 @@ let browser: Browser;
 let context: BrowserContext;
 let first: Page;
 let second: Page;
-let pagesDir: string;
 let options: ExportOptions;
 const said: string[] = [];
 
@@ -42,10 +39,15 @@ async function tab(address: string): Promise<Page> {
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 2, exact: true });
 
 beforeAll(async () => {
-  pagesDir = await mkdtemp(join(tmpdir(), 'chatkeep-pages-'));
-  [rig, browser] = await Promise.all([AppRig.start({ library: true }), launchBrowser(), buildPages(pagesDir)]);
+  [rig, browser] = await Promise.all([AppRig.start({ library: true }), launchBrowser()]);
   await rig.fill();
-  server = await startServer({ app: rig.app, rendererDir: pagesDir, port: 0, log: rig.ports.log, now: Date.now });
+  server = await startServer({
+    app: rig.app,
+    rendererDir: inject('pagesDir'),
+    port: 0,
+    log: rig.ports.log,
+    now: Date.now,
+  });
   context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
   first = await tab(server.newUrl());
   second = await tab(first.url().replace(/#.*$/, ''));
@@ -67,7 +69,6 @@ afterAll(async () => {
   await browser.close();
   await server.close();
   await rig.end();
-  await rm(pagesDir, { recursive: true, force: true });
 });
 
 test('an export that is paused stands in every tab, and over a reload', { timeout: 60_000 }, async () => {

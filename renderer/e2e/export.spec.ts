@@ -7,9 +7,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
-import { buildPages } from './stages/build-pages.ts';
+import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
 
@@ -39,10 +39,8 @@ async function whenIn(state: string, call: 'sync.status' | 'export.status'): Pro
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-export-'));
-  service = await startSandbox({ chats: 3, messages: 60 });
-  const pagesDir = join(folder, 'pages');
-  await buildPages(pagesDir);
-  open = await serverStage.open({ configDir: join(folder, 'config'), pagesDir });
+  service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
+  open = await serverStage.open({ configDir: join(folder, 'config'), pagesDir: inject('pagesDir') });
   ({ page } = open);
   page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => said.push(String(error)));

@@ -1,9 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { extname, join, relative, resolve } from 'node:path';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { build } from 'vite';
+import { extname, join, relative } from 'node:path';
 
 export interface MemoryPage {
   /** Address of the page over the made-up library, without a query. */
@@ -18,23 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Builds the screens over the in-memory bridge and serves them on a free port of this machine. */
-export async function serveMemoryPage(): Promise<MemoryPage> {
-  const root = resolve(import.meta.dirname, '..');
-  const folder = await mkdtemp(join(tmpdir(), 'chatkeep-screens-'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    base: './',
-    plugins: [svelte({ configFile: false })],
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      chunkSizeWarningLimit: 2_000,
-      rollupOptions: { input: join(root, 'dev.html') },
-    },
-  });
+/** Serves built screens (`buildPages` with `dev.html`) on a free port of this machine. */
+export async function serveMemoryPage(folder: string): Promise<MemoryPage> {
   const server = createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const path = join(folder, name);
@@ -67,7 +49,6 @@ export async function serveMemoryPage(): Promise<MemoryPage> {
         });
         server.closeAllConnections();
       });
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

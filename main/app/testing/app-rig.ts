@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../../contract/calls.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { AppPorts } from '../app-ports.ts';
 import { createApp, type App } from '../create-app.ts';
 import { openLog } from '../log.ts';
 import { memorySecrets, RIG_TUNING } from './rig-settings.ts';
-
-const pictures = new Pictures();
 
 export interface AppRigOptions {
   readonly sandbox?: SandboxOptions;
@@ -37,7 +36,7 @@ export class AppRig {
 
   static async start(options: AppRigOptions = {}): Promise<AppRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-app-'));
-    const sandbox = await startSandbox({ chats: 2, messages: 40, pictures, ...options.sandbox });
+    const sandbox = await startSandbox({ chats: 2, messages: 40, pictures: sharedPictures(), ...options.sandbox });
     const ports: AppPorts = {
       core: {
         clock: options.clock ?? systemClock,

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { SyncProgress } from '../../sync/progress.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
 import { Core } from '../core.ts';
@@ -18,9 +19,6 @@ export interface RigOptions {
   readonly clock?: Clock;
   readonly reserveBytes?: number;
 }
-
-/** One for all rigs of a test file: drawing is what costs. */
-const pictures = new Pictures();
 
 /** A sandbox and a library folder; the library is opened and closed as a test likes, as after a crash or a new start. */
 export class LibraryRig {
@@ -39,7 +37,7 @@ export class LibraryRig {
 
   static async start(options: RigOptions = {}): Promise<LibraryRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
-    return new LibraryRig(await startSandbox({ pictures, ...options.sandbox }), folder, options);
+    return new LibraryRig(await startSandbox({ pictures: sharedPictures(), ...options.sandbox }), folder, options);
   }
 
   async core(): Promise<Core> {

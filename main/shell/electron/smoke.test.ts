@@ -3,12 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { launchBrowser } from '../../../renderer/e2e/browser.ts';
 import { openLog } from '../../app/log.ts';
 import { portsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
-import { buildPreload } from './double/build-preload.ts';
 import { createElectronDouble, type ElectronDouble } from './double/electron-double.ts';
 import { openApp } from './open-app.ts';
 import { memorySecrets, runSmoke, type SmokePorts } from './smoke.ts';
@@ -17,14 +16,13 @@ import { createSystem } from './system.ts';
 
 let browser: Browser;
 let built: string;
-let preload: string;
 let folder: string;
 let double: ElectronDouble;
 let lines: string[];
 
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'chatkeep-smoke-built-'));
-  [browser, preload] = await Promise.all([launchBrowser(), buildPreload(built)]);
+  browser = await launchBrowser();
   await writeFile(join(built, 'index.html'), '<!doctype html><title>Chatkeep</title><main></main>');
 });
 afterAll(async () => {
@@ -74,7 +72,7 @@ function openRealApp(): Promise<OpenedApp> {
 const run = (change: Partial<SmokePorts> = {}): Promise<0 | 1> =>
   runSmoke({
     electron: double.electron,
-    preload,
+    preload: inject('preload'),
     folder,
     openApp: openRealApp,
     versions: { chatkeep: '1.2.3' },

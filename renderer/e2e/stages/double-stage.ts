@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { openLog } from '../../../main/app/log.ts';
 import { systemClock } from '../../../main/lib/clock.ts';
-import { buildPreload } from '../../../main/shell/electron/double/build-preload.ts';
 import { createElectronDouble } from '../../../main/shell/electron/double/electron-double.ts';
 import { launchDouble } from '../../../main/shell/electron/double/launch-double.ts';
 import { openApp } from '../../../main/shell/electron/open-app.ts';
@@ -25,7 +25,7 @@ export const doubleStage: Stage = {
     double.safeStorage.key = secret;
     const log = openLog({ dir: join(configDir, 'logs') });
     const page = await launchDouble(double, {
-      preload: await buildPreload(configDir),
+      preload: inject('preload'),
       configDir,
       log: (message, fields) => {
         log.info(message, fields);

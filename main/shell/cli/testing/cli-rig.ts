@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createIo } from '../io.ts';
 import { main } from '../main.ts';
-import { Pictures, startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
+import { sharedPictures } from '../../../sandbox/shared-pictures.ts';
 
 const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
 
@@ -25,9 +26,6 @@ export interface CallOptions {
 }
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
-/** One for all rigs of a test file: drawing is what costs. */
-const pictures = new Pictures();
 
 export class CliRig {
   readonly sandbox: Sandbox;
@@ -46,7 +44,10 @@ export class CliRig {
 
   static async start(options: SandboxOptions = {}): Promise<CliRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-cli-'));
-    return new CliRig(await startSandbox({ pictures, chats: 2, messages: 12, seed: 5, ...options }), folder);
+    return new CliRig(
+      await startSandbox({ pictures: sharedPictures(), chats: 2, messages: 12, seed: 5, ...options }),
+      folder,
+    );
   }
 
   /** The sandbox's account, as the environment gives it. */

@@ -6,11 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { inject } from 'vitest';
 import type { PreloadBridge } from '../../../contract/bridge.ts';
 import { bridgeSuite } from '../../../app/testing/bridge-suite.ts';
 import { launchBrowser } from '../../../../renderer/e2e/browser.ts';
 import { preloadBridge } from '../../../../renderer/src/bridge/preload-bridge.ts';
-import { buildPreload } from './build-preload.ts';
 import { createElectronDouble } from './electron-double.ts';
 import { launchDouble } from './launch-double.ts';
 
@@ -22,10 +22,10 @@ declare const window: {
 
 bridgeSuite("Electron's IPC", async (rig) => {
   const folder = await mkdtemp(join(tmpdir(), 'chatkeep-bridge-'));
-  const [browser, preload] = await Promise.all([launchBrowser(), buildPreload(folder)]);
+  const browser = await launchBrowser();
   const double = createElectronDouble({ browser });
   const page = await launchDouble(double, {
-    preload,
+    preload: inject('preload'),
     configDir: folder,
     openApp: () =>
       Promise.resolve({

@@ -6,11 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { PreloadBridge } from '../../../contract/bridge.ts';
 import { launchBrowser } from '../../../../renderer/e2e/browser.ts';
 import { APP_PAGE } from '../app-origin.ts';
-import { buildPreload } from './build-preload.ts';
 import { createElectronDouble, type ElectronDouble } from './electron-double.ts';
 import { FakeApp } from './fake-app.ts';
 import { launchDouble } from './launch-double.ts';
@@ -20,14 +19,13 @@ declare const window: { bridge: PreloadBridge; ask?: Promise<unknown>; heard?: u
 
 let browser: Browser;
 let folder: string;
-let preload: string;
 let double: ElectronDouble;
 let app: FakeApp;
 let requests: Request[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-double-'));
-  [browser, preload] = await Promise.all([launchBrowser(), buildPreload(folder)]);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();
@@ -71,7 +69,7 @@ const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
 
 const openPage = (): Promise<Page> =>
   launchDouble(double, {
-    preload,
+    preload: inject('preload'),
     configDir: join(folder, 'config'),
     openApp: () => Promise.resolve({ app, answer }),
   });
