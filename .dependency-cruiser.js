@@ -46,14 +46,14 @@ export default {
       'api-knows-http-alone',
       'The client neither stores nor plans.',
       { path: '^main/api/', pathNot: tests },
-      { path: '^main/(db|files|sync|queries|export|app|shell|sandbox)/' },
+      { path: '^main/(db|files|sync|queries|export|backup|app|shell|sandbox)/' },
     ),
     none(
       'db-runs-in-its-thread',
       'Index code runs in the DB thread and never touches the network.',
       { path: '^main/(queries|db)/', pathNot: tests },
       {
-        path: '^main/(api|sync|files|export|app|shell|sandbox)/',
+        path: '^main/(api|sync|files|export|backup|app|shell|sandbox)/',
         // An export's plan is made in the DB thread; what names its files computes and does nothing else.
         pathNot: '^main/export/(template|target-names|plan-path)\\.ts$',
       },
@@ -74,7 +74,19 @@ export default {
       'files-know-bytes',
       'The store knows bytes and hashes.',
       { path: '^main/files/', pathNot: tests },
-      { path: '^main/(db|api|sync|queries|export|app|shell|sandbox)/' },
+      { path: '^main/(db|api|sync|queries|export|backup|app|shell|sandbox)/' },
+    ),
+    none(
+      'backup-copies-folders',
+      'It reads one library folder and writes another, opened by whom it may be; files go the way of exports.',
+      { path: '^main/backup/', pathNot: tests },
+      { path: '^main/(api|queries|app|shell|sandbox)/' },
+    ),
+    none(
+      'exports-know-no-backup',
+      'A backup uses the ways of exports, not the other way round.',
+      { path: '^main/(export|sync)/', pathNot: tests },
+      { path: '^main/backup/' },
     ),
     none(
       'lib-stands-alone',
@@ -86,7 +98,7 @@ export default {
       'shells-talk-to-app',
       'A shell translates; it does not archive.',
       { path: '^main/shell/([^/]+)/', pathNot: tests },
-      { path: '^main/(db|sync|api|files|queries|export)/' },
+      { path: '^main/(db|sync|api|files|queries|export|backup)/' },
     ),
     none(
       'shells-apart',
@@ -103,7 +115,7 @@ export default {
     none(
       'app-below-shells',
       'The app does not know who shows it.',
-      { path: '^main/(app|sync|export|api|files|queries|db)/', pathNot: tests },
+      { path: '^main/(app|sync|export|backup|api|files|queries|db)/', pathNot: tests },
       { path: '^main/shell/' },
     ),
     none(

@@ -21,6 +21,7 @@ export default defineConfig({
           electron: here('main/shell/packaged.ts'),
           start: here('main/shell/electron/launch/index.ts'),
           'db-worker': here('main/db/db-worker.ts'),
+          'index-copy-worker': here('main/db/index-copy-worker.ts'),
           'export-worker': here('main/export/export-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),
         },

@@ -338,6 +338,10 @@ export interface IndexReads extends ScreenReads, ExportReads, LabelReads, TrashR
   blob(input: { sha256: string }): BlobRow | null;
   /** Which of these hashes the index knows: the orphan sweep asks in pages of at most 500. */
   knownBlobs(input: { sha256: readonly string[] }): string[];
+  /** Key of the newest stored file: what is stored later has a greater one. */
+  newestBlob(input: Record<string, never>): { newestBlob: number };
+  /** How many stored files came after `newestBlob`. */
+  blobsSince(input: { newestBlob: number }): number;
   /** Newest first; `before` is a run id. */
   runs(input: { limit: number; id: number | null; before?: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): ChangeRow[];

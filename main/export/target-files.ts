@@ -37,8 +37,8 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
   }
 }
 
-/** Some file systems cannot; their names are as safe as they are. */
-async function syncFolder(path: string): Promise<void> {
+/** Makes names in a folder certain. Some file systems cannot; their names are as safe as they are. */
+export async function syncFolder(path: string): Promise<void> {
   try {
     const handle = await open(path, 'r');
     try {

@@ -102,8 +102,8 @@ async function markerOf(
   return marker;
 }
 
-/** The path with the links of its existing part followed, and that part. */
-async function realOf(path: string): Promise<{ real: string; existing: string; exists: boolean }> {
+/** The path with the links of its existing part followed, and that part. AppError `usage` where it leads through a file or cannot be looked at. */
+export async function realOf(path: string): Promise<{ real: string; existing: string; exists: boolean }> {
   try {
     const real = await realpath(path);
     return { real, existing: real, exists: true };
@@ -155,13 +155,18 @@ export function noRoom(dir: string, cause?: unknown): AppError {
   );
 }
 
-/** How bytes get to this target: tried with a file of the library's own. AppError `usage` when what was asked for cannot be done there. */
-export async function chooseMethod(dir: string, wanted: ExportLink, libraryRoot: string): Promise<PutMethod> {
+/** How bytes get to this target: tried with a file of the library's own, in `temp`. AppError `usage` when what was asked for cannot be done there. */
+export async function chooseMethod(
+  dir: string,
+  wanted: ExportLink,
+  libraryRoot: string,
+  temp: string = tempFolder(dir),
+): Promise<PutMethod> {
   if (wanted === 'copy') {
     return 'copy';
   }
   const source = storePaths(libraryRoot).marker;
-  const probe = join(tempFolder(dir), `probe-${randomUUID()}`);
+  const probe = join(temp, `probe-${randomUUID()}`);
   const method = wanted === 'hardlink' ? 'hardlink' : 'reflink';
   try {
     await (method === 'hardlink' ? hardLink(source, probe) : copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE));

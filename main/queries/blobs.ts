@@ -32,3 +32,16 @@ export function knownBlobs(db: ReadableDatabase, input: { sha256: readonly strin
       db.get('SELECT 1 FROM blob WHERE sha256 = ? AND lost_at IS NULL', Buffer.from(sha256, 'hex')) !== undefined,
   );
 }
+
+/** Key of the newest stored file; 0 = none yet. */
+export function newestBlob(db: ReadableDatabase): { newestBlob: number } {
+  return { newestBlob: db.get<{ key: number | null }>('SELECT max(key) AS key FROM blob')?.key ?? 0 };
+}
+
+/** Stored files that came after one: reads them alone. */
+export function blobsSince(db: ReadableDatabase, input: { newestBlob: number }): number {
+  return (
+    db.get<{ count: number }>('SELECT count(*) AS count FROM blob WHERE key > ? AND lost_at IS NULL', input.newestBlob)
+      ?.count ?? 0
+  );
+}

@@ -1,7 +1,7 @@
 import { type ReadableDatabase } from '../db/database-types.ts';
 import { type IndexReads } from '../db/interface.ts';
 import { accounts } from './accounts.ts';
-import { blob, blobs, knownBlobs } from './blobs.ts';
+import { blob, blobs, blobsSince, knownBlobs, newestBlob } from './blobs.ts';
 import { changes } from './changes.ts';
 import { chatById, chats, namesDue } from './chats.ts';
 import { coverage, pagesDue } from './coverage.ts';
@@ -49,7 +49,9 @@ export const READS: {
   search,
   blobs,
   blob,
+  blobsSince,
   knownBlobs,
+  newestBlob,
   runs,
   changes,
   stats,

@@ -1,7 +1,9 @@
 import { SingleBar } from 'cli-progress';
+import type { BackupProgress } from '../../app/backup.ts';
 import type { ExportProgress } from '../../app/exports.ts';
 import type { SyncProgress } from '../../app/types.ts';
 import type { Answers } from './answers.ts';
+import { backupText } from './backup-text.ts';
 import { exportText } from './export-text.ts';
 import { cut } from './format.ts';
 import { filesOf, syncText, verifyText, waitText, type Checked } from './progress-text.ts';
@@ -11,6 +13,7 @@ export interface ProgressView {
   sync(progress: SyncProgress): void;
   verify(progress: Checked): void;
   export(progress: ExportProgress): void;
+  backup(progress: BackupProgress): void;
   /** A line that stays. */
   say(line: string): void;
   /** Takes the bar away; the next progress brings it back. */
@@ -26,6 +29,7 @@ export function progressView(answers: Answers, now: () => number): ProgressView 
       sync: () => undefined,
       verify: () => undefined,
       export: () => undefined,
+      backup: () => undefined,
       say: () => undefined,
       end: () => undefined,
     };
@@ -58,6 +62,10 @@ export class PlainView implements ProgressView {
 
   export(progress: ExportProgress): void {
     this.#tell(exportText(progress), false);
+  }
+
+  backup(progress: BackupProgress): void {
+    this.#tell(backupText(progress), false);
   }
 
   say(line: string): void {
@@ -106,6 +114,13 @@ class BarView implements ProgressView {
 
   export(progress: ExportProgress): void {
     this.#show({ ...progress.files, text: () => exportText(progress) });
+  }
+
+  backup(progress: BackupProgress): void {
+    this.#show({
+      ...(progress.phase === 'index' ? progress.index : progress.files),
+      text: () => backupText(progress),
+    });
   }
 
   say(line: string): void {

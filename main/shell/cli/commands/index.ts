@@ -1,4 +1,5 @@
 import { addAccount } from './account.ts';
+import { addBackup } from './backup.ts';
 import { addChanges } from './changes.ts';
 import { addChats } from './chats.ts';
 import type { AddCommand } from './command.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addChanges,
   addRuns,
   addVerify,
+  addBackup,
   addDiagnose,
   addServe,
   addSandbox,

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MadeLibrary } from '../export/testing/made-library.ts';
+import { backUp, lookInto, pictures, soundOrNone } from './testing/backup-rig.ts';
+
+/** Mounting needs root and a kernel that lets us. */
+function mount(dir: string, options: string): boolean {
+  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
+}
+
+async function canMount(): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), 'backup-probe-'));
+  const can = mount(dir, 'size=64k');
+  if (can) {
+    spawnSync('umount', [dir]);
+  }
+  await rm(dir, { recursive: true });
+  return can;
+}
+
+/** The disk looked large when it was asked. */
+const LARGE = { statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }) };
+
+describe.runIf(await canMount())('on a real small disk', () => {
+  test('full in the middle: the last whole backup stays, and the next run goes on when there is room', async () => {
+    const library = await MadeLibrary.open();
+    const to = library.target('small');
+    await mkdir(to);
+    mount(to, 'size=5m');
+    try {
+      await library.add(pictures(10, 1, 100_000));
+      await backUp(library, to, {}, LARGE);
+      await library.add(pictures(60, 100, 100_000));
+      await expect(backUp(library, to, {}, LARGE)).rejects.toMatchObject({ code: 'disk_full' });
+      expect(await soundOrNone(to)).toEqual({ named: 10 });
+      expect(spawnSync('mount', ['-o', 'remount,size=40m', to]).status).toBe(0);
+      expect(await backUp(library, to, {}, LARGE)).toMatchObject({ files: 70, damaged: 0, missing: 0 });
+      expect((await lookInto(to)).check).toMatchObject({ checked: 70, ok: 70, sound: true });
+    } finally {
+      spawnSync('umount', [to]);
+      await library.end();
+    }
+  });
+
+  test('without room for the index alone, and one that may only be read', async () => {
+    const library = await MadeLibrary.open();
+    const [tiny, locked] = [library.target('tiny'), library.target('locked')];
+    await mkdir(tiny);
+    await mkdir(locked);
+    mount(tiny, 'size=128k');
+    mount(locked, 'ro,size=1m');
+    try {
+      await library.add(pictures(3));
+      await expect(backUp(library, tiny, {}, LARGE)).rejects.toMatchObject({ code: 'disk_full' });
+      expect(await soundOrNone(tiny)).toBeNull();
+      await expect(backUp(library, locked, {}, LARGE)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('cannot be written') as string,
+      });
+    } finally {
+      spawnSync('umount', [tiny]);
+      spawnSync('umount', [locked]);
+      await library.end();
+    }
+  });
+});

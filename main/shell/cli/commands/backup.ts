@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { copyLibrary, type BackupAnswer } from '../../../app/backup.ts';
+import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
+import { libraryDirOf } from '../../../app/open-core.ts';
+import { backupLines, lostLine } from '../backup-text.ts';
+import { portsFor, type Context, type Run } from '../context.ts';
+import { counted } from '../format.ts';
+import { usage } from '../parse.ts';
+import { progressView } from '../progress-view.ts';
+import { examples } from './command.ts';
+
+/** Files told one by one; the others are counted. */
+const MOST_TOLD = 20;
+
+export function addBackup(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('backup')
+    .usage('--to DIR')
+    .description(
+      'Copy the library to a second folder, which is a whole library after every run. The same command again copies what is new.',
+    )
+    .option('--to <dir>', 'the folder of the backup, best on another drive')
+    .addHelpText(
+      'after',
+      examples(
+        'chatkeep backup --to /media/backup/chatkeep',
+        'chatkeep --library /media/backup/chatkeep verify --deep',
+        'chatkeep --library /media/backup/chatkeep backup --to ~/Chatkeep   # the way back',
+      ),
+    )
+    .action(({ to }: { to?: string }) => {
+      if (to === undefined || to === '') {
+        throw usage('The folder of the backup is missing', 'Name it with --to DIR.');
+      }
+      choose((context) => run(context, to));
+    });
+}
+
+/** Reading alone: the app or another command may be at work in the library. */
+async function run(context: Context, to: string): Promise<ExitCode> {
+  const { answers, signal, machine, library } = context;
+  const { clock } = portsFor(context);
+  const view = progressView(answers, () => clock.now());
+  let lost = 0;
+  const options = { from: libraryDirOf(machine, library), to, as: 'backup', deep: false } as const;
+  const answer = await copyLibrary(options, clock, signal, {
+    onProgress: (progress) => {
+      view.backup(progress);
+    },
+    onLost: (file) => {
+      lost += 1;
+      if (lost <= MOST_TOLD) {
+        view.end();
+        answers.io.word(lostLine(file));
+      }
+    },
+  }).finally(() => {
+    view.end();
+  });
+  if (lost > MOST_TOLD) {
+    answers.io.word(`${counted(lost - MOST_TOLD, 'more file')} damaged or missing.`);
+  }
+  if (answers.manner.json) {
+    await answers.json(agreed(answer));
+  } else {
+    await answers.lines(backupLines(answer));
+  }
+  return lost > 0 ? EXIT.incomplete : EXIT.done;
+}
+
+/** The fields that scripts rely on. */
+function agreed({ copied, bytes, there, damaged, missing, files, to }: BackupAnswer): object {
+  return { copied, bytes, there, damaged, missing, files, to };
+}
