@@ -1,15 +1,15 @@
 /** A list in another order than by date. Pages are continued by what the last row was ordered by, never by counting rows. */
 import { type MediaOrder } from '../contract/browse-shapes.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
-import { type MediaFilter } from '../contract/shapes.ts';
+import { EVERYTHING, type MediaFilter } from '../contract/shapes.ts';
 import { kinds, ledgerStates } from '../db/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../db/database-types.ts';
 import { bounded } from './bounds.ts';
 import { type Key, limitOf, scopesOf } from './media.ts';
 import { KEY_COLUMNS, mediaSql, type Composed, type MediaScope, sourceOf, type TextLimit } from './media-sql.ts';
-import { tallyRows, wholeMonths } from './tallies.ts';
+import { isOnlyAccount, tallyRows, wholeMonths } from './tallies.ts';
 
-/** Up to this many rows are sorted; of more, an index in the order is walked. */
+/** Up to this many rows may be sorted; of more, an index in the order is walked. */
 const SORTED = 20_000;
 
 /** What a row is ordered by. `value` null: it has none, and comes after all that have one. */
@@ -136,15 +136,56 @@ function withValue(list: List, by: 'size' | 'length', after: Place | null, limit
       if (isFew || scope.by === 'chat') {
         return [valueSql(filter, scope, text, { ...common, walk: null })];
       }
-      return countsByKind(db, filter, by).map(({ kind, n }) =>
-        n <= SORTED
-          ? valueSql({ ...filter, kinds: [kinds.name(kind)] }, scope, text, { ...common, walk: null })
-          : valueSql(filter, scope, text, { ...common, walk: kind }),
+      return waysOf(list, by, limit).map(({ kind, walks }) =>
+        walks
+          ? valueSql(filter, scope, text, { ...common, walk: kind })
+          : valueSql({ ...filter, kinds: [kinds.name(kind)] }, scope, text, { ...common, walk: null }),
       );
     })
     .flatMap(({ sql, values }) => db.all<OrderedKey>(sql, ...values))
     .sort(compare(descending))
     .slice(0, limit);
+}
+
+interface Way {
+  /** Its code. */
+  readonly kind: number;
+  /** Along the index of the value; otherwise the rows are found by date and sorted. */
+  readonly walks: boolean;
+}
+
+/**
+ * How the rows of each kind are found. A walk passes all that the filter leaves out: where it leaves nothing out it is as short as the page,
+ * however few the kind has; where it leaves most out, finding and sorting what is left is shorter.
+ */
+function waysOf({ db, filter, text }: List, by: 'size' | 'length', limit: number): Way[] {
+  if (text === null && leavesNothingOut(db, filter)) {
+    return (filter.kinds.length === 0 ? MEDIA_KINDS : filter.kinds).map((kind) => ({
+      kind: kinds.code(kind),
+      walks: true,
+    }));
+  }
+  const counts = countsByKind(db, filter, by);
+  const all =
+    text === null && counts.some(({ n }) => n <= SORTED)
+      ? new Map(countsByKind(db, { ...EVERYTHING, kinds: filter.kinds }, by).map(({ kind, n }) => [kind, n]))
+      : new Map<number, number>();
+  return counts.map(({ kind, n }) => ({ kind, walks: n > SORTED || isShortWalk(n, all.get(kind), limit) }));
+}
+
+/** Whether a walk to `limit` of `n` rows among `all` passes fewer rows than there are to sort. */
+const isShortWalk = (n: number, all: number | undefined, limit: number): boolean =>
+  all !== undefined && (limit * all) / n <= n;
+
+/** By nothing but kind, or by the account where there is no other. */
+function leavesNothingOut(db: ReadableDatabase, filter: MediaFilter): boolean {
+  const { accountId, states, from, to, sender, minMs, maxMs, minBytes, maxBytes, shape } = filter;
+  return (
+    states.length === 0 &&
+    [from, to, sender].every((limit) => limit === null) &&
+    [minMs, maxMs, minBytes, maxBytes, shape].every((limit) => limit === undefined) &&
+    (accountId === null || isOnlyAccount(db, accountId))
+  );
 }
 
 /** How many of each kind have a value at most, for kinds that are asked for. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MEDIA_KINDS } from '../contract/model.ts';
+import { kinds, ledgerStates } from '../db/codes.ts';
+import { type ReadableDatabase } from '../db/database-types.ts';
 import { type MediaFilter } from '../db/interface.ts';
 import { openForTest, type TestIndex } from '../db/open-for-test.ts';
+import { cutSql } from './cut-counts.ts';
 import { queueSql } from './files.ts';
-import { valueSql, type ValueList } from './media-ordered.ts';
+import { orderedKeys, valueSql, type ValueList } from './media-ordered.ts';
 import { ENTRIES_AT } from './screens/entries.ts';
 import { DETAILS_AT } from './screens/media-details.ts';
 import { TRASH_BEFORE, TRASH_OF_REMOVAL, TRASH_SUMMARY } from './screens/trash.ts';
@@ -89,6 +93,75 @@ test('an order by size or length walks the index of the value, in both direction
         expect(steps.join('\n')).toMatch(new RegExp(`SEARCH i USING (COVERING )?INDEX ${name}`));
         expect(steps.join('\n')).not.toContain('TEMP B-TREE');
       }
+    }
+  }
+});
+
+/** The plans of all that a page in `order` asks of rows that have a value. */
+function plansOfPage(filter: Partial<MediaFilter>, by: 'size' | 'length'): string[][] {
+  const asked: string[][] = [];
+  const db: ReadableDatabase = {
+    all: (sql, ...values) => {
+      if (sql.includes('AS value FROM') && !sql.includes('NULL AS value')) {
+        asked.push(plan(sql, values));
+      }
+      return index.db.all(sql, ...values);
+    },
+    get: (sql, ...values) => index.db.get(sql, ...values),
+  };
+  orderedKeys(db, {
+    filter: { ...EVERYTHING, ...filter },
+    order: { by, descending: true },
+    limit: 200,
+    after: null,
+  });
+  return asked;
+}
+
+test('everything by size or length is a walk for each kind, however few it has', () => {
+  for (const by of ['size', 'length'] as const) {
+    const plans = plansOfPage({}, by);
+    expect(plans).toHaveLength(MEDIA_KINDS.length);
+    expect(plans.map(([step]) => step)).toEqual(
+      plans.map((): unknown => expect.stringContaining(`item_${by} (kind=?`)),
+    );
+    expect(plansOfPage({ kinds: ['video'] }, by)).toHaveLength(1);
+  }
+});
+
+test('what a filter leaves is walked to where that passes less than sorting it', () => {
+  const put = (state: string, n: number): void => {
+    index.db.run(
+      `INSERT INTO facet (account_id, month, kind, ledger_state, side, facts, n, bytes) VALUES (1, 600, ?, ?, 1, 9, ?, 1)`,
+      kinds.code('video'),
+      ledgerStates.code(state === 'stored' ? 'stored' : 'failed'),
+      n,
+    );
+  };
+  index.db.run(
+    `INSERT INTO account (id, api_base, identity, user_id, username, name, rate_per_minute, created_at) VALUES (1, 'a', 'user:1', 1, NULL, 'n', NULL, 0)`,
+  );
+  put('stored', 19_000);
+  put('failed', 100);
+  const first = (filter: Partial<MediaFilter>): string => plansOfPage(filter, 'length')[0]?.[0] ?? '';
+  expect(first({ states: ['stored'] })).toContain('item_length (kind=?');
+  expect(first({ states: ['failed'] })).toContain('item_missing (ledger_state=?)');
+  index.db.run('DELETE FROM facet');
+  index.db.run('DELETE FROM account');
+});
+
+test('where a length or size cuts a class, the values there are read from their index', () => {
+  for (const [by, range] of [
+    ['length', /item_length \(kind=\? AND duration_ms>\? AND duration_ms<\?\)/],
+    ['size', /item_size \(kind=\? AND bytes>\? AND bytes<\?\)/],
+  ] as const) {
+    for (const filter of [
+      EVERYTHING,
+      { ...EVERYTHING, from: 1, to: 9 },
+      { ...EVERYTHING, states: ['stored' as const] },
+    ]) {
+      const { sql, values } = cutSql({ by, least: 5, below: 9, filter }, 1);
+      expect(plan(sql, values)[0]).toMatch(range);
     }
   }
 });

@@ -114,6 +114,10 @@ function addFacets(filter: MediaFilter, add: (condition: string, ...bound: SqlVa
   }
 }
 
+/** Whether everything in the library is of this account. */
+export const isOnlyAccount = (db: ReadableDatabase, accountId: number): boolean =>
+  db.get('SELECT 1 FROM account WHERE id <> ? LIMIT 1', accountId) === undefined;
+
 function accountsOf(db: ReadableDatabase, filter: MediaFilter): number[] {
   return filter.accountId === null
     ? db.all<{ id: number }>('SELECT id FROM account').map(({ id }) => id)

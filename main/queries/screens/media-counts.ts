@@ -2,9 +2,10 @@
 import { EVERYTHING, type MediaCounts, type MediaFilter, type MonthBucket } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../../db/database-types.ts';
 import { monthOf } from '../../db/month.ts';
+import { cutByDay, isShort, partsOf, type Parts } from '../cut-counts.ts';
 import { limitOf, scopesOf } from '../media.ts';
 import { mediaSql, type MediaScope, type TextLimit } from '../media-sql.ts';
-import { isCounted, startOf, tallyRows, wholeMonths } from '../tallies.ts';
+import { isCounted, isOnlyAccount, startOf, tallyRows, wholeMonths } from '../tallies.ts';
 import type { ItemKey } from './entries.ts';
 
 const DAY_MS = 86_400_000;
@@ -80,12 +81,26 @@ function counted(db: ReadableDatabase, filter: MediaFilter, scopes: readonly Med
   if (limit === 'nothing') {
     return [];
   }
+  const parts = limit === null && scopes.every(({ by }) => by === 'lead') ? partsOf(filter) : null;
+  if (parts !== null && isShort(db, filter, parts.cuts)) {
+    return countedInParts(db, filter, parts);
+  }
   // What is led by words or marks would be found anew for each month.
   return limit !== null || scopes.length > 1
     ? countedByDay(db, filter, scopes, limit)
     : tallyRows<Month>(db, wholeMonths(filter), scopes, 'month').map(({ month }) =>
         monthCounted(db, filter, scopes, limit, month),
       );
+}
+
+function countedInParts(db: ReadableDatabase, filter: MediaFilter, { whole, cuts }: Parts): Month[] {
+  // What has only one account is not looked at for it.
+  const accountId = filter.accountId !== null && isOnlyAccount(db, filter.accountId) ? null : filter.accountId;
+  const inside = whole === null ? [] : mediaCounts(db, { filter: whole }).buckets;
+  return byMonth([
+    ...inside.map(({ from, count }) => ({ day: from / DAY_MS, n: count })),
+    ...cuts.flatMap((cut) => cutByDay(db, { ...cut, filter: { ...cut.filter, accountId } })),
+  ]);
 }
 
 function monthCounted(
@@ -111,16 +126,22 @@ function countedByDay(
   scopes: readonly MediaScope[],
   limit: TextLimit,
 ): Month[] {
+  return byMonth(
+    scopes.flatMap((scope) => {
+      const { sql, values } = mediaSql(filter, scope, limit, null, NO_LIMIT, 'any');
+      return db.all<{ day: number; n: number }>(
+        `SELECT sentAt / ${String(DAY_MS)} AS day, count(*) AS n FROM (${sql}) GROUP BY 1`,
+        ...values,
+      );
+    }),
+  );
+}
+
+function byMonth(days: readonly { readonly day: number; readonly n: number }[]): Month[] {
   const months = new Map<number, number>();
-  for (const scope of scopes) {
-    const { sql, values } = mediaSql(filter, scope, limit, null, NO_LIMIT, 'any');
-    for (const { day, n } of db.all<{ day: number; n: number }>(
-      `SELECT sentAt / ${String(DAY_MS)} AS day, count(*) AS n FROM (${sql}) GROUP BY 1`,
-      ...values,
-    )) {
-      const month = monthOf(day * DAY_MS);
-      months.set(month, (months.get(month) ?? 0) + n);
-    }
+  for (const { day, n } of days) {
+    const month = monthOf(day * DAY_MS);
+    months.set(month, (months.get(month) ?? 0) + n);
   }
   return [...months].map(([month, n]) => ({ month, n, bytes: null }));
 }
