@@ -1,12 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
+/** The engine that the driver brings along, as its small file. */
+const engine = readFile(
+  createRequire(import.meta.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
 /**
  * What axe finds on a page, with all its rules. Only what is wrong is written down: listing all that is right costs more than looking. No
- * frames here: the page is looked at by itself, without a second one.
+ * frames here: the page is looked at by itself, without a second one. The driver would bring the engine, a large script, into the page
+ * twice at each look; once in the life of a page is enough.
  */
 export async function findings(page: Page): Promise<unknown[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(await engine);
+  }
+  const axe = new AxeBuilder({ page, axeSource: 'true' }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   const { violations } = await axe.analyze();
   return violations.map(({ id, help, nodes }) => ({
     id,
