@@ -8,6 +8,7 @@ import { MappedScroll } from '../timeline/mapped-scroll.svelte.ts';
 import { NEWEST_FIRST } from './columns.ts';
 import { DateSource } from './date-source.ts';
 import { OrderedSource } from './ordered-source.ts';
+import type { SourceListener } from './row-source.ts';
 
 /** Height of a row, CSS px. */
 export const ROW = 40;
@@ -85,21 +86,44 @@ export class ListModel extends MappedScroll {
     this.order = order ?? NEWEST_FIRST;
   }
 
-  /** Counts and lists anew; the rows that are seen stay until the new ones are here, and do not move where they can be found again. */
+  /**
+   * Counts and lists anew; the rows that are seen stay until the new ones are here, and do not move where they can be found again. Only by date
+   * is the count needed to list: in another order rows do not wait for it.
+   */
   async start(): Promise<void> {
     this.#started += 1;
     const started = this.#started;
     const isOver = (): boolean => this.#closed || started !== this.#started;
+    const counting = this.#count(isOver);
+    if (this.order.by === 'date') {
+      const counts = await counting;
+      if (counts !== null) {
+        await this.#show(new DateSource(this.#portsOf(), this.filter, counts, !this.order.descending), isOver, counts);
+      }
+    } else {
+      const source = new OrderedSource(this.#portsOf(), this.filter, this.order);
+      const shown = this.#show(source, isOver, null);
+      this.counts = (await counting) ?? this.counts;
+      await shown;
+    }
+  }
+
+  /** Null when it could not be had, or is not wanted any more. */
+  async #count(isOver: () => boolean): Promise<MediaCounts | null> {
     const answer = await this.#ports.bridge.call('media.counts', { filter: this.filter });
     if (isOver()) {
-      return;
+      return null;
     }
     if (!answer.ok) {
       this.error = isAborted(answer) ? this.error : answer.error;
-      return;
+      return null;
     }
     this.error = null;
-    const source = this.#make(answer.value);
+    return answer.value;
+  }
+
+  /** Lists what will be seen, then puts it in the place of what is seen now, together with `counts`. */
+  async #show(source: DateSource | OrderedSource, isOver: () => boolean, counts: MediaCounts | null): Promise<void> {
     const anchor = await this.#anchorIn(source);
     await source.take(anchor.row, anchor.row + Math.ceil(this.viewport / ROW) + 1);
     if (isOver()) {
@@ -108,15 +132,15 @@ export class ListModel extends MappedScroll {
     }
     this.#source?.close();
     this.#source = source;
-    this.counts = answer.value;
+    this.counts = counts ?? this.counts;
     this.outdated = false;
     this.focus = Math.max(0, Math.min(source.reach - 1, this.focus + anchor.moved));
     this.version += 1;
     this.moveTo(anchor.row * ROW + anchor.within);
   }
 
-  #make(counts: MediaCounts): DateSource | OrderedSource {
-    const ports = {
+  #portsOf(): { readonly bridge: Bridge; readonly listener: SourceListener } {
+    return {
       bridge: this.#ports.bridge,
       listener: {
         came: () => {
@@ -131,9 +155,6 @@ export class ListModel extends MappedScroll {
         },
       },
     };
-    return this.order.by === 'date'
-      ? new DateSource(ports, this.filter, counts, !this.order.descending)
-      : new OrderedSource(ports, this.filter, this.order);
   }
 
   /** Where the first row that is seen lies in another source, so that nothing moves under the eyes. */
@@ -158,7 +179,7 @@ export class ListModel extends MappedScroll {
 
   retry(): void {
     this.failure = null;
-    if (this.#source === null) {
+    if (this.#source === null || this.error !== null) {
       drop(this.start());
     } else {
       this.load();

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bridge } from '../../../../main/contract/bridge.ts';
+import { err } from '../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { BOX_MOST } from '../timeline/scroll-map.ts';
 import { ListModel, ROW } from './list-model.svelte.ts';
@@ -127,6 +129,48 @@ describe('a list in another order', () => {
     await settle();
     expect(seen(model)[0]).toBe(madeEntry(MILLION - 1).id);
     expect(asked.filter(({ name }) => name === 'media.page')).toHaveLength(1);
+    model.close();
+  });
+
+  test('does not wait for its count', async () => {
+    const made = madeMillion(() => total);
+    const held = Promise.withResolvers<undefined>();
+    const bridge: Bridge = {
+      ...made.bridge,
+      call: async (name, input, options) => {
+        if (name === 'media.counts') {
+          await held.promise;
+        }
+        return made.bridge.call(name, input, options);
+      },
+    };
+    const model = new ListModel({ bridge, still: () => Promise.resolve() }, EVERYTHING, bySize);
+    model.resize(VIEWPORT);
+    const started = model.start();
+    await settle();
+    expect([model.counts, seen(model)[0]]).toEqual([null, madeEntry(MILLION - 1).id]);
+    held.resolve(undefined);
+    await started;
+    expect([model.count, seen(model)[0]]).toEqual([MILLION, madeEntry(MILLION - 1).id]);
+    model.close();
+  });
+
+  test('is listed again after its count failed', async () => {
+    const made = madeMillion(() => total);
+    let fails = true;
+    const bridge: Bridge = {
+      ...made.bridge,
+      call: async (name, input, options) =>
+        name === 'media.counts' && fails ? err('busy', 'Not now.') : made.bridge.call(name, input, options),
+    };
+    const model = new ListModel({ bridge, still: () => Promise.resolve() }, EVERYTHING, bySize);
+    model.resize(VIEWPORT);
+    await model.start();
+    expect(model.error?.code).toBe('busy');
+    fails = false;
+    model.retry();
+    await settle();
+    expect([model.error, model.count]).toEqual([null, MILLION]);
     model.close();
   });
 
