@@ -21,6 +21,7 @@ import { CredentialStore } from './credentials.ts';
 import { observed, type IndexObserver } from './observe-index.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { connectService, mediaFailureOf, type ServiceClients, type ServiceTuning } from './service-clients.ts';
+import { WriteGate } from './write-gate.ts';
 
 /** What differs between machines and tests. */
 export interface CorePorts {
@@ -73,6 +74,7 @@ export class Core {
   readonly #opened: Index | ReadIndex;
   readonly #store: Store | null;
   readonly #limiters: LimiterRegistry;
+  readonly #gate = new WriteGate();
   readonly #bandwidth: Bandwidth;
 
   private constructor(
@@ -83,7 +85,8 @@ export class Core {
     ports: CorePorts,
   ) {
     this.library = library;
-    this.index = ports.observer === undefined ? asPort(opened) : observed(asPort(opened), ports.observer);
+    const port = asPort(opened, this.#gate);
+    this.index = ports.observer === undefined ? port : observed(port, ports.observer);
     this.#opened = opened;
     this.choices = choices;
     this.ports = ports;
@@ -159,7 +162,7 @@ export class Core {
       throw new AppError(
         'account_missing',
         `There is no key for account "${account.name}" on this machine.`,
-        'Add it again with: chatkeep account add',
+        'The window and the command line keep keys apart. Enter it here too: Settings, Accounts, or chatkeep account add.',
       );
     }
     const clients = this.#connect(credentials, account.apiBase, account.ratePerMinute);
@@ -201,6 +204,16 @@ export class Core {
     );
   }
 
+  /** From here on nothing is written to the index, until `thaw` or the end; reading goes on. `reason`: what a person is told who tries. */
+  async freeze(reason: string): Promise<void> {
+    await this.#gate.shut(reason);
+    await this.choices.flush();
+  }
+
+  thaw(): void {
+    this.#gate.open();
+  }
+
   async close(): Promise<void> {
     await this.choices.flush();
     await this.#store?.close();
@@ -225,14 +238,16 @@ export class Core {
   }
 }
 
-function asPort(opened: Index | ReadIndex): IndexPort {
+function asPort(opened: Index | ReadIndex, gate: WriteGate): IndexPort {
+  let writes: IndexPort['write'] | null = null;
   return {
     read: opened.read,
     get write() {
       if (!('write' in opened)) {
         throw new Error('the library was opened for reading');
       }
-      return opened.write;
+      writes ??= gate.guard(opened.write);
+      return writes;
     },
   };
 }

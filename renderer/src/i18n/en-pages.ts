@@ -40,6 +40,12 @@ export const library = {
   free: 'Free',
   reserve: (bytes: string): string => `${bytes} are kept free`,
   usage: 'Usage by chat and kind',
+  usageView: 'Show as',
+  map: 'Map',
+  list: 'List',
+  total: 'Total',
+  smallChats: (number: number | null, shown: string): string =>
+    number === null ? 'Smaller chats' : count(number, shown, 'more chat', 'more chats'),
   check: 'Check',
   neverChecked: 'Not checked yet. A check compares every file with the index.',
   checked: 'Checked',
@@ -108,11 +114,14 @@ export const settings = {
   blurKey: (keys: string): string => `${keys} blurs and mutes all media at any time.`,
   version: 'Version',
   keystore: 'Keys are kept in',
+  keysIn: (place: string): string => `Keys are kept in ${place}.`,
   keystores: {
     os: 'the keystore of the system',
     file: 'a file only this user can read',
     none: 'memory, until the app closes',
   },
+  keysApart: 'The command line keeps keys of its own: enter a key there too to use it.',
+  keysOfCommandLine: 'The command line uses the same file; the app in a window keeps keys of its own.',
   log: 'Log',
 };
 

@@ -159,6 +159,8 @@ export const en = {
     accountProblem: (name: string): string => `${name} needs attention.`,
     fix: 'Open settings',
     fatalTitle: 'Chatkeep cannot go on',
+    unfetched: 'This part of the page could not be read.',
+    unfetchedHint: 'Try again, or reload the page.',
     blurred: 'Media blurred and muted',
     unblurred: 'Media shown again',
     shortcutsTitle: 'Shortcuts',
