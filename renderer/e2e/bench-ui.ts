@@ -16,8 +16,10 @@ import { fingerprintOf, generateLibrary } from '../../main/bench/generate-librar
 import { markdownTable } from '../../main/bench/table.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { bare, naive, reach } from './bench/naive.ts';
-import { filter, install, jump, next, scroll, search } from './bench/probe.ts';
+import { listFigures } from './bench/list.ts';
+import { filter, HAND, install, jump, next, scroll, search } from './bench/probe.ts';
 import { readFigures } from './bench/reads.ts';
+import { longest, sum, traced } from './bench/traced.ts';
 import { launchBrowser } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
 
@@ -177,35 +179,6 @@ async function filters(page: Page): Promise<Figure[]> {
   ];
 }
 
-/** Runs work while the browser writes down the tasks of the page's main thread. Answers their times on the processor, ms. */
-async function traced<Value>(
-  browser: Browser,
-  page: Page,
-  work: () => Promise<Value>,
-): Promise<{ value: Value; cpu: number[] }> {
-  await browser.startTracing(page, { categories: ['toplevel'] });
-  const value = await work();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const threads = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
-  const tasks = traceEvents.filter(({ name, tdur }) => name.endsWith('RunTask') && tdur !== undefined);
-  // The page that worked is the one with the most work.
-  const all = threads.map(({ pid, tid }) => tasks.filter((task) => task.pid === pid && task.tid === tid));
-  const busiest = all.sort((a, b) => total(b) - total(a))[0] ?? [];
-  return { value, cpu: busiest.map(({ tdur }) => (tdur ?? 0) / 1000) };
-}
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** On the processor, µs: what other programs take of it does not count. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
-const total = (events: readonly TraceEvent[]): number => events.reduce((sum, { tdur }) => sum + (tdur ?? 0), 0);
-
 /** Late frames of pages without the app, scrolled as the grid is. */
 async function yardsticks(running: Running): Promise<Figure[]> {
   const page = await running.context.newPage();
@@ -220,8 +193,6 @@ async function yardsticks(running: Running): Promise<Figure[]> {
   return figures;
 }
 
-/** As a hand turns the wheel: some 3,600 pixels a second. */
-const HAND = { step: 60, ms: 8000 };
 const YARDSTICKS = { empty: 'an empty page', pictures: 'a page of still pictures' } as const;
 
 async function scrolling({ browser }: Running, page: Page): Promise<Figure[]> {
@@ -233,13 +204,12 @@ async function scrolling({ browser }: Running, page: Page): Promise<Figure[]> {
   const calm = await traced(browser, page, () => page.evaluate(scroll, HAND));
   await page.evaluate(jump, 0);
   const fling = await traced(browser, page, () => page.evaluate(scroll, { step: 6000, ms: 120_000 }));
-  const longest = (tasks: readonly number[]): number[] => [tasks.reduce((most, task) => Math.max(most, task), 0)];
   const under = { atMost: { value: 50 } } as const;
   const frames = String(fling.value.frames);
   return [
-    figure('scrolling', 'by hand, 8 s: longest task, on the processor', 'ms', longest(calm.cpu), under),
+    figure('scrolling', 'by hand, 8 s: longest task, on the processor', 'ms', [longest(calm.cpu)], under),
     figure('scrolling', 'by hand: the page on the processor, a frame', 'ms', [sum(calm.cpu) / calm.value.frames]),
-    figure('scrolling', 'by hand: longest task, by the clock (0 = none over 50)', 'ms', longest(hand.tasks)),
+    figure('scrolling', 'by hand: longest task, by the clock (0 = none over 50)', 'ms', [longest(hand.tasks)]),
     figure('scrolling', 'by hand: frames late', '%', [(hand.late / hand.frames) * 100], {
       atMost: { value: 1 },
     }),
@@ -247,10 +217,10 @@ async function scrolling({ browser }: Running, page: Page): Promise<Figure[]> {
       'scrolling',
       `newest to oldest, ${frames} frames: longest task, on the processor`,
       'ms',
-      longest(fling.cpu),
+      [longest(fling.cpu)],
       under,
     ),
-    figure('scrolling', 'newest to oldest: longest task, by the clock', 'ms', longest(fling.value.tasks)),
+    figure('scrolling', 'newest to oldest: longest task, by the clock', 'ms', [longest(fling.value.tasks)]),
     figure('scrolling', 'newest to oldest: frames late', '%', [(fling.value.late / fling.value.frames) * 100]),
     figure('scrolling', 'newest to oldest: the end was reached', '', [fling.value.end ? 1 : 0]),
   ];
@@ -337,6 +307,8 @@ async function measure(library: string, work: string, made: Made): Promise<Figur
     await add('viewer', () => viewing(page));
     await page.evaluate(filter, '#/media');
     await add('scrolling', () => scrolling(running, page));
+    await add('list', () => listFigures(browser, page));
+    await page.evaluate(filter, '#/media');
     await add('yardsticks', () => yardsticks(running));
     const held = await memory(browser, page);
     figures.push(

@@ -8,9 +8,14 @@ export interface Probe {
   until(from: number, is: () => boolean): Promise<number>;
   /** Tiles in view that are drawn with what they are, or with their picture. */
   inView(what: 'entries' | 'pictures'): boolean;
+  /** Rows in view of the list are drawn with what they are. */
+  rowsInView(): boolean;
   tasks: number[];
   frames: number[];
 }
+
+/** As a hand turns the wheel: some 3,600 pixels a second. */
+export const HAND = { step: 60, ms: 8000 };
 
 declare global {
   interface Window {
@@ -40,6 +45,20 @@ export function install(): void {
         };
         look();
       }),
+    rowsInView: () => {
+      const box = document.querySelector('.box');
+      if (box === null) {
+        return false;
+      }
+      // A row has 40 pixels; the headings above them have 33 and stay.
+      const [from, to] = [box.scrollTop, box.scrollTop + box.clientHeight - 33];
+      const rows = [...box.querySelectorAll<HTMLElement>('[role=rowgroup] > [role=row]')].filter((row) => {
+        const top = parseFloat(row.style.top);
+        return top + 40 > from && top < to;
+      });
+      const whole = Math.floor((box.clientHeight - 33) / 40);
+      return rows.length >= whole && rows.every((row) => row.getAttribute('aria-busy') === null);
+    },
     inView: (what) => {
       const box = document.querySelector('.box');
       if (box === null) {
