@@ -14,6 +14,8 @@ export interface CheckServicePorts {
   onEnd(): void;
   /** A sync goes on. */
   isSyncing(): boolean;
+  /** Something needs the files to stay as they are; null = nothing. */
+  repairBlockedBy(): string | null;
   /** Something else needs the files for itself now; null = nothing. */
   blockedBy(): string | null;
 }
@@ -54,7 +56,7 @@ export class CheckService {
     if (this.#running !== null) {
       throw new Refusal('busy', 'A check is running.', 'Wait until it has ended.');
     }
-    const blocked = this.#ports.blockedBy();
+    const blocked = this.#ports.blockedBy() ?? (options.repair ? this.#ports.repairBlockedBy() : null);
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait until it has ended.');
     }

@@ -8,8 +8,10 @@ import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './app-ports.ts';
 import type { Core } from './core.ts';
 import { EventHub } from './events.ts';
+import { BackupService } from './backup-service.ts';
 import { accountHandlers } from './handlers/account-handlers.ts';
 import { appHandlers } from './handlers/app-handlers.ts';
+import { backupHandlers } from './handlers/backup-handlers.ts';
 import { chatHandlers } from './handlers/chat-handlers.ts';
 import type { Handler, HandlerContext, Handlers } from './handlers/context.ts';
 import { exportHandlers } from './handlers/export-handlers.ts';
@@ -97,6 +99,7 @@ class RunningApp implements App {
   readonly #events: EventHub;
   readonly #settings: SettingsFile;
   readonly #samples: SampleService;
+  readonly #backups: BackupService;
   readonly #handlers: Handlers;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -113,6 +116,15 @@ class RunningApp implements App {
     });
     this.#settings = new SettingsFile(join(ports.configDir, 'settings.json'));
     this.#samples = new SampleService(this.#settings, log);
+    this.#backups = new BackupService({
+      clock: ports.core.clock,
+      log,
+      session: () => this.#session,
+      openLibrary: (path) => this.#chooseLibrary(path),
+      onCopy: (copy) => {
+        this.#events.emit('backup.progress', copy);
+      },
+    });
     this.files = new MediaFiles({
       core: () => this.#session?.core ?? null,
       onDamaged: (accountId, mediaId) => {
@@ -128,6 +140,7 @@ class RunningApp implements App {
       events: this.#events,
       settings: this.#settings,
       samples: this.#samples,
+      backups: this.#backups,
       session: () => this.#openSession(),
       sessionOrNull: () => this.#session,
       chooseLibrary: (path) => this.#chooseLibrary(path),
@@ -282,6 +295,7 @@ class RunningApp implements App {
         settings: () => this.#settings.value,
         events: this.#events,
         log,
+        copying: () => ({ files: this.#backups.running, sync: this.#backups.replacing }),
       },
     );
     this.#session = session;
@@ -308,6 +322,7 @@ class RunningApp implements App {
     log.info('shutdown');
     this.#closing.abort();
     await Promise.allSettled(this.#calls);
+    await this.#backups.cancel();
     try {
       await this.#session?.close();
     } catch (error) {
@@ -329,6 +344,7 @@ function makeHandlers(context: HandlerContext): Handlers {
     ...mediaHandlers(context),
     ...labelHandlers(context),
     ...trashHandlers(context),
+    ...backupHandlers(context),
     ...updateHandlers(context),
     ...syncHandlers(context),
     ...exportHandlers(context),

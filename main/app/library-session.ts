@@ -18,6 +18,8 @@ export interface SessionPorts {
   readonly settings: () => Settings;
   readonly events: EventHub;
   readonly log: Logger;
+  /** A copy of this library as a whole is under way, or the next library is on its way, in words; null = no. */
+  readonly copying: () => { readonly files: string | null; readonly sync: string | null };
 }
 
 const EMPTYING = 'The trash is being emptied.';
@@ -54,11 +56,12 @@ export class LibrarySession {
       },
       isSyncing: () => this.sync.isRunning,
       blockedBy: () => (this.trash.isEmptying ? EMPTYING : null),
+      repairBlockedBy: () => ports.copying().files,
     });
     this.drags = new DragFiles(core);
     this.trash = new TrashService({
       core,
-      blockedBy: () => this.whatUsesFiles(),
+      blockedBy: () => this.whatUsesFiles() ?? ports.copying().files,
       onChange: () => {
         this.#watch.everything();
       },
@@ -86,8 +89,7 @@ export class LibrarySession {
           this.#refreshNames();
           this.#watch.everything();
         },
-        blockedBy: () =>
-          this.check.isRepairing ? 'A repair of the library is running.' : this.trash.isEmptying ? EMPTYING : null,
+        blockedBy: () => this.whatChangesFiles() ?? ports.copying().sync,
       },
       idOf,
     );
@@ -155,6 +157,11 @@ export class LibrarySession {
       return 'A check is running.';
     }
     return this.exports.isRunning ? 'An export is running.' : null;
+  }
+
+  /** What takes files away or puts others in their place, in words; null while nothing does. */
+  whatChangesFiles(): string | null {
+    return this.check.isRepairing ? 'A repair of the library is running.' : this.trash.isEmptying ? EMPTYING : null;
   }
 
   #refreshNames(): void {

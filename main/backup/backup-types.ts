@@ -4,7 +4,7 @@ export interface BackupOptions {
   /** The library's folder: opened by this process or another one, or by nobody. It is only read. */
   readonly from: string;
   readonly to: string;
-  /** `backup`: the folder keeps a mark that says so, and is brought up to date again and again. `library`: it is to be used in the first one's place. */
+  /** `backup`: the library remembers it. `library`: it is to be used in the first one's place, which remembers nothing; the mark of a backup is taken off when it is (`dropMark`). */
   readonly as: 'backup' | 'library';
   /** Also hash files that are there already. */
   readonly deep: boolean;

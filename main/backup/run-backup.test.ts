@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openIndex } from '../db/client.ts';
 import { MadeLibrary } from '../export/testing/made-library.ts';
+import { dropMark } from './backup-mark.ts';
 import { readLastBackup } from './last-backup.ts';
 import { backUp, bytesOfPicture, filesOf, lookInto, pictures, RIG_PORTS } from './testing/backup-rig.ts';
 import type { BackupHooks, BackupProgress } from './backup-types.ts';
@@ -112,7 +113,7 @@ describe('a backup', () => {
     const place = `${to}-restored`;
     const answer = await backUp({ root: to }, place, { as: 'library' });
     expect(answer).toMatchObject({ damaged: 0, missing: 0, there: 0 });
-    expect(await readdir(place)).not.toContain('backup.json');
+    await dropMark(place);
     const found = await lookInto(place);
     expect(found).toEqual({ check: sound(answer.files), ledger, id: library.ports.libraryId });
   });
@@ -221,7 +222,11 @@ describe('a folder that does not fit is refused, untouched', () => {
     }
 
     const moved = `${to}-moved`;
+    const last = await readLastBackup(library.root);
     await backUp(library, moved, { as: 'library' });
+    expect(await readLastBackup(library.root)).toEqual(last);
+    expect(await readLastBackup(moved)).toEqual(last);
+    await dropMark(moved);
     await refused(moved, /library of its own/);
 
     const linked = `${to}-linked`;

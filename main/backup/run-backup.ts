@@ -18,7 +18,7 @@ import { openLibrary, type Library } from '../files/library.ts';
 import { MARKER_FILE, storePaths } from '../files/store-paths.ts';
 import { walkBlobs } from '../files/store-walk.ts';
 import { AppError } from '../lib/app-error.ts';
-import { dropMark, markPath, writeMark } from './backup-mark.ts';
+import { markPath, writeMark } from './backup-mark.ts';
 import { BackupTally } from './backup-tally.ts';
 import {
   inspectBackupTarget,
@@ -263,7 +263,7 @@ class Backup {
       for (const name of ['chats.json', ...(as === 'library' ? [LAST_BACKUP_FILE] : []), MARKER_FILE]) {
         await copyPaper(join(root, name), join(dir, name));
       }
-      await (as === 'library' ? dropMark(dir) : writeMark(dir, { library: id, at: new Date(at).toISOString() }));
+      await writeMark(dir, { library: id, at: new Date(at).toISOString() });
     } catch (error) {
       throw unwritable(dir, error);
     }

@@ -3,6 +3,7 @@
  * against `schemas.ts`; every answer is a `Result` (errors.ts). Pages are bounded: 200 media, 100 messages, 500 chats.
  */
 import type { LicencePart, UpdateStatus } from './about-shapes.ts';
+import type { BackupState, CopyOrder, LibraryCopy } from './backup-shapes.ts';
 import type { Result } from './errors.ts';
 import type { Ledger } from './model.ts';
 import type {
@@ -95,6 +96,13 @@ export interface Calls {
   'library.cancelCheck': Call<Nothing, Done>;
   /** The running or the last check, of this start or an earlier one, from whichever shell; null when there was none. */
   'library.lastCheck': Call<Nothing, CheckReport | null>;
+
+  /* Copies of the library as a whole, one at a time; progress comes as `backup.progress` */
+  'backup.state': Call<Nothing, BackupState>;
+  /** Begins one. `busy` while another runs, while files are repaired or deleted, and, for what ends with another library, while anything uses this one. */
+  'backup.start': Call<CopyOrder, LibraryCopy>;
+  /** Stops it; the same one goes on where it stopped. Done, too, when none runs. */
+  'backup.cancel': Call<Nothing, Done>;
 
   /* Accounts. A key is sent from a screen once, is kept in the keystore, and never comes back */
   'accounts.list': Call<Nothing, { readonly accounts: readonly Account[] }>;
@@ -367,6 +375,9 @@ const names: Readonly<Record<CallName, true>> = {
   'library.check': true,
   'library.cancelCheck': true,
   'library.lastCheck': true,
+  'backup.state': true,
+  'backup.start': true,
+  'backup.cancel': true,
   'accounts.list': true,
   'connections.list': true,
   'accounts.add': true,

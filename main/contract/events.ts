@@ -3,6 +3,7 @@
  * Frequent ones are coalesced by the app (at most some a second), so the last one is always the truth.
  */
 import type { UpdateStatus } from './about-shapes.ts';
+import type { LibraryCopy } from './backup-shapes.ts';
 import type { WireError } from './errors.ts';
 import type { CheckReport, ExportCheckProgress, ExportStatus, Settings, SyncStatus } from './shapes.ts';
 
@@ -21,6 +22,8 @@ export interface Events {
   'export.progress': ExportStatus;
   /** At most four a second while an exported folder is checked. */
   'export.checking': ExportCheckProgress;
+  /** At most four a second while the library is copied, and once at its end. */
+  'backup.progress': LibraryCopy;
   'updates.changed': UpdateStatus;
   /** The app's state (`AppInfo.state`) changed, e.g. after the library was chosen. */
   'app.changed': Readonly<Record<string, never>>;
@@ -49,6 +52,7 @@ const names: Readonly<Record<EventName, true>> = {
   'check.progress': true,
   'export.progress': true,
   'export.checking': true,
+  'backup.progress': true,
   'updates.changed': true,
   'app.changed': true,
   'app.fatal': true,

@@ -108,6 +108,13 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'library.check': z.strictObject({ deep: z.boolean(), repair: z.boolean() }),
   'library.cancelCheck': nothing,
   'library.lastCheck': nothing,
+  'backup.state': nothing,
+  'backup.start': z.strictObject({
+    kind: z.enum(['backup', 'move', 'restore']),
+    from: path.nullable(),
+    to: path,
+  }),
+  'backup.cancel': nothing,
   'accounts.list': nothing,
   'connections.list': z.strictObject({ key: secret, apiBase: address.nullable() }),
   'accounts.add': z.strictObject({

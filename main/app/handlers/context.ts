@@ -1,6 +1,7 @@
 import type { CallInput, CallName, CallOutput } from '../../contract/calls.ts';
 import type { WireError } from '../../contract/errors.ts';
 import type { AppPorts } from '../app-ports.ts';
+import type { BackupService } from '../backup-service.ts';
 import type { EventHub } from '../events.ts';
 import type { LibrarySession } from '../library-session.ts';
 import type { SampleService } from '../sample-service.ts';
@@ -21,6 +22,7 @@ export interface HandlerContext {
   readonly events: EventHub;
   readonly settings: SettingsFile;
   readonly samples: SampleService;
+  readonly backups: BackupService;
   /** Refusal `not_found` while no library is open. */
   session(): LibrarySession;
   sessionOrNull(): LibrarySession | null;

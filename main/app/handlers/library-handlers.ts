@@ -29,6 +29,10 @@ export function libraryHandlers(context: HandlerContext): Pick<Handlers, Names> 
       return folderFacts(wanted);
     },
     'library.choose': async ({ path }) => {
+      const { running } = context.backups;
+      if (running !== null) {
+        throw new Refusal('busy', running, 'Wait for it or cancel it.');
+      }
       const { kind } = await folderFacts(path);
       const root = kind === 'foreign' ? join(resolve(path), FOLDER) : resolve(path);
       return await libraryState(await context.chooseLibrary(root));

@@ -38,7 +38,7 @@ export function updateHandlers(context: HandlerContext): Pick<Handlers, Names> {
     },
     'updates.install': () => {
       const port = able();
-      const running = context.sessionOrNull()?.whatUsesFiles() ?? null;
+      const running = context.sessionOrNull()?.whatUsesFiles() ?? context.backups.running;
       if (running !== null) {
         throw new Refusal('busy', running, 'Wait for it or cancel it, then install the update.');
       }

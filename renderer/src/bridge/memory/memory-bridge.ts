@@ -4,6 +4,7 @@ import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import type { Account, AppState, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
 import { MadeAbout } from './about.ts';
+import { backupPart } from './backup-part.ts';
 import { MadeExports } from './exports.ts';
 import { MadeLabels } from './labels.ts';
 import { makeLibrary, type MadeLibrary } from './library.ts';
@@ -133,6 +134,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
   return {
     ...browsePart({ library: () => library, marks, trash, searches, emit }),
     ...libraryPart({ library: () => library, ports, emit }),
+    ...backupPart(ports, emit),
     ...exportPart(exports, emit),
     'app.info': () =>
       ok({
