@@ -162,7 +162,7 @@ export class Core {
       throw new AppError(
         'account_missing',
         `There is no key for account "${account.name}" on this machine.`,
-        'Add it again with: chatkeep account add',
+        'The window and the command line keep keys apart. Enter it here too: Settings, Accounts, or chatkeep account add.',
       );
     }
     const clients = this.#connect(credentials, account.apiBase, account.ratePerMinute);
