@@ -45,6 +45,8 @@ export default defineConfig({
           include: ['renderer/e2e/**/*.spec.ts'],
           globalSetup: [...ONCE, 'renderer/e2e/pages-setup.ts'],
           environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           // What is polled for is that it comes, never how soon: a second is little on a busy machine.
           expect: { poll: { timeout: 15_000 } },
         },

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { CallName } from '../../main/contract/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
@@ -85,35 +85,56 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
   describe.skipIf(stage.missing !== null)(`on ${stage.name}`, { timeout: 120_000 }, () => {
     let folder: string;
     let service: Sandbox;
-    let open: OpenStage;
+    let begun = 0;
+    let open: OpenStage | null = null;
     let page: Page;
     const said: string[] = [];
 
-    async function start(): Promise<void> {
-      open = await stage.open({ configDir: join(folder, 'config'), pagesDir });
-      ({ page } = open);
+    async function stop(): Promise<void> {
+      const opened = open;
+      open = null;
+      await opened?.close();
+    }
+
+    async function start(): Promise<OpenStage> {
+      await stop();
+      const opened = await stage.open({ configDir: join(folder, String(begun), 'config'), pagesDir });
+      open = opened;
+      ({ page } = opened);
       page.on('pageerror', (error) => said.push(String(error)));
       page.on('console', (message) => {
         if (message.type() === 'error') {
           said.push(message.text());
         }
       });
+      return opened;
     }
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
       service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
-      await start();
     }, 120_000);
     afterAll(async () => {
-      await open.close();
+      await stop();
       await service.close();
       await rm(folder, { recursive: true, force: true });
     });
+    /** A test that is run again must not find the viewer or the trash as it left them. */
+    beforeEach(async () => {
+      if (open === null) {
+        return;
+      }
+      if (await page.locator('#viewer').isVisible()) {
+        await closeViewer(page);
+      }
+      await ask(page, 'trash.restore', { refs: null });
+    });
 
     test('the first run asks for a folder, a key, a connection and chats', async () => {
+      begun += 1;
+      const { chooseFolder } = await start();
       await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();
-      await open.chooseFolder(join(folder, 'library'));
+      await chooseFolder(join(folder, String(begun), 'library'));
       await page.getByText('The folder will be made.').waitFor();
       await page.getByRole('button', { name: 'Continue' }).click();
 
@@ -131,7 +152,10 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
     });
 
     test('the sync fills the grid while it runs, and ends with every file', { timeout: 120_000 }, async () => {
-      await page.getByRole('button', { name: 'Start sync' }).click();
+      const startSync = page.getByRole('button', { name: 'Start sync' });
+      if (await startSync.isVisible()) {
+        await startSync.click();
+      }
       await page.locator(picture).first().waitFor();
       await expect
         .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
@@ -193,7 +217,6 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
     });
 
     test('a new start opens the library where it was, without asking for anything', async () => {
-      await open.close();
       await start();
       await page.locator(picture).first().waitFor();
       expect(await ask(page, 'accounts.list')).toMatchObject({ value: { accounts: [{ status: 'ok' }] } });
