@@ -21,8 +21,8 @@ interface Place {
 }
 
 /**
- * A list by date. Counts by month tell in which month a row lies and the layout of a long month where its pages begin, so any row is
- * two questions away. Rows run newest first; `upwards` turns them over.
+ * A list by date. Counts by month tell in which month a row lies, the layout of a long month where its pages begin, and it brings those that
+ * are looked at: any row is one question away. Rows run newest first; `upwards` turns them over.
  */
 export class DateSource implements RowSource {
   readonly reach: number;
