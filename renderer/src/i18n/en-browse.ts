@@ -16,6 +16,7 @@ export const filters = {
   size: 'Size',
   shape: 'Shape',
   more: 'More',
+  inGroup: (group: string, option: string): string => `${group}: ${option}`,
   words: (text: string): string => `“${text}”`,
   fromMe: 'From me',
   fromThem: 'From them',
@@ -159,11 +160,12 @@ export const conversation = {
 
 export const search = {
   title: (text: string): string => `Messages with “${text}”`,
-  start: 'Type words of a message. Several words must all appear; the last may be unfinished.',
+  start: 'Type the name of a chat, or words of a message. Several words must all appear; the last may be unfinished.',
   startTitle: 'Search',
   noneTitle: (text: string): string => `No message with “${text}”`,
   noneText: 'Check the spelling or use fewer words. Only messages stored here are searched.',
   mediaOf: 'Show their media',
+  chats: 'Chats with this name',
   found: (number: number, shown: string, more: boolean): string =>
     `${shown}${more ? '+' : ''} ${number === 1 && !more ? 'message' : 'messages'}`,
   more: 'Show more',

@@ -192,7 +192,7 @@ export const trash = {
     `Deletes ${items}, ${bytes}, for good. Files that kept media share stay. What is deleted is not fetched again, also not while the service has it.`,
   emptyConfirm: (bytes: string): string => `Delete ${bytes}`,
   emptied: (items: string, bytes: string): string => `${items} deleted, ${bytes} freed`,
-  removedAt: (when: string): string => `Removed ${when}`,
+  removedAt: (when: string): string => `Removed · ${when}`,
   list: 'Removed media',
   selected: (items: string, bytes: string): string => `${items} chosen, ${bytes}`,
   delete: 'Delete',

@@ -12,7 +12,7 @@ describe('sizes and lengths', () => {
       [0, 999, 1000, 999_499, 999_500, 31_800_000_000, 459_000_000_000, 1_500_000_000_000].map((bytes) =>
         plain(format.bytes(bytes)),
       ),
-    ).toEqual(['0 byte', '999 byte', '1 kB', '999 kB', '1 MB', '31.8 GB', '459 GB', '1.5 TB']);
+    ).toEqual(['0 bytes', '999 bytes', '1 kB', '999 kB', '1 MB', '31.8 GB', '459 GB', '1.5 TB']);
   });
 
   test('lengths read like a clock', () => {

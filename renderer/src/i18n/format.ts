@@ -64,7 +64,8 @@ export function makeFormat(locale: string): Format {
       made = new Intl.NumberFormat(locale, {
         style: 'unit',
         unit,
-        unitDisplay: 'short',
+        // Short, a byte has no plural in some languages.
+        unitDisplay: unit === 'byte' ? 'long' : 'short',
         maximumFractionDigits: digits,
       });
       sizes.set(key, made);

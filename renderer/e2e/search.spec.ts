@@ -1,0 +1,52 @@
+/** The one search box, and filters where the window is narrow. Over the made-up library. */
+import { expect, test } from 'vitest';
+import { findings } from './findings.ts';
+import { visits } from './memory-visit.ts';
+
+const { open } = visits();
+const time = { timeout: 60_000 };
+
+test('the box finds chats by name, accents and case aside, besides messages by their words', time, async () => {
+  const page = await open('#/media');
+  await page.locator('[role=gridcell]').first().waitFor();
+  await page.locator('#search').fill('INES');
+  const chats = page.getByRole('list', { name: 'Chats with this name' });
+  await chats.getByRole('button', { name: 'Inês Carvalho' }).waitFor();
+  await page.getByText('No message with').waitFor();
+  expect(await page.getByRole('button', { name: 'Show their media' }).count()).toBe(0);
+  expect(await findings(page)).toEqual([]);
+  await chats.getByRole('button').click();
+  await page.waitForURL(/#\/chat\//);
+});
+
+test('filters that do not fit are in one menu, named by what they narrow, labels among them', time, async () => {
+  const page = await open('#/media', { viewport: { width: 760, height: 900 } });
+  await page.locator('[role=gridcell]').first().waitFor();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  const menu = page.getByRole('menu');
+  await menu.getByRole('menuitemcheckbox', { name: 'Shape: Wide' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await menu.getByRole('menuitemcheckbox', { name: 'Label: Print' }).click();
+  await page.waitForURL(/label=/);
+});
+
+test('an item that is not in the library leaves nothing to act on but the way back', time, async () => {
+  const page = await open('#/media?item=1.42');
+  const viewer = page.locator('#viewer');
+  await viewer.getByRole('alert').waitFor();
+  expect(await viewer.locator('header button').count()).toBe(1);
+  await viewer.getByRole('button', { name: 'Back to the timeline' }).click();
+  await viewer.waitFor({ state: 'detached' });
+});
+
+test.each([
+  ['a filter', '#/media', '[role=toolbar] [aria-haspopup]'],
+  ['the account', '#/media', 'nav.side [aria-haspopup]'],
+  ['the size of tiles', '#/media', 'header.top [aria-haspopup]'],
+  ['a setting', '#/settings/sync', '.body [aria-haspopup]'],
+])('the menu of %s lies in the landmark it belongs to', time, async (_, hash, opener) => {
+  const page = await open(hash);
+  await page.locator(opener).first().click();
+  await page.locator('.menu').waitFor();
+  expect(await findings(page)).toEqual([]);
+});
