@@ -4,6 +4,7 @@
  * where a language needs them to choose a form.
  */
 import { about } from './en-about.ts';
+import { backup } from './en-backup.ts';
 import { conversation, filters, list, menu, search, searches, selection, timeline, viewer } from './en-browse.ts';
 import { count } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
@@ -29,6 +30,7 @@ import {
 
 export const en = {
   about,
+  backup,
   exportDialog,
   filters,
   timeline,
