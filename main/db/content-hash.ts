@@ -21,7 +21,7 @@ export function contentHash(message: ListedMessage): number {
     flags.mediaCount,
     flags.giphyId,
   ]);
-  return hash('sha256', said, 'buffer').readUIntBE(0, 6);
+  return Number.parseInt(hash('sha256', said, 'hex').slice(0, 12), 16);
 }
 
 /** Identity of an item that could not be read and has no id: its text without URLs. */

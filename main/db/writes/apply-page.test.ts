@@ -289,3 +289,24 @@ test('a chat is complete when one range reaches its start', () => {
   apply([sampleMessage(2, [])], { range: { hi: 2, lo: 2, nextCursor: '2' } });
   expect(complete()).toBe(true);
 });
+
+test('a message that a page brings twice is one, where nothing was listed before and where something was', () => {
+  const [first, second] = [sampleMessage(30, [sampleMedia(1)]), sampleMessage(30, [sampleMedia(1), sampleMedia(2)])];
+  expect(apply([first, second])).toMatchObject({ new: 1, changed: 1, newMedia: 2 });
+  expect(apply([second, sampleMessage(20, []), second])).toMatchObject({ new: 1, changed: 0, newMedia: 0 });
+  expect(total()).toMatchObject({ listed: 2 });
+});
+
+test('a link that another message brings anew is the one fetched, in the same chat and from another', () => {
+  apply([sampleMessage(30, [sampleMedia(1)])]);
+  apply([sampleMessage(20, [sampleMedia(1, 'viewable', { link: 'b' })])], { cursor: '30' });
+  expect(jobs().find(({ variant }) => variant === 'full')).toMatchObject({
+    chatKey: keyOf(7),
+    messageId: 20,
+    pageCursor: '30',
+  });
+  apply([sampleMessage(10, [sampleMedia(1, 'viewable', { link: 'c' })])], { chatId: 8 });
+  const job = jobs().find(({ variant }) => variant === 'full');
+  expect(job).toMatchObject({ chatKey: keyOf(8), messageId: 10, pageCursor: null });
+  expect(job?.url).toContain('sig=c');
+});

@@ -88,9 +88,22 @@ function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
     passBit: passBit(context.db, input.pass),
     cursor: input.cursor,
     wholeMessages: input.pass === 'media' || input.pass === 'messages',
+    unknown: unknownOf(context, input),
     dirty: new Set(),
     previews: [],
   };
+}
+
+/** Most pages of a first listing lie where the index has nothing yet: one question takes the place of one for each message. */
+function unknownOf({ db }: WriteContext, { page, chatKey }: ApplyPageInput): Set<number> | null {
+  const ids = page.messages.map(({ id }) => id);
+  const known = db.get(
+    'SELECT 1 FROM message WHERE chat_key = ? AND id BETWEEN ? AND ? LIMIT 1',
+    chatKey,
+    Math.min(...ids),
+    Math.max(...ids),
+  );
+  return known === undefined ? new Set(ids) : null;
 }
 
 /** Names that messages carry; what the service said of the user when asked for it counts more. */

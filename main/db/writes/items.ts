@@ -36,10 +36,15 @@ export function measuresOf(media: {
 /** Removed media have their rows elsewhere, where nothing lists or counts them. */
 type Table = 'item' | 'removed_item';
 
+const insertInto = (table: Table): string =>
+  `INSERT INTO ${table} (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** Made once: a text that is new each time is looked for letter by letter among the prepared ones. */
+const INSERTS = { item: insertInto('item'), removed_item: insertInto('removed_item') } as const;
+
 export function insertItem(context: WriteContext, item: ItemValues, table: Table = 'item'): void {
   context.db.run(
-    `INSERT INTO ${table} (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    INSERTS[table],
     item.chatKey,
     item.sentAt,
     item.mediaKey,

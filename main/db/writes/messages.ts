@@ -25,11 +25,14 @@ interface MessageRow {
 export function applyMessage(scope: PageScope, listed: ListedMessage, date: SentAt): MessageOutcome {
   const { db } = scope.context;
   const message = wellFormed(listed);
-  const row = db.get<MessageRow>(
-    'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
-    scope.chatKey,
-    message.id,
-  );
+  const row =
+    scope.unknown?.delete(message.id) === true
+      ? undefined
+      : db.get<MessageRow>(
+          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
+          scope.chatKey,
+          message.id,
+        );
   if (row === undefined) {
     const key = insertMessage(scope, message, date);
     const links = linkAll(scope, key, message, date.at, null);
@@ -128,7 +131,7 @@ function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): 
     scope.passBit,
     contentHash(message),
   );
-  saveRaw(scope, key, message);
+  context.db.run('INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?)', key, ...rawOf(message));
   if (message.text !== '') {
     context.db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', key, message.text);
   }
@@ -183,12 +186,15 @@ function updateMessage(
   );
 }
 
-/** The message as received. HTML is kept only where it is not the text itself. */
 function saveRaw(scope: PageScope, key: number, message: ListedMessage): void {
   scope.context.db.run(
     'INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET html = excluded.html, json = excluded.json',
     key,
-    message.html === message.text ? null : message.html,
-    message.raw,
+    ...rawOf(message),
   );
+}
+
+/** The message as received. HTML is kept only where it is not the text itself. */
+function rawOf({ html, text, raw }: ListedMessage): [string | null, string] {
+  return [html === text ? null : html, raw];
 }

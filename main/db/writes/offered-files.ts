@@ -49,7 +49,8 @@ export function offerFiles(
     }
     const variant = variants.code(file.variant);
     const id = mediaKey * 4 + variant;
-    const state = known ? db.get<{ state: number }>('SELECT state FROM file WHERE id = ?', id)?.state : undefined;
+    const before = known ? db.get<KnownFile>(KNOWN_FILE, id) : undefined;
+    const state = before?.state;
     if (state === STORED) {
       continue;
     }
@@ -65,11 +66,20 @@ export function offerFiles(
     if (state === undefined || state === UNAVAILABLE) {
       insertJob(context, id, lanes.code(laneOf(file.variant, media.kind, null)), link, source);
     } else {
-      renewLink(context, id, link, source);
+      renewLink(context, id, before?.chatKey === source.chatKey, link, source);
     }
   }
   return wanted;
 }
+
+interface KnownFile {
+  readonly state: number;
+  /** Of the message that offered it last. */
+  readonly chatKey: number | null;
+}
+
+const KNOWN_FILE =
+  'SELECT f.state, j.chat_key AS chatKey FROM file f LEFT JOIN fetch j ON j.file_id = f.id WHERE f.id = +?';
 
 interface Link {
   readonly url: string;
@@ -96,8 +106,30 @@ function insertJob(context: WriteContext, fileId: number, lane: number, link: Li
   );
 }
 
-/** Of several messages of one page that offer a file, the newest is the one remembered. */
-function renewLink(context: WriteContext, fileId: number, link: Link, source: OfferSource): void {
+/**
+ * Of several messages of one page that offer a file, the newest is the one remembered. A chat that stays is not written: the foreign key
+ * would be checked, and what the update touches copied before it, in case the check fails.
+ */
+function renewLink(context: WriteContext, fileId: number, sameChat: boolean, link: Link, source: OfferSource): void {
+  if (sameChat) {
+    context.db.run(
+      `UPDATE fetch SET message_id = ?, pass = ?, cursor = ?, sent_at = ?, url = ?, url_fetched_at = ?, url_expires_at = ?
+       WHERE file_id = ? AND NOT (url_fetched_at = ? AND pass = ? AND cursor IS ? AND message_id > ?)`,
+      source.messageId,
+      source.pass,
+      source.cursor,
+      source.sentAt,
+      link.url,
+      context.at,
+      link.expiresAt,
+      fileId,
+      context.at,
+      source.pass,
+      source.cursor,
+      source.messageId,
+    );
+    return;
+  }
   context.db.run(
     `UPDATE fetch SET chat_key = ?, message_id = ?, pass = ?, cursor = ?, sent_at = ?, url = ?, url_fetched_at = ?, url_expires_at = ?
      WHERE file_id = ? AND NOT (url_fetched_at = ? AND chat_key = ? AND pass = ? AND cursor IS ? AND message_id > ?)`,

@@ -15,6 +15,8 @@ export interface PageScope {
   readonly cursor: string | null;
   /** Whether the pass shows every media item of a message. A filtered one may leave some out: their absence says nothing. */
   readonly wholeMessages: boolean;
+  /** Messages of the page that the index does not have; null: it has some of this stretch, and each is looked for. */
+  readonly unknown: Set<number> | null;
   /** Media whose rows must be worked out anew. */
   readonly dirty: Set<number>;
   /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */

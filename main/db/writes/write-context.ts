@@ -37,6 +37,14 @@ interface Delta {
   bytes: number;
 }
 
+/** Items that all counts hold for the same. */
+interface Alike {
+  readonly item: ItemValues;
+  readonly month: number;
+  n: number;
+  bytes: number;
+}
+
 type Counts = Map<string, Delta>;
 
 /**
@@ -47,8 +55,7 @@ export class WriteContext {
   readonly db: WritableDatabase;
   readonly at: number;
   readonly runId: number | null;
-  readonly #tally: Counts = new Map();
-  readonly #facets: Counts = new Map();
+  readonly #counted = new Map<string, Alike>();
 
   constructor(db: WritableDatabase, at: number, runId: number | null) {
     this.db = db;
@@ -58,12 +65,15 @@ export class WriteContext {
 
   /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account. */
   count(sign: 1 | -1, item: ItemValues): void {
-    const { kind, ledger, bytes } = item;
+    const { chatKey, accountId, kind, ledger, side, facts, lead, bytes } = item;
     const month = monthOf(item.sentAt);
-    add(this.#tally, [item.chatKey, month, kind, ledger], sign, sign * bytes);
-    if (item.lead === 1) {
-      add(this.#tally, [-item.accountId, month, kind, ledger], sign, sign * bytes);
-      add(this.#facets, [item.accountId, month, kind, ledger, item.side, item.facts], sign, sign * bytes);
+    const name = [chatKey, accountId, month, kind, ledger, side, facts, lead].join(' ');
+    const alike = this.#counted.get(name);
+    if (alike === undefined) {
+      this.#counted.set(name, { item, month, n: sign, bytes: sign * bytes });
+    } else {
+      alike.n += sign;
+      alike.bytes += sign * bytes;
     }
   }
 
@@ -82,43 +92,56 @@ export class WriteContext {
   }
 
   flush(): void {
-    // From the tallies of this write: a page has some dozen of these, and hundreds of items.
+    // A page has hundreds of items, some dozen that differ in what is counted, and fewer counts.
     const totals: Counts = new Map();
-    for (const { key, n, bytes } of this.#tally.values()) {
-      const [scope = 0, , kind = 0, ledger = 0] = key;
-      add(totals, [scope, kind, ledger], n, bytes);
+    const tally: Counts = new Map();
+    const facets: Counts = new Map();
+    for (const { item, month, n, bytes } of this.#counted.values()) {
+      const { accountId, kind, ledger, side, facts } = item;
+      for (const scope of item.lead === 1 ? [item.chatKey, -accountId] : [item.chatKey]) {
+        add(totals, [scope, kind, ledger], n, bytes);
+        add(tally, [scope, month, kind, ledger], n, bytes);
+      }
+      if (item.lead === 1) {
+        add(facets, [accountId, month, kind, ledger, side, facts], n, bytes);
+      }
     }
-    this.#write('total', TOTAL_KEY, totals);
-    this.#write('tally', TALLY_KEY, this.#tally);
-    this.#write('facet', FACET_KEY, this.#facets);
+    this.#write(TOTAL, totals);
+    this.#write(TALLY, tally);
+    this.#write(FACET, facets);
+    this.#counted.clear();
   }
 
-  #write(table: string, key: readonly string[], counts: Counts): void {
-    for (const delta of counts.values()) {
-      if (delta.n === 0 && delta.bytes === 0) {
+  #write({ add: addTo, drop }: CountTable, counts: Counts): void {
+    for (const { key, n, bytes } of counts.values()) {
+      if (n === 0 && bytes === 0) {
         continue;
       }
-      this.db.run(
-        `INSERT INTO ${table} (${key.join(', ')}, n, bytes) VALUES (${key.map(() => '?').join(', ')}, ?, ?)
-         ON CONFLICT DO UPDATE SET n = n + excluded.n, bytes = bytes + excluded.bytes`,
-        ...delta.key,
-        delta.n,
-        delta.bytes,
-      );
-      if (delta.n < 0) {
-        this.db.run(
-          `DELETE FROM ${table} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')} AND n = 0`,
-          ...delta.key,
-        );
+      this.db.run(addTo, ...key, n, bytes);
+      if (n < 0) {
+        this.db.run(drop, ...key);
       }
     }
-    counts.clear();
   }
 }
 
-const TALLY_KEY = ['scope', 'month', 'kind', 'ledger_state'] as const;
-const TOTAL_KEY = ['scope', 'kind', 'ledger_state'] as const;
-const FACET_KEY = ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts'] as const;
+/** Statements of a table of counts. Their texts are made once: a new one is looked for letter by letter among those that are prepared. */
+interface CountTable {
+  readonly add: string;
+  readonly drop: string;
+}
+
+function countTable(table: string, key: readonly string[]): CountTable {
+  return {
+    add: `INSERT INTO ${table} (${key.join(', ')}, n, bytes) VALUES (${key.map(() => '?').join(', ')}, ?, ?)
+          ON CONFLICT DO UPDATE SET n = n + excluded.n, bytes = bytes + excluded.bytes`,
+    drop: `DELETE FROM ${table} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')} AND n = 0`,
+  };
+}
+
+const TALLY = countTable('tally', ['scope', 'month', 'kind', 'ledger_state']);
+const TOTAL = countTable('total', ['scope', 'kind', 'ledger_state']);
+const FACET = countTable('facet', ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts']);
 
 function add(counts: Counts, key: readonly number[], n: number, bytes: number): void {
   const name = key.join(' ');
