@@ -111,8 +111,15 @@ async function filesOf(dir: string): Promise<string[]> {
 
 const PAPERS = ['custody.json', 'manifest-sha256.txt', 'media.json'];
 
-/** A test that is run again must not find the dialog that it left. */
+/** A test that is run again must not find the dialog that it left, nor its preset. */
 beforeEach(async () => {
+  await page.evaluate(
+    (body) => {
+      const headers = { 'content-type': 'application/json' };
+      return fetch('/rpc/export.removePreset', { method: 'POST', headers, body }).then(() => undefined);
+    },
+    JSON.stringify({ name: 'Editor' }),
+  );
   for (let menus = 0; menus < 3 && (await dialog().isVisible()); menus += 1) {
     await page.keyboard.press('Escape');
   }
