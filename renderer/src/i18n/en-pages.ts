@@ -52,6 +52,7 @@ export const library = {
   ok: 'In order',
   missing: 'Missing',
   corrupt: 'Damaged',
+  repaired: 'Repaired',
   orphan: 'Without an entry',
   toRepair: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} to repair`,
   inOrder: 'In order',

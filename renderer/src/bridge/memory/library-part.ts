@@ -1,5 +1,5 @@
 /** The library's own page over the made-up library. */
-import { err, ok } from '../../../../main/contract/errors.ts';
+import { ABORTED, err, ok } from '../../../../main/contract/errors.ts';
 import type { CheckReport } from '../../../../main/contract/shapes.ts';
 import { ACCOUNT_ID, GB, type Emit, type Handlers, type MemoryPorts } from './handlers.ts';
 import type { MadeLibrary } from './library.ts';
@@ -7,6 +7,10 @@ import { usageBytes, usageOf } from './queries.ts';
 
 type Names =
   'library.state' | 'library.inspect' | 'library.usage' | 'library.check' | 'library.cancelCheck' | 'library.lastCheck';
+
+/** How long a made-up check takes. */
+const SHORT_MS = 3000;
+const LONG_MS = 20_000;
 
 export interface LibraryParts {
   readonly library: () => MadeLibrary;
@@ -16,7 +20,7 @@ export interface LibraryParts {
 
 export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): Pick<Handlers, Names> {
   const { scenario, now } = ports;
-  let check: CheckReport | null = {
+  let check: CheckReport = {
     startedAt: now() - 200_000_000,
     endedAt: now() - 199_100_000,
     deep: true,
@@ -70,24 +74,28 @@ export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): 
       return ok({ chats, rest: null, total: usageOf(libraryOf().media) });
     },
     'library.check': ({ deep, repair }) => {
-      const ended = check;
-      check = {
-        startedAt: now(),
-        endedAt: now() + 900,
-        deep,
-        checked: 5180,
-        total: 5180,
-        ok: 5180 - (repair ? 0 : (ended?.missing ?? 0)),
-        missing: repair ? 0 : (ended?.missing ?? 0),
-        corrupt: 0,
-        orphan: 14,
-        repaired: repair ? 3 : 0,
-        error: null,
+      const { missing, corrupt } = check;
+      const running: CheckReport = { ...check, startedAt: now(), endedAt: null, deep, checked: 3100, error: null };
+      const done = { checked: 5180, ok: 5180 - missing - corrupt, repaired: repair ? missing + corrupt : 0 };
+      const tell = (report: CheckReport): void => {
+        check = report;
+        emit('check.progress', report);
       };
-      emit('check.progress', check);
+      tell(running);
+      void ports.delay(deep ? LONG_MS : SHORT_MS).then(() => {
+        if (check === running) {
+          tell({ ...running, ...done, endedAt: now() + 900 });
+        }
+      });
       return ok(null);
     },
-    'library.cancelCheck': () => ok(null),
+    'library.cancelCheck': () => {
+      if (check.endedAt === null) {
+        check = { ...check, endedAt: now(), error: ABORTED.error };
+        emit('check.progress', check);
+      }
+      return ok(null);
+    },
     'library.lastCheck': () => ok(scenario === 'full' ? check : null),
   };
 }
