@@ -39,6 +39,8 @@ export class TimelineModel extends MappedScroll {
   months = $state.raw<readonly Month[]>([]);
   /** Media id that has the one tab stop. */
   focus = $state<number | null>(null);
+  /** One has just leapt here: what is seen is drawn before what lies beyond its edges. The component ends it. */
+  landing = $state(false);
   /** Steps with every change inside of months, which are plain objects. */
   version = $state(0);
   readonly #bridge: Bridge;
@@ -61,11 +63,12 @@ export class TimelineModel extends MappedScroll {
     return stack(this.months.map((month) => month.rows));
   });
   readonly rowCount = $derived(this.#firstRows.at(-1) ?? 0);
+  readonly #beyond = $derived(this.landing ? 0 : OVERSCAN);
   readonly visible = $derived.by(() =>
     this.#rows.between(
       { months: this.months, tops: this.tops, firstRows: this.#firstRows, version: this.version },
-      this.top - this.viewport * OVERSCAN,
-      this.top + this.viewport * (1 + OVERSCAN),
+      this.top - this.viewport * this.#beyond,
+      this.top + this.viewport * (1 + this.#beyond),
     ),
   );
   readonly currentMonth = $derived(this.months[indexAt(this.tops, this.top + 1)] ?? null);
@@ -140,6 +143,11 @@ export class TimelineModel extends MappedScroll {
       }
     });
     this.load();
+  }
+
+  override moveTo(top: number): void {
+    this.landing ||= Math.abs(top - this.top) > this.viewport;
+    super.moveTo(top);
   }
 
   /** Asks for what is near the viewport and gives up what was left. */

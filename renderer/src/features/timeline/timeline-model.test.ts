@@ -140,6 +140,22 @@ describe('the timeline', () => {
     );
   });
 
+  test('a leap draws what is seen, and what lies beyond its edges after it', async () => {
+    const model = await shown(gated(false).bridge);
+    await settled(model);
+    const isSeen = ({ offset, row }: (typeof model.visible)[number]): boolean =>
+      offset + row.top < model.top + 900 && offset + row.top + row.height > model.top;
+    model.moveTo((model.tops[12] ?? 0) + 400);
+    await settled(model);
+    const seen = model.visible.map(({ key }) => key);
+    expect(model.visible.every(isSeen)).toBe(true);
+    model.landing = false;
+    expect(model.visible.length).toBeGreaterThan(seen.length);
+    expect(model.visible.filter(isSeen).map(({ key }) => key)).toEqual(seen);
+    model.moveTo(model.top + 100);
+    expect(model.landing).toBe(false);
+  });
+
   test('learns the places of all months when there is nothing better to do', async () => {
     const model = await shown(gated(false).bridge, { idle: () => Promise.resolve() });
     await vi.waitFor(() => {
