@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { BackupState, CopyKind, CopyOrder, LastBackup, LibraryCopy } from '../contract/backup-shapes.ts';
+import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Coalescer } from '../sync/progress.ts';
 import { copyLibrary, keepAsLibrary, readLastBackup, type BackupProgress } from './backup.ts';
@@ -59,6 +61,9 @@ export class BackupService {
     const blocked = session === null ? null : blockedBy(session, order.kind);
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait for it or cancel it, then try again.');
+    }
+    if (order.kind === 'restore' && order.from !== null && resolve(order.from) === session?.core.library.root) {
+      throw new AppError('usage', 'That folder is the library that is open.', 'Name the folder of a backup.');
     }
     const from = order.kind === 'restore' ? order.from : (session?.core.library.root ?? null);
     if (from === null) {

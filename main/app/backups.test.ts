@@ -115,6 +115,8 @@ describe('backup', () => {
       code: 'usage',
       message: expect.stringContaining('lies in the library') as string,
     });
+    const from = join(rig.folder, 'library');
+    await refusal(rig.ask('backup.start', { kind: 'restore', from, to }), 'usage', /is the library that is open/);
     await refusal(rig.ask('backup.start', { kind: 'restore', from: null, to }), 'not_found', /no library to copy/);
   });
 });

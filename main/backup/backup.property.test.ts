@@ -9,7 +9,6 @@ import {
   backUp,
   bytesOfPicture,
   filesOf,
-  lookInto,
   pictures,
   RIG_PORTS,
   soundOrNone,
@@ -90,9 +89,9 @@ test('any order of pages, losses, backups, stops and kills', async () => {
           const found = await soundOrNone(to);
           expect(whole && found === null).toBe(false);
         }
-        const { files, copied, there } = await backUp(library, to);
+        const { files, copied, there, missing } = await backUp(library, to);
         expect(await soundOrNone(to)).toEqual({ named: copied + there });
-        expect((await lookInto(to)).ledger).toMatchObject({ listed: files, stored: copied + there });
+        expect(copied + there + missing).toBe(files);
       } finally {
         await library.end();
       }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MadeLibrary } from '../export/testing/made-library.ts';
-import { backUp, lookInto, pictures, soundOrNone } from './testing/backup-rig.ts';
+import { backUp, pictures, soundOrNone } from './testing/backup-rig.ts';
 
 /** Mounting needs root and a kernel that lets us. */
 function mount(dir: string, options: string): boolean {
@@ -38,7 +38,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       expect(await soundOrNone(to)).toEqual({ named: 10 });
       expect(spawnSync('mount', ['-o', 'remount,size=40m', to]).status).toBe(0);
       expect(await backUp(library, to, {}, LARGE)).toMatchObject({ files: 70, damaged: 0, missing: 0 });
-      expect((await lookInto(to)).check).toMatchObject({ checked: 70, ok: 70, sound: true });
+      expect(await soundOrNone(to)).toEqual({ named: 70 });
     } finally {
       spawnSync('umount', [to]);
       await library.end();

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import { openIndex } from '../db/client.ts';
 import { MadeLibrary } from '../export/testing/made-library.ts';
 import { dropMark } from './backup-mark.ts';
 import { readLastBackup } from './last-backup.ts';
-import { backUp, bytesOfPicture, filesOf, lookInto, pictures, RIG_PORTS } from './testing/backup-rig.ts';
+import { backUp, bytesOfPicture, filesOf, lookInto, pictures, RIG_PORTS, soundOrNone } from './testing/backup-rig.ts';
 import type { BackupHooks, BackupProgress } from './backup-types.ts';
 import { runBackup } from './run-backup.ts';
 
@@ -71,7 +72,7 @@ describe('a backup', () => {
     expect(await library.index.read.blobsSince({ newestBlob: before?.newestBlob ?? -1 })).toBe(3);
     expect(await backUp(library, to, {}, { now: () => 77 })).toMatchObject({ copied: 3, there: 20 });
     expect((await readLastBackup(library.root))?.at).toBe(77);
-    expect((await lookInto(to)).check).toEqual(sound(23));
+    expect(await soundOrNone(to)).toEqual({ named: 23 });
     expect(await backUp(library, to)).toMatchObject({ copied: 0, there: 23, bytes: 0 });
   });
 
@@ -87,7 +88,7 @@ describe('a backup', () => {
     await writeFile(join(to, 'index.sqlite-wal'), log);
     expect(await backUp(library, to)).toMatchObject({ copied: 0, damaged: 0, missing: 0 });
     expect(await readdir(to)).not.toContain('index.sqlite-wal');
-    expect((await lookInto(to)).check).toMatchObject({ missing: 0, sound: true });
+    expect(await soundOrNone(to)).not.toBeNull();
   });
 
   test('takes one state of an index that is being written, and only what that names', async () => {
@@ -103,13 +104,13 @@ describe('a backup', () => {
     };
     const answer = await backUp(library, to, {}, {}, hooks);
     await Promise.all(adding);
-    expect((await lookInto(to)).check).toEqual(sound(answer.files));
+    expect(await soundOrNone(to)).toEqual({ named: answer.files });
     expect(await backUp(library, to)).toMatchObject({ copied: 4, there: answer.files });
   });
 
   test('of a backup is a backup: the way back', async () => {
     await backUp(library, to);
-    const { ledger } = await lookInto(to);
+    const { total: ledger } = await library.index.read.ledger({ accountId: null, chatId: null });
     const place = `${to}-restored`;
     const answer = await backUp({ root: to }, place, { as: 'library' });
     expect(answer).toMatchObject({ damaged: 0, missing: 0, there: 0 });
@@ -156,7 +157,33 @@ describe('what the library does not have as it should', () => {
       await backUp(own, dir);
       await writeFile(damaged, Buffer.alloc(2000, '!'));
       expect(await backUp(own, dir)).toMatchObject({ damaged: 0, missing: 1, there: 5 });
-      expect((await lookInto(dir)).check).toEqual(sound(5));
+      expect(await soundOrNone(dir)).toEqual({ named: 5 });
+    } finally {
+      await own.end();
+    }
+  });
+
+  test('what another program deletes meanwhile is not missing', async () => {
+    const own = await MadeLibrary.open();
+    try {
+      await own.add(pictures(5));
+      const path = own.stored(bytesOfPicture(3));
+      let asked = 0;
+      const ports = {
+        statFs: async (dir: string): ReturnType<typeof RIG_PORTS.statFs> => {
+          asked += 1;
+          // The second time the copy of the index names the file.
+          if (asked === 2) {
+            const sha256 = [path.replace(/^.*\//, '').slice(0, 64)];
+            await own.index.write.forgetBlobs({ at: 3, runId: null, sha256 });
+            await rm(path);
+          }
+          return await RIG_PORTS.statFs(dir);
+        },
+      };
+      const dir = own.target('copy');
+      expect(await backUp(own, dir, {}, ports)).toMatchObject({ files: 4, copied: 4, missing: 0 });
+      expect(await soundOrNone(dir)).toEqual({ named: 4 });
     } finally {
       await own.end();
     }
@@ -274,10 +301,19 @@ describe('a folder that does not fit is refused, untouched', () => {
 
     const large = await MadeLibrary.open();
     try {
-      await large.add([{ id: 1, media: [{ id: 11 }] }]);
-      await rm(large.stored('bytes of 11'));
-      const answer = await backUp(large, large.target('copy'), {}, { platform: 'linux', statFs: statFs(1e12, 0x4d44) });
-      expect(answer).toMatchObject({ missing: 1 });
+      await large.add(pictures(2));
+      const fat = { platform: 'linux', statFs: statFs(1e12, 0x4d44) } as const;
+      const dir = large.target('copy');
+      expect(await backUp(large, dir, {}, fat)).toMatchObject({ copied: 2 });
+      await large.add([{ id: 50, media: [{ id: 51, kind: 'video' }] }], { files: false });
+      const db = new Database(join(large.root, 'index.sqlite'));
+      db.prepare('UPDATE blob SET bytes = ? WHERE key = (SELECT max(key) FROM blob)').run(4 * 1024 ** 3);
+      db.close();
+      await expect(backUp(large, dir, {}, fat)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('4 GB') as string,
+      });
+      expect(await soundOrNone(dir)).toEqual({ named: 2 });
     } finally {
       await large.end();
     }
@@ -306,6 +342,6 @@ describe('a backup that is stopped', () => {
     expect(await readdir(to)).not.toContain('library.json');
     expect(await readdir(to)).not.toContain('backup.part');
     const answer = await backUp(library, to);
-    expect((await lookInto(to)).check).toEqual(sound(answer.files));
+    expect(await soundOrNone(to)).toEqual({ named: answer.files });
   });
 });
