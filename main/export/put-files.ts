@@ -19,6 +19,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { isInside } from '../lib/safe-path.ts';
 import { StopRun, systemCode, targetStop } from './put-errors.ts';
@@ -29,6 +30,8 @@ import { cloned, isAsLeft, move, otherName } from './put-steps.ts';
 
 const sync = promisify(fsync);
 const MOST_NAMES = 1000;
+/** Files between two looks at whether an earlier batch is synced and can get its names. */
+const STRETCH = 32;
 const NO_TIMES: ReadonlySet<string | null> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
 
 /** A file that is whole beside its place. */
@@ -42,13 +45,16 @@ interface Ready {
   readonly replace: boolean;
 }
 
+/** The batch that this thread writes; another begins when it is whole, however far the syncing is. */
+let writing: Promise<void> = Promise.resolve();
+
 /** Never throws: what ends the run comes back as `stop`, with the results until then. */
 export async function putBatch(batch: PutBatch, watch: PutWatch): Promise<PutAnswer> {
   const work = new BatchWork(batch, watch);
   try {
-    for (const item of batch.items) {
-      work.take(item);
-    }
+    const mine = writing.then(() => work.takeAll());
+    writing = mine.catch(() => undefined);
+    await mine;
     await work.finish();
     return { results: work.results, undated: work.undated, stop: null };
   } catch (error) {
@@ -74,7 +80,17 @@ class BatchWork {
     this.#source = new PutSource(batch.place, watch);
   }
 
-  take(item: PutItem): void {
+  /** Lets go of the thread now and then: else a batch that is synced would get its names only when the next one is whole. */
+  async takeAll(): Promise<void> {
+    for (const [at, item] of this.#batch.items.entries()) {
+      if (at > 0 && at % STRETCH === 0) {
+        await othersTurn();
+      }
+      this.#take(item);
+    }
+  }
+
+  #take(item: PutItem): void {
     if (this.#watch.isCancelled()) {
       throw new StopRun('aborted', 'stopped');
     }
