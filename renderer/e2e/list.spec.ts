@@ -203,7 +203,7 @@ test('the trash lists what was removed, brings it back, and says what emptying d
 test('a search is kept, opened from the sidebar and the palette, renamed, removed and brought back', time, async () => {
   const page = await openList();
   await page.getByRole('button', { name: 'Save search' }).press('Enter');
-  await page.getByRole('dialog').locator('input:focus').waitFor();
+  // At once, while the dialog comes: what is typed ahead is the name.
   await page.keyboard.type('Stored photos');
   await page.keyboard.press('Enter');
   const link = page.getByRole('link', { name: 'Stored photos' });
