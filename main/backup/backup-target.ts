@@ -17,6 +17,8 @@ export interface BackupTarget {
   readonly existing: string;
   /** `begun`: a first run was cut. */
   readonly state: 'new' | 'begun' | 'backup';
+  /** When it was last made whole, epoch milliseconds; null = not yet. */
+  readonly wholeAt: number | null;
 }
 
 /** Kept free beside what a backup needs. */
@@ -50,7 +52,9 @@ export async function inspectBackupTarget(
     throw refuse(`The library lies in that folder: ${real}`, 'Name a folder of its own, best on another drive.');
   }
   await refuseLinks(real);
-  return { dir: real, existing, state: exists ? await stateOf(real, library.id) : 'new' };
+  const mark = exists ? await readMark(real) : null;
+  const wholeAt = mark === null || mark === 'damaged' || mark.at === null ? null : Date.parse(mark.at);
+  return { dir: real, existing, state: exists ? await stateOf(real, mark, library.id) : 'new', wholeAt };
 }
 
 async function refuseLinks(dir: string): Promise<void> {
@@ -62,8 +66,12 @@ async function refuseLinks(dir: string): Promise<void> {
   }
 }
 
-async function stateOf(dir: string, id: string): Promise<BackupTarget['state']> {
-  const [kind, mark] = await Promise.all([inspectFolder(dir), readMark(dir)]);
+async function stateOf(
+  dir: string,
+  mark: Awaited<ReturnType<typeof readMark>>,
+  id: string,
+): Promise<BackupTarget['state']> {
+  const kind = await inspectFolder(dir);
   if (mark === 'damaged') {
     throw refuse(`The mark of the backup in ${dir} cannot be read`, 'Name another folder.');
   }
@@ -130,7 +138,7 @@ export async function requireRoom(dir: string, needed: number, ports: Pick<Backu
     throw new AppError(
       'disk_full',
       `The backup needs ${megabytes(needed)} and ${megabytes(BACKUP_SPARE_BYTES)} to spare; ${megabytes(free)} are free in ${dir}`,
-      'Free some space there or choose another drive. Nothing was changed.',
+      'Free some space there, or choose another drive: what an earlier backup left there is whole.',
     );
   }
 }

@@ -274,6 +274,17 @@ describe('a folder that does not fit is refused, untouched', () => {
     expect(await readFile(join(to, 'index.sqlite'))).toEqual(before);
   });
 
+  test('a backup in which a person labelled something since; one that was only looked at is none', async () => {
+    await backUp(library, to);
+    const looked = await openIndex({ path: join(to, 'index.sqlite') });
+    await looked.close();
+    await backUp(library, to);
+    const index = await openIndex({ path: join(to, 'index.sqlite') });
+    await index.write.saveLabel({ id: null, name: 'Print', at: Date.now() + 3_600_000 });
+    await index.close();
+    await refused(to, /changed since/);
+  });
+
   test('one that another program has open', async () => {
     await backUp(library, to);
     const index = await openIndex({ path: join(to, 'index.sqlite') });

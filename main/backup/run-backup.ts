@@ -137,10 +137,10 @@ class Backup {
     await this.#copy.take(join(this.#library.root, INDEX), this.#signal, (pages) => {
       tally.index(pages);
     });
-    if (state === 'backup' && (await this.#copy.isDiverged())) {
+    if (state === 'backup' && (await this.#copy.isDiverged({ since: this.#target.wholeAt }))) {
       throw refuse(
-        `The backup has been synced by itself since: ${dir}`,
-        'Choose another folder: what came to that one would be lost.',
+        `The backup has been synced by itself or changed since: ${dir}`,
+        'Choose another folder: what came to that one, labels and notes among it, would be lost.',
       );
     }
     const { sync, folders } = await this.#copyFiles();
@@ -150,7 +150,7 @@ class Backup {
     await this.#syncNames(sync, folders);
     this.#stopIfAsked();
     await this.#copy.publish();
-    await this.#papers(at);
+    await this.#papers();
     const { copied, bytes, there, damaged, missing } = tally;
     const files = copied + there;
     if (this.#options.as === 'backup') {
@@ -255,7 +255,7 @@ class Backup {
   }
 
   /** The marker last: a new folder is a library only when all of it is there. */
-  async #papers(at: number): Promise<void> {
+  async #papers(): Promise<void> {
     const { dir } = this.#target;
     const { as } = this.#options;
     const { root, id } = this.#library;
@@ -263,7 +263,7 @@ class Backup {
       for (const name of ['chats.json', ...(as === 'library' ? [LAST_BACKUP_FILE] : []), MARKER_FILE]) {
         await copyPaper(join(root, name), join(dir, name));
       }
-      await writeMark(dir, { library: id, at: new Date(at).toISOString() });
+      await writeMark(dir, { library: id, at: new Date(this.#ports.now()).toISOString() });
     } catch (error) {
       throw unwritable(dir, error);
     }

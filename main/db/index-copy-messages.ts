@@ -16,7 +16,8 @@ export type CopyTask =
   | { readonly is: 'blobs'; readonly after: string | null; readonly limit: number }
   | { readonly is: 'named'; readonly source: string; readonly sha256: readonly string[] }
   | { readonly is: 'forget'; readonly at: number; readonly sha256: readonly string[] }
-  | { readonly is: 'newest' | 'diverged' | 'publish' | 'close' };
+  | { readonly is: 'diverged'; readonly since: number | null }
+  | { readonly is: 'newest' | 'publish' | 'close' };
 
 /** What each task is answered with. */
 export interface CopyAnswers {

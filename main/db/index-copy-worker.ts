@@ -97,10 +97,11 @@ function publish(): void {
 }
 
 /**
- * Somebody has synced the target by itself: it has a run that the copy does not know. A target that is damaged or of an older version is no reason
+ * Somebody has used the target by itself: it has a run that the copy does not know, or words of a person after `since`, when it was last made
+ * whole. No program that writes has opened one without a log. A target that is damaged or of an older version is no reason
  * to stop, since what takes its place is better.
  */
-function isDiverged(copy: Connection): boolean {
+function isDiverged(copy: Connection, since: number | null): boolean {
   if (!existsSync(setup.target)) {
     return false;
   }
@@ -109,6 +110,9 @@ function isDiverged(copy: Connection): boolean {
     const target = openConnection(setup.target, 'reader');
     try {
       last = runs(target, { limit: LAST_RUNS, id: null }).find(({ kind }) => kind !== 'verify') ?? null;
+      if (since !== null && target.pragma('journal_mode') === 'wal' && newestWord(target) > since) {
+        return true;
+      }
     } finally {
       target.close();
     }
@@ -120,6 +124,17 @@ function isDiverged(copy: Connection): boolean {
     throw error;
   }
   return last !== null && runs(copy, { limit: 1, id: last.id })[0]?.startedAt !== last.startedAt;
+}
+
+/** When a person last made a label, labelled, noted or removed something; 0 = never. */
+function newestWord(db: Connection): number {
+  const row = db.get<{ readonly at: number | null }>(
+    `SELECT max(at) AS at FROM (
+       SELECT max(at) AS at FROM label_change UNION ALL SELECT max(at) FROM label_media UNION ALL
+       SELECT max(at) FROM note UNION ALL SELECT max(at) FROM removal UNION ALL
+       SELECT max(max(made_at), coalesce(max(removed_at), 0)) FROM label)`,
+  );
+  return row?.at ?? 0;
 }
 
 function stillNamed({ source, sha256 }: Extract<CopyTask, { is: 'named' }>): string[] {
@@ -158,7 +173,7 @@ class Work {
       case 'newest':
         return newestBlob(this.#taken()).newestBlob;
       case 'diverged':
-        return isDiverged(this.#taken());
+        return isDiverged(this.#taken(), task.since);
       case 'publish':
         this.#drop();
         publish();

@@ -26,8 +26,8 @@ export interface IndexCopy {
   /** Files that the copy is not to name: they are wanted again there. At most 500 at once. */
   forget(input: { readonly at: number; readonly sha256: readonly string[] }): Promise<void>;
   newestBlob(): Promise<number>;
-  /** Whether the target has been synced by itself: it has a run that the copy does not know. */
-  isDiverged(): Promise<boolean>;
+  /** Whether the target has been used by itself: it has a run that the copy does not know, or words of a person after `since` (epoch ms). */
+  isDiverged(input: { readonly since: number | null }): Promise<boolean>;
   /** Puts the copy in the place of the target's index. A kill leaves the one or the other. AppError `library_locked` while a program reads that one. */
   publish(): Promise<void>;
   /** Gives the lock back. May be called twice. */
@@ -116,7 +116,7 @@ export async function openIndexCopy(target: string, copy: string): Promise<Index
       await ask({ is: 'forget', ...input });
     },
     newestBlob: () => ask({ is: 'newest' }),
-    isDiverged: () => ask({ is: 'diverged' }),
+    isDiverged: (input) => ask({ is: 'diverged', ...input }),
     publish: async () => {
       await ask({ is: 'publish' });
     },
