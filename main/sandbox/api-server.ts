@@ -1,6 +1,6 @@
 /** The service's API: GET endpoints an archiver needs, with their limits, shapes and refusals. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { answer, deliver, html, json, mannerOf, type Answer } from './deliver.ts';
+import { answer, deliver, html, json, mannerOf, withHeaders, type Answer } from './deliver.ts';
 import { type Endpoint, type FaultContext, type FaultControl } from './faults.ts';
 import { changesBetweenPages, faultyPage, newestMessage, type PageRequest } from './listing.ts';
 import { Params, RefusedError } from './params.ts';
@@ -27,6 +27,8 @@ export interface ApiHost extends ShapeContext {
   /** Answers requests below `/__sandbox/`. */
   readonly control: (request: IncomingMessage, url: URL) => Promise<Answer>;
 }
+
+const BOM = Buffer.from('\uFEFF');
 
 interface Call {
   readonly endpoint: Endpoint;
@@ -197,7 +199,11 @@ export class ApiServer {
         `${text.slice(0, Math.floor(text.length * 0.6))}"url":"https://x"y"}`,
       );
     }
-    return reply;
+    const marked =
+      faults.strike('byte-order-mark', context) === null
+        ? reply
+        : { ...reply, length: reply.length + BOM.length, body: [BOM, ...reply.body] };
+    return withHeaders(faults, context, marked);
   }
 
   #call(call: Call, context: FaultContext): Answer {

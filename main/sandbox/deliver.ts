@@ -42,6 +42,15 @@ export function html(status: number, title: string): Answer {
   );
 }
 
+/** A good answer with 20 kB of headers where `large-headers` strikes. */
+export function withHeaders(faults: FaultControl, context: FaultContext, reply: Answer): Answer {
+  if (faults.strike('large-headers', context) === null) {
+    return reply;
+  }
+  const extra = Array.from({ length: 20 }, (_, index) => [`x-policy-${index}`, 'p'.repeat(1000)] as const);
+  return { ...reply, headers: { ...reply.headers, ...Object.fromEntries(extra) } };
+}
+
 /** Which transport fault strikes this request, if any. */
 export function mannerOf(faults: FaultControl, context: FaultContext): Manner {
   const reset = faults.strike('reset', context);

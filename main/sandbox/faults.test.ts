@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_NAMES, FAULTS, startSandbox, type FaultName, type FaultOptions, type Sandbox } from './sandbox.ts';
 import { sharedPictures } from './shared-pictures.ts';
@@ -88,6 +89,36 @@ describe('refusing faults', () => {
     for (const { text } of [error, page200, broken]) {
       expect(() => JSON.parse(text) as unknown).toThrow();
     }
+  });
+});
+
+describe('faults of what stands in between', () => {
+  /** The API's answer as plain HTTP gives it: `fetch` refuses some of these. */
+  async function raw(name: FaultName): Promise<Fetched> {
+    sandbox.faults.set(name);
+    const headers = { apiKey: sandbox.key, 'x-connection-id': sandbox.connection };
+    return take(sandbox.api + MEDIA, headers).finally(() => sandbox.faults.clear(name));
+  }
+
+  it.each([
+    ['challenge', 403],
+    ['proxy-login', 407],
+  ] as const)('%s answers %i with a page', async (name, status) => {
+    const seen = await raw(name);
+    expect([seen.status, seen.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
+    expect((await fetched(name)).status).toBe(status);
+  });
+
+  it('byte-order-mark stands before the same JSON', async () => {
+    const { bytes } = await raw('byte-order-mark');
+    expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf');
+    expect(RawPage.parse(JSON.parse(bytes.toString('utf8').slice(1))).list.length).toBeGreaterThan(0);
+  });
+
+  it('large-headers are 20 kB and change nothing else', async () => {
+    const { status, headers } = await raw('large-headers');
+    expect(status).toBe(200);
+    expect(JSON.stringify(headers).length).toBeGreaterThan(20_000);
   });
 });
 
@@ -239,6 +270,14 @@ describe('file faults', () => {
     );
   });
 
+  it('odd-encoding is a word and no more; packed is packed', async () => {
+    const { bytes } = await take(await link());
+    const named = await fetched('odd-encoding');
+    expect([named.headers['content-encoding'], named.bytes.equals(bytes)]).toEqual(['aws-chunked', true]);
+    const zipped = await fetched('packed');
+    expect([zipped.headers['content-encoding'], gunzipSync(zipped.bytes).equals(bytes)]).toEqual(['gzip', true]);
+  });
+
   it('no-range sends the whole to who asked for a part', async () => {
     const { status, headers } = await fetched('no-range', {}, 'photo', { range: 'bytes=10-' });
     expect([status, headers['accept-ranges'], headers['content-range']]).toEqual([200, undefined, undefined]);
@@ -309,8 +348,8 @@ describe('fault control', () => {
     expect(await run()).toEqual(first);
   });
 
-  it('names thirty-one faults, each with a meaning', () => {
-    expect(FAULT_NAMES).toHaveLength(31);
+  it('every fault has a meaning', () => {
+    expect(FAULT_NAMES).toEqual(Object.keys(FAULTS));
     expect(Object.values(FAULTS).every(({ meaning }) => meaning.length > 10)).toBe(true);
   });
 });

@@ -44,6 +44,15 @@ export const FAULTS = {
     'file',
     'the bytes, ETag and date change before a request that continues a file; strikes each file once',
   ),
+  'odd-encoding': info(
+    'file',
+    'Content-Encoding names something that is no packing (`encoding`, default aws-chunked); the bytes are as ever',
+  ),
+  packed: info('file', 'the body is packed (`encoding`: gzip, br or zstd, default gzip), without ranges'),
+  'large-headers': info('both', '20 kB of headers before a good answer'),
+  'byte-order-mark': info('api', 'a byte order mark before the JSON'),
+  challenge: info('both', "403 with the HTML page of a CDN's challenge"),
+  'proxy-login': info('both', '407 with an HTML page: a proxy wants a name and password'),
   'stuck-cursor': info('api', 'nextLastId repeats the cursor that was sent'),
   'empty-page-has-more': info('api', 'an empty list that promises more, the cursor unmoved'),
   'missing-cursor': info('api', 'hasMore without nextLastId'),
@@ -86,6 +95,8 @@ export interface FaultOptions {
   readonly afterBytes?: number;
   readonly count?: number;
   readonly mode?: 'replaced';
+  /** The Content-Encoding of `odd-encoding` and `packed`. */
+  readonly encoding?: string;
   /** Which of the error bodies of API facts §5 to use. */
   readonly body?: 'current' | 'older' | 'sdk';
 }

@@ -1,7 +1,8 @@
 /** The media host: signed links, ranges, validators; it must never see a credential or anything but GET and HEAD. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Bodies, type Body } from './bodies.ts';
-import { deliver, html, mannerOf, upTo, type Answer } from './deliver.ts';
+import { deliver, html, mannerOf, upTo, withHeaders, type Answer } from './deliver.ts';
 import { type FaultContext, type FaultControl } from './faults.ts';
 import { type LinkCheck, type Links } from './links.ts';
 import { type LiveWorld } from './live.ts';
@@ -92,6 +93,20 @@ function wrongLength(reply: Answer, mime: string): Answer {
   return { ...reply, length, body: upTo(reply.body, length) };
 }
 
+/** The whole as a server packs it on the way: without ranges, and with a weak ETag. */
+function packed(body: Body, encoding: string): Answer {
+  const { 'accept-ranges': _ranges, ...headers } = bodyHeaders(body);
+  const plain = Buffer.concat([...body.slice(0, body.bytes)]);
+  const pack = { br: brotliCompressSync, zstd: zstdCompressSync }[encoding] ?? gzipSync;
+  const bytes = pack(plain);
+  return {
+    status: 200,
+    headers: { ...headers, etag: `W/${body.etag}`, 'content-encoding': encoding },
+    length: bytes.length,
+    body: [bytes],
+  };
+}
+
 export class MediaServer {
   readonly server: Server;
   readonly #host: MediaHost;
@@ -176,8 +191,17 @@ export class MediaServer {
     if (faults.strike('html-instead-of-media', context) !== null) {
       return html(200, 'Please sign in');
     }
+    const packing = faults.strike('packed', context);
+    if (packing !== null) {
+      return packed(body, packing.encoding ?? 'gzip');
+    }
     const reply = serve(request, body, faults.strike('no-range', context) === null);
-    const ok = reply.status === 200 || reply.status === 206;
-    return ok && faults.strike('wrong-length', context) !== null ? wrongLength(reply, body.mime) : reply;
+    if (reply.status !== 200 && reply.status !== 206) {
+      return reply;
+    }
+    const odd = faults.strike('odd-encoding', context);
+    const headers = { ...reply.headers, ...(odd && { 'content-encoding': odd.encoding ?? 'aws-chunked' }) };
+    const labelled = withHeaders(faults, context, { ...reply, headers });
+    return faults.strike('wrong-length', context) === null ? labelled : wrongLength(labelled, body.mime);
   }
 }

@@ -76,6 +76,13 @@ const REFUSING: readonly (readonly [FaultName, Refusal])[] = [
   ['bad-gateway', REFUSALS.badGateway],
 ];
 
+/** Pages of what stands in between: they say nothing about the request. */
+const PAGES: readonly (readonly [FaultName, number, string])[] = [
+  ['server-error-html', 500, '500 Internal Server Error'],
+  ['challenge', 403, 'Just a moment...'],
+  ['proxy-login', 407, 'Proxy Authentication Required'],
+];
+
 /** The answer of a fault that refuses the request outright, or null. The media host speaks no JSON. */
 export function refusalFault(faults: FaultControl, context: FaultContext): Answer | null {
   for (const [name, refusal] of REFUSING) {
@@ -88,7 +95,12 @@ export function refusalFault(faults: FaultControl, context: FaultContext): Answe
         : refuse(refusal, headers, options.body);
     }
   }
-  return faults.strike('server-error-html', context) === null ? null : html(500, '500 Internal Server Error');
+  for (const [name, status, title] of PAGES) {
+    if (faults.strike(name, context) !== null) {
+      return html(status, title);
+    }
+  }
+  return null;
 }
 
 /** A refusal of the media host: XML as object stores send it. */

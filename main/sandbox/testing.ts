@@ -98,7 +98,7 @@ export interface Fetched {
 export async function take(url: string, headers: Record<string, string> = {}): Promise<Fetched> {
   return new Promise((resolve, reject) => {
     let began = false;
-    const request = httpGet(url, { headers, agent: false }, (response) => {
+    const request = httpGet(url, { headers, agent: false, maxHeaderSize: 64 * 1024 }, (response) => {
       began = true;
       const parts: Buffer[] = [];
       const end = (cut: boolean) => (): void =>
