@@ -114,6 +114,8 @@ export interface Change {
     | 'person.name'
     | 'file.stored'
     | 'file.replaced';
+  /** Null: noticed by a version that did not note it. */
+  readonly accountId: number | null;
   readonly chatId: number | null;
   readonly messageId: number | null;
   readonly mediaId: number | null;

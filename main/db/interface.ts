@@ -237,6 +237,8 @@ export interface ChangeRow {
   readonly runId: number | null;
   readonly at: number;
   readonly field: ChangeField;
+  /** Null: noticed before changes said whose they are, and not to be told since. */
+  readonly accountId: number | null;
   readonly chatId: number | null;
   readonly messageId: number | null;
   readonly mediaId: number | null;

@@ -20,7 +20,7 @@ export function changes(
     values.push(input.sinceAt);
   }
   const rows = db.all<Row>(
-    `SELECT id, run_id AS runId, at, field, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
+    `SELECT id, run_id AS runId, at, field, account_id AS accountId, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
      FROM change WHERE ${where} ORDER BY id LIMIT ?`,
     ...values,
     bounded(input.limit),

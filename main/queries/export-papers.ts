@@ -61,8 +61,12 @@ export function exportPapers(
   const rows = db.all<Row>(EXPORT_PAPERS, input.jobId, after.chatKey, after.sentAt, after.seq, limit);
   const last = rows.at(-1);
   const labels = listed<LabelRow>(db, EXPORT_LABELS, rows, ({ mediaKey }) => [mediaKey]);
-  const states = input.history ? listed<StateRow>(db, EXPORT_STATES, rows, ({ mediaId }) => [mediaId]) : null;
-  const edits = input.history ? listed<EditRow>(db, EXPORT_EDITS, rows, (row) => [row.messageId, row.chatId]) : null;
+  const states = input.history
+    ? listed<StateRow>(db, EXPORT_STATES, rows, ({ mediaId, accountId }) => [mediaId, accountId])
+    : null;
+  const edits = input.history
+    ? listed<EditRow>(db, EXPORT_EDITS, rows, (row) => [row.messageId, row.chatId, row.accountId])
+    : null;
   return {
     rows: rows.map((row, place) =>
       paperOf(row, labels.get(place) ?? [], states?.get(place) ?? [], edits?.get(place) ?? []),
@@ -94,9 +98,10 @@ export const EXPORT_LABELS = `SELECT k.key AS place, l.id, l.name FROM json_each
   CROSS JOIN label_media b ON b.media_key = k.value ->> 0 CROSS JOIN label l ON l.id = b.label_id
   WHERE l.removed_at IS NULL`;
 export const EXPORT_STATES = `SELECT k.key AS place, c.at, c.after AS state FROM json_each(?) k
-  CROSS JOIN change c ON c.media_id = k.value ->> 0 WHERE c.field = 'media.state' AND c.after IS NOT NULL`;
+  CROSS JOIN change c ON c.media_id = k.value ->> 0 AND coalesce(c.account_id, k.value ->> 1) = k.value ->> 1 WHERE c.field = 'media.state' AND c.after IS NOT NULL`;
 export const EXPORT_EDITS = `SELECT k.key AS place, c.at, coalesce(c.before, '') AS text FROM json_each(?) k
   CROSS JOIN change c ON c.message_id = k.value ->> 0 AND c.field = 'message.text' AND c.chat_id = +(k.value ->> 1)
+    AND coalesce(c.account_id, k.value ->> 2) = k.value ->> 2
   ORDER BY k.key, c.id`;
 
 function listed<Found extends Placed>(

@@ -32,7 +32,7 @@ test('edits noticed before the index of edits are found by it', () => {
   old.close();
   const db = openConnection(path, 'writer');
   try {
-    expect(db.all(EXPORT_EDITS, '[[70,7],[71,7]]')).toEqual([{ place: 0, at: 5, text: 'a' }]);
+    expect(db.all(EXPORT_EDITS, '[[70,7,1],[71,7,1]]')).toEqual([{ place: 0, at: 5, text: 'a' }]);
     const steps = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${EXPORT_EDITS}`, '[]');
     expect(steps.map(({ detail }) => detail).join()).toContain('c USING INDEX change_text (message_id=?)');
   } finally {

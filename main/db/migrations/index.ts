@@ -3,9 +3,17 @@ import { exportJobs } from './0020-export.ts';
 import { labels } from './0030-labels.ts';
 import { factsAndTrash } from './0040-facts-trash.ts';
 import { exportPapers } from './0050-export-papers.ts';
+import { changeAccounts } from './0060-change-accounts.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, exportJobs, labels, factsAndTrash, exportPapers];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  exportJobs,
+  labels,
+  factsAndTrash,
+  exportPapers,
+  changeAccounts,
+];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

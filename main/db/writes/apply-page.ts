@@ -46,6 +46,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       withdrawFiles(context, mediaKey, after);
       context.change({
         field: 'media.state',
+        accountId: scope.accountId,
         chatId: scope.chatId,
         messageId: null,
         mediaId,
@@ -197,6 +198,7 @@ function markGone(scope: PageScope, input: ApplyPageInput): number {
     db.run('UPDATE message SET gone_since = ? WHERE key = ?', input.at, message.key);
     scope.context.change({
       field: 'message.gone',
+      accountId: scope.accountId,
       chatId: scope.chatId,
       messageId: message.id,
       mediaId: null,

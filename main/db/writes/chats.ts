@@ -102,6 +102,7 @@ function saveUser(context: WriteContext, accountId: number, user: RemoteUser): v
     const chat = db.get<{ id: number }>('SELECT id FROM chat WHERE account_id = ? AND id = ?', accountId, user.id);
     context.change({
       field: chat === undefined ? 'person.name' : 'chat.name',
+      accountId,
       chatId: chat?.id ?? null,
       messageId: null,
       mediaId: null,

@@ -17,6 +17,7 @@ interface FileRow {
   readonly state: number;
   readonly blob_key: number | null;
   readonly media_id: number;
+  readonly account_id: number;
   readonly kind: number;
   readonly first_seen: number;
   readonly removed: number;
@@ -37,7 +38,7 @@ export function settleFiles(
   for (const result of input.results) {
     const mediaKey = Math.floor(result.fileId / 4);
     const row = db.get<FileRow>(
-      `SELECT f.state, f.blob_key, m.id AS media_id, m.kind, m.first_seen, m.removal IS NOT NULL AS removed, m.purged_at IS NOT NULL AS purged
+      `SELECT f.state, f.blob_key, m.id AS media_id, m.account_id, m.kind, m.first_seen, m.removal IS NOT NULL AS removed, m.purged_at IS NOT NULL AS purged
        FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = +?`,
       result.fileId,
     );
@@ -126,6 +127,7 @@ function noteStored(
           ?.sha256 ?? null);
   context.change({
     field: replaced ? 'file.replaced' : 'file.stored',
+    accountId: row.account_id,
     chatId: null,
     messageId: null,
     mediaId: row.media_id,

@@ -54,6 +54,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
   if (back) {
     scope.context.change({
       field: 'message.back',
+      accountId: scope.accountId,
       chatId: scope.chatId,
       messageId: message.id,
       mediaId: null,
@@ -155,6 +156,7 @@ function updateMessage(
     }
     context.change({
       field: 'message.text',
+      accountId: scope.accountId,
       chatId: scope.chatId,
       messageId: message.id,
       mediaId: null,

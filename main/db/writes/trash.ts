@@ -189,6 +189,11 @@ function tell(
   mediaKey: number,
   field: 'media.removed' | 'media.restored' | 'media.deleted',
 ): void {
-  const media = context.db.get<{ id: number }>('SELECT id FROM media WHERE key = ?', mediaKey);
-  context.change({ field, chatId: null, messageId: null, mediaId: media?.id ?? null, before: null, after: null });
+  const media = context.db.get<MediaRef>(
+    'SELECT account_id AS accountId, id AS mediaId FROM media WHERE key = ?',
+    mediaKey,
+  );
+  if (media !== undefined) {
+    context.change({ field, ...media, chatId: null, messageId: null, before: null, after: null });
+  }
 }

@@ -23,6 +23,7 @@ export interface ItemValues {
 
 export interface ChangeInput {
   readonly field: ChangeField;
+  readonly accountId: number;
   readonly chatId: number | null;
   readonly messageId: number | null;
   readonly mediaId: number | null;
@@ -79,10 +80,11 @@ export class WriteContext {
 
   change(input: ChangeInput): void {
     this.db.run(
-      'INSERT INTO change (run_id, at, field, chat_id, message_id, media_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO change (run_id, at, field, account_id, chat_id, message_id, media_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       this.runId,
       this.at,
       input.field,
+      input.accountId,
       input.chatId,
       input.messageId,
       input.mediaId,

@@ -103,7 +103,7 @@ export function changesOfRun(
 ): Change[] {
   return db
     .all<Omit<Change, 'field'> & { readonly field: string }>(
-      `SELECT id, run_id AS runId, at, field, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
+      `SELECT id, run_id AS runId, at, field, account_id AS accountId, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
        FROM change WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`,
       input.runId,
       input.after ?? 0,

@@ -1,3 +1,4 @@
+import type { MediaRef } from '../../contract/browse-shapes.ts';
 import { LEDGER_STATES, MEDIA_STATES } from '../../contract/model.ts';
 import type { CarryingMessage, FileFact, HistoryState, MediaItem, StateChange } from '../../contract/shapes.ts';
 import { fileStates, variants } from '../../db/codes.ts';
@@ -21,7 +22,7 @@ export function mediaItem(db: ReadableDatabase, input: { accountId: number; medi
   return {
     entry,
     files,
-    history: historyOf(db, key, input.mediaId, files),
+    history: historyOf(db, key, input, files),
     messages: carriersOf(db, key),
     labels: db
       .all<{ id: number }>('SELECT label_id AS id FROM label_media WHERE media_key = ? ORDER BY label_id', key)
@@ -82,12 +83,19 @@ const OWN: Readonly<Record<string, HistoryState>> = {
 };
 
 /** Newest first: what the service said and when, when it was first seen, when its file was stored, and what the person did with it. */
-function historyOf(db: ReadableDatabase, key: number, mediaId: number, files: readonly FileFact[]): StateChange[] {
+function historyOf(
+  db: ReadableDatabase,
+  key: number,
+  { accountId, mediaId }: MediaRef,
+  files: readonly FileFact[],
+): StateChange[] {
   const changes = db.all<ChangeRow>(
-    `SELECT at, field, before, after FROM change WHERE media_id = ?
+    `SELECT at, field, before, after FROM change WHERE media_id = ? AND coalesce(account_id, ?) = ?
        AND field IN ('media.state', 'file.stored', 'file.replaced', 'media.removed', 'media.restored')
      ORDER BY at DESC, id DESC LIMIT ?`,
     mediaId,
+    accountId,
+    accountId,
     MOST_STATES,
   );
   const history: StateChange[] = changes.flatMap(({ at, field, after }) => {
