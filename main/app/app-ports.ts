@@ -47,6 +47,7 @@ export interface AppPorts {
   /** Where a key stored now would lie. */
   readonly keystore: () => Promise<AppInfo['keystore']>;
   readonly canStartAtLogin: boolean;
+  readonly canStayInTray: boolean;
   readonly canNotify: boolean;
   readonly system: Partial<SystemPort>;
   /** Left out where the shell cannot look for newer versions. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { createLimiterRegistry, type LimiterRegistry } from '../api/limiter.ts';
 import { openIndex, type Index, type ReadIndex } from '../db/client.ts';
+import { DEFAULT_SETTINGS } from '../contract/shapes.ts';
 import type { AccountRow } from '../db/interface.ts';
 import type { UpgradeProgress } from '../db/upgrade.ts';
 import { openLibrary, type Library } from '../files/library.ts';
-import { DEFAULT_RESERVE_BYTES, openStore } from '../files/store.ts';
+import { openStore } from '../files/store.ts';
 import type { Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -136,7 +137,7 @@ export class Core {
         options.mode === 'write'
           ? await openStore({
               root: library.root,
-              reserveBytes: options.reserveBytes ?? DEFAULT_RESERVE_BYTES,
+              reserveBytes: options.reserveBytes ?? DEFAULT_SETTINGS.diskReserve,
               log: ports.log,
               ...(ports.threads && { workers: ports.threads.files }),
             })

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS, SettingsFile } from './settings.ts';
+import { DEFAULT_SETTINGS } from '../contract/shapes.ts';
+import { SettingsFile } from './settings.ts';
 
 let dir: string;
 let path: string;

@@ -5,23 +5,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { err, type WireError } from '../contract/errors.ts';
 import { callSchemas } from '../contract/schemas.ts';
-import type { Settings } from '../contract/shapes.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../contract/shapes.ts';
 import { AppError } from '../lib/app-error.ts';
-import { DEFAULT_RESERVE_BYTES } from '../files/store.ts';
-
-export const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  contrast: 'system',
-  tileSize: 'normal',
-  blurUnfocused: false,
-  syncEveryMinutes: 60,
-  concurrency: 6,
-  bandwidth: null,
-  diskReserve: DEFAULT_RESERVE_BYTES,
-  notifications: true,
-  startAtLogin: false,
-  lookForUpdates: false,
-};
 
 const record = z.record(z.string(), z.unknown());
 const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS);

@@ -237,7 +237,13 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     this.#counts.clear();
     this.#failed = [];
     this.#ends = [];
-    this.#show({ ...IDLE, state: 'running', startedAt: running.startedAt, accountId: accounts[0]?.id ?? null });
+    this.#show({
+      ...IDLE,
+      state: 'running',
+      startedAt: running.startedAt,
+      scheduled: background,
+      accountId: accounts[0]?.id ?? null,
+    });
     running.done = this.#runAll(running, accounts).then(
       () => {
         this.#end(running, null);
@@ -279,6 +285,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
       pauseReason: running.pauseReason,
       accountId: account.id,
       startedAt: running.startedAt,
+      scheduled: running.background,
       before,
       ratePerMinute: account.ratePerMinute,
       counts: this.#counts,

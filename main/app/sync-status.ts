@@ -13,6 +13,7 @@ export const IDLE: SyncStatus = {
   runId: null,
   accountId: null,
   startedAt: null,
+  scheduled: false,
   chatsTotal: 0,
   chatsDone: 0,
   pages: 0,
@@ -66,6 +67,7 @@ export interface RunFacts {
   readonly pauseReason: PauseReason | null;
   readonly accountId: number | null;
   readonly startedAt: number;
+  readonly scheduled: boolean;
   readonly before: Sums;
   readonly ratePerMinute: number | null;
   readonly counts: ReadonlyMap<number, ChatCount>;
@@ -85,6 +87,7 @@ export function statusOf(progress: SyncProgress, facts: RunFacts): SyncStatus {
     runId: progress.runId,
     accountId,
     startedAt: facts.startedAt,
+    scheduled: facts.scheduled,
     chatsTotal: before.chats + progress.chats.total,
     chatsDone: before.chats + progress.chats.done,
     pages: sums.pages,

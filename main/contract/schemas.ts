@@ -67,6 +67,7 @@ const settings = z.strictObject({
   diskReserve: z.int().min(0),
   notifications: z.boolean(),
   startAtLogin: z.boolean(),
+  closing: z.enum(['ask', 'stay', 'quit']),
   lookForUpdates: z.boolean(),
 });
 

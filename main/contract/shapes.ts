@@ -26,6 +26,8 @@ export interface AppInfo {
     readonly dragOut: boolean;
     readonly openExternal: boolean;
     readonly startAtLogin: boolean;
+    /** The window can be closed into a tray that this desktop shows (`Settings.closing`). */
+    readonly stayInTray: boolean;
     readonly notify: boolean;
   };
   /** Where keys are kept: `os` (system keystore), `file` (a file only this user can read), `none`. */
@@ -51,9 +53,27 @@ export interface Settings {
   readonly diskReserve: number;
   readonly notifications: boolean;
   readonly startAtLogin: boolean;
+  /** What closing the window does while syncs run by a schedule: stay in the tray, quit, or ask once and keep the answer. */
+  readonly closing: 'ask' | 'stay' | 'quit';
   /** Ask the feed for newer versions now and then. */
   readonly lookForUpdates: boolean;
 }
+
+/** What holds until the person changes it. */
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  contrast: 'system',
+  tileSize: 'normal',
+  blurUnfocused: false,
+  syncEveryMinutes: 60,
+  concurrency: 6,
+  bandwidth: null,
+  diskReserve: 2 * 1024 ** 3,
+  notifications: true,
+  startAtLogin: false,
+  closing: 'ask',
+  lookForUpdates: false,
+};
 
 /* ------------------------------------------------------------------ library */
 

@@ -38,6 +38,8 @@ export interface SyncStatus {
   readonly runId: number | null;
   readonly accountId: number | null;
   readonly startedAt: number | null;
+  /** Begun by the schedule, not by a person. */
+  readonly scheduled: boolean;
   readonly chatsTotal: number;
   readonly chatsDone: number;
   readonly pages: number;

@@ -31,8 +31,6 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export const DEFAULT_RESERVE_BYTES = 2 * 1024 ** 3;
-
 /** Opens the store of a library. Throws StoreError `offline` when the folder or its marker cannot be read or written. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { reserveBytes } = options;

@@ -80,6 +80,7 @@ async function run(library: string, work: string): Promise<Running> {
     versions: [],
     keystore: () => Promise.resolve('file'),
     canStartAtLogin: false,
+    canStayInTray: false,
     canNotify: false,
     system: {},
   });

@@ -27,6 +27,7 @@ export function appHandlers(
           dragOut: system.dragOut !== undefined,
           openExternal: system.openExternal !== undefined,
           startAtLogin: ports.canStartAtLogin,
+          stayInTray: ports.canStayInTray,
           notify: ports.canNotify,
         },
         keystore: await ports.keystore(),

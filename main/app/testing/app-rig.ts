@@ -60,6 +60,7 @@ export class AppRig {
       versions: [],
       keystore: () => Promise.resolve('file'),
       canStartAtLogin: false,
+      canStayInTray: false,
       canNotify: false,
       system: {},
       ...options.ports,

@@ -22,6 +22,7 @@ const status = (change: Partial<SyncStatus>): SyncStatus => ({
   runId: null,
   accountId: null,
   startedAt: null,
+  scheduled: false,
   chatsTotal: 0,
   chatsDone: 0,
   pages: 0,
@@ -143,6 +144,7 @@ test('the tray says how the sync stands, and ends with the app', () => {
     icon: '/tray.png',
     show: () => pressed.push('show'),
     quit: () => pressed.push('quit'),
+    log: () => undefined,
   });
   const [tray] = double.trays;
   app.emit('sync.progress', status({ state: 'running', filesDone: 2, filesTotal: 5 }));
@@ -167,6 +169,7 @@ test('a desktop without a tray is no fault', () => {
       icon: '',
       show: () => undefined,
       quit: () => undefined,
+      log: () => undefined,
     }),
   ).toBeNull();
 });

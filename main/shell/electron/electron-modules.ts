@@ -16,6 +16,7 @@ export type ElectronModules = Pick<
   | 'net'
   | 'Notification'
   | 'powerMonitor'
+  | 'powerSaveBlocker'
   | 'protocol'
   | 'safeStorage'
   | 'screen'
@@ -29,6 +30,7 @@ export type {
   IpcMainEvent,
   IpcMainInvokeEvent,
   MenuItemConstructorOptions,
+  MessageBoxOptions,
   Session,
   WebContents,
 } from 'electron';

@@ -43,6 +43,7 @@ test('runs to its end without waiting for ready, and has done by then what must 
       'app.on second-instance',
       'app.on open-url',
       'app.on second-instance',
+      'app.on before-quit',
       'app.on web-contents-created',
       'app.on will-quit',
       'app.whenReady',

@@ -1,19 +1,24 @@
 /** Electron's entry: hands the real modules and this machine to `startElectron`. The only file of the shell that imports Electron's value. */
 import * as electron from 'electron';
+import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openLog } from '../../app/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
 import { linkOf } from './link.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
+import { trayIsShown } from './tray-host.ts';
 import { electronUpdater, feedFileOf, readFeed, Updates, updateWay } from './updater.ts';
 import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
 const here = dirname(fileURLToPath(import.meta.url));
 const LOOK_AT_NETWORK_MS = 10_000;
+/** A desktop that does not answer must not hold the start or the closing of the window. */
+const ANSWER_OF_DESKTOP_MS = 2_000;
 
 const { platform, env } = process;
 const machine = { platform, env, log: () => undefined };
@@ -36,6 +41,12 @@ void startElectron({
   preload: join(here, '../preload/index.cjs'),
   trayIcon: join(here, '../../resources/tray', platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
   link: linkOf(process.argv.slice(1)),
+  args: process.argv.slice(1),
+  trayIsShown: () =>
+    trayIsShown(platform, async (command, args) => {
+      const { stdout } = await promisify(execFile)(command, [...args], { timeout: ANSWER_OF_DESKTOP_MS });
+      return stdout;
+    }),
   configDir,
   secretFile: secretsOf(machine),
   log: tell,

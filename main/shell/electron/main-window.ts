@@ -16,6 +16,8 @@ export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' |
   readonly log: Log;
   /** Hears why the fatal page is shown next. */
   readonly onCrash: (again: boolean) => void;
+  /** Asked when the window is to close: true when it must stay for now. */
+  readonly holdsClose: () => boolean;
 }
 
 /** The one window. Made when it is wanted, remembered when it goes. */
@@ -83,7 +85,8 @@ export class MainWindow {
   }
 
   async #open(): Promise<void> {
-    const { BrowserWindow, screen, nativeTheme, preload, partition, statePath, now, log, onCrash } = this.#ports;
+    const { BrowserWindow, screen, nativeTheme, preload, partition, statePath, now, log, onCrash, holdsClose } =
+      this.#ports;
     const state = await loadWindowState(statePath);
     const primary = screen.getPrimaryDisplay();
     const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
@@ -120,11 +123,14 @@ export class MainWindow {
       }
       window.show();
     });
-    window.on('close', () => {
+    window.on('close', (event) => {
       const last = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
       this.#saving = saveWindowState(statePath, last).catch((error: unknown) => {
         log('the place of the window was not kept', { error });
       });
+      if (holdsClose()) {
+        event.preventDefault();
+      }
     });
     window.on('closed', () => {
       this.#own.delete(contentsId);

@@ -1,7 +1,7 @@
 import type { SyncStatus } from '../../contract/shapes.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import type { ShellApp } from './shell-app.ts';
-import { endWords } from './sync-signs.ts';
+import { endWords, needsPerson } from './sync-signs.ts';
 import { WORDS } from './words.ts';
 
 export interface NotificationPorts {
@@ -14,20 +14,38 @@ export interface NotificationPorts {
   readonly show: () => void;
 }
 
-/** Says that a sync ended, without any content. A press brings the window to the front. */
+/**
+ * Says that a run needs the person, or that one they began has ended, without any content. A need is told once, however many scheduled
+ * runs meet it, until a run has ended without one. A press brings the window to the front.
+ */
 export function enableNotifications({ Notification, app, wanted, focused, show }: NotificationPorts): () => void {
   let before: SyncStatus | null = null;
+  let needed = false;
   /** Held while it may be pressed: one that nobody holds is collected, and its press is heard by nobody. */
   let last: InstanceType<typeof Notification> | null = null;
-  return app.subscribe('sync.progress', (status) => {
-    const words = endWords(before, status);
-    before = status;
-    if (words === null || !wanted() || focused() || !Notification.isSupported()) {
+  const tell = (body: string): void => {
+    if (!wanted() || focused() || !Notification.isSupported()) {
       return;
     }
     last?.close();
-    last = new Notification({ title: WORDS.name, body: words, silent: true });
+    last = new Notification({ title: WORDS.name, body, silent: true });
     last.on('click', show);
     last.show();
+  };
+  return app.subscribe('sync.progress', (status) => {
+    const needs = needsPerson(status);
+    const ended = endWords(before, status);
+    before = status;
+    if (needs) {
+      if (!needed) {
+        tell(WORDS.notify.needsPerson);
+      }
+      needed = true;
+    } else if (ended !== null) {
+      needed = needed && status.problem !== null;
+      if (!status.scheduled) {
+        tell(ended);
+      }
+    }
   });
 }

@@ -14,7 +14,8 @@ export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultL
 
 /** The app inside Electron: the same as everywhere, with what only this shell has around it. */
 export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
-  const { secrets, system, locale, versions, canStartAtLogin, canNotify, updates, onWait } = surroundings;
+  const { secrets, system, locale, versions, canStartAtLogin, canStayInTray, canNotify, updates, onWait } =
+    surroundings;
   const app = await createApp({
     core: {
       ...basis.core,
@@ -33,6 +34,7 @@ export async function openApp(basis: AppBasis, surroundings: AppSurroundings): P
     versions,
     keystore: () => secrets.kind(),
     canStartAtLogin,
+    canStayInTray,
     canNotify,
     system,
     ...(updates !== undefined && { updates }),

@@ -54,6 +54,7 @@ void runSmoke({
         locale: 'en',
         versions: [],
         canStartAtLogin: false,
+        canStayInTray: false,
         canNotify: false,
       },
     ),

@@ -64,6 +64,7 @@ function openRealApp(): Promise<OpenedApp> {
       locale: 'en',
       versions: [],
       canStartAtLogin: false,
+      canStayInTray: false,
       canNotify: false,
     },
   );

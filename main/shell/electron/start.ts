@@ -4,11 +4,12 @@ import type { Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
+import { keepAwake } from './awake.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import { openLink } from './external-links.ts';
 import { fatalPage, waitPage, type FatalWords } from './fatal-page.ts';
 import { enableIpc } from './ipc.ts';
-import { applyLoginItem, canStartAtLogin } from './login-item.ts';
+import { applyLoginItem, canStartAtLogin, startsHidden } from './login-item.ts';
 import { MainWindow } from './main-window.ts';
 import { enableMenu, menuTemplate } from './menu.ts';
 import { blockNavigation } from './navigation.ts';
@@ -23,6 +24,7 @@ import { blockRemoteContent } from './remote-content.ts';
 import { openElectronSecrets, type ElectronSecrets } from './secrets.ts';
 import type { Log, ShellApp } from './shell-app.ts';
 import { takeSingleInstance } from './single-instance.ts';
+import { askAboutClosing, Stay, wantsToStay } from './stay.ts';
 import { createSystem, type ShellSystem } from './system.ts';
 import { enableTaskbar } from './taskbar.ts';
 import { enableTray } from './tray.ts';
@@ -51,6 +53,7 @@ export interface AppSurroundings {
   readonly locale: string;
   readonly versions: readonly { readonly name: string; readonly version: string }[];
   readonly canStartAtLogin: boolean;
+  readonly canStayInTray: boolean;
   readonly canNotify: boolean;
   readonly updates?: Updates;
   /** To be told, in a line for people, what opening the library waits for. */
@@ -65,6 +68,10 @@ export interface StartPorts {
   readonly trayIcon: string;
   /** The `chatkeep:` link of this start; left out or null without one. */
   readonly link?: string | null;
+  /** Of this start, without the program's own name; left out: none. */
+  readonly args?: readonly string[];
+  /** Whether the desktop shows tray icons at this moment; left out: never. */
+  readonly trayIsShown?: () => Promise<boolean>;
   readonly configDir: string;
   /** Where keys go on systems without a keystore, after asking. */
   readonly secretFile: SecretStore;
@@ -87,6 +94,7 @@ export interface RunningShell {
 export async function startElectron(ports: StartPorts): Promise<RunningShell | null> {
   const { electron, process, log, now } = ports;
   const { app: host, dialog, shell } = electron;
+  const { args = [], trayIsShown = () => Promise.resolve(false) } = ports;
   enableProcessFaults({ process, dialog, app: host, log });
 
   // Names the app to Windows: its notifications and its place in the taskbar belong to the shortcut of this name.
@@ -100,7 +108,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   host.setPath('userData', browserDir);
   host.enableSandbox();
   registerAppScheme(electron.protocol);
-  const window = new MainWindow({
+  const window: MainWindow = new MainWindow({
     BrowserWindow: electron.BrowserWindow,
     screen: electron.screen,
     nativeTheme: electron.nativeTheme,
@@ -112,6 +120,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     onCrash: (again) => {
       state.fatal = crashWords(again);
     },
+    // A Mac's app goes on without windows by itself, and its icon in the dock leads back.
+    holdsClose: () => process.platform !== 'darwin' && state.hasTray && stay.holds(),
   });
   const failed = (what: string) => (error: unknown) => {
     log(`${what} failed`, { error });
@@ -131,7 +141,32 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     },
     log,
   });
-  const state: ShellState = { opened: null, opening: Promise.resolve(), fatal: crashWords(false), disable: [] };
+  const state: ShellState = {
+    opened: null,
+    opening: Promise.resolve(),
+    settings: null,
+    hasTray: false,
+    fatal: crashWords(false),
+    disable: [],
+  };
+  const stay: Stay = new Stay({
+    settings: () => state.settings,
+    trayIsShown,
+    ask: () => askAboutClosing(dialog, window.current),
+    remember: (closing) => {
+      state.opened?.app.call('settings.set', { closing }, never()).catch(failed('keeping the answer'));
+    },
+    hide: () => {
+      window.current?.hide();
+    },
+    close: () => {
+      window.current?.close();
+    },
+    onFault: failed('closing the window'),
+  });
+  host.on('before-quit', () => {
+    stay.letGo();
+  });
   blockNavigation({
     app: host,
     log,
@@ -140,6 +175,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     },
   });
   const shutdown = async (): Promise<void> => {
+    stay.letGo();
     // A library that is just being opened is opened first, to be closed in order.
     await state.opening;
     state.disable.splice(0).forEach((each) => {
@@ -163,7 +199,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   });
   const waits = new Waits();
   const surroundings = {
-    ...surround(ports, window),
+    ...surround(ports, window, await trayIsShown()),
     onWait: (line: string) => {
       waits.tell(line);
     },
@@ -177,7 +213,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     }
     try {
       state.opened = await ports.openApp(surroundings);
-      enableAround(ports, window, state.opened.app, state, updates);
+      await enableAround(ports, window, state.opened.app, state, updates);
     } catch (error) {
       log('the app does not open', { error });
       state.fatal = startWords(error);
@@ -226,8 +262,17 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       host.quit();
     }
   });
-  // The app opens while the window does: neither waits for the other.
-  await Promise.all([openOnce(), window.show()]);
+  if (startsHidden(process.platform, args, host)) {
+    await openOnce();
+    // Nobody would find a window that never came, where neither dock nor tray leads to it.
+    const reachable = process.platform === 'darwin' || (state.hasTray && (await trayIsShown()));
+    if (!reachable || !wantsToStay(state.settings)) {
+      await window.show();
+    }
+  } else {
+    // The app opens while the window does: neither waits for the other.
+    await Promise.all([openOnce(), window.show()]);
+  }
   linksMayGo();
   return { window };
 }
@@ -236,11 +281,14 @@ interface ShellState {
   opened: OpenedApp | null;
   /** Ends, without a fault, when the last try to open has. */
   opening: Promise<void>;
+  /** As last heard; null until the app is open. */
+  settings: Settings | null;
+  hasTray: boolean;
   fatal: FatalWords;
   readonly disable: (() => void)[];
 }
 
-function surround(ports: StartPorts, window: MainWindow): Omit<AppSurroundings, 'onWait'> {
+function surround(ports: StartPorts, window: MainWindow, tray: boolean): Omit<AppSurroundings, 'onWait'> {
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {
@@ -271,23 +319,23 @@ function surround(ports: StartPorts, window: MainWindow): Omit<AppSurroundings, 
       { name: 'Node', version: process.versions.node },
     ],
     canStartAtLogin: canStartAtLogin(process.platform, host.isPackaged),
+    canStayInTray: tray && process.platform !== 'darwin',
     canNotify: electron.Notification.isSupported(),
   };
 }
 
-/** What works with an open app: IPC, power, network, and the signs of a sync around the window. */
-function enableAround(
+/** What works with an open app: IPC, power, network, and the signs of a sync around the window. Resolves when the settings hold. */
+async function enableAround(
   ports: StartPorts,
   window: MainWindow,
   app: ShellApp,
   state: ShellState,
   updates: Updates | undefined,
-): void {
+): Promise<void> {
   const { electron, process, log } = ports;
   const { app: host, nativeTheme } = electron;
-  let settings: Settings | null = null;
   const apply = (next: Settings): void => {
-    settings = next;
+    state.settings = next;
     nativeTheme.themeSource = next.theme;
     if (canStartAtLogin(process.platform, host.isPackaged)) {
       applyLoginItem(host, next.startAtLogin);
@@ -303,7 +351,7 @@ function enableAround(
       enableUpdateChecks({
         app,
         updates,
-        wanted: () => settings?.lookForUpdates === true,
+        wanted: () => state.settings?.lookForUpdates === true,
         now: ports.now,
         every: ports.every,
       }),
@@ -320,32 +368,32 @@ function enableAround(
     enableNotifications({
       Notification: electron.Notification,
       app,
-      wanted: () => settings?.notifications === true,
+      wanted: () => state.settings?.notifications === true,
       focused: () => window.current?.isFocused() === true,
       show,
     }),
-    enableTray({
-      Tray: electron.Tray,
-      Menu: electron.Menu,
-      nativeImage: electron.nativeImage,
-      app,
-      icon: ports.trayIcon,
-      show,
-      quit: () => {
-        host.quit();
-      },
-    }) ?? (() => undefined),
+    keepAwake(electron.powerSaveBlocker, app),
   );
-  app.call('settings.get', {}, never()).then(
-    (answer) => {
-      if (answer.ok) {
-        apply(answer.value);
-      }
+  const removeTray = enableTray({
+    Tray: electron.Tray,
+    Menu: electron.Menu,
+    nativeImage: electron.nativeImage,
+    app,
+    icon: ports.trayIcon,
+    show,
+    quit: () => {
+      host.quit();
     },
-    (error: unknown) => {
-      log('settings cannot be read', { error });
-    },
-  );
+    log,
+  });
+  if (removeTray !== null) {
+    state.hasTray = true;
+    state.disable.push(removeTray);
+  }
+  const answer = await app.call('settings.get', {}, never());
+  if (answer.ok) {
+    apply(answer.value);
+  }
 }
 
 const never = (): AbortSignal => new AbortController().signal;

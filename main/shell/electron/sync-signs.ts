@@ -1,4 +1,5 @@
 /** What of a sync is shown outside the window: taskbar, tray, notification. Pure: from a status to words and numbers. */
+import type { WireErrorCode } from '../../contract/errors.ts';
 import type { SyncStatus } from '../../contract/shapes.ts';
 import { WORDS } from './words.ts';
 
@@ -28,6 +29,45 @@ export function trayWords(status: SyncStatus): string {
     return WORDS.tray.paused;
   }
   return status.problem === null ? WORDS.tray.idle : WORDS.tray.attention;
+}
+
+export interface TrayCommand {
+  readonly label: string;
+  readonly call: 'sync.start' | 'sync.pause' | 'sync.resume';
+  readonly input: object;
+}
+
+/** The one command that fits the state of the sync. */
+export function trayCommand(state: SyncStatus['state']): TrayCommand {
+  switch (state) {
+    case 'running':
+      return { label: WORDS.tray.pause, call: 'sync.pause', input: {} };
+    case 'paused':
+    case 'pausing':
+      return { label: WORDS.tray.resume, call: 'sync.resume', input: {} };
+    default:
+      return {
+        label: WORDS.tray.sync,
+        call: 'sync.start',
+        input: { accountId: null, chatIds: [], full: false, retryFailed: true },
+      };
+  }
+}
+
+/** Problems that pass by themselves, or that a person did: the next run may do better. */
+const PASSING: ReadonlySet<WireErrorCode> = new Set([
+  'service_unreachable',
+  'service_unusable',
+  'interrupted',
+  'aborted',
+  'busy',
+]);
+
+/** Whether a run cannot go on without the person: a key that is refused, a full disk, a drive that is away. */
+export function needsPerson({ state, waits, problem }: SyncStatus): boolean {
+  return state === 'idle'
+    ? problem !== null && !PASSING.has(problem.code)
+    : waits.some(({ kind }) => kind === 'diskSpace' || kind === 'offline');
 }
 
 /**

@@ -22,15 +22,26 @@ export const WORDS = {
   },
   tray: {
     open: 'Open Chatkeep',
+    sync: 'Sync now',
+    pause: 'Pause the sync',
+    resume: 'Go on with the sync',
     quit: 'Quit',
     idle: 'Chatkeep: nothing to do',
     running: (done: number, total: number): string => `Chatkeep: ${String(done)} of ${String(total)} files`,
     paused: 'Chatkeep: paused',
     attention: 'Chatkeep: needs attention',
   },
+  closing: {
+    title: 'Keep syncing in the background?',
+    detail:
+      'Chatkeep can stay in the tray and go on syncing by its schedule. This is asked once; Settings, Sync has the answer.',
+    stay: 'Keep running in the tray',
+    quit: 'Quit',
+  },
   notify: {
     done: 'The sync is done.',
-    failed: 'The sync stopped and needs attention.',
+    needsPerson: 'A sync needs your help. Open Chatkeep to see what to do.',
+    failed: 'The sync stopped before its end.',
     gone: 'Some files could not be fetched.',
   },
   link: {

@@ -59,6 +59,7 @@ export async function serve(machine: Machine, options: ServeOptions): Promise<Se
     ],
     keystore: () => Promise.resolve('file'),
     canStartAtLogin: false,
+    canStayInTray: false,
     canNotify: false,
     system: {},
   });

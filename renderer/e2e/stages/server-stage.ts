@@ -30,6 +30,7 @@ export const serverStage: Stage = {
       versions: [],
       keystore: () => Promise.resolve('file'),
       canStartAtLogin: false,
+      canStayInTray: false,
       canNotify: false,
       system: {},
     });

@@ -3,15 +3,16 @@ import type { Bridge } from '../../../main/contract/bridge.ts';
 import type { MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
-import type {
-  Account,
-  AppInfo,
-  Chat,
-  Labels,
-  MediaEntry,
-  SavedSearch,
-  Settings,
-  SyncStatus,
+import {
+  DEFAULT_SETTINGS,
+  type Account,
+  type AppInfo,
+  type Chat,
+  type Labels,
+  type MediaEntry,
+  type SavedSearch,
+  type Settings,
+  type SyncStatus,
 } from '../../../main/contract/shapes.ts';
 import type { MediaSource } from '../bridge/media-source.ts';
 import type { ExportRequest, ExportSource } from '../features/export/export-request.ts';
@@ -25,20 +26,6 @@ import { Router } from '../lib/router.svelte.ts';
 import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
-
-export const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  contrast: 'system',
-  tileSize: 'normal',
-  blurUnfocused: false,
-  syncEveryMinutes: null,
-  concurrency: 4,
-  bandwidth: null,
-  diskReserve: 0,
-  notifications: true,
-  startAtLogin: false,
-  lookForUpdates: false,
-};
 
 /** A question for one line of words. `save` tells whether it was taken. */
 export interface Prompt {

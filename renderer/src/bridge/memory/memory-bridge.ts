@@ -2,7 +2,13 @@ import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
-import type { Account, AppState, Settings, SyncStatus } from '../../../../main/contract/shapes.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Account,
+  type AppState,
+  type Settings,
+  type SyncStatus,
+} from '../../../../main/contract/shapes.ts';
 import { MadeAbout } from './about.ts';
 import { backupPart } from './backup-part.ts';
 import { MadeExports } from './exports.ts';
@@ -71,19 +77,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
   });
   const byId = (id: number): MadeLibrary['chats'][number] | undefined => library.chats.find((chat) => chat.id === id);
   let state: AppState = scenario === 'setup' ? 'needsLibrary' : 'ready';
-  let settings: Settings = {
-    theme: 'system',
-    contrast: 'system',
-    tileSize: 'normal',
-    blurUnfocused: false,
-    syncEveryMinutes: 60,
-    concurrency: 4,
-    bandwidth: null,
-    diskReserve: 10 * GB,
-    notifications: true,
-    startAtLogin: false,
-    lookForUpdates: false,
-  };
+  let settings: Settings = { ...DEFAULT_SETTINGS, concurrency: 4, diskReserve: 10 * GB };
   let accounts: Account[] = scenario === 'setup' ? [] : [account(now() - 4 * 60_000)];
   const sync = new MadeSync(library, now, (status) => {
     emit('sync.progress', status);
@@ -149,6 +143,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
           dragOut: false,
           openExternal: true,
           startAtLogin: true,
+          stayInTray: true,
           notify: true,
         },
         keystore: 'os',

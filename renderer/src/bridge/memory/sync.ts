@@ -56,6 +56,7 @@ export class MadeSync {
       runId: running ? 15 : null,
       accountId: running ? 1 : null,
       startedAt: running ? this.#startedAt : null,
+      scheduled: false,
       chatsTotal: running ? 2 : 0,
       chatsDone: 0,
       pages: 64,
