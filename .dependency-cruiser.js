@@ -46,41 +46,59 @@ export default {
       'api-knows-http-alone',
       'The client neither stores nor plans.',
       { path: '^main/api/', pathNot: tests },
-      { path: '^main/(db|files|sync|queries|export|backup|app|shell|sandbox)/' },
+      { path: '^main/(index|naming|files|sync|export|backup|app|shell|sandbox)/' },
     ),
     none(
-      'db-runs-in-its-thread',
-      'Index code runs in the DB thread and never touches the network.',
-      { path: '^main/(queries|db)/', pathNot: tests },
-      {
-        path: '^main/(api|sync|files|export|backup|app|shell|sandbox)/',
-        // An export's plan is made in the DB thread; what names its files computes and does nothing else.
-        pathNot: '^main/export/(template|target-names|plan-path)\\.ts$',
-      },
+      'index-runs-in-its-threads',
+      'Index code runs in the threads of the index. It knows names and numbers, not files or the network.',
+      { path: '^main/index/', pathNot: tests },
+      { path: '^main/(api|sync|files|export|backup|app|shell|sandbox)/' },
     ),
     none(
-      'db-without-network',
+      'index-without-network',
       'Index code never touches the network.',
-      { path: '^main/(queries|db)/', pathNot: tests },
+      { path: '^main/index/', pathNot: tests },
       { path: ['(^|/)node_modules/(got|undici)/', '^https?$', '^node:https?$'] },
+    ),
+    none(
+      'kernel-below-subjects',
+      'Subjects stand on the kernel. It opens any index and knows none of them.',
+      { path: '^main/index/kernel/', pathNot: tests },
+      { path: '^main/index/', pathNot: '^main/index/kernel/' },
+    ),
+    none(
+      'index-through-its-client',
+      'Others ask the index by its client and its copies. Of the rest they may name types.',
+      { path: '^main/', pathNot: ['^main/index/', tests, '^main/bench/'] },
+      {
+        path: '^main/index/',
+        pathNot: '^main/index/(client|copy/index-copy)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     none(
       'one-thread-owns-sqlite',
       'One worker owns the database; benches compare against it bare.',
-      { path: '.', pathNot: ['^main/db/', tests, '^main/bench/'] },
+      { path: '.', pathNot: ['^main/index/', tests, '^main/bench/'] },
       { path: '(^|/)node_modules/better-sqlite3/' },
+    ),
+    none(
+      'naming-computes',
+      'Names of exported files are computed from values: no disk, no index.',
+      { path: '^main/naming/', pathNot: tests },
+      { path: ['^main/', '^node:', '^(fs|path)$'], pathNot: '^main/(naming|lib|contract)/' },
     ),
     none(
       'files-know-bytes',
       'The store knows bytes and hashes.',
       { path: '^main/files/', pathNot: tests },
-      { path: '^main/(db|api|sync|queries|export|backup|app|shell|sandbox)/' },
+      { path: '^main/(index|naming|api|sync|export|backup|app|shell|sandbox)/' },
     ),
     none(
       'backup-copies-folders',
       'It reads one library folder and writes another, opened by whom it may be; files go the way of exports.',
       { path: '^main/backup/', pathNot: tests },
-      { path: '^main/(api|queries|app|shell|sandbox)/' },
+      { path: '^main/(api|app|shell|sandbox)/' },
     ),
     none(
       'exports-know-no-backup',
@@ -98,7 +116,7 @@ export default {
       'shells-talk-to-app',
       'A shell translates; it does not archive.',
       { path: '^main/shell/([^/]+)/', pathNot: tests },
-      { path: '^main/(db|sync|api|files|queries|export|backup)/' },
+      { path: '^main/(index|naming|sync|api|files|export|backup)/' },
     ),
     none(
       'shells-apart',
@@ -115,7 +133,7 @@ export default {
     none(
       'app-below-shells',
       'The app does not know who shows it.',
-      { path: '^main/(app|sync|export|backup|api|files|queries|db)/', pathNot: tests },
+      { path: '^main/(app|sync|export|backup|api|files|index|naming)/', pathNot: tests },
       { path: '^main/shell/' },
     ),
     none(

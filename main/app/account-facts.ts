@@ -1,6 +1,6 @@
 import { APP_ERROR_CODES, err, type AppErrorCode, type WireError } from '../contract/errors.ts';
 import type { Account, Connection } from '../contract/shapes.ts';
-import type { AccountRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
 import type { RemoteConnection } from '../lib/model.ts';
 import { isSample } from './sample-service.ts';
 

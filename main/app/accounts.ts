@@ -1,6 +1,6 @@
 import { ApiError, toAppError } from '../api/errors.ts';
 import { checkApiBase } from '../api/api-base.ts';
-import type { AccountRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { IndexPort } from '../sync/ports.ts';
 import type { Credentials, CredentialStore } from './credentials.ts';

@@ -1,4 +1,4 @@
-import type { ChatRow } from '../db/interface.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import type { Core } from './core.ts';
 
 /** A chat as the command line and scripts see it (docs/cli.md). */

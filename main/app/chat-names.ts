@@ -1,4 +1,4 @@
-import type { ChatRow } from '../db/interface.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import type { IndexPort } from '../sync/ports.ts';
 
 const PAGE = 500;

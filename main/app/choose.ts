@@ -1,4 +1,5 @@
-import type { AccountRow, ChatRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Core } from './core.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { createLimiterRegistry, type LimiterRegistry } from '../api/limiter.ts';
-import { openIndex, type Index, type ReadIndex } from '../db/client.ts';
 import { DEFAULT_SETTINGS } from '../contract/shapes.ts';
-import type { AccountRow } from '../db/interface.ts';
-import type { UpgradeProgress } from '../db/upgrade.ts';
+import { openIndex, type Index, type ReadIndex } from '../index/client.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
+import type { UpgradeProgress } from '../index/kernel/upgrade.ts';
 import { openLibrary, type Library } from '../files/library.ts';
 import { openStore } from '../files/store.ts';
 import type { Store } from '../files/interface.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import type { Ledger } from '../contract/model.ts';
-import type { AccountRow, RunRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
+import type { RunRow } from '../index/runs/calls.ts';
 import type { Core } from './core.ts';
 
 /**

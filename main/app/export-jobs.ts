@@ -12,7 +12,7 @@ import {
   type ExportPreset,
 } from '../contract/export-shapes.ts';
 import { exportOptions } from '../contract/schemas.ts';
-import type { BegunExportRow, ExportPresetRow, ExportTotals } from '../db/export-calls.ts';
+import type { BegunExportRow, ExportPresetRow, ExportTotals } from '../index/exports/calls.ts';
 import type { Core } from './core.ts';
 
 const manner: z.ZodType<ExportManner> = z.object({

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportOptions } from '../contract/export-shapes.ts';
-import { openPlanIndex } from '../db/client.ts';
+import { openPlanIndex } from '../index/client.ts';
 import type { ExportAnswer, ExportHooks, ExportPorts } from '../export/export-types.ts';
 import { previewExport, type Preview } from '../export/preview.ts';
 import { runExport } from '../export/run.ts';
@@ -11,7 +11,7 @@ export type { ExportAnswer, ExportFailure, ExportHooks, ExportNotice, ExportProg
 export { layoutOf } from '../export/layouts.ts';
 export type { Preview } from '../export/preview.ts';
 export { verifyExport, type ExportCheck } from '../export/verify-export.ts';
-export type { ExportItemRow } from '../db/export-calls.ts';
+export type { ExportItemRow } from '../index/exports/calls.ts';
 
 export function exportPortsOf(core: Core): ExportPorts {
   const { clock, version } = core.ports;

@@ -1,4 +1,4 @@
-import { monthOf } from '../db/month.ts';
+import { monthOf } from '../lib/month.ts';
 import type { LibraryChange } from '../contract/events.ts';
 import { Coalescer } from '../sync/progress.ts';
 import type { IndexObserver } from './observe-index.ts';

@@ -1,6 +1,6 @@
 import { fileNameOf, type ThumbHeight } from '../contract/media-url.ts';
 import type { Variant } from '../contract/model.ts';
-import type { StoredFile } from '../db/screen-reads.ts';
+import type { StoredFile } from '../index/files/calls.ts';
 import type { Core } from './core.ts';
 
 /** A file that may be handed to a page. The path never leaves the shell. */

@@ -1,9 +1,10 @@
-import type { MediaFilter, MediaRow } from '../db/interface.ts';
+import type { MediaFilter } from '../contract/shapes.ts';
+import type { MediaRow } from '../index/browse/calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Core } from './core.ts';
 
-export type { MediaFilter } from '../db/interface.ts';
+export type { MediaFilter } from '../contract/shapes.ts';
 
 /** A media item as the command line and scripts see it (docs/cli.md). */
 export interface MediaLine {

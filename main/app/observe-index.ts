@@ -1,4 +1,5 @@
-import type { ApplyPageInput, ApplyPageResult, FileJob, FileResult } from '../db/interface.ts';
+import type { ApplyPageInput, ApplyPageResult } from '../index/pages/calls.ts';
+import type { FileJob, FileResult } from '../index/files/calls.ts';
 import type { IndexPort } from '../sync/ports.ts';
 
 /** What somebody hears of the writes of a run, after each is done. */

@@ -1,4 +1,4 @@
-import type { UpgradeProgress } from '../db/upgrade.ts';
+import type { UpgradeProgress } from '../index/kernel/upgrade.ts';
 
 /** Local drives are what SQLite's log and locks are made for. */
 export const NETWORK_DRIVE =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Core } from './core.ts';
 import type { Logger } from './log.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ERROR_CODES, AppError } from '../lib/app-error.ts';
-import type { AccountRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { exitCodeOfSync, sumUp, syncAccounts, WHOLE_SYNC, type AccountSync } from './sync-accounts.ts';
 import { LibraryRig } from './testing/library-rig.ts';

@@ -1,5 +1,6 @@
 import { LEDGER_STATES, type Ledger, type MediaTypeFilter } from '../contract/model.ts';
-import type { AccountRow, RunCounters, RunOutcome } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
+import type { RunCounters, RunOutcome } from '../index/runs/calls.ts';
 import type { AppError } from '../lib/app-error.ts';
 import { DEFAULT_SYNC_OPTIONS, type SyncAnswer, type SyncOptions } from '../sync/sync-types.ts';
 import type { SyncProgress } from '../sync/progress.ts';

@@ -1,6 +1,6 @@
 import type { CallInput } from '../contract/calls.ts';
 import type { PauseReason, Settings, SyncChat, SyncState, SyncStatus } from '../contract/shapes.ts';
-import type { AccountRow } from '../db/interface.ts';
+import type { AccountRow } from '../index/accounts/calls.ts';
 import { drop } from '../lib/drop.ts';
 import { accountsForRun } from './choose.ts';
 import type { Core } from './core.ts';

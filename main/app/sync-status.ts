@@ -1,7 +1,7 @@
 /** From what a run tells to what a screen shows. Pure. */
 import { err, type WireError } from '../contract/errors.ts';
 import type { PauseReason, SyncChat, SyncState, SyncStatus, SyncWait } from '../contract/shapes.ts';
-import type { RunCounters } from '../db/interface.ts';
+import type { RunCounters } from '../index/runs/calls.ts';
 import type { SyncProgress, Wait } from '../sync/progress.ts';
 import type { SyncAnswer } from '../sync/sync-types.ts';
 

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { MarkChange, MediaSelection, TrashEmptied } from '../contract/browse-shapes.ts';
-import type { RemovedChoice } from '../db/trash-calls.ts';
+import type { RemovedChoice } from '../index/trash/calls.ts';
 import { StoreError } from '../files/interface.ts';
 import type { Core } from './core.ts';
 import { Refusal } from './refusal.ts';

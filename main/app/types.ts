@@ -1,16 +1,11 @@
 /** Shapes of lower layers that a shell shows. A shell imports nothing below `app`, not even types. */
-export type {
-  AccountRow,
-  ChangeRow,
-  ChatLedger,
-  ChatRow,
-  CoverageRange,
-  MessageHit,
-  RunCounters,
-  RunOutcome,
-  RunRow,
-} from '../db/interface.ts';
-export { CHANGE_FIELDS } from '../db/interface.ts';
+export type { AccountRow } from '../index/accounts/calls.ts';
+export type { RunCounters, RunOutcome, RunRow } from '../index/runs/calls.ts';
+export type { ChatLedger } from '../index/ledger/calls.ts';
+export type { ChatRow } from '../index/chats/calls.ts';
+export type { CoverageRange } from '../index/pages/calls.ts';
+export type { MessageHit } from '../index/messages/calls.ts';
+export { CHANGE_FIELDS } from '../contract/model.ts';
 export type { SyncProgress, Wait } from '../sync/progress.ts';
 export type { SyncAnswer } from '../sync/sync-types.ts';
 export type { VerifyReport } from '../sync/verify-library.ts';

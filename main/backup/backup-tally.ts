@@ -1,6 +1,6 @@
 import { RateMeter } from '../sync/progress.ts';
 import type { BackupHooks, BackupPhase, LostFile } from './backup-types.ts';
-import type { CopiedPages } from '../db/index-copy.ts';
+import type { CopiedPages } from '../index/copy/index-copy.ts';
 
 const TELL_EVERY_MS = 200;
 /** Rates are of this much time, so that they follow what happens. */

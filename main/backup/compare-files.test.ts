@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BlobRow } from '../db/interface.ts';
+import type { BlobRow } from '../index/files/calls.ts';
 import { compareFiles, type ComparedFile } from './compare-files.ts';
 
 const hash = fc.integer({ min: 0, max: 60 }).map((number) => String(number).padStart(64, '0'));

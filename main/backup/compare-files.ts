@@ -1,5 +1,5 @@
 /** What the index names, beside what a target holds. Both come in the order of their hashes, so that neither is ever in memory as a whole. */
-import type { BlobRow } from '../db/interface.ts';
+import type { BlobRow } from '../index/files/calls.ts';
 import type { FoundBlob } from '../files/store-walk.ts';
 
 export interface ComparedFile {

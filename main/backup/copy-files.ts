@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import PQueue from 'p-queue';
-import type { BlobRow } from '../db/interface.ts';
+import type { BlobRow } from '../index/files/calls.ts';
 import { stopError } from '../export/export-errors.ts';
 import type { PutAnswer, PutItem, PutPlace, PutReason, PutResult, PutStop } from '../export/put-jobs.ts';
 import { createPutPool, type PutPool } from '../export/put-pool.ts';

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openIndex } from '../db/client.ts';
+import { openIndex } from '../index/client.ts';
 import { MadeLibrary } from '../export/testing/made-library.ts';
 import { dropMark } from './backup-mark.ts';
 import { readLastBackup } from './last-backup.ts';

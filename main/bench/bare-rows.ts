@@ -1,6 +1,6 @@
 /** The bare loop: the final rows of an index, inserted into a fresh one of the same schema with prepared statements and nothing else. */
 import Database from 'better-sqlite3';
-import { openIndex } from '../db/client.ts';
+import { openIndex } from '../index/client.ts';
 import { expectEqual } from './figures.ts';
 
 type Row = readonly unknown[];

@@ -1,7 +1,7 @@
 /** Writing listed pages: through the index's own thread, as a sync does, against a bare loop that inserts the very same final rows. */
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openIndex, type Index } from '../db/client.ts';
+import { openIndex, type Index } from '../index/client.ts';
 import { cursorId, pageRange } from '../sync/page-range.ts';
 import { bareWrite, readFinalRows, type FinalRows } from './bare-rows.ts';
 import { expectEqual, figure, median, type BenchContext, type Figure } from './figures.ts';

@@ -1,8 +1,8 @@
 /** A library of a million media: listing it, and reading from it at that size. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openIndex, type ReadIndex } from '../db/client.ts';
-import type { MediaFilter } from '../db/interface.ts';
+import { openIndex, type ReadIndex } from '../index/client.ts';
+import type { MediaFilter } from '../contract/shapes.ts';
 import { runArchiver } from './archiver-process.ts';
 import { BenchFailure, expectEqual, figure, type BenchContext, type Figure } from './figures.ts';
 import { startSandboxProcess } from './sandbox-process.ts';

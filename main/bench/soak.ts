@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { compareWithTruth } from '../app/testing/truth-check.ts';
-import { openIndex } from '../db/client.ts';
+import { openIndex } from '../index/client.ts';
 import { generator } from '../sandbox/random.ts';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { openSoakDisk, type SoakDisk } from './soak-disk.ts';

@@ -25,3 +25,20 @@ export type Variant = (typeof VARIANTS)[number];
 /** The service's own filters, as one coverage key: '' is the unfiltered pass. */
 export const MEDIA_TYPES = ['photos', 'videos', 'audios'] as const;
 export type MediaTypeFilter = (typeof MEDIA_TYPES)[number];
+
+/** What can change in a chat, as a closed list: the `changes` command and the history of an item read these. */
+export const CHANGE_FIELDS = [
+  'message.text',
+  'message.gone',
+  'message.back',
+  'media.state',
+  'media.removed',
+  'media.restored',
+  'media.deleted',
+  'chat.name',
+  'person.name',
+  'file.stored',
+  'file.replaced',
+] as const;
+
+export type ChangeField = (typeof CHANGE_FIELDS)[number];

@@ -1,6 +1,6 @@
 /** Shapes of what goes on: sync, ledger, runs, changes. Plain data, as in shapes.ts. */
 import type { WireError } from './errors.ts';
-import type { Ledger } from './model.ts';
+import type { ChangeField, Ledger } from './model.ts';
 
 export type SyncState = 'idle' | 'running' | 'pausing' | 'paused' | 'cancelling';
 export type PauseReason = 'person' | 'diskSpace' | 'offline' | 'suspended';
@@ -104,18 +104,7 @@ export interface Change {
   readonly id: number;
   readonly runId: number | null;
   readonly at: number;
-  readonly field:
-    | 'message.text'
-    | 'message.gone'
-    | 'message.back'
-    | 'media.state'
-    | 'media.removed'
-    | 'media.restored'
-    | 'media.deleted'
-    | 'chat.name'
-    | 'person.name'
-    | 'file.stored'
-    | 'file.replaced';
+  readonly field: ChangeField;
   /** Null: noticed by a version that did not note it. */
   readonly accountId: number | null;
   readonly chatId: number | null;

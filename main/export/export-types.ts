@@ -1,4 +1,4 @@
-import type { Index } from '../db/client.ts';
+import type { Index } from '../index/client.ts';
 
 export type { ExportOptions } from '../contract/export-shapes.ts';
 

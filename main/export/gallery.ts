@@ -1,4 +1,4 @@
-import type { ExportPaperRow } from '../db/export-calls.ts';
+import type { ExportPaperRow } from '../index/exports/calls.ts';
 import { chatPage, hrefOf, indexPage, type ChatOfPages } from './html-page.ts';
 import { PaperFile, type WrittenPaper } from './paper-file.ts';
 

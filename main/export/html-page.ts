@@ -1,6 +1,6 @@
 /** The pages of an offline gallery. Everything of people is escaped; a page may load nothing but the files beside it. Pure. */
 import { createHash } from 'node:crypto';
-import type { ExportPaperRow } from '../db/export-calls.ts';
+import type { ExportPaperRow } from '../index/exports/calls.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
 
 /** For text and for attributes in double quotes. Controls and marks that turn the writing are left out. */

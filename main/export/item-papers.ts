@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ExportPaperRow } from '../db/export-calls.ts';
+import type { ExportPaperRow } from '../index/exports/calls.ts';
 import type { WrittenPaper } from './paper-file.ts';
 import { ITEM_SUFFIX } from './paper-paths.ts';
 import { isItemPaper, itemPaper, type PaperEntry } from './paper-rows.ts';

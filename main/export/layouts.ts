@@ -1,5 +1,5 @@
 import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
-import { parseTemplate, type Template } from './template.ts';
+import { parseTemplate, type Template } from '../naming/template.ts';
 
 /** The template of a layout's name, or of a template itself. Throws AppError `usage`. */
 export function layoutOf(text: string): Template {

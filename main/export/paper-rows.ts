@@ -1,5 +1,5 @@
 /** One exported file as papers tell of it. Pure. */
-import type { ExportPaperRow } from '../db/export-calls.ts';
+import type { ExportPaperRow } from '../index/exports/calls.ts';
 
 const ITEM_FORMAT = 'chatkeep-item';
 

@@ -1,7 +1,7 @@
 /** The papers of an export: words, gallery, proof. One walk over what was written feeds them all, so memory does not grow with it. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportPaperRow, PaperCursor } from '../db/export-calls.ts';
+import type { ExportPaperRow, PaperCursor } from '../index/exports/calls.ts';
 import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
 import { csvLine } from './csv.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';

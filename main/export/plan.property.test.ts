@@ -1,11 +1,11 @@
 /** Whatever is selected, however it is named, whatever the target takes: every item once, no clash, and verify finds nothing wrong. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ExportItemRow } from '../db/export-calls.ts';
-import type { MediaFilter } from '../db/interface.ts';
+import type { ExportItemRow } from '../index/exports/calls.ts';
+import type { MediaFilter } from '../contract/shapes.ts';
 import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
 import { runExport } from './run.ts';
-import { foldPath } from './target-names.ts';
+import { foldPath } from '../naming/target-names.ts';
 import { MadeLibrary, type MadeMessage } from './testing/made-library.ts';
 import { EXPORT_TOKENS } from '../contract/export-shapes.ts';
 import { verifyExport } from './verify-export.ts';

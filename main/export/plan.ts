@@ -1,11 +1,11 @@
 /** From what a person asks for to rows in the index that say what goes where. Nothing is written to the target. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExportJobRow, ExportTotals } from '../db/export-calls.ts';
+import type { ExportJobRow, ExportTotals } from '../index/exports/calls.ts';
 import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportProgress, PlanPorts } from './export-types.ts';
 import { layoutOf } from './layouts.ts';
 import { inspectTarget, type Target } from './target.ts';
-import type { Template } from './template.ts';
+import type { Template } from '../naming/template.ts';
 
 export interface Plan {
   readonly job: ExportJobRow;

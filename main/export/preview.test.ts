@@ -2,8 +2,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPlanIndex, type PlanIndex } from '../db/client.ts';
-import type { ExportItemRow } from '../db/export-calls.ts';
+import { openPlanIndex, type PlanIndex } from '../index/client.ts';
+import type { ExportItemRow } from '../index/exports/calls.ts';
 import { previewExport } from './preview.ts';
 import { runExport } from './run.ts';
 import { MadeLibrary, photos } from './testing/made-library.ts';

@@ -1,5 +1,5 @@
 /** A plan to be looked at: what would go where. */
-import type { ExportItemRow, ExportTotals } from '../db/export-calls.ts';
+import type { ExportItemRow, ExportTotals } from '../index/exports/calls.ts';
 import type { ExportAnswer, ExportOptions, PlanPorts } from './export-types.ts';
 import { dropPlan, planExport } from './plan.ts';
 

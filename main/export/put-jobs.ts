@@ -1,6 +1,6 @@
 /** What the thread that writes exported files is told and answers. Plain data: it crosses threads. */
 import type { ExportConflict } from '../contract/export-shapes.ts';
-import type { ExportMethod } from '../db/export-calls.ts';
+import type { ExportMethod } from '../index/kernel/codes.ts';
 
 /** How bytes get to the target. `auto` has been decided before. */
 export type PutMethod = Extract<ExportMethod, 'copy' | 'reflink' | 'hardlink'>;

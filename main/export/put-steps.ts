@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { systemCode } from './put-errors.ts';
 import type { PutItem } from './put-jobs.ts';
-import { firstBytes } from './target-names.ts';
+import { firstBytes } from '../naming/target-names.ts';
 
 const LONG_NAME = 100;
 

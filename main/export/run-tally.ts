@@ -1,5 +1,5 @@
 import { RateMeter } from '../sync/progress.ts';
-import type { ExportItemRow, ExportTotals } from '../db/export-calls.ts';
+import type { ExportItemRow, ExportTotals } from '../index/exports/calls.ts';
 import type { ExportHooks, ExportPhase } from './export-types.ts';
 import type { PutResult } from './put-jobs.ts';
 

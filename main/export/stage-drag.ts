@@ -7,8 +7,8 @@ import { chmod, copyFile, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/pro
 import { join } from 'node:path';
 import type { ExportPorts } from './export-types.ts';
 import { layoutOf } from './layouts.ts';
-import { planPath } from './plan-path.ts';
-import { rulesFor } from './target-names.ts';
+import { planPath } from '../naming/plan-path.ts';
+import { rulesFor } from '../naming/target-names.ts';
 
 /** A stored file, and what names it. */
 export interface DraggedFile {

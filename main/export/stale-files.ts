@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StaleRow } from '../db/export-calls.ts';
+import type { StaleRow } from '../index/exports/calls.ts';
 import { realInside } from '../lib/safe-path.ts';
 import type { ExportPorts } from './export-types.ts';
 import { itemPaperOf } from './item-papers.ts';

@@ -11,7 +11,7 @@ import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { markerPath, OWN_FOLDER, readMarker, tempFolder, type Marker } from './marker.ts';
 import { systemCode } from './put-errors.ts';
 import type { PutMethod } from './put-jobs.ts';
-import { rulesFor, type TargetRules } from './target-names.ts';
+import { rulesFor, type TargetRules } from '../naming/target-names.ts';
 
 type TargetPorts = Omit<ExportPorts, 'index'>;
 

@@ -1,6 +1,6 @@
 /** Brings a target to what the plan says: page by page of it, in batches to the writing threads, results back into the index. */
 import type { ExportConflict } from '../contract/export-shapes.ts';
-import type { ExportItemResult, ExportItemRow } from '../db/export-calls.ts';
+import type { ExportItemResult, ExportItemRow } from '../index/exports/calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportPorts } from './export-types.ts';

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ZipFile } from 'yazl';
-import type { ExportItemResult, ExportItemRow } from '../db/export-calls.ts';
+import type { ExportItemResult, ExportItemRow } from '../index/exports/calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { stopError } from './export-errors.ts';

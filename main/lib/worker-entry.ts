@@ -3,7 +3,7 @@
  * puts every chunk and every worker flat into one folder, so there the worker is a neighbour whatever folder its source came from.
  *
  * @param importMetaUrl `import.meta.url` of the caller
- * @param relativePath the worker's source, relative to the caller, without suffix: `./db-worker`
+ * @param relativePath the worker's source, relative to the caller, without suffix: `./index-worker`
  */
 export function workerEntry(importMetaUrl: string, relativePath: string): URL {
   if (importMetaUrl.endsWith('.ts')) {

@@ -1,4 +1,4 @@
-import type { FileJob, FileResult } from '../db/interface.ts';
+import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { FileDownloader, type TransferFailure } from './file-downloader.ts';
 import { FileQueue } from './file-queue.ts';
 import { HostGauge } from './host-gauge.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MediaError } from '../api/media-error.ts';
-import type { FileJob, FileResult } from '../db/interface.ts';
+import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { StoreError, type Store } from '../files/interface.ts';
 import { mp4, sha256 } from '../files/test-library.ts';
 import { FileDownloader, partName, type TransferFailure } from './file-downloader.ts';

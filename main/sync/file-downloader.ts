@@ -1,4 +1,4 @@
-import type { FileJob, FileResult } from '../db/interface.ts';
+import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { StoreError, type PartState, type Store } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
 import { backOffMs } from './back-off.ts';

@@ -1,4 +1,4 @@
-import type { FileJob, FileResult } from '../db/interface.ts';
+import type { FileJob, FileResult } from '../index/files/calls.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Notifier } from '../lib/notifier.ts';
 import type { HostGauge } from './host-gauge.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FileJob } from '../db/interface.ts';
+import type { FileJob } from '../index/files/calls.ts';
 import { LinkRefresher } from './link-refresher.ts';
 import type { ProvenRange } from './page-range.ts';
 import { pageOf } from './plan-jobs.ts';

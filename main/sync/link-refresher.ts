@@ -1,4 +1,4 @@
-import type { FileJob } from '../db/interface.ts';
+import type { FileJob } from '../index/files/calls.ts';
 import type { ProvenRange } from './page-range.ts';
 import { pageOf } from './plan-jobs.ts';
 

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../api/client.ts';
 import { USERS_MAX } from '../api/params.ts';
-import type { ChatRow } from '../db/interface.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import type { IndexPort } from './ports.ts';
 import { meaningOf } from './sync-service.ts';
 

@@ -1,6 +1,8 @@
 import PQueue from 'p-queue';
 import type { Priority } from '../api/limiter.ts';
-import type { ApplyPageResult, ChatRow, PageDue, Pass } from '../db/interface.ts';
+import type { ApplyPageResult, PageDue } from '../index/pages/calls.ts';
+import type { Pass } from '../index/kernel/passes.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import type { ListedPage } from '../lib/model.ts';
 import { cursorId, pageRange, type ProvenRange } from './page-range.ts';
 import { PauseAll } from './room-gate.ts';

@@ -1,5 +1,5 @@
 import { MEDIA_TYPES, type MediaTypeFilter } from '../contract/model.ts';
-import type { Pass } from '../db/interface.ts';
+import type { Pass } from '../index/kernel/passes.ts';
 
 /** What a listing is asked for: the media listing, unfiltered or through the service's own filters, or the whole conversation. */
 export interface Listing {

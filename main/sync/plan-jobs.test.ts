@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FileJob } from '../db/interface.ts';
+import type { FileJob } from '../index/files/calls.ts';
 import { pageOf, planJobs, type PlanContext } from './plan-jobs.ts';
 import { job } from './testing/made.ts';
 

@@ -1,4 +1,4 @@
-import type { FileJob } from '../db/interface.ts';
+import type { FileJob } from '../index/files/calls.ts';
 
 export interface PlanContext {
   readonly now: number;

@@ -1,4 +1,4 @@
-import type { RunCounters } from '../db/interface.ts';
+import type { RunCounters } from '../index/runs/calls.ts';
 
 /** Why the run waits, and until when (epoch ms). A wait is never a failure. */
 export interface Wait {

@@ -1,4 +1,4 @@
-import type { ChatRow } from '../db/interface.ts';
+import type { ChatRow } from '../index/chats/calls.ts';
 import { AppError } from '../lib/app-error.ts';
 import { listChats, nameChats, type ListChatsPorts } from './list-chats.ts';
 import { listPage, meaningOf } from './sync-service.ts';

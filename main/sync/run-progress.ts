@@ -1,4 +1,4 @@
-import type { RunCounters } from '../db/interface.ts';
+import type { RunCounters } from '../index/runs/calls.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FetchingRun } from './fetching-run.ts';
 import { Coalescer, RateMeter, type SyncProgress, type Wait } from './progress.ts';

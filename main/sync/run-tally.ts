@@ -1,4 +1,5 @@
-import type { ApplyPageResult, RunCounters } from '../db/interface.ts';
+import type { ApplyPageResult } from '../index/pages/calls.ts';
+import type { RunCounters } from '../index/runs/calls.ts';
 
 /** The numbers of one run, added up as things happen. A snapshot is what the index keeps and `sync --json` prints. */
 export class RunTally {

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api/client.ts';
-import type { RunCounters, RunOutcome } from '../db/interface.ts';
+import type { RunCounters, RunOutcome } from '../index/runs/calls.ts';
 import type { Ledger } from '../contract/model.ts';
 import type { Store } from '../files/interface.ts';
 import type { AppError } from '../lib/app-error.ts';

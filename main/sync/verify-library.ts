@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { BlobRow } from '../db/interface.ts';
+import type { BlobRow } from '../index/files/calls.ts';
 import type { Store } from '../files/interface.ts';
 import type { IndexPort } from './ports.ts';
 

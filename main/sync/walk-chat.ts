@@ -1,5 +1,5 @@
 import { jumpTo, nextStep, startWalk, type StuckReason, type WalkState } from '../api/next-step.ts';
-import type { ApplyPageResult, CoverageRange } from '../db/interface.ts';
+import type { ApplyPageResult, CoverageRange } from '../index/pages/calls.ts';
 import type { ListedPage } from '../lib/model.ts';
 import { cursorId, pageRange, raiseTo, type ProvenRange } from './page-range.ts';
 

@@ -3,7 +3,7 @@ import { ApiError, toAppError } from '../../api/errors.ts';
 import { createLimiterRegistry } from '../../api/limiter.ts';
 import type { CallInput } from '../../contract/calls.ts';
 import type { Account, Connection } from '../../contract/shapes.ts';
-import type { AccountRow } from '../../db/interface.ts';
+import type { AccountRow } from '../../index/accounts/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { toAccount, toConnection } from '../account-facts.ts';
 import { DEFAULT_API_BASE } from '../environment.ts';

@@ -1,8 +1,8 @@
 import type { ChatState, RemoteChatEntry } from '../../contract/shapes.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
-import type { AccountRow } from '../../db/interface.ts';
-import type { ChatListRow } from '../../db/screen-reads.ts';
+import type { AccountRow } from '../../index/accounts/calls.ts';
+import type { ChatListRow } from '../../index/chats/calls.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
 import type { LibrarySession } from '../library-session.ts';
 import { Refusal } from '../refusal.ts';

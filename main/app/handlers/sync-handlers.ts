@@ -1,5 +1,5 @@
 import type { NextStep, Run } from '../../contract/shapes.ts';
-import type { RunRow } from '../../db/interface.ts';
+import type { RunRow } from '../../index/runs/calls.ts';
 import { notFound } from '../refusal.ts';
 import { IDLE } from '../sync-status.ts';
 import type { HandlerContext, Handlers } from './context.ts';

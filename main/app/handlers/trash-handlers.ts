@@ -1,6 +1,7 @@
 import type { MediaRef } from '../../contract/browse-shapes.ts';
 import { savedSearchSchema } from '../../contract/schemas.ts';
-import type { RemovedChoice, SearchRow } from '../../db/trash-calls.ts';
+import type { RemovedChoice } from '../../index/trash/calls.ts';
+import type { SearchRow } from '../../index/labels/calls.ts';
 import type { CallOutput } from '../../contract/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { notFound } from '../refusal.ts';

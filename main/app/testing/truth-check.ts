@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ledgerStates } from '../../db/codes.ts';
+import { ledgerStates } from '../../index/kernel/codes.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 const messageRow = z.object({ id: z.number(), gone: z.number() });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openIndex } from '../../db/client.ts';
+import { openIndex } from '../../index/client.ts';
 import type { MadeLibrary, MadeMessage } from '../../export/testing/made-library.ts';
 import { inspectFolder, openLibrary } from '../../files/library.ts';
 import { openStore } from '../../files/store.ts';

@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openIndex } from '../../db/client.ts';
+import { openIndex } from '../../index/client.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 let rig: CliRig;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openIndex } from '../../db/client.ts';
+import { openIndex } from '../../index/client.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 let rig: CliRig;

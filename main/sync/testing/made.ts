@@ -1,5 +1,5 @@
 /** Pages, messages and file jobs with only what a test is about. */
-import type { FileJob } from '../../db/interface.ts';
+import type { FileJob } from '../../index/files/calls.ts';
 import type { BadItem, ListedMessage, ListedPage } from '../../lib/model.ts';
 
 export function message(id: number): ListedMessage {

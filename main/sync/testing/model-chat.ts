@@ -1,4 +1,4 @@
-import type { ApplyPageResult, CoverageRange } from '../../db/interface.ts';
+import type { ApplyPageResult, CoverageRange } from '../../index/pages/calls.ts';
 import type { ListedPage } from '../../lib/model.ts';
 import type { ProvenRange } from '../page-range.ts';
 import type { WalkPorts } from '../walk-chat.ts';

@@ -1,4 +1,4 @@
-import type { FileJob, FileResult } from '../../db/interface.ts';
+import type { FileJob, FileResult } from '../../index/files/calls.ts';
 import { FileQueue } from '../file-queue.ts';
 import { HostGauge } from '../host-gauge.ts';
 import { FakeClock, settled } from './fake-clock.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { figure, type Figure } from '../../../main/bench/figures.ts';
 import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
 import { EVERYTHING, type MediaFilter } from '../../../main/contract/shapes.ts';
-import { openIndex, type IndexReadCalls } from '../../../main/db/client.ts';
+import { openIndex, type IndexReadCalls } from '../../../main/index/client.ts';
 import { generator } from '../../../main/sandbox/random.ts';
 
 const ROUNDS = 40;

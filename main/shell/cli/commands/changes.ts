@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/exit-code.ts';
-import type { ChangeRow } from '../../../app/types.ts';
+import type { Change } from '../../../contract/shapes.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { counted, cut, moment, safe } from '../format.ts';
 import { parseSince } from '../parse.ts';
@@ -37,7 +37,7 @@ function list(context: Context, since: Since | null): ReturnType<Run> {
     let found = 0;
     for (;;) {
       signal.throwIfAborted();
-      const rows: ChangeRow[] = await core.index.read.changes({
+      const rows: Change[] = await core.index.read.changes({
         sinceRun: 'run' in from ? from.run : null,
         sinceAt: 'at' in from ? from.at : null,
         after,
@@ -71,7 +71,7 @@ function list(context: Context, since: Since | null): ReturnType<Run> {
   });
 }
 
-function changeLine({ at, ...change }: ChangeRow): Readonly<Record<string, unknown>> {
+function changeLine({ at, ...change }: Change): Readonly<Record<string, unknown>> {
   return { ...change, at: new Date(at).toISOString() };
 }
 
@@ -86,7 +86,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'BEFORE → AFTER', width: 60 },
 ];
 
-function humanLine(change: ChangeRow): string {
+function humanLine(change: Change): string {
   const value = (text: string | null): string => cut(safe(text ?? '-'), 28);
   return rowLine(COLUMNS, [
     moment(change.at),

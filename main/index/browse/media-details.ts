@@ -1,0 +1,27 @@
+/** What an audit list shows beside a tile: who sent it, with which words, and the hash of its file. */
+import type { ListedRef, MediaDetails } from '../../contract/browse-shapes.ts';
+import { type ReadableDatabase } from '../kernel/database-types.ts';
+import { FROM_ME, nameOf } from '../chats/people.ts';
+
+const MOST_WORDS = 200;
+
+interface Row extends Omit<MediaDetails, 'fromMe' | 'sha256'> {
+  readonly fromMe: number;
+  readonly sha256: string;
+}
+
+export const DETAILS_AT = `SELECT m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
+    ${FROM_ME} AS fromMe, substr(s.text, 1, ${String(MOST_WORDS)}) AS words, lower(hex(b.sha256)) AS sha256
+  FROM json_each(?) k CROSS JOIN media m ON m.account_id = k.value ->> 0 AND m.id = k.value ->> 1
+    CROSS JOIN chat c ON c.account_id = m.account_id AND c.id = k.value ->> 2
+    CROSS JOIN item i ON i.media_key = m.key AND i.chat_key = c.key
+    JOIN message s ON s.key = i.message_key JOIN account a ON a.id = m.account_id
+    LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key
+  ORDER BY k.key`;
+
+/** Details of listed items in their order, as they stand in the named chat; those that are not in the list are left out. */
+export function mediaDetails(db: ReadableDatabase, input: { refs: readonly ListedRef[] }): MediaDetails[] {
+  return db
+    .all<Row>(DETAILS_AT, JSON.stringify(input.refs.map((ref) => [ref.accountId, ref.mediaId, ref.chatId])))
+    .map(({ fromMe, sha256, ...row }) => ({ ...row, fromMe: fromMe === 1, sha256: sha256 === '' ? null : sha256 }));
+}

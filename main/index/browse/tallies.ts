@@ -1,0 +1,125 @@
+/** Sums over the maintained counts: by chat, month, kind and state (`tally`), and for all chats together by side and facts too (`facet`). */
+import type { MediaFilter } from '../../contract/shapes.ts';
+import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
+import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
+import { classesOf, LENGTH_EDGES, lengthIn, shapeCode, shapeIs, SIZE_EDGES, sizeIn } from '../media/media-facts.ts';
+import { monthOf } from '../../lib/month.ts';
+import { type MediaScope } from './media-sql.ts';
+
+/** Start of a month counted from January 1970, UTC. */
+export const startOf = (month: number): number => Date.UTC(1970, month, 1);
+
+/** Limited by nothing that the counts do not know, days aside. */
+export function isCounted(filter: MediaFilter): boolean {
+  if (isMarked(filter)) {
+    return false;
+  }
+  const cut = [lengthOf(filter), sizeOf(filter)].some(
+    (classes) => classes !== null && (classes.cutsLeast || classes.cutsBelow),
+  );
+  return filter.chatIds.length === 0 ? !cut : isPlain(filter);
+}
+
+/** By words, labels or notes: nothing is counted by these. */
+function isMarked(filter: MediaFilter): boolean {
+  return (filter.text ?? '').trim() !== '' || (filter.labels ?? []).length > 0 || filter.noted === true;
+}
+
+function isPlain(filter: MediaFilter): boolean {
+  return filter.sender === null && lengthOf(filter) === null && sizeOf(filter) === null && filter.shape === undefined;
+}
+
+const lengthOf = ({ minMs, maxMs }: MediaFilter): ReturnType<typeof classesOf> => classesOf(LENGTH_EDGES, minMs, maxMs);
+const sizeOf = ({ minBytes, maxBytes }: MediaFilter): ReturnType<typeof classesOf> =>
+  classesOf(SIZE_EDGES, minBytes, maxBytes);
+
+/** The filter widened to whole months. */
+export function wholeMonths(filter: MediaFilter): MediaFilter {
+  return {
+    ...filter,
+    from: filter.from === null ? null : startOf(monthOf(filter.from)),
+    to: filter.to === null ? null : startOf(monthOf(Math.max(0, filter.to - 1)) + 1),
+  };
+}
+
+type Column = 'month' | 'kind' | 'ledger_state AS state';
+
+/**
+ * Sums by `column`, for a filter over whole months; what the counts do not know is taken to limit nothing, and a class that a limit cuts
+ * through counts whole.
+ */
+export function tallyRows<Row>(
+  db: ReadableDatabase,
+  filter: MediaFilter,
+  scopes: readonly MediaScope[],
+  column: Column,
+): Row[] {
+  const where: string[] = [];
+  const values: SqlValue[] = [];
+  const add = (condition: string, ...bound: SqlValue[]): void => {
+    where.push(condition);
+    values.push(...bound);
+  };
+  const oneOf = (name: string, codes: readonly number[]): void => {
+    if (codes.length > 0) {
+      add(`${name} IN (SELECT value FROM json_each(?))`, JSON.stringify(codes));
+    }
+  };
+  const byFacets = scopes.every(({ by }) => by === 'lead') && !isPlain(filter);
+  if (byFacets) {
+    oneOf('account_id', accountsOf(db, filter));
+    addFacets(filter, add);
+  } else {
+    add(
+      'scope IN (SELECT value FROM json_each(?))',
+      JSON.stringify(
+        scopes.flatMap((scope) => (scope.by === 'chat' ? [scope.chatKey] : accountsOf(db, filter).map((id) => -id))),
+      ),
+    );
+  }
+  oneOf(
+    'kind',
+    filter.kinds.map((kind) => kinds.code(kind)),
+  );
+  oneOf(
+    'ledger_state',
+    filter.states.map((state) => ledgerStates.code(state)),
+  );
+  if (filter.from !== null) {
+    add('month >= ?', monthOf(filter.from));
+  }
+  if (filter.to !== null) {
+    add('month < ?', monthOf(filter.to));
+  }
+  return db.all<Row>(
+    `SELECT ${column}, sum(n) AS n, sum(bytes) AS bytes FROM ${byFacets ? 'facet' : 'tally'} WHERE ${where.join(' AND ') || 'true'} GROUP BY 1`,
+    ...values,
+  );
+}
+
+function addFacets(filter: MediaFilter, add: (condition: string, ...bound: SqlValue[]) => void): void {
+  if (filter.sender !== null) {
+    add('side = ?', sides.code(filter.sender));
+  }
+  for (const [classes, condition] of [
+    [lengthOf(filter), lengthIn('facts')],
+    [sizeOf(filter), sizeIn('facts')],
+  ] as const) {
+    if (classes !== null) {
+      add(condition, Math.max(1, classes.from), classes.to);
+    }
+  }
+  if (filter.shape !== undefined) {
+    add(shapeIs('facts'), shapeCode(filter.shape));
+  }
+}
+
+/** Whether everything in the library is of this account. */
+export const isOnlyAccount = (db: ReadableDatabase, accountId: number): boolean =>
+  db.get('SELECT 1 FROM account WHERE id <> ? LIMIT 1', accountId) === undefined;
+
+function accountsOf(db: ReadableDatabase, filter: MediaFilter): number[] {
+  return filter.accountId === null
+    ? db.all<{ id: number }>('SELECT id FROM account').map(({ id }) => id)
+    : [filter.accountId];
+}

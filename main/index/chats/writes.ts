@@ -1,0 +1,126 @@
+import { chatById } from './reads.ts';
+import { type RemoteChat, type RemoteUser } from '../../lib/model.ts';
+import { type WritableDatabase } from '../kernel/database-types.ts';
+import { type ChatRow } from './calls.ts';
+import { WriteContext } from '../kernel/write-context.ts';
+
+/** Enters a part of the service's chat list. Answers the rows in the order given. */
+export function saveChats(
+  db: WritableDatabase,
+  input: { accountId: number; runId: number | null; at: number; chats: readonly RemoteChat[] },
+): ChatRow[] {
+  return input.chats.map((chat) => {
+    db.run(
+      `INSERT INTO chat (account_id, id, probe_message_id, listed_at, unread, raw) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (account_id, id) DO UPDATE SET probe_message_id = coalesce(excluded.probe_message_id, probe_message_id),
+         listed_at = excluded.listed_at, unread = excluded.unread, raw = excluded.raw`,
+      input.accountId,
+      chat.id,
+      chat.lastMessageId,
+      input.at,
+      chat.unreadCount,
+      chat.raw.toWellFormed(),
+    );
+    const row = chatById(db, { accountId: input.accountId, id: chat.id });
+    if (row === null) {
+      throw new Error('a chat vanished while it was saved');
+    }
+    return row;
+  });
+}
+
+interface PersonRow {
+  readonly key: number;
+  readonly name: string | null;
+  readonly username: string | null;
+}
+
+/** Enters what the service says of users. Those asked for and not found are noted as asked. */
+export function saveUsers(
+  db: WritableDatabase,
+  input: {
+    accountId: number;
+    runId: number | null;
+    at: number;
+    users: readonly RemoteUser[];
+    asked: readonly number[];
+  },
+): void {
+  const context = new WriteContext(db, input.at, input.runId);
+  for (const user of input.users) {
+    saveUser(context, input.accountId, user);
+  }
+  const found = new Set(input.users.map((user) => user.id));
+  for (const id of input.asked) {
+    if (!found.has(id)) {
+      saveUser(context, input.accountId, { id, username: null, name: null, displayName: null, avatarUrl: null });
+    }
+  }
+}
+
+function saveUser(context: WriteContext, accountId: number, user: RemoteUser): void {
+  const { db } = context;
+  const name = (user.displayName ?? user.name)?.toWellFormed() ?? null;
+  const username = user.username?.toWellFormed() ?? null;
+  const row = db.get<PersonRow>(
+    'SELECT key, name, username FROM person WHERE account_id = ? AND id = ?',
+    accountId,
+    user.id,
+  );
+  if (row === undefined) {
+    const key = db.insert(
+      'INSERT INTO person (account_id, id, name, username, avatar_url, asked_at) VALUES (?, ?, ?, ?, ?, ?)',
+      accountId,
+      user.id,
+      name,
+      username,
+      user.avatarUrl,
+      context.at,
+    );
+    db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', key, name, username);
+    return;
+  }
+  const next = { name: name ?? row.name, username: username ?? row.username };
+  if (next.name !== row.name || next.username !== row.username) {
+    db.run(
+      "INSERT INTO name_fts (name_fts, rowid, name, username) VALUES ('delete', ?, ?, ?)",
+      row.key,
+      row.name,
+      row.username,
+    );
+    db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', row.key, next.name, next.username);
+  }
+  db.run(
+    'UPDATE person SET name = ?, username = ?, avatar_url = coalesce(?, avatar_url), asked_at = ? WHERE key = ?',
+    next.name,
+    next.username,
+    user.avatarUrl,
+    context.at,
+    row.key,
+  );
+  if (row.name !== null && next.name !== row.name) {
+    const chat = db.get<{ id: number }>('SELECT id FROM chat WHERE account_id = ? AND id = ?', accountId, user.id);
+    context.change({
+      field: chat === undefined ? 'person.name' : 'chat.name',
+      accountId,
+      chatId: chat?.id ?? null,
+      messageId: null,
+      mediaId: null,
+      before: row.name,
+      after: next.name,
+    });
+  }
+}
+
+/** A walk has met covered ground or the chat's start: what the chat list said at its start is listed now. */
+export function chatWalked(
+  db: WritableDatabase,
+  input: { chatKey: number; at: number; probeMessageId: number | null },
+): void {
+  db.run(
+    'UPDATE chat SET synced_probe_id = coalesce(?, synced_probe_id), walked_at = ? WHERE key = ?',
+    input.probeMessageId,
+    input.at,
+    input.chatKey,
+  );
+}

@@ -1,0 +1,193 @@
+/** What exports ask of the index. A plan is rows: made in slices in the writer thread, read in pages. */
+import type { MediaSelection } from '../../contract/browse-shapes.ts';
+import type { LedgerState, MediaKind } from '../../contract/model.ts';
+import type { TargetRules } from '../../naming/target-names.ts';
+import type { MessageFlags } from '../../lib/model.ts';
+import type { ExportItemState, ExportMethod, ExportState } from '../kernel/codes.ts';
+
+export interface ExportJobRow {
+  readonly id: number;
+  /** What makes two exports the same one: folder, layout, shape. */
+  readonly identity: string;
+  /** Known to the folder as well: an export is found again where its folder was moved. */
+  readonly token: string;
+  readonly dir: string;
+  /** JSON, as the export gave it. */
+  readonly options: string;
+  readonly state: ExportState;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface BegunExportRow extends ExportJobRow {
+  readonly begunAt: number;
+}
+
+export interface PlanSliceInput {
+  readonly jobId: number;
+  readonly selection: MediaSelection;
+  /** A layout template that has been read once before. */
+  readonly template: string;
+  readonly rules: TargetRules;
+  /** Null = from the start; else the `next` of the slice before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface PlanSlice {
+  /** Null: the plan is whole. */
+  readonly next: string | null;
+  readonly seen: number;
+  readonly added: number;
+}
+
+export interface ExportItemRow {
+  readonly seq: number;
+  readonly accountId: number;
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly sentAt: number;
+  readonly kind: MediaKind;
+  readonly state: ExportItemState;
+  readonly reason: string | null;
+  /** Relative; null when it cannot be exported. */
+  readonly path: string | null;
+  readonly clash: boolean;
+  readonly trimmed: boolean;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly ext: string | null;
+  /** Hash and modification time (ms, as the target gives it) of what was written. */
+  readonly written: string | null;
+  readonly writtenMs: number | null;
+  readonly method: ExportMethod | null;
+}
+
+export interface ExportTotals {
+  readonly items: number;
+  readonly bytes: number;
+  readonly states: Readonly<Record<ExportItemState, number>>;
+  /** Bytes of the items still to be written. */
+  readonly plannedBytes: number;
+  readonly doneBytes: number;
+  readonly clashes: number;
+  readonly trimmed: number;
+  readonly tooLong: number;
+  readonly largestBytes: number;
+}
+
+/** Everything that the papers of an export tell of a file it has written. Ordered by chat, then time. */
+export interface ExportPaperRow extends ExportItemRow {
+  /** Of the file as it was written. */
+  readonly writtenBytes: number;
+  /** As the person calls it. */
+  readonly accountName: string;
+  /** The account's own user id at the service. */
+  readonly accountUserId: number | null;
+  readonly apiBase: string;
+  readonly chatName: string | null;
+  readonly messageId: number;
+  readonly position: number;
+  readonly senderId: number | null;
+  readonly senderName: string | null;
+  readonly fromMe: boolean;
+  readonly text: string;
+  readonly changedAt: number | null;
+  readonly goneAt: number | null;
+  readonly replyId: number | null;
+  readonly replyText: string | null;
+  readonly price: number | null;
+  readonly flags: Pick<MessageFlags, 'isTip' | 'isFree' | 'isOpened' | 'isPinned' | 'isLiked'>;
+  readonly ledger: LedgerState;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly mime: string | null;
+  readonly listedAt: number;
+  readonly fetchedAt: number | null;
+  readonly verifiedAt: number | null;
+  readonly exportedAt: number | null;
+  readonly exportVersion: string | null;
+  /** States of the item at the service, oldest first. */
+  readonly history: readonly { readonly at: number; readonly state: string }[];
+  /** Texts that the message had before, with when each was replaced, oldest first. */
+  readonly edits: readonly { readonly at: number; readonly text: string }[];
+  /** What a person has said of the item. */
+  readonly favourite: boolean;
+  /** By name. */
+  readonly labels: readonly string[];
+  readonly note: string | null;
+}
+
+/** A file that an export wrote under a name it has given up. */
+export interface StaleRow {
+  readonly path: string;
+  readonly fold: string;
+  /** Hash of what was written. */
+  readonly written: string;
+  /** Its item stands in the target under another name. */
+  readonly replaced: boolean;
+  /** An item of the export has the name now: the file is that item's. */
+  readonly taken: boolean;
+}
+
+/** Where the next page of papers starts. */
+export interface PaperCursor {
+  readonly chatKey: number;
+  readonly sentAt: number;
+  readonly seq: number;
+}
+
+export type ExportItemResult =
+  | {
+      readonly seq: number;
+      readonly state: 'done';
+      readonly path: string;
+      readonly written: string;
+      readonly writtenMs: number;
+      readonly method: ExportMethod;
+    }
+  /** `stands`: what an earlier run wrote is still there. */
+  | { readonly seq: number; readonly state: 'failed' | 'skipped'; readonly reason: string; readonly stands: boolean };
+
+export interface ExportPresetRow {
+  readonly name: string;
+  readonly options: string;
+}
+
+export interface ExportReads {
+  exportJob(input: { identity: string } | { token: string }): ExportJobRow | null;
+  /** Exports of which something was written, the latest first. */
+  exportJobs(input: { limit: number }): BegunExportRow[];
+  exportJobById(input: { id: number }): ExportJobRow | null;
+  /** In the order of their numbers. */
+  exportItems(input: { jobId: number; after: number; limit: number }): ExportItemRow[];
+  /** Sums the whole job. */
+  exportTotals(input: { jobId: number }): ExportTotals;
+  /** Items that were written, with all that is known of them. */
+  exportPapers(input: { jobId: number; after: PaperCursor | null; limit: number; history: boolean }): {
+    rows: ExportPaperRow[];
+    next: PaperCursor | null;
+  };
+  /** In the order of their folded paths, after `after`. */
+  exportStale(input: { jobId: number; after: string; limit: number }): StaleRow[];
+  exportPresets(input: Record<string, never>): ExportPresetRow[];
+}
+
+export interface ExportWrites {
+  /** Makes the job, or finds it by its identity; a known one learns its present folder and options. */
+  openExport(input: { identity: string; token: string; dir: string; options: string; at: number; version: string }): {
+    job: ExportJobRow;
+    created: boolean;
+  };
+  /** Plans the next items of the selection. Items planned before keep their numbers and, once written, their paths. */
+  planExport(input: PlanSliceInput): PlanSlice;
+  settleExport(input: { jobId: number; at: number; version: string; results: readonly ExportItemResult[] }): void;
+  markExport(input: { jobId: number; at: number; state: ExportState }): void;
+  /** Forgets a job, some rows at a time. True: there is more to do. */
+  dropExport(input: { jobId: number; limit: number }): boolean;
+  /** Forgets files that are gone from the target, or are another item's. */
+  forgetStale(input: { jobId: number; folds: readonly string[] }): void;
+  saveExportPreset(input: { name: string; options: string; at: number }): void;
+  removeExportPreset(input: { name: string }): void;
+}

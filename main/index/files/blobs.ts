@@ -1,0 +1,47 @@
+import { type ReadableDatabase } from '../kernel/database-types.ts';
+import { type BlobRow } from './calls.ts';
+import { bounded, MOST_ROWS } from '../kernel/paging.ts';
+
+const COLUMNS = 'lower(hex(sha256)) AS sha256, bytes, mime, ext, verified_at AS verifiedAt';
+
+/** Stored blobs in the order of their hashes, after `after`. */
+export function blobs(db: ReadableDatabase, input: { after: string | null; limit: number }): BlobRow[] {
+  return db.all<BlobRow>(
+    `SELECT ${COLUMNS} FROM blob WHERE sha256 > ? AND lost_at IS NULL ORDER BY sha256 LIMIT ?`,
+    Buffer.from(input.after ?? '', 'hex'),
+    bounded(input.limit),
+  );
+}
+
+export function blob(db: ReadableDatabase, input: { sha256: string }): BlobRow | null {
+  return (
+    db.get<BlobRow>(
+      `SELECT ${COLUMNS} FROM blob WHERE sha256 = ? AND lost_at IS NULL`,
+      Buffer.from(input.sha256, 'hex'),
+    ) ?? null
+  );
+}
+
+/** Which of these hashes the index knows. Throws RangeError on more than 500. */
+export function knownBlobs(db: ReadableDatabase, input: { sha256: readonly string[] }): string[] {
+  if (input.sha256.length > MOST_ROWS) {
+    throw new RangeError(`at most ${String(MOST_ROWS)} hashes at once`);
+  }
+  return input.sha256.filter(
+    (sha256) =>
+      db.get('SELECT 1 FROM blob WHERE sha256 = ? AND lost_at IS NULL', Buffer.from(sha256, 'hex')) !== undefined,
+  );
+}
+
+/** Key of the newest stored file; 0 = none yet. */
+export function newestBlob(db: ReadableDatabase): { newestBlob: number } {
+  return { newestBlob: db.get<{ key: number | null }>('SELECT max(key) AS key FROM blob')?.key ?? 0 };
+}
+
+/** Stored files that came after one: reads them alone. */
+export function blobsSince(db: ReadableDatabase, input: { newestBlob: number }): number {
+  return (
+    db.get<{ count: number }>('SELECT count(*) AS count FROM blob WHERE key > ? AND lost_at IS NULL', input.newestBlob)
+      ?.count ?? 0
+  );
+}

@@ -1,0 +1,92 @@
+/** A thread of the index: name → function → reply, nothing more. One connection, one call at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { READS } from './reads.ts';
+import { type Connection } from './kernel/database.ts';
+import { openConnection } from './kernel/open-connection.ts';
+import { makePlanTables, PLANS } from './exports/plan-tables.ts';
+import { closeKilledRuns } from './runs/writes.ts';
+import { type ProcessLock, takeLock } from './kernel/process-lock.ts';
+import { explained } from './kernel/sqlite-errors.ts';
+import {
+  type CallMessage,
+  errorValue,
+  type FromWorker,
+  type ToWorker,
+  type WorkerSetup,
+} from './kernel/thread-messages.ts';
+import { WRITES } from './writes.ts';
+
+type Work = (db: Connection, input: unknown) => unknown;
+
+// The client's types have checked name and input; both sides are built from one tree.
+const setup = workerData as WorkerSetup;
+const LISTS = { writer: WRITES, reader: READS, planner: { ...READS, ...PLANS } };
+const work = LISTS[setup.role] as Readonly<Record<string, Work | undefined>>;
+
+function say(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+function answer(db: Connection, message: CallMessage): void {
+  const started = performance.now();
+  const run = Object.hasOwn(work, message.name) ? work[message.name] : undefined;
+  try {
+    if (run === undefined) {
+      throw new Error(`the index knows no call named ${message.name}`);
+    }
+    const value = db.transaction(setup.role === 'writer' ? 'write' : 'read', () => run(db, message.input));
+    say({ is: 'answer', call: message.call, ms: performance.now() - started, value });
+  } catch (error) {
+    const ms = performance.now() - started;
+    say({ is: 'fault', call: message.call, ms, error: errorValue(explained(error, setup.path)) });
+  }
+}
+
+function close(db: Connection, lock: ProcessLock | null): void {
+  try {
+    if (setup.role === 'writer') {
+      // No ANALYZE or optimize anywhere: with statistics the planner may choose other plans than those the tests hold fast.
+      db.pragma('wal_checkpoint(truncate)');
+    }
+  } finally {
+    db.close();
+    lock?.release();
+  }
+}
+
+function start(): void {
+  let lock: ProcessLock | null = null;
+  try {
+    lock = setup.role === 'writer' && setup.lock ? takeLock(setup.path, process.pid, new Date()) : null;
+    const db = openConnection(setup.path, setup.role, {
+      onUpgrade: (progress) => {
+        say({ is: 'upgrade', progress });
+      },
+    });
+    if (setup.role === 'planner') {
+      makePlanTables(db);
+    } else if (setup.role === 'writer') {
+      closeKilledRuns(db);
+    }
+    const held = lock;
+    parentPort?.on('message', (message: ToWorker) => {
+      if ('close' in message) {
+        try {
+          close(db, held);
+        } finally {
+          say({ is: 'closed' });
+          parentPort?.close();
+        }
+      } else {
+        answer(db, message);
+      }
+    });
+    say({ is: 'ready' });
+  } catch (error) {
+    lock?.release();
+    say({ is: 'refused', error: errorValue(explained(error, setup.path)) });
+    parentPort?.close();
+  }
+}
+
+start();

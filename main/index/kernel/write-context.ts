@@ -1,0 +1,157 @@
+import { type ChangeField } from '../../contract/model.ts';
+import { monthOf } from '../../lib/month.ts';
+import { type WritableDatabase } from './database-types.ts';
+
+/** A row of `item`. */
+export interface ItemValues {
+  readonly chatKey: number;
+  readonly sentAt: number;
+  readonly mediaKey: number;
+  readonly messageKey: number;
+  readonly accountId: number;
+  readonly kind: number;
+  readonly ledger: number;
+  readonly side: number;
+  readonly lead: number;
+  /** Classes of length, size and shape (media-facts.ts). */
+  readonly facts: number;
+  readonly ratio: number;
+  /** Bytes of the stored full file; 0 when it is not stored. */
+  readonly bytes: number;
+  readonly durationMs: number | null;
+}
+
+export interface ChangeInput {
+  readonly field: ChangeField;
+  readonly accountId: number;
+  readonly chatId: number | null;
+  readonly messageId: number | null;
+  readonly mediaId: number | null;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+interface Delta {
+  /** The values of the primary key. */
+  readonly key: readonly number[];
+  n: number;
+  bytes: number;
+}
+
+/** Items that all counts hold for the same. */
+interface Alike {
+  readonly item: ItemValues;
+  readonly month: number;
+  n: number;
+  bytes: number;
+}
+
+type Counts = Map<string, Delta>;
+
+/**
+ * What one write transaction carries along: its time, its run and the differences of the maintained counts, which are written once at the
+ * end (`flush`) and not once for each item.
+ */
+export class WriteContext {
+  readonly db: WritableDatabase;
+  readonly at: number;
+  readonly runId: number | null;
+  readonly #counted = new Map<string, Alike>();
+
+  constructor(db: WritableDatabase, at: number, runId: number | null) {
+    this.db = db;
+    this.at = at;
+    this.runId = runId;
+  }
+
+  /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account. */
+  count(sign: 1 | -1, item: ItemValues): void {
+    const { chatKey, accountId, kind, ledger, side, facts, lead, bytes } = item;
+    const month = monthOf(item.sentAt);
+    const name = [chatKey, accountId, month, kind, ledger, side, facts, lead].join(' ');
+    const alike = this.#counted.get(name);
+    if (alike === undefined) {
+      this.#counted.set(name, { item, month, n: sign, bytes: sign * bytes });
+    } else {
+      alike.n += sign;
+      alike.bytes += sign * bytes;
+    }
+  }
+
+  change(input: ChangeInput): void {
+    this.db.run(
+      'INSERT INTO change (run_id, at, field, account_id, chat_id, message_id, media_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      this.runId,
+      this.at,
+      input.field,
+      input.accountId,
+      input.chatId,
+      input.messageId,
+      input.mediaId,
+      input.before,
+      input.after,
+    );
+  }
+
+  flush(): void {
+    // A page has hundreds of items, some dozen that differ in what is counted, and fewer counts.
+    const totals: Counts = new Map();
+    const tally: Counts = new Map();
+    const facets: Counts = new Map();
+    for (const { item, month, n, bytes } of this.#counted.values()) {
+      const { accountId, kind, ledger, side, facts } = item;
+      for (const scope of item.lead === 1 ? [item.chatKey, -accountId] : [item.chatKey]) {
+        add(totals, [scope, kind, ledger], n, bytes);
+        add(tally, [scope, month, kind, ledger], n, bytes);
+      }
+      if (item.lead === 1) {
+        add(facets, [accountId, month, kind, ledger, side, facts], n, bytes);
+      }
+    }
+    this.#write(TOTAL, totals);
+    this.#write(TALLY, tally);
+    this.#write(FACET, facets);
+    this.#counted.clear();
+  }
+
+  #write({ add: addTo, drop }: CountTable, counts: Counts): void {
+    for (const { key, n, bytes } of counts.values()) {
+      if (n === 0 && bytes === 0) {
+        continue;
+      }
+      this.db.run(addTo, ...key, n, bytes);
+      if (n < 0) {
+        this.db.run(drop, ...key);
+      }
+    }
+  }
+}
+
+/** Statements of a table of counts. Their texts are made once: a new one is looked for letter by letter among those that are prepared. */
+interface CountTable {
+  readonly add: string;
+  readonly drop: string;
+}
+
+function countTable(table: string, key: readonly string[]): CountTable {
+  return {
+    add: `INSERT INTO ${table} (${key.join(', ')}, n, bytes) VALUES (${key.map(() => '?').join(', ')}, ?, ?)
+          ON CONFLICT DO UPDATE SET n = n + excluded.n, bytes = bytes + excluded.bytes`,
+    drop: `DELETE FROM ${table} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')} AND n = 0`,
+  };
+}
+
+const TALLY = countTable('tally', ['scope', 'month', 'kind', 'ledger_state']);
+const TOTAL = countTable('total', ['scope', 'kind', 'ledger_state']);
+const FACET = countTable('facet', ['account_id', 'month', 'kind', 'ledger_state', 'side', 'facts']);
+
+function add(counts: Counts, key: readonly number[], n: number, bytes: number): void {
+  const name = key.join(' ');
+  let delta = counts.get(name);
+  if (delta === undefined) {
+    delta = { key, n: 0, bytes: 0 };
+    counts.set(name, delta);
+  }
+  delta.n += n;
+  delta.bytes += bytes;
+}

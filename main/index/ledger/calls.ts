@@ -1,0 +1,30 @@
+/** The ledger: what is here, what is not and why. */
+import type { Ledger } from '../../contract/model.ts';
+import type { LedgerRow } from '../../contract/shapes.ts';
+import type { CoverageRange } from '../pages/calls.ts';
+
+export interface ChatLedger {
+  readonly id: number;
+  readonly name: string | null;
+  readonly complete: boolean;
+  readonly media: Ledger;
+  /** Removed by the person: in no column, and not listed. */
+  readonly removed: number;
+  /** Ranges of the unfiltered media pass, newest first. */
+  readonly coverage: readonly CoverageRange[];
+}
+
+export interface LedgerReads {
+  ledger(input: { accountId: number | null; chatId: number | null }): {
+    chats: ChatLedger[];
+    total: Ledger;
+    /** Removed by the person: in no column. */
+    removed: number;
+  };
+  /** By chat, newest first, at most 500; `total` counts all. */
+  ledgerRows(input: { accountId: number | null; chatId: number | null }): {
+    chats: LedgerRow[];
+    total: Ledger;
+    removed: number;
+  };
+}

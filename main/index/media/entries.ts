@@ -1,0 +1,102 @@
+/** What a tile needs of a listed item. */
+import { FAVOURITE } from '../../contract/browse-shapes.ts';
+import type { MediaEntry } from '../../contract/shapes.ts';
+import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
+import { type ReadableDatabase } from '../kernel/database-types.ts';
+
+/** The place of a row of `item`: chat, time, media. */
+export interface ItemKey {
+  readonly chatKey: number;
+  readonly sentAt: number;
+  readonly mediaKey: number;
+}
+
+interface Row {
+  readonly accountId: number;
+  readonly id: number;
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly sentAt: number;
+  readonly order: number;
+  readonly favourite: number;
+  readonly kind: number;
+  readonly ledger: number;
+  readonly state: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  readonly thumb: number;
+}
+
+/** Extensions of which the store can make a small picture. */
+const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
+
+const COLUMNS = ` m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.key AS "order",
+    EXISTS (SELECT 1 FROM label_media h WHERE h.media_key = m.key AND h.label_id = ${String(FAVOURITE)}) AS favourite, m.kind, i.ledger_state AS ledger,
+    m.state, m.width, m.height, m.duration_ms AS durationMs, b.bytes, b.mime,
+    EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key
+      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE}) AS thumb`;
+const JOINS = `JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
+  LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key`;
+const SELECT = `SELECT ${COLUMNS} FROM item i ${JOINS}`;
+
+function entryOf({ ledger, state, kind, thumb, favourite, ...row }: Row): MediaEntry {
+  return {
+    ...row,
+    kind: kinds.name(kind),
+    state: ledgerStates.name(ledger),
+    serviceState: mediaStates.name(state),
+    thumb: thumb === 1,
+    favourite: favourite === 1,
+  };
+}
+
+export const ENTRIES_AT = `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
+  ${JOINS} ORDER BY k.key`;
+
+/** The entries of listed items in their order; those that have gone since are left out. One statement: better-sqlite3 spends more on a row fetched alone. */
+export function entriesAt(db: ReadableDatabase, keys: readonly ItemKey[]): MediaEntry[] {
+  return db.all<Row>(ENTRIES_AT, JSON.stringify(keys.map((key) => [key.mediaKey, key.chatKey]))).map(entryOf);
+}
+
+/** An item as it stands over all chats (its newest message); null when the library has none of this id. */
+export function leadEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | null {
+  const row = db.get<Row>(`${SELECT} WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`, mediaKey);
+  return row === undefined ? null : entryOf(row);
+}
+
+/** A removed item as it was over all chats; null when it is not removed. */
+export function removedEntry(db: ReadableDatabase, mediaKey: number): MediaEntry | null {
+  const row = db.get<Row>(
+    `SELECT ${COLUMNS} FROM removed_item i ${JOINS} WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`,
+    mediaKey,
+  );
+  return row === undefined ? null : entryOf(row);
+}
+
+/** The media of a message in their order, as they stand in its chat. At most `limit`. Led by the message: its chat may hold a hundred thousand. */
+export function entriesOfMessage(
+  db: ReadableDatabase,
+  messageKey: number,
+  chatKey: number,
+  limit: number,
+): MediaEntry[] {
+  return db
+    .all<Row>(
+      `SELECT ${COLUMNS} FROM message_media l CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = ? ${JOINS}
+       WHERE l.message_key = ? ORDER BY l.position LIMIT ?`,
+      chatKey,
+      messageKey,
+      limit,
+    )
+    .map(entryOf);
+}
+
+/** The index's key of a media item; null when it is not in the library. */
+export function mediaKeyOf(db: ReadableDatabase, accountId: number, mediaId: number): number | null {
+  return (
+    db.get<{ key: number }>('SELECT key FROM media WHERE account_id = ? AND id = ?', accountId, mediaId)?.key ?? null
+  );
+}

@@ -1,0 +1,132 @@
+import type { MediaRef } from '../../contract/browse-shapes.ts';
+import { LEDGER_STATES, MEDIA_STATES } from '../../contract/model.ts';
+import type { CarryingMessage, FileFact, HistoryState, MediaItem, StateChange } from '../../contract/shapes.ts';
+import { fileStates, variants } from '../kernel/codes.ts';
+import { type ReadableDatabase } from '../kernel/database-types.ts';
+import { leadEntry, mediaKeyOf } from './entries.ts';
+import { FROM_ME, nameOf } from '../chats/people.ts';
+
+const MOST_CARRIERS = 100;
+const MOST_STATES = 200;
+const MOST_TEXT = 4000;
+
+/** Everything known of one item. */
+export function mediaItem(db: ReadableDatabase, input: { accountId: number; mediaId: number }): MediaItem | null {
+  const key = mediaKeyOf(db, input.accountId, input.mediaId);
+  const entry = key === null ? null : leadEntry(db, key);
+  if (key === null || entry === null) {
+    return null;
+  }
+  const files = filesOf(db, key);
+  return {
+    entry,
+    files,
+    history: historyOf(db, key, input, files),
+    messages: carriersOf(db, key),
+    labels: db
+      .all<{ id: number }>('SELECT label_id AS id FROM label_media WHERE media_key = ? ORDER BY label_id', key)
+      .map(({ id }) => id),
+    note: db.get<{ text: string }>('SELECT text FROM note WHERE media_key = ?', key)?.text ?? null,
+  };
+}
+
+interface FileRow {
+  readonly variant: number;
+  readonly state: number;
+  readonly sha256: string;
+  readonly bytes: number | null;
+  readonly mime: string | null;
+  readonly ext: string | null;
+  readonly storedAt: number | null;
+  readonly verifiedAt: number | null;
+  readonly attempts: number | null;
+  readonly error: string | null;
+  readonly retryAt: number | null;
+}
+
+function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
+  return db
+    .all<FileRow>(
+      `SELECT f.variant, f.state, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt,
+         b.verified_at AS verifiedAt, q.attempts, q.error, nullif(q.retry_at, 0) AS retryAt
+       FROM file f LEFT JOIN blob b ON b.key = f.blob_key AND f.state = 1 LEFT JOIN fetch q ON q.file_id = f.id
+       WHERE f.id BETWEEN ? AND ? ORDER BY f.id`,
+      mediaKey * 4,
+      mediaKey * 4 + 3,
+    )
+    .map(({ variant, state, sha256, attempts, ...row }) => ({
+      ...row,
+      variant: variants.name(variant),
+      state: fileStates.name(state),
+      // hex(NULL) is an empty text.
+      sha256: sha256 === '' ? null : sha256,
+      attempts: attempts ?? 0,
+    }));
+}
+
+const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES, 'replaced', 'removed', 'restored'];
+const isState = (text: string | null): text is HistoryState => text !== null && STATES.includes(text);
+
+interface ChangeRow {
+  readonly at: number;
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const OWN: Readonly<Record<string, HistoryState>> = {
+  'file.stored': 'stored',
+  'file.replaced': 'replaced',
+  'media.removed': 'removed',
+  'media.restored': 'restored',
+};
+
+/** Newest first: what the service said and when, when it was first seen, when its file was stored, and what the person did with it. */
+function historyOf(
+  db: ReadableDatabase,
+  key: number,
+  { accountId, mediaId }: MediaRef,
+  files: readonly FileFact[],
+): StateChange[] {
+  const changes = db.all<ChangeRow>(
+    `SELECT at, field, before, after FROM change WHERE media_id = ? AND coalesce(account_id, ?) = ?
+       AND field IN ('media.state', 'file.stored', 'file.replaced', 'media.removed', 'media.restored')
+     ORDER BY at DESC, id DESC LIMIT ?`,
+    mediaId,
+    accountId,
+    accountId,
+    MOST_STATES,
+  );
+  const history: StateChange[] = changes.flatMap(({ at, field, after }) => {
+    const state = OWN[field] ?? after;
+    return isState(state) ? [{ at, state }] : [];
+  });
+  const oldest = changes.findLast(({ field }) => field === 'media.state');
+  const media = db.get<{ first_seen: number }>('SELECT first_seen FROM media WHERE key = ?', key);
+  if (media !== undefined && oldest !== undefined && isState(oldest.before)) {
+    history.push({ at: media.first_seen, state: oldest.before });
+  }
+  const storedAt = files.find(({ variant }) => variant === 'full')?.storedAt ?? null;
+  if (storedAt !== null && !changes.some(({ field }) => field.startsWith('file.'))) {
+    history.push({ at: storedAt, state: 'stored' });
+  }
+  return history.sort((a, b) => b.at - a.at);
+}
+
+interface CarrierRow extends Omit<CarryingMessage, 'fromMe'> {
+  readonly fromMe: number;
+}
+
+function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
+  return db
+    .all<CarrierRow>(
+      `SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
+         ${FROM_ME} AS fromMe, s.sent_at AS sentAt, substr(s.text, 1, ${String(MOST_TEXT)}) AS text
+       FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key
+         JOIN account a ON a.id = c.account_id
+       WHERE l.media_key = ? ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
+      mediaKey,
+      MOST_CARRIERS,
+    )
+    .map((row) => ({ ...row, fromMe: row.fromMe === 1 }));
+}

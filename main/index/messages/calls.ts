@@ -1,0 +1,28 @@
+/** Messages: their words, and conversations around them. */
+import type { Message, MessageAnchor, MessageHit as ShownHit } from '../../contract/shapes.ts';
+
+export interface MessageHit {
+  readonly messageId: number;
+  readonly chatId: number;
+  readonly senderId: number | null;
+  readonly sentAt: number;
+  readonly text: string;
+  readonly mediaIds: readonly number[];
+}
+
+export interface MessageReads {
+  search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): MessageHit[];
+  /** Null when the chat is not in the library. */
+  messagesPage(input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number }): {
+    rows: Message[];
+    hasOlder: boolean;
+    hasNewer: boolean;
+  } | null;
+  messageHits(input: {
+    text: string;
+    accountId: number | null;
+    chatId: number | null;
+    after: string | null;
+    limit: number;
+  }): { hits: ShownHit[]; next: string | null };
+}

@@ -1,0 +1,112 @@
+import type { MessageHit, TextPart } from '../../contract/shapes.ts';
+import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
+import { ftsQuery } from './fts-query.ts';
+import { entriesOfMessage } from '../media/entries.ts';
+import { FROM_ME, nameOf } from '../chats/people.ts';
+import { readToken, writeToken } from '../kernel/paging.ts';
+
+const MOST_HITS = 100;
+const MOST_MEDIA = 6;
+const MOST_TEXT = 300;
+/** Words around a match that are shown. */
+const SNIPPET_WORDS = 32;
+const OPEN = '\u0001';
+const CLOSE = '\u0002';
+
+interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media'> {
+  readonly chatKey: number;
+  readonly fromMe: number;
+  readonly snippet: string;
+}
+
+/** Messages in which all the words occur, newest first, with the words marked. */
+export function messageHits(
+  db: ReadableDatabase,
+  input: { text: string; accountId: number | null; chatId: number | null; after: string | null; limit: number },
+): { hits: MessageHit[]; next: string | null } {
+  const query = ftsQuery(input.text);
+  if (query === null) {
+    return { hits: [], next: null };
+  }
+  const limit = Math.max(1, Math.min(MOST_HITS, Math.trunc(input.limit)));
+  const keys = keysOf(db, query, input, limit + 1);
+  const page = keys.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    hits: page.flatMap(({ key }) => hitOf(db, query, key) ?? []),
+    next: last === undefined || keys.length <= limit ? null : writeToken(last.sentAt, last.key),
+  };
+}
+
+function keysOf(
+  db: ReadableDatabase,
+  query: string,
+  input: { accountId: number | null; chatId: number | null; after: string | null },
+  limit: number,
+): { key: number; sentAt: number }[] {
+  const values: SqlValue[] = [query];
+  let where = '';
+  const add = (condition: string, ...bound: SqlValue[]): void => {
+    where += ` AND ${condition}`;
+    values.push(...bound);
+  };
+  if (input.accountId !== null) {
+    add('c.account_id = ?', input.accountId);
+  }
+  if (input.chatId !== null) {
+    add('c.id = ?', input.chatId);
+  }
+  const after = readToken(input.after);
+  if (after !== null) {
+    add('(m.sent_at, m.key) < (?, ?)', after[0], after[1]);
+  }
+  // Keys alone are sorted: the texts of all hits would go through the sorter otherwise.
+  return db.all<{ key: number; sentAt: number }>(
+    `SELECT m.key, m.sent_at AS sentAt FROM message_fts f CROSS JOIN message m ON m.key = f.rowid CROSS JOIN chat c ON c.key = m.chat_key
+     WHERE message_fts MATCH ?${where} ORDER BY m.sent_at DESC, m.key DESC LIMIT ?`,
+    ...values,
+    limit,
+  );
+}
+
+function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | null {
+  const row = db.get<Row>(
+    `SELECT c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
+       ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
+       (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
+         WHERE l.message_key = s.key AND x.removal IS NULL) AS mediaCount,
+       snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) AS snippet
+     FROM message_fts CROSS JOIN message s ON s.key = message_fts.rowid JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id
+     -- FTS5 takes no notice of a rowid that is no integer, and numbers are bound as reals.
+     WHERE message_fts MATCH ? AND message_fts.rowid = CAST(? AS INTEGER)`,
+    query,
+    key,
+  );
+  if (row === undefined) {
+    return null;
+  }
+  const { chatKey, snippet, fromMe, ...rest } = row;
+  return {
+    ...rest,
+    fromMe: fromMe === 1,
+    parts: partsOf(snippet),
+    media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
+  };
+}
+
+/** Splits a marked snippet; a mark inside the message's own text can only misplace a highlight. */
+export function partsOf(snippet: string): TextPart[] {
+  const parts: TextPart[] = [];
+  let left = MOST_TEXT;
+  let hit = false;
+  for (const piece of snippet.split(new RegExp(`([${OPEN}${CLOSE}])`, 'u'))) {
+    if (piece === OPEN || piece === CLOSE) {
+      hit = piece === OPEN;
+    } else if (piece !== '' && left > 0) {
+      const text = piece.slice(0, left).toWellFormed();
+      left -= text.length;
+      parts.push({ text, hit });
+    }
+  }
+  return parts;
+}

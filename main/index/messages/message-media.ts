@@ -1,0 +1,205 @@
+/** The media that a message of a page carries: links, what was learnt of them, the files they offer. */
+import { type ListedMedia, type ListedMessage } from '../../lib/model.ts';
+import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
+import { ledgerState } from '../media/ledger-state.ts';
+import { insertItem, measuresOf, sideOf } from '../media/items.ts';
+import { offerFiles, type OfferSource } from '../files/offered-files.ts';
+import { type PageScope } from './page-scope.ts';
+
+export interface LinkRow {
+  readonly media_key: number;
+  readonly state: number;
+  readonly position: number;
+  readonly teaser: number;
+}
+
+/** What the index knows a message to carry. */
+export function linksOf(scope: PageScope, messageKey: number): Map<number, LinkRow> {
+  const rows = scope.context.db.all<LinkRow>(
+    'SELECT media_key, state, position, teaser FROM message_media WHERE message_key = ?',
+    messageKey,
+  );
+  return new Map(rows.map((row) => [row.media_key, row]));
+}
+
+/** The same item twice in one message is one link: the first position, the better state, a teaser if either says so. */
+function distinct(media: readonly ListedMedia[]): { media: ListedMedia; position: number }[] {
+  const byId = new Map<number, { media: ListedMedia; position: number }>();
+  for (const [position, item] of media.entries()) {
+    const other = byId.get(item.id);
+    if (other === undefined) {
+      byId.set(item.id, { media: item, position });
+    } else {
+      const best = mediaStates.code(item.state) < mediaStates.code(other.media.state) ? item : other.media;
+      byId.set(item.id, { media: { ...best, teaser: item.teaser || other.media.teaser }, position: other.position });
+    }
+  }
+  return [...byId.values()];
+}
+
+const GONE = mediaStates.code('gone');
+
+/** Writes what a message carries now; `existing` null = the message is new. */
+export function linkAll(
+  scope: PageScope,
+  messageKey: number,
+  message: ListedMessage,
+  sentAt: number,
+  existing: Map<number, LinkRow> | null,
+): { changed: boolean; newMedia: number; filesWanted: number } {
+  const { db } = scope.context;
+  let changed = false;
+  let newMedia = 0;
+  let filesWanted = 0;
+  for (const { media, position } of distinct(message.media)) {
+    const state = mediaStates.code(media.state);
+    const teaser = media.teaser ? 1 : 0;
+    const found = knownMedia(scope, media);
+    const known = found?.key ?? null;
+    const mediaKey = known ?? insertMedia(scope, media);
+    const link = existing?.get(mediaKey);
+    existing?.delete(mediaKey);
+    if (link === undefined) {
+      db.run(
+        'INSERT INTO message_media (message_key, media_key, position, state, teaser) VALUES (?, ?, ?, ?, ?)',
+        messageKey,
+        mediaKey,
+        position,
+        state,
+        teaser,
+      );
+      changed = true;
+    } else if (link.state !== state || link.position !== position || link.teaser !== teaser) {
+      db.run(
+        'UPDATE message_media SET position = ?, state = ?, teaser = ? WHERE message_key = ? AND media_key = ?',
+        position,
+        state,
+        teaser,
+        messageKey,
+        mediaKey,
+      );
+      changed = true;
+    }
+    const source: OfferSource = {
+      accountId: scope.accountId,
+      chatKey: scope.chatKey,
+      messageId: message.id,
+      pass: scope.pass,
+      cursor: scope.cursor,
+      sentAt,
+    };
+    // What the person removed is listed like all else, but nothing of it is fetched.
+    const removed = found?.removed === true;
+    if (!removed) {
+      filesWanted += offerFiles(scope.context, mediaKey, known !== null, media, source, (variant) => {
+        return known === null || variant !== 'preview';
+      });
+    }
+    if (known !== null && !removed && media.files.some((file) => file.variant === 'preview')) {
+      scope.previews.push({ mediaKey, media, source });
+    }
+    if (known === null) {
+      newMedia += 1;
+      insertFirstItem(scope, messageKey, message, mediaKey, media, sentAt);
+    } else if (link?.state !== state) {
+      scope.dirty.add(mediaKey);
+    }
+  }
+  if (scope.wholeMessages && existing !== null) {
+    for (const link of existing.values()) {
+      if (link.state !== GONE) {
+        // The link stays: it is the only place that tells which message carried the item before the edit.
+        db.run(
+          'UPDATE message_media SET state = ? WHERE message_key = ? AND media_key = ?',
+          GONE,
+          messageKey,
+          link.media_key,
+        );
+        scope.dirty.add(link.media_key);
+        changed = true;
+      }
+    }
+  }
+  return { changed, newMedia, filesWanted };
+}
+
+interface KnownMedia {
+  readonly key: number;
+  readonly kind: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly duration_ms: number | null;
+  readonly removal: number | null;
+}
+
+/** The item if it is known; fills in what earlier listings did not say. */
+function knownMedia(scope: PageScope, media: ListedMedia): { key: number; removed: boolean } | null {
+  const { db } = scope.context;
+  const row = db.get<KnownMedia>(
+    'SELECT key, kind, width, height, duration_ms, removal FROM media WHERE account_id = ? AND id = ?',
+    scope.accountId,
+    media.id,
+  );
+  if (row === undefined) {
+    return null;
+  }
+  const other = kinds.code('other');
+  const kind = row.kind === other ? kinds.code(media.kind) : row.kind;
+  const learnt =
+    kind !== row.kind ||
+    (row.width === null && media.width !== null) ||
+    (row.height === null && media.height !== null) ||
+    (row.duration_ms === null && media.durationMs !== null);
+  if (learnt) {
+    db.run(
+      'UPDATE media SET kind = ?, width = coalesce(width, ?), height = coalesce(height, ?), duration_ms = coalesce(duration_ms, ?) WHERE key = ?',
+      kind,
+      media.width,
+      media.height,
+      media.durationMs,
+      row.key,
+    );
+    scope.dirty.add(row.key);
+  }
+  return { key: row.key, removed: row.removal !== null };
+}
+
+function insertMedia(scope: PageScope, media: ListedMedia): number {
+  return scope.context.db.insert(
+    `INSERT INTO media (account_id, id, kind, kind_raw, width, height, duration_ms, created_at, state, first_seen)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    scope.accountId,
+    media.id,
+    kinds.code(media.kind),
+    media.kindRaw.toWellFormed(),
+    media.width,
+    media.height,
+    media.durationMs,
+    media.createdAt,
+    mediaStates.code(media.state),
+    scope.context.at,
+  );
+}
+
+/** A media item that nobody knew has one carrier and one row: nothing to work out. */
+function insertFirstItem(
+  scope: PageScope,
+  messageKey: number,
+  message: ListedMessage,
+  mediaKey: number,
+  media: ListedMedia,
+  sentAt: number,
+): void {
+  insertItem(scope.context, {
+    chatKey: scope.chatKey,
+    sentAt,
+    mediaKey,
+    messageKey,
+    accountId: scope.accountId,
+    kind: kinds.code(media.kind),
+    ledger: ledgerStates.code(ledgerState(media.state, null)),
+    side: sideOf(message.senderId, scope.ownId, scope.chatId),
+    lead: 1,
+    ...measuresOf({ ...media, bytes: 0 }),
+  });
+}

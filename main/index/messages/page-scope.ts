@@ -1,0 +1,24 @@
+import { type ListedMedia } from '../../lib/model.ts';
+import { type OfferSource } from '../files/offered-files.ts';
+import { type WriteContext } from '../kernel/write-context.ts';
+
+/** What is the same for all messages of one page. */
+export interface PageScope {
+  readonly context: WriteContext;
+  readonly accountId: number;
+  readonly ownId: number | null;
+  readonly chatKey: number;
+  readonly chatId: number;
+  readonly pass: string;
+  /** Bit of the pass in `message.passes`. */
+  readonly passBit: number;
+  readonly cursor: string | null;
+  /** Whether the pass shows every media item of a message. A filtered one may leave some out: their absence says nothing. */
+  readonly wholeMessages: boolean;
+  /** Messages of the page that the index does not have; null: it has some of this stretch, and each is looked for. */
+  readonly unknown: Set<number> | null;
+  /** Media whose rows must be worked out anew. */
+  readonly dirty: Set<number>;
+  /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */
+  readonly previews: { readonly mediaKey: number; readonly media: ListedMedia; readonly source: OfferSource }[];
+}

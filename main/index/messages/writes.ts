@@ -1,0 +1,202 @@
+/** One message of a page: its row, its words, its links to media. */
+import { type ListedMessage } from '../../lib/model.ts';
+import { contentHash } from './content-hash.ts';
+import { packFlags } from './message-flags.ts';
+import { DATED, type SentAt } from './sent-at.ts';
+import { linkAll, linksOf } from './message-media.ts';
+import { type PageScope } from './page-scope.ts';
+
+export interface MessageOutcome {
+  readonly is: 'new' | 'changed' | 'same';
+  readonly newMedia: number;
+  readonly filesWanted: number;
+}
+
+interface MessageRow {
+  readonly key: number;
+  readonly sender_id: number | null;
+  readonly sent_at: number;
+  readonly dated: number;
+  readonly text: string;
+  readonly gone_since: number | null;
+  readonly content_hash: number;
+}
+
+export function applyMessage(scope: PageScope, listed: ListedMessage, date: SentAt): MessageOutcome {
+  const { db } = scope.context;
+  const message = wellFormed(listed);
+  const row =
+    scope.unknown?.delete(message.id) === true
+      ? undefined
+      : db.get<MessageRow>(
+          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
+          scope.chatKey,
+          message.id,
+        );
+  if (row === undefined) {
+    const key = insertMessage(scope, message, date);
+    const links = linkAll(scope, key, message, date.at, null);
+    return { is: 'new', newMedia: links.newMedia, filesWanted: links.filesWanted };
+  }
+  const sentAt = keepDate(row, date);
+  const rewritten = contentHash(message) !== row.content_hash;
+  if (rewritten || sentAt.at !== row.sent_at || sentAt.dated !== row.dated) {
+    updateMessage(scope, row, message, sentAt);
+  } else {
+    db.run(
+      'UPDATE message SET last_seen = ?, gone_since = NULL, passes = passes | ? WHERE key = ?',
+      scope.context.at,
+      scope.passBit,
+      row.key,
+    );
+  }
+  const back = row.gone_since !== null;
+  if (back) {
+    scope.context.change({
+      field: 'message.back',
+      accountId: scope.accountId,
+      chatId: scope.chatId,
+      messageId: message.id,
+      mediaId: null,
+      before: new Date(row.gone_since).toISOString(),
+      after: null,
+    });
+  }
+  if (back || sentAt.at !== row.sent_at || message.senderId !== row.sender_id) {
+    markMediaOf(scope, row.key);
+  }
+  const links = linkAll(scope, row.key, message, sentAt.at, linksOf(scope, row.key));
+  if (rewritten || links.changed) {
+    saveRaw(scope, row.key, message);
+  }
+  return {
+    is: rewritten || links.changed || back ? 'changed' : 'same',
+    newMedia: links.newMedia,
+    filesWanted: links.filesWanted,
+  };
+}
+
+/** Adds the media that a message carries to those worked out anew. */
+export function markMediaOf(scope: Pick<PageScope, 'context' | 'dirty'>, messageKey: number): void {
+  for (const link of scope.context.db.all<{ media_key: number }>(
+    'SELECT media_key FROM message_media WHERE message_key = ?',
+    messageKey,
+  )) {
+    scope.dirty.add(link.media_key);
+  }
+}
+
+/** SQLite keeps UTF-8: half a surrogate pair comes back as another text, and would look like an edit at every listing. */
+function wellFormed(message: ListedMessage): ListedMessage {
+  if (message.text.isWellFormed() && message.html.isWellFormed() && message.raw.isWellFormed()) {
+    return message;
+  }
+  return {
+    ...message,
+    text: message.text.toWellFormed(),
+    html: message.html.toWellFormed(),
+    raw: message.raw.toWellFormed(),
+  };
+}
+
+/** A time that the message itself gives counts always; a guessed one only where nothing better is known, so that it does not wander. */
+function keepDate(row: MessageRow, date: SentAt): { at: number; dated: number } {
+  const replaces = date.dated < row.dated || (date.dated === DATED.itself && row.dated === DATED.itself);
+  return replaces ? date : { at: row.sent_at, dated: row.dated };
+}
+
+function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): number {
+  const { context } = scope;
+  const { flags, replyTo } = message;
+  const key = context.db.insert(
+    `INSERT INTO message (chat_key, id, sender_id, sent_at, dated, changed_at, text, flags, purchase_reason, price, media_count, giphy_id,
+       reply_id, reply_sender_id, reply_text, first_seen, last_seen, passes, content_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    scope.chatKey,
+    message.id,
+    message.senderId,
+    date.at,
+    date.dated,
+    message.changedAt,
+    message.text,
+    packFlags(flags),
+    flags.canPurchaseReason,
+    flags.price,
+    flags.mediaCount,
+    flags.giphyId,
+    replyTo === null ? null : replyTo.id,
+    replyTo === null ? null : replyTo.senderId,
+    replyTo === null ? null : replyTo.text,
+    context.at,
+    context.at,
+    scope.passBit,
+    contentHash(message),
+  );
+  context.db.run('INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?)', key, ...rawOf(message));
+  if (message.text !== '') {
+    context.db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', key, message.text);
+  }
+  return key;
+}
+
+function updateMessage(
+  scope: PageScope,
+  row: MessageRow,
+  message: ListedMessage,
+  date: { at: number; dated: number },
+): void {
+  const { context } = scope;
+  const { flags, replyTo } = message;
+  if (row.text !== message.text) {
+    if (row.text !== '') {
+      context.db.run("INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', ?, ?)", row.key, row.text);
+    }
+    if (message.text !== '') {
+      context.db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', row.key, message.text);
+    }
+    context.change({
+      field: 'message.text',
+      accountId: scope.accountId,
+      chatId: scope.chatId,
+      messageId: message.id,
+      mediaId: null,
+      before: row.text,
+      after: message.text,
+    });
+  }
+  context.db.run(
+    `UPDATE message SET sender_id = ?, sent_at = ?, dated = ?, changed_at = ?, text = ?, flags = ?, purchase_reason = ?, price = ?,
+       media_count = ?, giphy_id = ?, reply_id = ?, reply_sender_id = ?, reply_text = ?, last_seen = ?, gone_since = NULL,
+       passes = passes | ?, content_hash = ? WHERE key = ?`,
+    message.senderId,
+    date.at,
+    date.dated,
+    message.changedAt,
+    message.text,
+    packFlags(flags),
+    flags.canPurchaseReason,
+    flags.price,
+    flags.mediaCount,
+    flags.giphyId,
+    replyTo === null ? null : replyTo.id,
+    replyTo === null ? null : replyTo.senderId,
+    replyTo === null ? null : replyTo.text,
+    context.at,
+    scope.passBit,
+    contentHash(message),
+    row.key,
+  );
+}
+
+function saveRaw(scope: PageScope, key: number, message: ListedMessage): void {
+  scope.context.db.run(
+    'INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET html = excluded.html, json = excluded.json',
+    key,
+    ...rawOf(message),
+  );
+}
+
+/** The message as received. HTML is kept only where it is not the text itself. */
+function rawOf({ html, text, raw }: ListedMessage): [string | null, string] {
+  return [html === text ? null : html, raw];
+}

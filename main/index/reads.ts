@@ -1,0 +1,96 @@
+import { accountFacts, accounts } from './accounts/reads.ts';
+import { mediaCounts } from './browse/media-counts.ts';
+import { mediaDetails } from './browse/media-details.ts';
+import { mediaLayout } from './browse/media-layout.ts';
+import { mediaAround, mediaEntries } from './browse/media-list.ts';
+import { media } from './browse/media.ts';
+import { selectionSummary } from './browse/selection-summary.ts';
+import { type IndexReads } from './calls.ts';
+import { chatList } from './chats/chat-list.ts';
+import { chatById, chats, namesDue } from './chats/reads.ts';
+import { exportPapers } from './exports/export-papers.ts';
+import {
+  exportItems,
+  exportJob,
+  exportJobById,
+  exportJobs,
+  exportPresets,
+  exportStale,
+  exportTotals,
+} from './exports/reads.ts';
+import { blob, blobs, blobsSince, knownBlobs, newestBlob } from './files/blobs.ts';
+import { file, fileQueue, filesOfPage, nextFiles } from './files/reads.ts';
+import { fileToName, mediaFiles } from './files/stored.ts';
+import { type ReadableDatabase } from './kernel/database-types.ts';
+import { labels, searches } from './labels/reads.ts';
+import { ledger, ledgerRows } from './ledger/reads.ts';
+import { integrity, librarySize, libraryUsage, stats } from './library/reads.ts';
+import { mediaItem } from './media/media-item.ts';
+import { messageHits } from './messages/message-hits.ts';
+import { messagesPage } from './messages/messages-page.ts';
+import { search } from './messages/search.ts';
+import { coverage, pagesDue } from './pages/reads.ts';
+import { changes, changesOfRun } from './runs/changes.ts';
+import { runs } from './runs/reads.ts';
+import { removedCount, trashPage, trashSummary } from './trash/reads.ts';
+
+/** Every read of the index under its name in the interface. */
+export const READS: {
+  readonly [Name in keyof IndexReads]: (
+    db: ReadableDatabase,
+    input: Parameters<IndexReads[Name]>[0],
+  ) => ReturnType<IndexReads[Name]>;
+} = {
+  mediaCounts,
+  mediaLayout,
+  mediaEntries,
+  mediaAround,
+  mediaDetails,
+  mediaItem,
+  mediaFiles,
+  fileToName,
+  messagesPage,
+  messageHits,
+  chatList,
+  ledgerRows,
+  libraryUsage,
+  librarySize,
+  accountFacts,
+  changesOfRun,
+  accounts,
+  chats,
+  chatById,
+  namesDue,
+  coverage,
+  pagesDue,
+  nextFiles,
+  fileQueue,
+  filesOfPage,
+  file,
+  ledger,
+  media,
+  search,
+  blobs,
+  blob,
+  blobsSince,
+  knownBlobs,
+  newestBlob,
+  runs,
+  changes,
+  stats,
+  integrity,
+  selectionSummary,
+  labels,
+  searches,
+  trashSummary,
+  trashPage,
+  removedCount,
+  exportJob,
+  exportJobById,
+  exportJobs,
+  exportItems,
+  exportTotals,
+  exportPapers,
+  exportPresets,
+  exportStale,
+};

@@ -1,0 +1,37 @@
+/** An index in this thread, in a folder of its own, for tests of reads and writes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection } from '../kernel/database.ts';
+import { type IndexReads, type IndexWrites } from '../calls.ts';
+import { openConnection } from '../kernel/open-connection.ts';
+import { READS } from '../reads.ts';
+import { WRITES } from '../writes.ts';
+
+export interface TestIndex {
+  readonly db: Connection;
+  readonly path: string;
+  read<Name extends keyof IndexReads>(name: Name, input: Parameters<IndexReads[Name]>[0]): ReturnType<IndexReads[Name]>;
+  write<Name extends keyof IndexWrites>(
+    name: Name,
+    input: Parameters<IndexWrites[Name]>[0],
+  ): ReturnType<IndexWrites[Name]>;
+  /** Closes the index and removes its folder. */
+  close(): void;
+}
+
+export function openForTest(): TestIndex {
+  const folder = mkdtempSync(join(tmpdir(), 'chatkeep-index-'));
+  const path = join(folder, 'index.sqlite');
+  const db = openConnection(path, 'writer');
+  return {
+    db,
+    path,
+    read: (name, input) => db.transaction('read', () => READS[name](db, input)),
+    write: (name, input) => db.transaction('write', () => WRITES[name](db, input)),
+    close() {
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
