@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { BackupState, CopyKind, CopyOrder, LastBackup, LibraryCopy } from '../contract/backup-shapes.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
+import { givenPath } from '../lib/given-path.ts';
 import { Coalescer } from '../sync/progress.ts';
 import { copyLibrary, keepAsLibrary, readLastBackup, type BackupProgress } from './backup.ts';
 import type { LibrarySession } from './library-session.ts';
@@ -62,14 +62,21 @@ export class BackupService {
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait for it or cancel it, then try again.');
     }
-    if (order.kind === 'restore' && order.from !== null && resolve(order.from) === session?.core.library.root) {
+    const chosen = order.kind === 'restore' && order.from !== null ? givenPath(order.from) : null;
+    if (chosen !== null && chosen === session?.core.library.root) {
       throw new AppError('usage', 'That folder is the library that is open.', 'Name the folder of a backup.');
     }
-    const from = order.kind === 'restore' ? order.from : (session?.core.library.root ?? null);
+    const from = order.kind === 'restore' ? chosen : (session?.core.library.root ?? null);
     if (from === null) {
       throw new Refusal('not_found', 'There is no library to copy.', 'Choose the folder of a backup.');
     }
-    const copy: LibraryCopy = { ...NOTHING_YET, kind: order.kind, from, to: order.to, startedAt: this.#now() };
+    const copy: LibraryCopy = {
+      ...NOTHING_YET,
+      kind: order.kind,
+      from,
+      to: givenPath(order.to),
+      startedAt: this.#now(),
+    };
     const running = { kind: order.kind, controller: new AbortController(), done: Promise.resolve() };
     this.#running = running;
     this.#copy = copy;

@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EVERYTHING, type CheckReport, type SyncStatus } from '../contract/shapes.ts';
@@ -76,6 +77,23 @@ describe('before a library is chosen', () => {
     const { path } = await rig.ask('library.choose', { path: other });
     expect(path).toBe(join(other, 'Chatkeep'));
     expect([await kind(path), (await rig.ask('app.info', {})).state]).toEqual(['library', 'needsAccount']);
+  });
+
+  test('a folder typed with ~ is one of the home folder; of another user it is refused', async () => {
+    await start();
+    expect(await rig.ask('library.inspect', { path: '~/no such folder' })).toMatchObject({
+      path: join(homedir(), 'no such folder'),
+      kind: 'missing',
+    });
+    for (const [name, input] of [
+      ['library.inspect', { path: '~bob/lib' }],
+      ['library.choose', { path: '~bob/lib' }],
+      ['export.verify', { dir: '~bob/out' }],
+      ['backup.start', { kind: 'restore', from: '~bob/copy', to: join(rig.folder, 'to') }],
+    ] as const) {
+      const answer = await rig.app.call(name, input, new AbortController().signal);
+      expect(answer, name).toMatchObject({ ok: false, error: { code: 'usage' } });
+    }
   });
 
   test('sample chats fill a library, and are the same account after a restart', async () => {

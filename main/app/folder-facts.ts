@@ -1,13 +1,14 @@
 /** What a folder is and what its disk offers, before and after it is a library. */
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { err, type WireError } from '../contract/errors.ts';
 import type { FolderFacts } from '../contract/shapes.ts';
 import { inspectFolder } from '../files/library.ts';
+import { givenPath } from '../lib/given-path.ts';
 
 export async function folderFacts(path: string): Promise<FolderFacts> {
-  const root = resolve(path);
+  const root = givenPath(path);
   const kind = await inspectFolder(root);
   if (kind === 'file') {
     return {

@@ -1,6 +1,7 @@
 import { configDir, defaultLibraryDir } from '../files/library-dirs.ts';
 import { openSecretFile } from '../files/secret-file.ts';
 import { systemClock } from '../lib/clock.ts';
+import { givenPath } from '../lib/given-path.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
@@ -25,12 +26,14 @@ export interface OpenCoreOptions {
 
 /** AppError `usage` when nobody names a folder and the environment has no home. */
 export function libraryDirOf(machine: Pick<Machine, 'platform' | 'env'>, named: string | null): string {
-  return named ?? textOf(machine.env['CHATKEEP_LIBRARY']) ?? defaultLibraryDir(machine.platform, machine.env);
+  const given = named ?? textOf(machine.env['CHATKEEP_LIBRARY']);
+  return given === null ? defaultLibraryDir(machine.platform, machine.env) : givenPath(given);
 }
 
 /** For settings, keys and the log: `CHATKEEP_CONFIG`, else the platform's configuration folder. AppError `usage` without a home. */
 export function configDirOf(machine: Pick<Machine, 'platform' | 'env'>): string {
-  return textOf(machine.env['CHATKEEP_CONFIG']) ?? configDir(machine.platform, machine.env);
+  const given = textOf(machine.env['CHATKEEP_CONFIG']);
+  return given === null ? configDir(machine.platform, machine.env) : givenPath(given);
 }
 
 /** The file keystore in the configuration folder. */

@@ -1,11 +1,12 @@
 /** The folder that a backup goes to: is it fit, and what is in it. */
 import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { realOf } from '../export/target.ts';
 import { inspectFolder } from '../files/library.ts';
 import { LIBRARY_SCHEMA, parseMarker } from '../files/marker.ts';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
+import { givenPath } from '../lib/given-path.ts';
 import { isInside } from '../lib/safe-path.ts';
 import { readMark } from './backup-mark.ts';
 import type { BackupPorts } from './backup-types.ts';
@@ -38,7 +39,7 @@ export async function inspectBackupTarget(
   to: string,
   library: { readonly root: string; readonly id: string },
 ): Promise<BackupTarget> {
-  const { real, existing, exists } = await realOf(resolve(to));
+  const { real, existing, exists } = await realOf(givenPath(to));
   const found = await stat(existing);
   if (!found.isDirectory()) {
     throw refuse(`Not a folder: ${existing}`, 'Name a folder.');

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, link as hardLink, lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
+import { givenPath } from '../lib/given-path.ts';
 import { isInside } from '../lib/safe-path.ts';
 import { EXPORT_SPARE_BYTES, type ExportLink } from '../contract/export-shapes.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
@@ -33,7 +34,7 @@ export async function inspectTarget(
   template: string,
   ports: TargetPorts,
 ): Promise<Target> {
-  const { real, existing, exists } = await realOf(resolve(options.dir));
+  const { real, existing, exists } = await realOf(givenPath(options.dir));
   const library = await realpath(ports.libraryRoot);
   if (real === library || isInside(library, real)) {
     throw new AppError(

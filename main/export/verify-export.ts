@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { AppError } from '../lib/app-error.ts';
+import { givenPath } from '../lib/given-path.ts';
 import { isInside, realInside } from '../lib/safe-path.ts';
 import { interrupted } from './export-errors.ts';
 import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
@@ -18,8 +19,8 @@ export interface ExportCheck {
 }
 
 export interface CheckHooks {
-  /** After every file, and within large ones. */
-  onProgress(progress: { readonly checked: number; readonly bytes: number }): void;
+  /** Once at the start, after every file, and within files of more than a MiB. `total`: files that the manifests name. */
+  onProgress(progress: { readonly checked: number; readonly total: number; readonly bytes: number }): void;
   /** A file that is not as the manifest says. */
   onProblem(path: string, problem: 'missing' | 'changed'): void;
 }
@@ -33,13 +34,23 @@ const AT_ONCE = 4;
 export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<ExportCheck> {
   const root = await rootOf(dir);
   const bag = await isBag(root);
+  const manifests = bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST];
   const counts = { checked: 0, ok: 0, missing: 0, changed: 0 };
-  const progress = { bytes: 0 };
+  const total = await countLines(root, manifests, signal);
+  let bytes = 0;
+  const tell = (): void => {
+    hooks.onProgress({ checked: counts.checked, total: Math.max(total, counts.checked), bytes });
+  };
+  tell();
   const queue = new PQueue({ concurrency: AT_ONCE });
   const check = async (sha256: string, path: string): Promise<void> => {
-    const found = await hashOf(root, path, signal, (bytes) => {
-      progress.bytes += bytes;
-      hooks.onProgress({ checked: counts.checked, bytes: progress.bytes });
+    let chunks = 0;
+    const found = await hashOf(root, path, signal, (more) => {
+      bytes += more;
+      chunks += 1;
+      if (chunks > 1) {
+        tell();
+      }
     });
     counts.checked += 1;
     const result = found === null ? 'missing' : found === sha256 ? 'ok' : 'changed';
@@ -47,10 +58,10 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
     if (result !== 'ok') {
       hooks.onProblem(path, result);
     }
-    hooks.onProgress({ checked: counts.checked, bytes: progress.bytes });
+    tell();
   };
   const failures: unknown[] = [];
-  for (const manifest of bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST]) {
+  for (const manifest of manifests) {
     for await (const { sha256, path } of linesOf(root, manifest, bag)) {
       if (signal.aborted || failures.length > 0) {
         break;
@@ -74,8 +85,9 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
 }
 
 async function rootOf(dir: string): Promise<string> {
+  const wanted = givenPath(dir);
   try {
-    const root = await realpath(resolve(dir));
+    const root = await realpath(wanted);
     if ((await stat(root)).isDirectory()) {
       return root;
     }
@@ -91,6 +103,24 @@ async function isBag(root: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** How many files the manifests name, to say how far a check is. Files that cannot be read count as empty: the check itself reports them. */
+async function countLines(root: string, manifests: readonly string[], signal: AbortSignal): Promise<number> {
+  let lines = 0;
+  for (const manifest of manifests) {
+    try {
+      for await (const chunk of createReadStream(join(root, manifest), { signal })) {
+        const bytes = chunk as Buffer;
+        for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+          lines += 1;
+        }
+      }
+    } catch {
+      // Reported by the check.
+    }
+  }
+  return lines;
 }
 
 async function* linesOf(

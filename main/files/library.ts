@@ -1,9 +1,10 @@
 /** A library is one folder that can be moved; `library.json` in it says so. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../lib/app-error.ts';
+import { givenPath } from '../lib/given-path.ts';
 import { LIBRARY_SCHEMA, parseMarker, type LibraryMarker } from './marker.ts';
 import { isOnNetwork } from './network-path.ts';
 import { errorCode } from './store-errors.ts';
@@ -49,7 +50,7 @@ const NOT_CONTENT: ReadonlySet<string> = new Set([
  * Throws AppError `library_not_one`, `library_newer`, `library_damaged`, `library_unwritable`.
  */
 export async function openLibrary(dir: string, options: LibraryOptions): Promise<Library> {
-  const root = resolve(dir);
+  const root = givenPath(dir);
   const found = await readMarker(root);
   const library =
     found === null ? await createLibrary(root, options) : { ...checkMarker(root, found), root, created: false };
@@ -64,7 +65,7 @@ export async function openLibrary(dir: string, options: LibraryOptions): Promise
 
 /** What opening a library in `dir` would find: nothing, an empty folder, a library (of any age), other content, or no folder at all. */
 export async function inspectFolder(dir: string): Promise<'missing' | 'empty' | 'library' | 'foreign' | 'file'> {
-  const root = resolve(dir);
+  const root = givenPath(dir);
   const found = await stat(root).catch(() => null);
   if (found === null) {
     return 'missing';

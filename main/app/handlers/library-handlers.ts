@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { LibraryState } from '../../contract/shapes.ts';
 import { diskOf, folderFacts, thumbBytes } from '../folder-facts.ts';
 import type { LibrarySession } from '../library-session.ts';
@@ -33,8 +33,8 @@ export function libraryHandlers(context: HandlerContext): Pick<Handlers, Names> 
       if (running !== null) {
         throw new Refusal('busy', running, 'Wait for it or cancel it.');
       }
-      const { kind } = await folderFacts(path);
-      const root = kind === 'foreign' ? join(resolve(path), FOLDER) : resolve(path);
+      const { kind, path: folder } = await folderFacts(path);
+      const root = kind === 'foreign' ? join(folder, FOLDER) : folder;
       return await libraryState(await context.chooseLibrary(root));
     },
     'library.usage': async () => await context.session().core.index.read.libraryUsage({}),

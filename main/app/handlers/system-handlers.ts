@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts';
 import type { SystemPort } from '../app-ports.ts';
 import type { HandlerContext, Handlers } from './context.ts';
+import { givenPath } from '../../lib/given-path.ts';
 
 type Names =
   'system.openExternal' | 'system.showInFolder' | 'system.dragOut' | 'system.openFolder' | 'system.pickFolder';
@@ -42,6 +43,8 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
       }
       return null;
     },
-    'system.pickFolder': async ({ title, start }) => ({ path: await able('pickFolder')(title, start) }),
+    'system.pickFolder': async ({ title, start }) => ({
+      path: await able('pickFolder')(title, start === null ? null : givenPath(start)),
+    }),
   };
 }

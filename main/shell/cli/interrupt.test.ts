@@ -10,7 +10,12 @@ describe('signals', () => {
     const exits: number[] = [];
     const source = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
     let restored = 0;
-    const signal = watchSignals(source, { word: () => undefined, restoreTerminal: () => (restored += 1) });
+    const signal = watchSignals(source, {
+      stdin: new PassThrough(),
+      outIsTerminal: false,
+      errIsTerminal: true,
+      restoreTerminal: () => (restored += 1),
+    });
     expect(signal.aborted).toBe(false);
     source.emit(name);
     expect([signal.aborted, exits]).toEqual([true, []]);

@@ -9,8 +9,16 @@ export interface SignalSource {
   exit(code: number): void;
 }
 
-/** The first signal cancels what goes on, the second ends the process at once; nothing is lost either way. */
-export function watchSignals(source: SignalSource, io: Pick<Io, 'restoreTerminal' | 'word'>): AbortSignal {
+/**
+ * The first signal cancels the work, the second ends the process at once; nothing is lost either way.
+ *
+ * SIGHUP says that the terminal was closed. It counts only where one of the three streams is a terminal: `nohup` and `trap '' HUP` ignore
+ * the signal for their children, but Node resets that before any script runs and leaves no trace of it.
+ */
+export function watchSignals(
+  source: SignalSource,
+  io: Pick<Io, 'restoreTerminal' | 'stdin' | 'outIsTerminal' | 'errIsTerminal'>,
+): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) {
@@ -20,8 +28,9 @@ export function watchSignals(source: SignalSource, io: Pick<Io, 'restoreTerminal
     }
     controller.abort();
   };
+  const onTerminal = io.stdin.isTTY === true || io.outIsTerminal || io.errIsTerminal;
   for (const name of SIGNALS) {
-    source.on(name, onSignal);
+    source.on(name, name === 'SIGHUP' && !onTerminal ? () => undefined : onSignal);
   }
   return controller.signal;
 }

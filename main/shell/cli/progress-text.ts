@@ -60,16 +60,11 @@ const GRAVITY: Readonly<Record<Wait['reason'], number>> = { offline: 4, disk: 3,
 export interface Checked {
   readonly checked: number;
   readonly bytes: number;
-  /** Null: not known beforehand. */
-  readonly total: number | null;
+  readonly total: number;
 }
 
 export function verifyText(progress: Checked): string {
-  const files =
-    progress.total === null
-      ? counted(progress.checked, 'file')
-      : `${count(progress.checked)}/${counted(progress.total, 'file')}`;
-  return `${files} checked, ${bytes(progress.bytes)}`;
+  return `${count(progress.checked)}/${counted(progress.total, 'file')} checked, ${bytes(progress.bytes)}`;
 }
 
 function rate(value: number): string {

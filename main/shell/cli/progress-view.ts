@@ -109,7 +109,7 @@ class BarView implements ProgressView {
   }
 
   verify(progress: Checked): void {
-    this.#show({ done: progress.checked, total: progress.total ?? 0, text: () => verifyText(progress) });
+    this.#show({ done: progress.checked, total: progress.total, text: () => verifyText(progress) });
   }
 
   export(progress: ExportProgress): void {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { diagnose } from '../../../app/diagnose.ts';
 import { EXIT } from '../../../app/exit-code.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { usage } from '../parse.ts';
 import { examples } from './command.ts';
+import { givenPath } from '../../../lib/given-path.ts';
 
 export function addDiagnose(program: Command, choose: (run: Run) => void): void {
   program
@@ -34,7 +34,7 @@ function collectAll(context: Context, out: string | null, deep: boolean): Return
       await (answers.manner.json ? answers.json(diagnosis) : answers.lines([JSON.stringify(diagnosis, null, 2)]));
       return EXIT.done;
     }
-    const file = resolve(out);
+    const file = givenPath(out);
     await writeNew(file, `${JSON.stringify(diagnosis, null, 2)}\n`);
     await (answers.manner.json
       ? answers.json({ file })

@@ -22,8 +22,10 @@ async function check({ answers, signal }: Context, dir: string): Promise<ExitCod
   const view = progressView(answers, () => Date.now());
   let problems = 0;
   const result = await verifyExport(dir, signal, {
-    onProgress: ({ checked, bytes }) => {
-      view.verify({ checked, bytes, total: null });
+    onProgress: (progress) => {
+      if (progress.checked > 0 || progress.bytes > 0) {
+        view.verify(progress);
+      }
     },
     onProblem: (path, problem) => {
       problems += 1;

@@ -23,7 +23,15 @@ export interface Ended {
 export interface CallOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  /** A program and its arguments that start the command line as a child of their own: `['nohup']`. */
+  readonly through?: readonly string[];
 }
+
+/** Runs `$@` after a line of shell: for limits and signals that a child inherits. */
+export const afterShell = (line: string): string[] => ['sh', '-c', `${line}; exec "$@"`, 'sh'];
+
+/** Runs `$@` on a terminal of its own, whose output comes as stdout. */
+export const ON_TERMINAL: readonly string[] = ['sh', '-c', 'exec script -qec "$*" /dev/null', 'sh'];
 
 export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -84,7 +92,8 @@ export class CliRig {
 
   /** Starts a command as a process of its own. */
   spawn(args: readonly string[], options: CallOptions = {}): Child {
-    const child = spawn(process.execPath, [ENTRY, ...args], {
+    const [program = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, ENTRY, ...args];
+    const child = spawn(program, rest, {
       env: { PATH: process.env['PATH'], ...this.#env(options) },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
