@@ -107,6 +107,12 @@ export default {
       { path: '^main/backup/' },
     ),
     none(
+      'copies-know-no-sync',
+      'Exports and backups copy what is stored. They never fetch.',
+      { path: '^main/(export|backup)/', pathNot: tests },
+      { path: '^main/(api|sync)/' },
+    ),
+    none(
       'lib-stands-alone',
       'Helpers without dependencies.',
       { path: '^main/lib/', pathNot: tests },

@@ -2,7 +2,7 @@ import type { BackupState, CopyKind, CopyOrder, LastBackup, LibraryCopy } from '
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { givenPath } from '../lib/given-path.ts';
-import { Coalescer } from '../sync/progress.ts';
+import { Coalescer } from '../lib/pace.ts';
 import { copyLibrary, keepAsLibrary, readLastBackup, type BackupProgress } from './backup.ts';
 import type { LibrarySession } from './library-session.ts';
 import type { Logger } from './log.ts';

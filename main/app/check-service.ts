@@ -1,5 +1,5 @@
 import type { CheckReport } from '../contract/shapes.ts';
-import { Coalescer } from '../sync/progress.ts';
+import { Coalescer } from '../lib/pace.ts';
 import type { Core } from './core.ts';
 import { readLastCheck } from './last-check.ts';
 import type { Logger } from './log.ts';

@@ -1,6 +1,6 @@
 /** An exported folder against its manifest, as a screen follows it. */
 import type { ExportCheck, ExportCheckProgress, ExportProblem } from '../contract/export-shapes.ts';
-import { Coalescer } from '../sync/progress.ts';
+import { Coalescer } from '../lib/pace.ts';
 import { verifyExport } from './exports.ts';
 
 const EVERY_MS = 250;

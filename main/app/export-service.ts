@@ -1,6 +1,6 @@
 import type { ExportOptions, ExportPreview, ExportRunState, ExportStatus } from '../contract/export-shapes.ts';
 import { drop } from '../lib/drop.ts';
-import { Coalescer } from '../sync/progress.ts';
+import { Coalescer } from '../lib/pace.ts';
 import type { Core } from './core.ts';
 import { ExportSums } from './export-jobs.ts';
 import { exportPreview } from './export-preview.ts';

@@ -1,6 +1,6 @@
 import { monthOf } from '../lib/month.ts';
 import type { LibraryChange } from '../contract/events.ts';
-import { Coalescer } from '../sync/progress.ts';
+import { Coalescer } from '../lib/pace.ts';
 import type { IndexObserver } from './observe-index.ts';
 
 /** Twice a second is as often as a person sees a difference. */

@@ -1,32 +1,27 @@
-import { RateMeter } from '../sync/progress.ts';
+import { FilePace } from '../lib/pace.ts';
 import type { BackupHooks, BackupPhase, LostFile } from './backup-types.ts';
 import type { CopiedPages } from '../index/copy/index-copy.ts';
-
-const TELL_EVERY_MS = 200;
-/** Rates are of this much time, so that they follow what happens. */
-const WINDOW_MS = 10_000;
 
 /** Counts what a backup does and tells how far it is. */
 export class BackupTally {
   copied = 0;
-  bytes = 0;
   there = 0;
   damaged = 0;
   missing = 0;
   readonly lost: LostFile[] = [];
-  readonly #now: () => number;
   readonly #hooks: BackupHooks;
   #phase: BackupPhase = 'index';
   #index: CopiedPages = { done: 0, total: 0 };
-  #doneFiles = 0;
-  #total = { files: 0, bytes: 0 };
-  #bytesUnderWay: () => number = () => 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
-  #rate = new RateMeter(WINDOW_MS);
+  readonly #pace: FilePace;
 
   constructor(now: () => number, hooks: BackupHooks) {
-    this.#now = now;
+    this.#pace = new FilePace(now);
     this.#hooks = hooks;
+  }
+
+  /** Bytes copied. */
+  get bytes(): number {
+    return this.#pace.bytes;
   }
 
   index(pages: CopiedPages): void {
@@ -42,23 +37,22 @@ export class BackupTally {
 
   /** What is to be read and written. */
   begin(total: { readonly files: number; readonly bytes: number }): void {
-    this.#total = total;
-    this.#rate = new RateMeter(WINDOW_MS);
+    this.#pace.begin(total);
     this.enter('copying');
   }
 
   /** Bytes of this run so far, asked at every telling. */
   follow(bytes: () => number): void {
-    this.#bytesUnderWay = bytes;
+    this.#pace.follow(bytes);
   }
 
   take(outcome: { readonly copied: number } | 'there' | LostFile): void {
-    this.#doneFiles += 1;
+    this.#pace.doneFiles += 1;
     if (outcome === 'there') {
       this.there += 1;
     } else if ('copied' in outcome) {
       this.copied += 1;
-      this.bytes += outcome.copied;
+      this.#pace.bytes += outcome.copied;
     } else {
       this.lost.push(outcome);
       this.#count(outcome, 1);
@@ -86,23 +80,19 @@ export class BackupTally {
   }
 
   #tell(atOnce: boolean): void {
-    const now = this.#now();
-    if (!atOnce && now - this.#toldAt < TELL_EVERY_MS) {
-      return;
+    const figures = this.#pace.figures(atOnce);
+    if (figures !== null) {
+      const copying = this.#phase === 'copying';
+      this.#hooks.onProgress({
+        phase: this.#phase,
+        index: this.#index,
+        files: figures.files,
+        bytes: figures.bytes,
+        damaged: this.damaged,
+        missing: this.missing,
+        bytesPerSecond: copying ? figures.bytesPerSecond : 0,
+        secondsLeft: copying ? figures.secondsLeft : null,
+      });
     }
-    this.#toldAt = now;
-    const bytes = Math.max(this.bytes, this.#bytesUnderWay());
-    this.#rate.note(now, bytes);
-    const bytesPerSecond = this.#phase === 'copying' ? this.#rate.perSecond() : 0;
-    this.#hooks.onProgress({
-      phase: this.#phase,
-      index: this.#index,
-      files: { done: this.#doneFiles, total: Math.max(this.#total.files, this.#doneFiles) },
-      bytes: { done: bytes, total: Math.max(this.#total.bytes, bytes) },
-      damaged: this.damaged,
-      missing: this.missing,
-      bytesPerSecond,
-      secondsLeft: bytesPerSecond > 0 ? Math.max(0, this.#total.bytes - bytes) / bytesPerSecond : null,
-    });
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Coalescer, RateMeter } from './progress.ts';
+import { Coalescer, RateMeter } from './pace.ts';
 
 describe('a rate', () => {
   test('is nothing before two points in time are known', () => {
