@@ -133,6 +133,45 @@ describe('what is sent', () => {
   });
 });
 
+describe('what stands in between', () => {
+  it('a byte order mark and 20 kB of headers change nothing', async () => {
+    const policies = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`x-policy-${index}`, 'p'.repeat(1000)]),
+    );
+    await withClient(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', ...policies });
+        response.end(`\uFEFF${JSON.stringify({ list: [], hasMore: false })}`);
+      },
+      async ({ client, seen }) => {
+        expect(await client.chatMediaPage(410)).toMatchObject({ messages: [], hasMore: false });
+        expect(seen).toHaveLength(1);
+      },
+    );
+  });
+
+  it('a challenge page is tried again; a refusal of the service is not', async () => {
+    const challenge: Respond = (_request, response) => {
+      response.writeHead(403, { 'content-type': 'text/html', server: 'cloudflare' });
+      response.end('<!doctype html><title>Just a moment...</title>');
+    };
+    await withClient(script(challenge, challenge, emptyPage), async ({ client, seen }) => {
+      expect(await client.chatMediaPage(410)).toMatchObject({ hasMore: false });
+      expect(seen).toHaveLength(3);
+    });
+    await withClient(challenge, async ({ client }) => {
+      await expect(client.self()).rejects.toMatchObject({ code: 'intercepted', detail: 'cloudflare' });
+    });
+  });
+
+  it('a proxy that wants a password is asked once', async () => {
+    await withClient(fail(407), async ({ client, seen }) => {
+      await expect(client.self()).rejects.toMatchObject({ code: 'proxy', status: 407 });
+      expect(seen).toHaveLength(1);
+    });
+  });
+});
+
 describe('retries', () => {
   it('wait as long as Retry-After says, tell it, and never count a wait as a fault', async () => {
     const refusals = Array.from({ length: 12 }, () =>

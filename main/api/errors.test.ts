@@ -12,6 +12,7 @@ describe('error bodies', () => {
         text: 'No key',
         requestId: 'req_1',
         actionRequired: 'x',
+        isObject: true,
       },
     );
     expect(parseErrorBody('{"error":"No key","code":"AUTH_KEY","details":{}}')).toMatchObject({
@@ -30,7 +31,13 @@ describe('error bodies', () => {
 
   it('that are no JSON objects say nothing', () => {
     for (const body of ['', '<html>502</html>', '[]', '"text"', 'null', '{']) {
-      expect(parseErrorBody(body)).toEqual({ type: null, text: null, requestId: null, actionRequired: null });
+      expect(parseErrorBody(body)).toEqual({
+        type: null,
+        text: null,
+        requestId: null,
+        actionRequired: null,
+        isObject: false,
+      });
     }
   });
 });
@@ -45,22 +52,45 @@ describe('a 401', () => {
     ['{"message":"API key revoked"}', 'key_refused'],
     ['{"error":"Connection not found","code":"AUTH_CONNECTION"}', 'session_missing'],
     ['{"error":"x","code":"AUTH_SESSION_EXPIRED"}', 'session_expired'],
-    ['<html>Unauthorized</html>', 'session_expired'],
+    ['{}', 'session_expired'],
   ])('with %s means %s', (body, code) => {
     expect(codeOf(401, body)).toBe(code);
   });
 
   it('without a clue is about the key where no connection was used', () => {
-    expect(codeOf(401, '<html>Unauthorized</html>', false)).toBe('key_refused');
+    expect(codeOf(401, '{}', false)).toBe('key_refused');
+  });
+});
+
+describe('a refusal that is no JSON object', () => {
+  it.each([401, 403, 400, 405, 421, 451])('with %i comes from something in between', (status) => {
+    for (const body of ['<!doctype html><title>Just a moment...</title>', 'Forbidden', '']) {
+      expect(codeOf(status, body)).toBe('intercepted');
+      expect(codeOf(status, body, false)).toBe('intercepted');
+    }
+  });
+
+  it('says that the service did not answer, and is tried again', () => {
+    const error = new ApiError('intercepted', { endpoint: 'chats', status: 403, detail: 'cloudflare' });
+    expect(error.message).toBe(
+      'a proxy or CDN between this computer and the service answered in its place (chats, status 403, cloudflare)',
+    );
+    expect([error.retryable, toAppError(error).code]).toEqual([true, 'service_unreachable']);
+    expect(toAppError(error).hint).toContain('another network');
+  });
+
+  it('511 is a sign-in page of the network, and 407 a proxy that wants a password, whatever its body', () => {
+    expect(codeOf(511, '<html>')).toBe('intercepted');
+    expect([codeOf(407, '<html>'), codeOf(407, '{"error":"x"}')]).toEqual(['proxy', 'proxy']);
+    const error = new ApiError('proxy', { endpoint: 'chats', status: 407 });
+    expect([error.retryable, toAppError(error).code]).toEqual([false, 'service_unreachable']);
+    expect(toAppError(error).hint).toContain('HTTPS_PROXY');
   });
 });
 
 describe('other statuses', () => {
   it.each([
     [301, 'redirected'],
-    [400, 'bad_request'],
-    [422, 'bad_request'],
-    [403, 'forbidden'],
     [404, 'not_found'],
     [410, 'not_found'],
     [408, 'timeout'],
@@ -71,6 +101,14 @@ describe('other statuses', () => {
     [204, 'bad_response'],
   ])('%i is %s', (status, code) => {
     expect(codeOf(status, '')).toBe(code);
+  });
+
+  it.each([
+    [400, 'bad_request'],
+    [422, 'bad_request'],
+    [403, 'forbidden'],
+  ])('%i with JSON is %s', (status, code) => {
+    expect(codeOf(status, '{}')).toBe(code);
   });
 });
 

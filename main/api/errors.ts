@@ -17,6 +17,9 @@ export const API_ERROR_CODES = [
   'bad_response',
   'too_large',
   'redirected',
+  'intercepted',
+  'proxy',
+  'certificate',
   'aborted',
 ] as const;
 export type ApiErrorCode = (typeof API_ERROR_CODES)[number];
@@ -29,6 +32,7 @@ const RETRYABLE: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
   'network',
   'timeout',
   'bad_response',
+  'intercepted',
 ]);
 
 export interface ApiErrorInfo {
@@ -85,6 +89,9 @@ const SAID: Readonly<Record<ApiErrorCode, string>> = {
   bad_response: 'the answer of the service could not be read',
   too_large: 'the answer of the service is too large',
   redirected: 'the service redirected the request, which is not followed',
+  intercepted: 'a proxy or CDN between this computer and the service answered in its place',
+  proxy: 'the proxy of this network does not let the request through',
+  certificate: 'the certificate shown for the service is not trusted',
   aborted: 'the request was cancelled',
 };
 
@@ -105,9 +112,11 @@ export interface ErrorBody {
   readonly text: string | null;
   readonly requestId: string | null;
   readonly actionRequired: string | null;
+  /** False for HTML, plain text and nothing: the service refuses with JSON objects. */
+  readonly isObject: boolean;
 }
 
-const EMPTY_BODY: ErrorBody = { type: null, text: null, requestId: null, actionRequired: null };
+const EMPTY_BODY: ErrorBody = { type: null, text: null, requestId: null, actionRequired: null, isObject: false };
 
 /** Reads an error body of any shape; a body that is not JSON gives only nulls (its HTML is nobody's message). */
 export function parseErrorBody(body: string): ErrorBody {
@@ -129,31 +138,42 @@ export function parseErrorBody(body: string): ErrorBody {
     text: toText(inner['error']) ?? toText(inner['message']) ?? toText(outer['message']),
     requestId: toText(inner['requestId']) ?? toText(outer['requestId']),
     actionRequired: toText(inner['actionRequired']) ?? toText(outer['actionRequired']),
+    isObject: true,
   };
 }
 
 /**
  * Which error a status and body mean (API facts §5). `usesConnection` tells whether the endpoint needs a connection at all.
- * A 401 is split: key, connection, or "try again".
+ * A 401 is split: key, connection, or "try again". A refusal without a JSON object, even with an empty body, is not taken for the service's
+ * word: a CDN's challenge page must not disable a good key.
  */
 export function classify(status: number, body: ErrorBody, usesConnection: boolean): ApiErrorCode {
   if (status >= 300 && status < 400) {
     return 'redirected';
   }
   switch (status) {
-    case 401:
-      return classify401(body, usesConnection);
-    case 403:
-      return 'forbidden';
     case 404:
     case 410:
       return 'not_found';
+    case 407:
+      return 'proxy';
     case 408:
       return 'timeout';
     case 429:
       return 'rate_limited';
+    case 511:
+      return 'intercepted';
     default:
       break;
+  }
+  if (status >= 400 && status < 500 && !body.isObject) {
+    return 'intercepted';
+  }
+  if (status === 401) {
+    return classify401(body, usesConnection);
+  }
+  if (status === 403) {
+    return 'forbidden';
   }
   if (status >= 500) {
     return 'server';
@@ -242,6 +262,18 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
     case 'network':
     case 'timeout':
       return ['service_unreachable', 'Check the network and the base address of the API, then run again.'];
+    case 'intercepted':
+      return [
+        'service_unreachable',
+        'Run again later, or from another network; if it stays, switch a VPN off or ask who runs this network.',
+      ];
+    case 'proxy':
+      return [
+        'service_unreachable',
+        'Check the proxy in HTTPS_PROXY or in the system settings; a name and password go into HTTPS_PROXY=http://name:password@host:port.',
+      ];
+    case 'certificate':
+      return ['service_unreachable', certificateHint(error.detail)];
     case 'bad_response':
     case 'too_large':
       return ['service_unusable', 'Run again later; if it stays, check the base address of the API.'];
@@ -254,6 +286,17 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
     default:
       return assertNever(error.code, 'API error');
   }
+}
+
+/** The next step for a code of OpenSSL or Node, such as `CERT_HAS_EXPIRED`. */
+function certificateHint(code: string | null): string {
+  if (code !== null && /NOT_YET_VALID|EXPIRED/.test(code)) {
+    return "Check this computer's date and time, then run again.";
+  }
+  if (code !== null && /ALTNAME|HOSTNAME/.test(code)) {
+    return 'Sign in to the network if it has a sign-in page, and check the base address of the API.';
+  }
+  return "If this network inspects connections, add its certificate authority to the system's certificates, or name its file in NODE_EXTRA_CA_CERTS.";
 }
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createMediaClient, knownHost, type MediaClient, type MediaClientOptions } from './media-client.ts';
@@ -346,5 +347,91 @@ describe('hosts', () => {
       expect((await failure(client.fetch(url))).code).toBe('url_refused');
     }
     await client.close();
+  });
+});
+
+/** What a JPEG begins with, and words behind it that any packing makes shorter. */
+const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('picture '.repeat(2_000))]);
+
+describe('Content-Encoding', () => {
+  const answering =
+    (encoding: string, body: Buffer, status = 200, headers: Record<string, string> = {}): Respond =>
+    (_request, response) => {
+      const length = String(body.length);
+      response.writeHead(status, { 'content-encoding': encoding, 'content-length': length, etag: '"a"', ...headers });
+      response.end(body);
+    };
+
+  it.each(['aws-chunked', '', 'UTF-8', 'binary', 'identity, identity', 'none', 'aws-chunked,identity'])(
+    '"%s" packs nothing: the bytes, their length and their validator count',
+    async (encoding) => {
+      await withMedia(answering(encoding, PICTURE), async ({ origin, client }) => {
+        const response = await client.fetch(`${origin}/a`);
+        expect([response.contentLength, response.etag]).toEqual([PICTURE.length, '"a"']);
+        expect((await response.bytes(1e6)).equals(PICTURE)).toBe(true);
+      });
+    },
+  );
+
+  it.each([
+    ['gzip', gzipSync(PICTURE)],
+    ['X-GZIP', gzipSync(PICTURE)],
+    ['br', brotliCompressSync(PICTURE)],
+    ['zstd', zstdCompressSync(PICTURE)],
+    ['gzip, br', brotliCompressSync(gzipSync(PICTURE))],
+  ] as const)(
+    '%s is unpacked; the length and validator of the packing are not those of the file',
+    async (encoding, body) => {
+      await withMedia(answering(encoding, body), async ({ origin, client }) => {
+        const response = await client.fetch(`${origin}/a`);
+        expect([response.contentLength, response.etag, response.acceptsRanges]).toEqual([null, null, false]);
+        expect((await response.bytes(1e6)).equals(PICTURE)).toBe(true);
+      });
+    },
+  );
+
+  it('bytes that are media as they come were only labelled', async () => {
+    for (const encoding of ['gzip', 'br', 'zstd']) {
+      await withMedia(answering(encoding, PICTURE), async ({ origin, client }) => {
+        expect((await (await client.fetch(`${origin}/a`)).bytes(1e6)).equals(PICTURE)).toBe(true);
+      });
+    }
+  });
+
+  it('a range of a packing is no range of the file', async () => {
+    const packed = gzipSync(PICTURE).subarray(10);
+    const respond = answering('gzip', packed, 206, {
+      'content-range': `bytes 10-${packed.length + 9}/${packed.length + 10}`,
+    });
+    await withMedia(respond, async ({ origin, client }) => {
+      const response = await client.fetch(`${origin}/a`, { range: { start: 10 } });
+      expect([response.status, response.contentRange]).toEqual([206, null]);
+      response.body.destroy();
+    });
+  });
+
+  it.each([
+    ['gzip', gzipSync(PICTURE).subarray(0, 60)],
+    ['br', Buffer.from('no packing at all, and no media either')],
+  ] as const)('a damaged %s body is a broken answer', async (encoding, body) => {
+    await withMedia(answering(encoding, body), async ({ origin, client }) => {
+      const response = await client.fetch(`${origin}/a`);
+      expect(await failure(response.bytes(1e6))).toMatchObject({ code: 'bad_response', detail: 'content-encoding' });
+    });
+  });
+
+  it('a packing that nobody here can undo is refused', async () => {
+    await withMedia(answering('compress', PICTURE), async ({ origin, client }) => {
+      expect(await failure(client.fetch(`${origin}/a`))).toMatchObject({ code: 'bad_response' });
+    });
+  });
+
+  it('20 kB of headers are read', async () => {
+    const policies = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`x-policy-${index}`, 'p'.repeat(1000)]),
+    );
+    await withMedia(answering('identity', PICTURE, 200, policies), async ({ origin, client }) => {
+      expect((await (await client.fetch(`${origin}/a`)).bytes(1e6)).length).toBe(PICTURE.length);
+    });
   });
 });

@@ -5,8 +5,10 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { isLoopbackHost } from './api-base.ts';
+import { canUnpack, packingsOf, unpacked } from './content-encoding.ts';
 import { MediaError, type MediaErrorCode } from './media-error.ts';
 import { readRetryAfter } from './rate-headers.ts';
+import { MAX_HEADER_BYTES } from './transport.ts';
 
 export interface MediaTimeouts {
   readonly connectMs: number;
@@ -81,6 +83,7 @@ export function createMediaClient(options: MediaClientOptions = {}): MediaClient
     pipelining: 1,
     allowH2: false,
     connect: { timeout: timeouts.connectMs },
+    maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: timeouts.firstByteMs,
     bodyTimeout: timeouts.stallMs,
   });
@@ -299,24 +302,42 @@ function toMediaError(error: unknown, host: string): MediaError {
 
 function toResponse(head: Head, host: string): MediaResponse {
   const { status, headers, body } = head;
-  const encoding = one(headers['content-encoding']);
-  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
-    body.destroy();
-    throw new MediaError('bad_response', host, 'content-encoding');
-  }
-  const contentLength = toLength(one(headers['content-length']));
-  return {
+  const common = {
     status,
     host,
-    contentLength,
-    contentRange: toContentRange(one(headers['content-range'])),
     contentType: one(headers['content-type']),
-    etag: one(headers['etag']),
-    lastModified: one(headers['last-modified']),
-    acceptsRanges: one(headers['accept-ranges'])?.toLowerCase() === 'bytes',
     retryAfterMs: readRetryAfter(one(headers['retry-after']), Date.parse(one(headers['date']) ?? '') || Date.now()),
-    body,
-    bytes: (limit) => collect(body, contentLength, limit, host),
+  };
+  const packings = packingsOf(one(headers['content-encoding']));
+  if (packings.length === 0) {
+    const contentLength = toLength(one(headers['content-length']));
+    return {
+      ...common,
+      contentLength,
+      contentRange: toContentRange(one(headers['content-range'])),
+      etag: one(headers['etag']),
+      lastModified: one(headers['last-modified']),
+      acceptsRanges: one(headers['accept-ranges'])?.toLowerCase() === 'bytes',
+      body,
+      bytes: (limit) => collect(body, contentLength, limit, host),
+    };
+  }
+  const fault = (): MediaError => new MediaError('bad_response', host, 'content-encoding');
+  if (!canUnpack(packings)) {
+    body.destroy();
+    throw fault();
+  }
+  // Length, ranges and validators are of the packing: nothing of the file can be continued by them.
+  const file = status === 200 ? unpacked(body, packings, fault) : body;
+  return {
+    ...common,
+    contentLength: null,
+    contentRange: null,
+    etag: null,
+    lastModified: null,
+    acceptsRanges: false,
+    body: file,
+    bytes: (limit) => collect(file, null, limit, host),
   };
 }
 

@@ -17,6 +17,9 @@ export interface Timeouts {
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
 
+/** Proxies and CDNs add policies of many kB; Node's own limit is 16 kB. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
 /** A page of 100 messages is some 500 kB; anything near this cap is not an answer of the service. */
 export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -116,6 +119,7 @@ export function createTransport(options: TransportOptions): Transport {
         followRedirect: false,
         throwHttpErrors: false,
         agent,
+        maxHeaderSize: MAX_HEADER_BYTES,
         timeout: {
           lookup: options.timeouts.connectMs,
           connect: options.timeouts.connectMs,
@@ -143,7 +147,8 @@ export function createTransport(options: TransportOptions): Transport {
       if (status === null) {
         throw new ApiError('network', { endpoint, detail: 'no answer' });
       }
-      return { status, headers, body: Buffer.concat(chunks).toString('utf8') };
+      // Drops a byte order mark, which JSON.parse refuses.
+      return { status, headers, body: new TextDecoder().decode(Buffer.concat(chunks)) };
     } catch (error) {
       throw error instanceof ApiError ? error : toTransferError(error, endpoint, status, signal);
     }
@@ -151,12 +156,13 @@ export function createTransport(options: TransportOptions): Transport {
 
   function toStatusError(ask: Ask, status: number, headers: HeaderBag, text: string, rate: RateHeaders): ApiError {
     const body = parseErrorBody(text);
-    return new ApiError(classify(status, body, ask.usesConnection), {
+    const code = classify(status, body, ask.usesConnection);
+    return new ApiError(code, {
       endpoint: ask.endpoint,
       status,
       requestId: cleanRequestId(body.requestId ?? firstHeader(headers, 'x-request-id'), secrets),
       retryAfterMs: rate.retryAfterMs ?? (status === 429 ? rate.resetMs : null),
-      detail: body.text === null ? null : scrub(body.text, secrets),
+      detail: code === 'intercepted' ? serverName(headers) : body.text === null ? null : scrub(body.text, secrets),
     });
   }
 
@@ -198,6 +204,11 @@ function readField(error: unknown, field: 'code' | 'name' | 'event'): string | n
   }
   const value: unknown = Reflect.get(error, field);
   return typeof value === 'string' ? value : null;
+}
+
+/** What answered, as it names itself: `cloudflare`, `Varnish`. */
+function serverName(headers: HeaderBag): string | null {
+  return /^[\w./ -]{1,40}$/.exec(firstHeader(headers, 'server') ?? '')?.[0] ?? null;
 }
 
 function firstHeader(headers: HeaderBag, name: string): string | null {

@@ -1,6 +1,6 @@
 /** The media host: signed links, ranges, validators; it must never see a credential or anything but GET and HEAD. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { type Bodies, type Body } from './bodies.ts';
 import { deliver, html, mannerOf, upTo, withHeaders, type Answer } from './deliver.ts';
 import { type FaultContext, type FaultControl } from './faults.ts';
@@ -97,7 +97,7 @@ function wrongLength(reply: Answer, mime: string): Answer {
 function packed(body: Body, encoding: string): Answer {
   const { 'accept-ranges': _ranges, ...headers } = bodyHeaders(body);
   const plain = Buffer.concat([...body.slice(0, body.bytes)]);
-  const pack = { br: brotliCompressSync, zstd: zstdCompressSync }[encoding] ?? gzipSync;
+  const pack = { br: zlib.brotliCompressSync, zstd: zlib.zstdCompressSync }[encoding] ?? zlib.gzipSync;
   const bytes = pack(plain);
   return {
     status: 200,

@@ -55,6 +55,9 @@ export function meaningOf(error: unknown): 'credentials' | 'permission' | 'not_f
     case 'network':
     case 'timeout':
     case 'bad_response':
+    case 'intercepted':
+    case 'proxy':
+    case 'certificate':
       return 'passing';
     default:
       return assertNever(error.code, 'API error');

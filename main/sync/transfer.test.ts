@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MediaError } from '../api/media-error.ts';
 import { StoreError } from '../files/interface.ts';
@@ -121,6 +122,41 @@ describe('a cut file', () => {
     await cutShort(2_000_000);
     host.ranges = false;
     await expectStored(await get(), LARGE, false);
+  });
+
+  test('is not spliced with a range of a packed answer', async () => {
+    await cutShort(2_000_000);
+    host.next.push((_request, response) => {
+      const packed = gzipSync(LARGE);
+      const rest = packed.subarray(1_000_000);
+      response.writeHead(206, {
+        ...host.headers(),
+        'content-encoding': 'gzip',
+        'content-length': rest.length,
+        'content-range': `bytes 1000000-${packed.length - 1}/${packed.length}`,
+      });
+      response.end(rest);
+    });
+    await expectStored(await get(), LARGE, false);
+    expect(host.requests).toHaveLength(3);
+  });
+
+  test('that came packed begins anew, and is unpacked', async () => {
+    const packed = gzipSync(LARGE);
+    const head = { ...host.headers(), 'content-encoding': 'gzip', 'content-length': packed.length };
+    host.next.push((_request, response) => {
+      response.writeHead(200, head);
+      response.write(packed.subarray(0, 2_000_000), () => {
+        response.destroy();
+      });
+    });
+    await expect(get()).rejects.toThrow(MediaError);
+    host.next.push((_request, response) => {
+      response.writeHead(200, head);
+      response.end(packed);
+    });
+    await expectStored(await get(), LARGE, false);
+    expect(host.requests.at(-1)?.range).toBeNull();
   });
 
   test('begins anew after 416', async () => {
