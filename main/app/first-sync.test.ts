@@ -86,3 +86,21 @@ test('a newest message that was withdrawn is marked gone and kept', async () => 
     { message_id: newest?.id },
   ]);
 });
+
+test('a chat renamed at the service has its new name after the next sync that lists it, with one request for ten names', async () => {
+  const library = await rig({ sandbox: { chats: 3, messages: 20, seed: 1 } });
+  await library.sync();
+  const [chat, other] = [...library.sandbox.truth().chats()];
+  const nameOf = (id: number | undefined): unknown => library.query('SELECT name FROM person WHERE id = ?', id);
+  library.sandbox.renameUser(chat?.id ?? 0, 'New name');
+  library.sandbox.resetRequests();
+  await library.sync();
+  expect(nameOf(chat?.id)).toEqual([{ name: 'New name' }]);
+  expect(library.sandbox.requests.byEndpoint['users']).toBe(1);
+  library.sandbox.renameUser(chat?.id ?? 0, 'Newer name');
+  library.sandbox.renameUser(other?.id ?? 0, 'Other name');
+  await library.sync({ chatIds: [chat?.id ?? 0], full: true });
+  expect(nameOf(chat?.id)).toEqual([{ name: 'Newer name' }]);
+  await library.sync({ full: true });
+  expect(nameOf(other?.id)).toEqual([{ name: 'Other name' }]);
+});

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ExportPaperRow } from '../index/exports/calls.ts';
+import { DiskNames } from './disk-names.ts';
 import type { WrittenPaper } from './paper-file.ts';
 import { ITEM_SUFFIX } from './paper-paths.ts';
 import { isItemPaper, itemPaper, type PaperEntry } from './paper-rows.ts';
@@ -33,11 +34,13 @@ interface Waiting {
 export class ItemPapers {
   readonly #place: ItemPaperPlace;
   readonly #hooks: ItemPaperHooks;
+  readonly #names: DiskNames;
   #waiting: Waiting[] = [];
   #number = 0;
 
   constructor(place: ItemPaperPlace, hooks: ItemPaperHooks) {
     this.#place = place;
+    this.#names = new DiskNames(place.root);
     this.#hooks = hooks;
   }
 
@@ -65,7 +68,7 @@ export class ItemPapers {
 
   async #put({ row, entry }: Waiting): Promise<WrittenPaper | null> {
     const path = `${entry.path}${ITEM_SUFFIX}`;
-    const final = join(this.#place.root, ...path.split('/'));
+    const final = this.#names.pathOf(path);
     const bytes = Buffer.from(itemPaper(row, entry));
     const paper = { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
     const before = await textOf(final);

@@ -24,6 +24,7 @@ import { promisify } from 'node:util';
 import { isInside } from '../lib/safe-path.ts';
 import { StopRun, systemCode, targetStop } from './put-errors.ts';
 import type { PutAnswer, PutBatch, PutItem, PutMethod, PutReason, PutResult } from './put-jobs.ts';
+import { DiskNames } from './disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
 import { syncWhole } from './sync-whole.ts';
 import { cloned, isAsLeft, move, otherName } from './put-steps.ts';
@@ -72,12 +73,14 @@ class BatchWork {
   readonly #ready: Ready[] = [];
   readonly #folders = new Map<string, boolean>();
   readonly #source: PutSource;
+  readonly #names: DiskNames;
   #realRoot: string | null = null;
 
   constructor(batch: PutBatch, watch: PutWatch) {
     this.#batch = batch;
     this.#watch = watch;
     this.#source = new PutSource(batch.place, watch);
+    this.#names = new DiskNames(batch.place.root);
   }
 
   /** Lets go of the thread now and then: else a batch that is synced would get its names only when the next one is whole. */
@@ -358,7 +361,7 @@ class BatchWork {
   }
 
   #pathOf(path: string): string {
-    return join(this.#batch.place.root, ...path.split('/'));
+    return this.#names.pathOf(path);
   }
 
   #fail(item: PutItem, reason: PutReason, stands: boolean): void {

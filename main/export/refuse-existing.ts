@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
+import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST } from './manifest.ts';
@@ -18,6 +19,7 @@ export async function refuseExisting(
   ports: ExportPorts,
   signal: AbortSignal,
 ): Promise<void> {
+  const names = new DiskNames(root);
   for (let after = 0; ;) {
     if (signal.aborted) {
       throw interrupted(signal.reason);
@@ -29,7 +31,7 @@ export async function refuseExisting(
     }
     after = last.seq;
     for (const { path, state, sha256, bytes } of page) {
-      if (path !== null && state !== 'done' && (await isOther(join(root, ...path.split('/')), sha256, bytes))) {
+      if (path !== null && state !== 'done' && (await isOther(names.pathOf(path), sha256, bytes))) {
         throw existing(join(root, path));
       }
     }

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { StaleRow } from '../index/exports/calls.ts';
 import { realInside } from '../lib/safe-path.ts';
+import { DiskNames } from './disk-names.ts';
 import type { ExportPorts } from './export-types.ts';
 import { itemPaperOf } from './item-papers.ts';
 import type { WrittenPaper } from './paper-file.ts';
@@ -72,7 +72,7 @@ async function* pagesOf(jobId: number, ports: Pick<ExportPorts, 'index'>): Async
 
 /** Null: there is none, or a link that leads elsewhere. */
 async function fileOf(root: string, path: string): Promise<string | null> {
-  const file = join(root, ...path.split('/'));
+  const file = new DiskNames(root).pathOf(path);
   const found = await lstat(file).catch(() => null);
   return found?.isFile() === true && (await realInside(root, file)) !== null ? file : null;
 }

@@ -1,5 +1,6 @@
 import { access, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { DiskNames } from './disk-names.ts';
 import type { ExportPorts } from './export-types.ts';
 import { tempFolder } from './marker.ts';
 
@@ -20,6 +21,7 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
     return;
   }
   const done = new Set<string>();
+  const names = new DiskNames(root);
   for (let after = 0; ;) {
     const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
     const last = page.at(-1);
@@ -28,7 +30,7 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
     }
     after = last.seq;
     for (const { path, written } of page) {
-      const folder = path === null || written === null ? null : dirname(join(root, ...path.split('/')));
+      const folder = path === null || written === null ? null : dirname(names.pathOf(path));
       if (folder !== null && !done.has(folder)) {
         done.add(folder);
         await syncFolder(folder);

@@ -8,6 +8,7 @@ import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
 import { isInside } from '../lib/safe-path.ts';
 import { EXPORT_SPARE_BYTES, type ExportLink } from '../contract/export-shapes.ts';
+import { DiskNames } from './disk-names.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { markerPath, OWN_FOLDER, readMarker, tempFolder, type Marker } from './marker.ts';
 import { systemCode } from './put-errors.ts';
@@ -116,8 +117,12 @@ export async function realOf(path: string): Promise<{ real: string; existing: st
     if (systemCode(error) !== 'ENOENT' || above === path) {
       throw unwritable(path, error);
     }
-    const { real, existing } = await realOf(above);
-    return { real: join(real, path.slice(above.length).replace(/^[\\/]+/, '')), existing, exists: false };
+    const { real, existing, exists } = await realOf(above);
+    const name = path.slice(above.length).replace(/^[\\/]+/, '');
+    const found = exists ? await realpath(new DiskNames(real).pathOf(name)).catch(() => null) : null;
+    return found === null
+      ? { real: join(real, name), existing, exists: false }
+      : { real: found, existing: found, exists: true };
   }
 }
 

@@ -1,15 +1,17 @@
 /** An exported folder against its manifest: no library is needed for it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
 import { isInside, realInside } from '../lib/safe-path.ts';
+import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
 import { systemCode } from './put-errors.ts';
+import { realOf } from './target.ts';
 
 export interface ExportCheck {
   readonly checked: number;
@@ -35,6 +37,7 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   const root = await rootOf(dir);
   const bag = await isBag(root);
   const manifests = bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST];
+  const names = new DiskNames(root);
   const counts = { checked: 0, ok: 0, missing: 0, changed: 0 };
   const total = await countLines(root, manifests, signal);
   let bytes = 0;
@@ -45,7 +48,7 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   const queue = new PQueue({ concurrency: AT_ONCE });
   const check = async (sha256: string, path: string): Promise<void> => {
     let chunks = 0;
-    const found = await hashOf(root, path, signal, (more) => {
+    const found = await hashOf(root, path, names, signal, (more) => {
       bytes += more;
       chunks += 1;
       if (chunks > 1) {
@@ -87,9 +90,9 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
 async function rootOf(dir: string): Promise<string> {
   const wanted = givenPath(dir);
   try {
-    const root = await realpath(wanted);
-    if ((await stat(root)).isDirectory()) {
-      return root;
+    const { real, exists } = await realOf(wanted);
+    if (exists && (await stat(real)).isDirectory()) {
+      return real;
     }
   } catch {
     // Told below.
@@ -156,15 +159,15 @@ async function* linesOf(
 async function hashOf(
   root: string,
   path: string,
+  disk: DiskNames,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<string | null> {
   const names = path.split('/');
-  const wanted = join(root, ...names);
-  if (names.includes('..') || !isInside(root, wanted)) {
+  if (names.includes('..') || !isInside(root, join(root, ...names))) {
     return null;
   }
-  const real = await realInside(root, wanted);
+  const real = await realInside(root, disk.pathOf(path));
   if (real === null) {
     return null;
   }

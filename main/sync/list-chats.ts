@@ -14,6 +14,8 @@ export interface ListChatsPorts {
 
 /** Chats whose names are asked for again in one run, oldest asked first: names change, and one request looks at ten. */
 const NAMES_AGAIN = 10;
+/** Ids of one question to the index. */
+const MOST_IDS = 500;
 const NAMES_AGAIN_AFTER_MS = 24 * 3_600_000;
 
 /** Reads the chat list of the account, most recent first, and names for those without one. Rejects when the list cannot be read at all. */
@@ -46,27 +48,59 @@ export async function nameChats(
   runId: number | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const { index, api } = ports;
-  const unnamed = await index.read.namesDue({ accountId, before: 0, limit: 500 });
-  const again = await index.read.namesDue({
+  const { read } = ports.index;
+  const unnamed = await read.namesDue({ accountId, before: 0, chatKeys: null, limit: MOST_IDS });
+  const again = await read.namesDue({
     accountId,
     before: ports.now() - NAMES_AGAIN_AFTER_MS,
+    chatKeys: null,
     limit: NAMES_AGAIN,
   });
-  const ids = [...new Set([...unnamed, ...again])];
+  await askNames(ports, accountId, runId, [...new Set([...unnamed, ...again])], signal);
+}
+
+/** Asks again for the names of the chats that a run has listed, but for those it has asked for since it began at `since` (epoch ms). */
+export async function renewNames(
+  ports: ListChatsPorts,
+  input: {
+    readonly accountId: number;
+    readonly runId: number;
+    readonly chatKeys: readonly number[];
+    readonly since: number;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const { accountId, runId, chatKeys, since } = input;
+  for (;;) {
+    const due = await ports.index.read.namesDue({ accountId, before: since, chatKeys, limit: MOST_IDS });
+    if (due.length === 0 || !(await askNames(ports, accountId, runId, due, signal))) {
+      return;
+    }
+  }
+}
+
+/** False: the service did not tell them. */
+async function askNames(
+  { api, index, now, onPartial }: ListChatsPorts,
+  accountId: number,
+  runId: number | null,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<boolean> {
   for (let from = 0; from < ids.length; from += USERS_MAX) {
     const asked = ids.slice(from, from + USERS_MAX);
     try {
       const users = await api.users(asked, { signal });
-      await index.write.saveUsers({ accountId, runId, at: ports.now(), users, asked });
+      await index.write.saveUsers({ accountId, runId, at: now(), users, asked });
     } catch (error) {
       // Names are a courtesy: a connection without `profile:read` still archives.
       const meaning = meaningOf(error);
       if (meaning === null || meaning === 'credentials') {
         throw error;
       }
-      ports.onPartial('names');
-      return;
+      onPartial('names');
+      return false;
     }
   }
+  return true;
 }

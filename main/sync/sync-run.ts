@@ -5,6 +5,7 @@ import { ApiError, toAppError } from '../api/errors.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { TransferFailure } from './file-downloader.ts';
 import { chatOf, FetchingRun } from './fetching-run.ts';
+import { renewNames } from './list-chats.ts';
 import { ListingRun } from './listing-run.ts';
 import type { ProvenRange } from './page-range.ts';
 import { listingOf } from './pass.ts';
@@ -141,6 +142,19 @@ class SyncRun {
     this.#progress.phase = 'listing';
     this.#progress.poke();
     await this.#listing.walkAll(chats.walk, signal);
+    if (this.#problem === null) {
+      const { api, index, clock } = this.#ports;
+      await renewNames(
+        { api, index, now: () => clock.now(), onPartial },
+        {
+          accountId: this.#options.accountId,
+          runId: this.#runId,
+          chatKeys: chats.walk.map((chat) => chat.key),
+          since: this.#startedAt,
+        },
+        signal,
+      );
+    }
     if (this.#problem === null && this.#options.recheckPages > 0) {
       await this.#listing.recheck(signal);
     }

@@ -117,7 +117,7 @@ test('chats come back in the order asked, with what the list said of their newes
 test('names are asked for once in a while, and a new name is told', () => {
   const { id } = save('user:1', 1);
   index.write('saveChats', { accountId: id, runId: null, at: 1, chats: [chat(7, null), chat(8, null)] });
-  const due = (before: number) => index.read('namesDue', { accountId: id, before, limit: 10 });
+  const due = (before: number) => index.read('namesDue', { accountId: id, before, chatKeys: null, limit: 10 });
   expect(due(0)).toEqual([7, 8]);
   index.write('saveUsers', { accountId: id, runId: 3, at: 100, users: [user(7, 'Zoë')], asked: [7, 8] });
   expect(due(0)).toEqual([]);

@@ -19,18 +19,19 @@ interface Slice {
 
 /**
  * The next items of a selection, those it excludes among them: oldest first within each chat that the filter names, or over all; then those that were included one by one.
- * `next` continues, null = the end. A slice may be empty and not the last.
+ * `everyChat`: over all, each item once in every chat that has it. `next` continues, null = the end. A slice may be empty and not the last.
  */
 export function nextOfSelection(
   db: ReadableDatabase,
   selection: MediaSelection,
   after: string | null,
   limit: number,
+  { everyChat }: { readonly everyChat: boolean } = { everyChat: false },
 ): Slice {
   if (after?.startsWith(INCLUDED) === true) {
     return nextIncluded(db, selection, Number(after.slice(INCLUDED.length)), limit);
   }
-  const { keys, next } = nextThatMatch(db, selection, after === null ? null : placeOf(after), limit);
+  const { keys, next } = nextThatMatch(db, selection, after === null ? null : placeOf(after), limit, everyChat);
   return { keys, next: next ?? (selection.include.length > 0 ? `${INCLUDED}0` : null) };
 }
 
@@ -41,13 +42,16 @@ function nextThatMatch(
   { filter, spans }: MediaSelection,
   after: Place | null,
   limit: number,
+  everyChat: boolean,
 ): Slice {
   const text = limitOf(db, filter);
   if (text === 'nothing') {
     return { keys: [], next: null };
   }
   const parts = spans === null ? [filter] : oldestFirst(spans).map((span) => withinSpan(filter, span));
-  const scopes = scopesOf(db, filter).toSorted((a, b) => numberOf(a) - numberOf(b));
+  const scopes = (
+    everyChat && filter.chatIds.length === 0 ? allChats(db, filter.accountId) : scopesOf(db, filter)
+  ).toSorted((a, b) => numberOf(a) - numberOf(b));
   const keys: Key[] = [];
   for (const scope of scopes) {
     const number = numberOf(scope);
@@ -65,6 +69,12 @@ function nextThatMatch(
     }
   }
   return { keys, next: null };
+}
+
+function allChats(db: ReadableDatabase, accountId: number | null): MediaScope[] {
+  return db
+    .all<{ key: number }>('SELECT key FROM chat WHERE account_id = coalesce(?, account_id)', accountId)
+    .map(({ key }) => ({ by: 'chat', chatKey: key }));
 }
 
 const numberOf = (scope: MediaScope): number => (scope.by === 'chat' ? scope.chatKey : 0);

@@ -33,7 +33,13 @@ export interface ChatReads {
   chats(input: { accountId: number | null; after: number | null; limit: number }): ChatRow[];
   chatById(input: { accountId: number; id: number }): ChatRow | null;
   /** Ids of the other parties of chats whose name was last asked for before `before`, never asked ones first; `before` 0 = only those never asked. */
-  namesDue(input: { accountId: number; before: number; limit: number }): number[];
+  namesDue(input: {
+    accountId: number;
+    before: number;
+    /** Null = of all chats. */
+    chatKeys: readonly number[] | null;
+    limit: number;
+  }): number[];
   /** Newest first; `after` is the `next` of the page before. */
   chatList(input: { accountId: number | null; after: string | null; limit: number }): {
     rows: ChatListRow[];

@@ -49,13 +49,19 @@ export function chatById(db: ReadableDatabase, input: { accountId: number; id: n
 }
 
 /** Other parties of chats whose name is due to be asked for, never asked ones first. */
-export function namesDue(db: ReadableDatabase, input: { accountId: number; before: number; limit: number }): number[] {
+export function namesDue(
+  db: ReadableDatabase,
+  input: { accountId: number; before: number; chatKeys: readonly number[] | null; limit: number },
+): number[] {
   return db
     .all<{ id: number }>(
       `SELECT c.id FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
-       WHERE c.account_id = ? AND (p.asked_at IS NULL OR p.asked_at < ?) ORDER BY coalesce(p.asked_at, 0), c.key LIMIT ?`,
+       WHERE c.account_id = ? AND (p.asked_at IS NULL OR p.asked_at < ?)
+         ${input.chatKeys === null ? '' : 'AND c.key IN (SELECT value FROM json_each(?))'}
+       ORDER BY coalesce(p.asked_at, 0), c.key LIMIT ?`,
       input.accountId,
       input.before,
+      ...(input.chatKeys === null ? [] : [JSON.stringify(input.chatKeys)]),
       bounded(input.limit),
     )
     .map((row) => row.id);

@@ -47,7 +47,9 @@ const isStored = (row: Row): row is StoredRow => row.sha256 !== null && row.byte
 /** Throws AppError `usage` when the template cannot be read. */
 export function planExport(db: WritableDatabase, input: PlanSliceInput): PlanSlice {
   const template = parseTemplate(input.template);
-  const { keys, next } = nextOfSelection(db, input.selection, input.after, input.limit);
+  const { keys, next } = nextOfSelection(db, input.selection, input.after, input.limit, {
+    everyChat: speaksOf(template, 'chat') || speaksOf(template, 'chatId'),
+  });
   const rows = db.all<Row>(
     `SELECT i.chat_key AS chatKey, i.media_key AS mediaKey, i.message_key AS messageKey, i.sent_at AS sentAt, i.kind,
        i.ledger_state AS ledger, m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, s.id AS messageId, s.sender_id AS senderId,
@@ -253,12 +255,24 @@ class Slice {
     return row?.name ?? null;
   }
 
+  /** The name under which this export first wrote a chat or a sender, whatever they are called by now: one folder for each. */
   #nameOf(accountId: number, personId: number): string | null {
     const key = `${String(accountId)} ${String(personId)}`;
     let name = this.#names.get(key);
     if (name === undefined) {
+      const { jobId } = this.#input;
+      this.#db.run(
+        `INSERT OR IGNORE INTO export_name (job_id, account_id, person_id, name)
+         VALUES (?, ?, ?, (SELECT coalesce(name, username) FROM person WHERE account_id = ? AND id = ?))`,
+        jobId,
+        accountId,
+        personId,
+        accountId,
+        personId,
+      );
       const row = this.#db.get<{ name: string | null }>(
-        'SELECT coalesce(name, username) AS name FROM person WHERE account_id = ? AND id = ?',
+        'SELECT name FROM export_name WHERE job_id = ? AND account_id = ? AND person_id = ?',
+        jobId,
         accountId,
         personId,
       );

@@ -8,7 +8,7 @@ import { type ExportWrites } from './calls.ts';
 import { dropExport, openExport } from './writes.ts';
 import { planExport } from './plan-export.ts';
 
-const TABLES = ['export_job', 'export_item', 'export_stale'] as const;
+const TABLES = ['export_job', 'export_item', 'export_stale', 'export_name'] as const;
 
 /** Needs a connection that reads. */
 export function makePlanTables(db: Connection): void {
@@ -40,7 +40,9 @@ export const PLANS = {
     );
     const opened = openExport(db, input);
     if (!opened.created) {
-      db.run('INSERT OR IGNORE INTO temp.export_item SELECT * FROM main.export_item WHERE job_id = ?', opened.job.id);
+      for (const table of ['export_item', 'export_name']) {
+        db.run(`INSERT OR IGNORE INTO temp.${table} SELECT * FROM main.${table} WHERE job_id = ?`, opened.job.id);
+      }
     }
     return opened;
   },

@@ -112,6 +112,7 @@ export function dropExport(db: WritableDatabase, input: { jobId: number; limit: 
     return true;
   }
   db.run('DELETE FROM export_stale WHERE job_id = ?', input.jobId);
+  db.run('DELETE FROM export_name WHERE job_id = ?', input.jobId);
   db.run('DELETE FROM export_job WHERE id = ?', input.jobId);
   return false;
 }

@@ -4,6 +4,7 @@ import { labels } from './0030-labels.ts';
 import { factsAndTrash } from './0040-facts-trash.ts';
 import { exportPapers } from './0050-export-papers.ts';
 import { changeAccounts } from './0060-change-accounts.ts';
+import { exportNames } from './0070-export-names.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   factsAndTrash,
   exportPapers,
   changeAccounts,
+  exportNames,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,0 +1,112 @@
+/** Names that change under an export: composed letters taken apart by a Mac, chats renamed, items that several chats have. */
+import { cp, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runExport } from './run.ts';
+import { MadeLibrary, photos } from './testing/made-library.ts';
+import { verifyExport } from './verify-export.ts';
+
+const { signal } = new AbortController();
+const QUIET = { onProgress: () => undefined, onProblem: () => undefined };
+
+let library: MadeLibrary;
+beforeEach(async () => {
+  library = await MadeLibrary.open();
+});
+afterEach(async () => {
+  await library.end();
+});
+
+async function filesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .filter((path) => !path.startsWith('.chatkeep-export'))
+    .sort();
+}
+
+/** As a Mac copies a folder: every name with its composed letters taken apart, times kept. */
+async function takeApart(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [old, copy] = [join(from, entry.name), join(to, entry.name.normalize('NFD'))];
+    if (entry.isDirectory()) {
+      await takeApart(old, copy);
+    } else {
+      await cp(old, copy, { preserveTimestamps: true });
+      const { atimeMs, mtimeMs } = await stat(old);
+      await utimes(copy, atimeMs / 1000, mtimeMs / 1000);
+    }
+  }
+}
+
+test('a folder whose names were taken apart is verified, and exported to again without writing anything', async () => {
+  await library.nameChat(7, 'Zoë Bücher');
+  await library.add(photos(4));
+  library.out = 'Käse';
+  const options = library.options({
+    layout: '{chat} {chatId}/{chat} {mediaId}',
+    sidecars: ['item-json', 'json', 'html'],
+  });
+  const { dir } = await runExport(options, library.ports, signal);
+  const moved = join(library.folder, 'moved');
+  await rename(dir, moved);
+  await takeApart(moved, dir.normalize('NFD'));
+
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
+  const before = await filesIn(dir.normalize('NFD'));
+  const again = await runExport(options, library.ports, signal);
+  expect(again).toMatchObject({ written: 0, skipped: 4, failed: 0 });
+  expect(await filesIn(dir.normalize('NFD'))).toEqual(before);
+  expect((await readdir(library.folder)).filter((name) => name.normalize('NFC') === 'Käse')).toEqual([
+    'Käse'.normalize('NFD'),
+  ]);
+
+  // What is new goes into the folders that are there.
+  await library.add(photos(1, { from: 50 }));
+  expect(await runExport(options, library.ports, signal)).toMatchObject({ written: 1, skipped: 4, failed: 0 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
+  const folders = (await readdir(dir.normalize('NFD'))).filter((name) => name.startsWith('Zo'));
+  expect(folders).toEqual(['Zoë Bücher 7'.normalize('NFD')]);
+});
+
+test('a chat renamed between two exports keeps its folder, a sender too', async () => {
+  await library.nameChat(7, 'Anna');
+  await library.add(photos(2));
+  const byChat = library.options();
+  const bySender = library.options({ dir: library.target('senders'), layout: '{sender}/{mediaId}' });
+  await runExport(byChat, library.ports, signal);
+  await runExport(bySender, library.ports, signal);
+  await library.nameChat(7, 'Bella');
+  await library.add(photos(1, { from: 10 }));
+  const { dir } = await runExport(byChat, library.ports, signal);
+  expect(new Set((await filesIn(dir)).filter((path) => path.includes('/')).map((path) => path.split('/')[0]))).toEqual(
+    new Set(['Anna 7']),
+  );
+  const senders = await runExport(bySender, library.ports, signal);
+  expect((await filesIn(senders.dir)).filter((path) => path.includes('/'))).toEqual([
+    'Anna/1001.jpg',
+    'Anna/1002.jpg',
+    'Anna/1010.jpg',
+  ]);
+  // Another folder is another export: it has the new name.
+  const fresh = await runExport(library.options({ dir: library.target('fresh') }), library.ports, signal);
+  expect((await readdir(fresh.dir)).filter((name) => name.endsWith(' 7'))).toEqual(['Bella 7']);
+});
+
+test('an item that two chats have is in the folder of each, and once where folders are not of chats', async () => {
+  await library.add([
+    { id: 1, chat: 7, media: [{ id: 11 }, { id: 12 }] },
+    { id: 2, chat: 8, media: [{ id: 11 }] },
+  ]);
+  const { dir, ...answer } = await runExport(library.options(), library.ports, signal);
+  expect(answer).toMatchObject({ planned: 3, written: 3, failed: 0 });
+  expect((await filesIn(dir)).filter((path) => path.endsWith('.jpg'))).toEqual([
+    'chat 7/1970-01-01 000001 11.jpg',
+    'chat 7/1970-01-01 000001 12.jpg',
+    'chat 8/1970-01-01 000002 11.jpg',
+  ]);
+  const flat = await runExport(library.options({ dir: library.target('flat'), layout: 'flat' }), library.ports, signal);
+  expect(flat).toMatchObject({ planned: 2, written: 2 });
+});
