@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'screens',
           include: ['renderer/e2e/**/*.spec.ts'],
-          globalSetup: [...ONCE, 'renderer/e2e/pages-setup.ts'],
+          globalSetup: [...ONCE, 'renderer/e2e/pages-setup.ts', 'renderer/e2e/electron/setup.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,

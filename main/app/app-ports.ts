@@ -9,8 +9,8 @@ export interface SystemPort {
   openExternal(url: string): Promise<boolean>;
   /** Shows a file in the system's file manager. */
   showInFolder(path: string): void;
-  /** Begins to drag files out of the window: absolute paths, at least one. */
-  dragOut(files: readonly string[]): Promise<void>;
+  /** Begins to drag files out of the window: absolute paths, at least one. False when the mouse button is no longer held. */
+  dragOut(files: readonly string[]): Promise<boolean>;
   /** '' when done, else why not. */
   openFolder(path: string): Promise<string>;
   /** Null when the person left the dialog. */

@@ -5,19 +5,45 @@ import { clearStagedDrags, stageForDrag, type DraggedFile } from '../export/stag
 import type { Core } from './core.ts';
 import { Refusal } from './refusal.ts';
 
+/** A drag whose files were ready only after the button was let go: the same files may be dragged again at once. */
+interface ReadyDrag {
+  readonly key: string;
+  readonly paths: readonly string[];
+}
+
 /** Files for dragging out of the window. Copies go when the next but one drag begins or the library is closed; those of a killed process a day later. */
 export class DragFiles {
   readonly #core: Core;
   readonly #folders: string[] = [];
   readonly #cleared: Promise<void>;
+  #ready: ReadyDrag | null = null;
 
   constructor(core: Core) {
     this.#core = core;
     this.#cleared = clearStagedDrags(tmpdir(), core.ports.clock.now()).catch(() => undefined);
   }
 
-  /** Absolute paths. Refusal `not_found` when none of them is stored; those that are not are left out. */
-  async stage(refs: readonly MediaRef[]): Promise<readonly string[]> {
+  /**
+   * Copies the stored ones of `refs` and hands their absolute paths to `begin`, which answers false when it is too late to begin.
+   * Refusal `not_found` when none is stored, `busy` when it was too late; the same drag then begins without copying again.
+   */
+  async drag(refs: readonly MediaRef[], begin: (paths: readonly string[]) => Promise<boolean>): Promise<void> {
+    const key = JSON.stringify(refs);
+    const paths = this.#ready?.key === key ? this.#ready.paths : await this.#stage(refs);
+    this.#ready = { key, paths };
+    if (!(await begin(paths))) {
+      throw new Refusal(
+        'busy',
+        'The mouse button was released before the files were ready.',
+        'Drag again: they are ready now.',
+      );
+    }
+    // Whoever got the copies may change them.
+    this.#ready = null;
+  }
+
+  async #stage(refs: readonly MediaRef[]): Promise<readonly string[]> {
+    this.#ready = null;
     // The one before may still be read by whoever got it.
     await this.#forget(1);
     const { index, store } = this.#core;

@@ -9,15 +9,17 @@ import { TrashService } from './trash-service.ts';
 
 let rig: AppRig;
 let dragged: (readonly string[])[];
+let held: boolean;
 beforeEach(async () => {
   dragged = [];
+  held = true;
   rig = await AppRig.start({
     library: true,
     ports: {
       system: {
         dragOut: (files) => {
           dragged.push(files);
-          return Promise.resolve();
+          return Promise.resolve(held);
         },
       },
     },
@@ -202,6 +204,19 @@ describe('dragging out', () => {
     expect(files.some((file) => file.startsWith(join(rig.folder, 'library')))).toBe(false);
     await rig.app.shutdown();
     expect(await Promise.all(files.map(isThere))).toEqual([false, false]);
+  });
+
+  test('that is ready too late is refused, and the same drag again begins with the files that were made', async () => {
+    const refs = (await someStored(2)).map(ref);
+    held = false;
+    const late = await rig.app.call('system.dragOut', { refs }, new AbortController().signal);
+    expect(late).toMatchObject({ error: { code: 'busy', hint: 'Drag again: they are ready now.' } });
+    held = true;
+    await rig.ask('system.dragOut', { refs });
+    await rig.ask('system.dragOut', { refs });
+    const [first, second, third] = dragged;
+    expect(second).toEqual(first);
+    expect(third).not.toEqual(second);
   });
 
   test('of what is not stored is refused', async () => {

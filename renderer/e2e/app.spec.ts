@@ -1,6 +1,6 @@
 /**
  * The app as a person meets it, from the first start to a library that works without the service. The same specs on every shell: the
- * server's page, the double of Electron, and real Electron where its binary exists.
+ * server's page, and real Electron where there is one.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 
 import type { CallName } from '../../main/contract/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
-import { doubleStage } from './stages/double-stage.ts';
 import { electronStage } from './stages/electron-stage.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
@@ -78,11 +77,8 @@ const playAndSeek = (page: Page, selector: string): Promise<{ share: number; err
     return { share: player.currentTime / player.duration, error: player.error?.code ?? null };
   });
 
-for (const stage of [serverStage, doubleStage, electronStage]) {
-  if (stage.missing !== null) {
-    process.stderr.write(`SKIPPED: end-to-end specs on ${stage.name}: ${stage.missing}\n`);
-  }
-  describe.skipIf(stage.missing !== null)(`on ${stage.name}`, { timeout: 120_000 }, () => {
+for (const stage of [serverStage, electronStage]) {
+  describe.skipIf(!stage.there)(`on ${stage.name}`, { timeout: 120_000 }, () => {
     let folder: string;
     let service: Sandbox;
     let begun = 0;
@@ -244,7 +240,7 @@ for (const stage of [serverStage, doubleStage, electronStage]) {
       expect(service.violations).toEqual([]);
     });
   });
-  describe.skipIf(stage.missing !== null)(`sample chats on ${stage.name}`, () => {
+  describe.skipIf(!stage.there)(`sample chats on ${stage.name}`, () => {
     test('fill the grid without a key', { timeout: 120_000 }, async () => {
       const folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
       const open = await stage.open({ configDir: join(folder, 'config'), pagesDir });

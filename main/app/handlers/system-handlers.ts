@@ -33,7 +33,7 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
     },
     'system.dragOut': async ({ refs }) => {
       const drag = able('dragOut');
-      await drag(await context.session().drags.stage(refs));
+      await context.session().drags.drag(refs, drag);
       return null;
     },
     'system.openFolder': async ({ folder }) => {

@@ -6,6 +6,7 @@ import { preventable } from './double/events.ts';
 import { FakeApp } from './double/fake-app.ts';
 import { allItems } from './double/small-modules.ts';
 import { SHORTCUTS } from '../../../renderer/src/lib/keyboard.ts';
+import { HeldButton } from './held-button.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
 import { menuTemplate, type KeyStroke } from './menu.ts';
 import { enableNetwork, needsNetwork } from './network.ts';
@@ -267,7 +268,27 @@ test('every key that the menu shows is one of the keyboard map', () => {
   expect(shown.filter((keys) => !known.includes(keys))).toEqual([]);
 });
 
-test('files are dragged out of the window that is there, with a picture', async () => {
+test('the button is held from its press to its release, by what every input says', () => {
+  const button = new HeldButton();
+  const held = (type: string, modifiers: string[] = []): boolean => {
+    button.see({ type, modifiers });
+    return button.held;
+  };
+  expect([
+    held('mouseMove'),
+    held('mouseDown', ['leftbuttondown']),
+    held('mouseMove', ['shift', 'leftButtonDown']),
+    held('keyDown'),
+    held('mouseLeave', ['leftbuttondown']),
+    // A release still names the button that it releases.
+    held('mouseUp', ['leftbuttondown']),
+    held('mouseDown', ['rightbuttondown']),
+    held('mouseEnter', ['leftbuttondown']),
+    held('mouseMove'),
+  ]).toEqual([false, true, true, true, true, false, false, true, false]);
+});
+
+test('files are dragged out of the window that is there, with a picture, once for a held button', async () => {
   const { electron, app } = createElectronDouble();
   const drags: unknown[] = [];
   const window = new electron.BrowserWindow({});
@@ -275,17 +296,29 @@ test('files are dragged out of the window that is there, with a picture', async 
     drags.push(item);
   };
   let current: typeof window | null = window;
+  const button = new HeldButton();
   const system = createSystem({
     app: electron.app,
     shell: electron.shell,
     dialog: electron.dialog,
     window: () => current,
+    button,
     log: () => undefined,
   });
-  await system.dragOut(['/a/one.jpg', '/a/two.mp4']);
-  await system.dragOut([]);
+  const files = ['/a/one.jpg', '/a/two.mp4'];
+  expect(await system.dragOut(files)).toBe(false);
+  const press = (): void => {
+    button.see({ type: 'mouseDown', modifiers: ['leftbuttondown'] });
+  };
+  press();
+  expect([await system.dragOut(files), await system.dragOut(files), await system.dragOut([])]).toEqual([
+    true,
+    false,
+    false,
+  ]);
   current = null;
-  await system.dragOut(['/a/one.jpg']);
+  press();
+  expect(await system.dragOut(files)).toBe(false);
   expect(drags).toEqual([{ file: '/a/one.jpg', files: ['/a/one.jpg', '/a/two.mp4'], icon: { path: '/a/one.jpg' } }]);
   expect(app.history).toContain('getFileIcon');
 });
@@ -297,6 +330,7 @@ test("the system's dialogs answer a path, or null when they were left; links are
     shell: electron.shell,
     dialog: electron.dialog,
     window: () => null,
+    button: new HeldButton(),
     log: () => undefined,
   });
   dialog.paths.push('/a/folder', null, '/a/file', '/a/new file', null);

@@ -1,6 +1,7 @@
 import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { guardAgainstCrash } from './crash-guard.ts';
 import type { BrowserWindow, ElectronModules } from './electron-modules.ts';
+import { HeldButton } from './held-button.ts';
 import type { KeyStroke } from './menu.ts';
 import type { Log } from './shell-app.ts';
 import { webPreferences } from './web-preferences.ts';
@@ -24,6 +25,8 @@ export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' |
 export class MainWindow {
   /** Ids of the web contents of our own windows; the sender check reads it. */
   readonly ownContents: ReadonlySet<number>;
+  /** The left mouse button over the window. */
+  readonly button = new HeldButton();
   readonly #own = new Set<number>();
   readonly #ports: MainWindowPorts;
   #window: BrowserWindow | null = null;
@@ -42,27 +45,30 @@ export class MainWindow {
   /** Opens the window, or brings it to the front. */
   async show(): Promise<void> {
     const window = this.#window;
-    if (window !== null) {
-      if (window.isMinimized()) {
-        window.restore();
-      }
-      window.show();
-      window.focus();
+    if (window === null || this.#opening !== null) {
+      await this.#openOnce('');
       return;
     }
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = null;
-    });
-    await this.#opening;
+    if (window.isMinimized()) {
+      window.restore();
+    }
+    window.show();
+    window.focus();
   }
 
-  /** A place of the screens by its hash route. Within one page this is no navigation: the screens' router hears it. */
+  /** A place of the screens by its hash route: a new window opens there, a shown page goes there without a reload. */
   async goTo(route: string): Promise<void> {
+    if (this.#window === null && this.#opening === null) {
+      await this.#openOnce(route);
+      return;
+    }
     await this.show();
-    const url = `${APP_PAGE}${route}`;
-    // The same address again would be a reload.
-    if (this.#window?.webContents.getURL() !== url) {
-      await this.#load(url);
+    const contents = this.#window?.webContents;
+    if (contents?.getURL().split('#', 1)[0] === APP_PAGE) {
+      // Electron rejects `loadURL` of another hash of the loaded page, so the page itself goes there.
+      await contents.executeJavaScript(`location.hash = ${JSON.stringify(route)}; undefined`);
+    } else {
+      await this.#load(`${APP_PAGE}${route}`);
     }
   }
 
@@ -84,7 +90,15 @@ export class MainWindow {
     await this.#saving;
   }
 
-  async #open(): Promise<void> {
+  /** Calls that come while the window opens share its end. */
+  #openOnce(route: string): Promise<void> {
+    this.#opening ??= this.#open(route).finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #open(route: string): Promise<void> {
     const { BrowserWindow, screen, nativeTheme, preload, partition, statePath, now, log, onCrash, holdsClose } =
       this.#ports;
     const state = await loadWindowState(statePath);
@@ -106,6 +120,7 @@ export class MainWindow {
     const contentsId = window.webContents.id;
     this.#window = window;
     this.#own.add(contentsId);
+    this.button.watch(window.webContents);
     guardAgainstCrash({
       window,
       now,
@@ -136,7 +151,7 @@ export class MainWindow {
       this.#own.delete(contentsId);
       this.#window = null;
     });
-    await this.#load(APP_PAGE);
+    await this.#load(`${APP_PAGE}${route}`);
   }
 
   /** A load that another one overtook is no fault. */

@@ -37,9 +37,10 @@ export interface OpenLinksPorts {
 
 /**
  * `chatkeep://` links: of this start, of a second start that was turned away (Windows, Linux), and by event (macOS). They go to places and
- * do nothing else. Answers what to call when the window can go somewhere; a link that comes before waits for it.
+ * do nothing else. Answers what to call once, when the first window opens: it returns the place to open it at, or null. Later links go to
+ * `goTo` at once.
  */
-export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () => void {
+export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () => string | null {
   let ready = false;
   let waiting: string | null = null;
   const open = (link: string | null): void => {
@@ -66,9 +67,6 @@ export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () =
   open(first);
   return () => {
     ready = true;
-    if (waiting !== null) {
-      goTo(waiting);
-      waiting = null;
-    }
+    return waiting;
   };
 }

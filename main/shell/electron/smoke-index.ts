@@ -8,6 +8,7 @@ import { openLog } from '../../app/log.ts';
 import { portsOf } from '../../app/open-core.ts';
 import { VERSION } from '../../app/version.ts';
 import { createAnswer } from '../http/answer.ts';
+import { HeldButton } from './held-button.ts';
 import { openApp } from './open-app.ts';
 import { memorySecrets, runSmoke } from './smoke.ts';
 import { createSystem } from './system.ts';
@@ -48,6 +49,7 @@ void runSmoke({
           shell: electron.shell,
           dialog: electron.dialog,
           window: () => null,
+          button: new HeldButton(),
           log: () => undefined,
         }),
         secrets: memorySecrets(),

@@ -9,6 +9,7 @@ import { openLog } from '../../app/log.ts';
 import { portsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
 import { createElectronDouble, type ElectronDouble } from './double/electron-double.ts';
+import { HeldButton } from './held-button.ts';
 import { openApp } from './open-app.ts';
 import { memorySecrets, runSmoke, type SmokePorts } from './smoke.ts';
 import type { OpenedApp } from './start.ts';
@@ -58,6 +59,7 @@ function openRealApp(): Promise<OpenedApp> {
         shell: electron.shell,
         dialog: electron.dialog,
         window: () => null,
+        button: new HeldButton(),
         log: () => undefined,
       }),
       secrets: memorySecrets(),

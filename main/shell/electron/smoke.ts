@@ -68,6 +68,8 @@ export async function runSmoke(ports: SmokePorts): Promise<0 | 1> {
   try {
     electron.app.setPath('userData', join(ports.folder, 'electron'));
     electron.app.enableSandbox();
+    // Without a listener Electron quits as soon as the hidden window closes, before the report.
+    electron.app.on('window-all-closed', () => undefined);
     registerAppScheme(electron.protocol);
     await electron.app.whenReady();
     await throughTheApp(ports, check);

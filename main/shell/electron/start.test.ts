@@ -209,32 +209,6 @@ test('a quit while the library is being opened closes it in order', async () => 
   await started;
 });
 
-test('the menu goes to places within the page, and does not reload the one that is shown', async () => {
-  await start();
-  const contents = [...double.windows][0]?.webContents;
-  double.menu()?.press('Activity');
-  await new Promise(setImmediate);
-  expect(contents?.getURL()).toBe(`${APP_PAGE}#/activity`);
-  let loads = 0;
-  contents?.on('did-finish-load', () => (loads += 1));
-  double.menu()?.press('Activity');
-  await new Promise(setImmediate);
-  expect(loads).toBe(0);
-});
-
-test('a link of the start is gone to when the app is open, one of a second start at once; others are not', async () => {
-  await start({ link: 'chatkeep://activity' });
-  const contents = [...double.windows][0]?.webContents;
-  await new Promise(setImmediate);
-  expect(contents?.getURL()).toBe(`${APP_PAGE}#/activity`);
-  double.app.emit('second-instance', {}, ['/opt/Chatkeep/chatkeep', 'chatkeep://export?to=/'], '/');
-  await new Promise(setImmediate);
-  expect(contents?.getURL()).toBe(`${APP_PAGE}#/activity`);
-  double.app.emit('second-instance', {}, ['/opt/Chatkeep/chatkeep', 'chatkeep://library'], '/');
-  await new Promise(setImmediate);
-  expect(contents?.getURL()).toBe(`${APP_PAGE}#/library`);
-});
-
 test('an update is installed after the library is closed, when another start may come', async () => {
   const order: string[] = [];
   const installed = Promise.withResolvers<undefined>();

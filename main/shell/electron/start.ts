@@ -133,7 +133,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     host.quit();
     return null;
   }
-  const linksMayGo = enableOpenLinks({
+  const firstPlace = enableOpenLinks({
     app: host,
     first: ports.link ?? null,
     goTo: (route) => {
@@ -262,7 +262,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       host.quit();
     }
   });
-  if (startsHidden(process.platform, args, host)) {
+  const place = firstPlace();
+  if (place === null && startsHidden(process.platform, args, host)) {
     await openOnce();
     // Nobody would find a window that never came, where neither dock nor tray leads to it.
     const reachable = process.platform === 'darwin' || (state.hasTray && (await trayIsShown()));
@@ -271,9 +272,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     }
   } else {
     // The app opens while the window does: neither waits for the other.
-    await Promise.all([openOnce(), window.show()]);
+    await Promise.all([openOnce(), place === null ? window.show() : window.goTo(place)]);
   }
-  linksMayGo();
   return { window };
 }
 
@@ -292,7 +292,14 @@ function surround(ports: StartPorts, window: MainWindow, tray: boolean): Omit<Ap
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {
-    system: createSystem({ app: host, shell: electron.shell, dialog, window: () => window.current, log }),
+    system: createSystem({
+      app: host,
+      shell: electron.shell,
+      dialog,
+      window: () => window.current,
+      button: window.button,
+      log,
+    }),
     secrets: openElectronSecrets({
       safeStorage: electron.safeStorage,
       platform: process.platform,

@@ -1,13 +1,17 @@
 import type { BrowserWindow, ElectronModules } from './electron-modules.ts';
 import { openLink } from './external-links.ts';
+import type { HeldButton } from './held-button.ts';
 import type { Log } from './shell-app.ts';
 
 /** What the app may ask of the system around it (the `system.*` calls). */
 export interface ShellSystem {
   /** False when the link was refused or the person said no. */
   openExternal(url: string): Promise<boolean>;
-  /** Begins to drag files out of the window: absolute paths that the app has made for it, at least one. Nothing without a window. */
-  dragOut(files: readonly string[]): Promise<void>;
+  /**
+   * Begins to drag files out of the window: absolute paths that the app has made for it, at least one. False, and no drag, when the left
+   * button is not held over the window by then: a system's drag without a held button has no end.
+   */
+  dragOut(files: readonly string[]): Promise<boolean>;
   /** Shows a file of the library in the system's file manager. The app has checked that the path is its own. */
   showInFolder(path: string): void;
   /** '' when done, else why not. */
@@ -24,11 +28,13 @@ export interface SystemPorts extends Pick<ElectronModules, 'shell' | 'dialog'> {
   readonly app: Pick<ElectronModules['app'], 'getFileIcon'>;
   /** Dialogs belong to it, so that they cannot be lost behind it. */
   readonly window: () => BrowserWindow | null;
+  /** The left mouse button over the window. */
+  readonly button: Pick<HeldButton, 'held' | 'forget'>;
   readonly log: Log;
 }
 
 /** Native dialogs and the file manager. Links go through `openLink` alone (checklist, 15). */
-export function createSystem({ app, shell, dialog, window, log }: SystemPorts): ShellSystem {
+export function createSystem({ app, shell, dialog, window, button, log }: SystemPorts): ShellSystem {
   async function open(
     title: string,
     start: string | null,
@@ -46,11 +52,18 @@ export function createSystem({ app, shell, dialog, window, log }: SystemPorts): 
     async dragOut(files) {
       const [first] = files;
       if (first === undefined) {
-        return;
+        return false;
       }
       // macOS throws without a picture; the system's own for the kind of file is one it can draw.
       const icon = await app.getFileIcon(first);
-      window()?.webContents.startDrag({ file: first, files: [...files], icon });
+      const contents = window()?.webContents;
+      // Looked at last: nothing can let the button go between here and the start of the drag.
+      if (contents === undefined || !button.held) {
+        return false;
+      }
+      button.forget();
+      contents.startDrag({ file: first, files: [...files], icon });
+      return true;
     },
     showInFolder: (path) => {
       shell.showItemInFolder(path);

@@ -1,38 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { _electron } from 'playwright-core';
-import { binaryPath } from '../../../main/shell/electron/launch/find-electron.ts';
+import { launch, noElectron } from '../electron/rig.ts';
 import type { Stage } from './stage.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-
-/** Looked for, never downloaded: a test must not wait for the network. */
-function findBinary(): string | null {
-  const named = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  const folder = named === undefined || named === '' ? join(root, 'node_modules/electron/dist') : named;
-  const path = join(folder, binaryPath(process.platform));
-  return existsSync(path) ? path : null;
-}
-
-const binary = findBinary();
-const built = existsSync(join(root, 'out/main/electron.js'));
-
-/** Real Electron, from the build in `out/`. */
+/** Real Electron, from the build in `out/`, with its sandbox. */
 export const electronStage: Stage = {
   name: 'Electron',
-  missing:
-    binary === null
-      ? "Electron's binary is not on this machine"
-      : built
-        ? null
-        : 'there is no build in out/ (npm run build)',
+  // Why was said once, by `electron/setup.ts`.
+  there: !noElectron,
   open: async ({ configDir }) => {
-    const app = await _electron.launch({
-      executablePath: binary ?? '',
-      args: [root, ...(process.env['CI'] === undefined ? [] : ['--no-sandbox'])],
-      env: { ...process.env, CHATKEEP_CONFIG: configDir, CHATKEEP_LIBRARY: '' },
-    });
-    const page = await app.firstWindow();
+    const { app, page, quit, stderr } = await launch({ configDir });
     // A machine without a keystore asks whether keys may lie in a file: yes.
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
@@ -46,7 +21,10 @@ export const electronStage: Stage = {
         await page.getByRole('button', { name: 'Choose a folder' }).click();
       },
       close: async () => {
-        await app.close();
+        const code = await quit();
+        if (code !== 0 || stderr().includes('GLib-GObject')) {
+          throw new Error(`Electron ended with ${String(code)}:\n${stderr()}`);
+        }
       },
     };
   },

@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 /** The app on localhost, in a browser that signed in with the printed address. */
 export const serverStage: Stage = {
   name: 'server',
-  missing: null,
+  there: true,
   open: async ({ configDir, pagesDir }) => {
     const log = openLog({ dir: join(configDir, 'logs') });
     const core = portsOf({

@@ -18,7 +18,7 @@ export interface StageOptions {
 
 export interface Stage {
   readonly name: string;
-  /** Why it cannot be had on this machine; null when it can. */
-  readonly missing: string | null;
+  /** Whether this machine has it. */
+  readonly there: boolean;
   open(options: StageOptions): Promise<OpenStage>;
 }

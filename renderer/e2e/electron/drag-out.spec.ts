@@ -1,0 +1,164 @@
+/** Dragging files out of the window of real Electron: with the button held, with the button let go, and with files that come late. */
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { MediaRef } from '../../../main/contract/browse-shapes.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
+import { Pointer } from './pointer.ts';
+import { accountOf, ask, launch, noElectron, STORED_PHOTOS, synced, type Running } from './rig.ts';
+
+const display = process.env['DISPLAY'] ?? '';
+
+/** What `startDrag` was handed, and whether the system's drag is over. */
+interface Drag {
+  readonly files: readonly string[];
+  ended: boolean;
+}
+declare global {
+  /** In the main process of the app under test. */
+  var drags: Drag[];
+  /** Set: `getFileIcon` waits for its call. */
+  var showIcon: (() => void) | null;
+}
+
+describe.skipIf(noElectron)('dragging out on Electron', () => {
+  let folder: string;
+  let service: Sandbox;
+  let running: Running;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chatkeep-drag-spec-'));
+    service = await startSandbox({ chats: 1, messages: 20, pictures: sharedPictures() });
+    running = await launch({
+      configDir: join(folder, 'config'),
+      library: join(folder, 'library'),
+      env: accountOf(service),
+    });
+    await synced(running.page);
+    await running.app.evaluate(({ BrowserWindow, app }) => {
+      globalThis.drags = [];
+      globalThis.showIcon = null;
+      for (const { webContents } of BrowserWindow.getAllWindows()) {
+        const begin = webContents.startDrag.bind(webContents);
+        webContents.startDrag = (item) => {
+          const drag = { files: item.files ?? [], ended: false };
+          globalThis.drags.push(drag);
+          begin(item);
+          drag.ended = true;
+        };
+      }
+      const icon = app.getFileIcon.bind(app);
+      // What a drag waits for last: a test may hold it back.
+      app.getFileIcon = async (path) => {
+        if (globalThis.showIcon !== null) {
+          await new Promise<void>((show) => {
+            globalThis.showIcon = show;
+          });
+        }
+        return await icon(path);
+      };
+    });
+  });
+  afterAll(async () => {
+    await running.quit();
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const drags = (): Promise<Drag[]> => running.app.evaluate(() => globalThis.drags);
+
+  beforeEach(async () => {
+    await running.app.evaluate(() => {
+      globalThis.drags = [];
+    });
+  });
+
+  async function oneStored(): Promise<MediaRef[]> {
+    const { rows } = await ask(running.page, 'media.page', { filter: STORED_PHOTOS, after: null, limit: 1 });
+    return rows.map(({ accountId, id }) => ({ accountId, mediaId: id }));
+  }
+
+  /**
+   * Presses the real pointer on a stored picture and moves it until the page begins a drag.
+   *
+   * @param from pixels from the picture's left edge; a second press close to the first is a double click, which drags nothing
+   */
+  async function pull(pointer: Pointer, from: number): Promise<void> {
+    const { app, page } = running;
+    await page.evaluate(() => {
+      window.location.hash = '#/media?kind=photo&state=stored';
+    });
+    const tile = page.locator('[role=gridcell] img.there').first();
+    await tile.waitFor();
+    const box = await tile.boundingBox();
+    const [origin] = await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((each) => each.getContentBounds()),
+    );
+    if (box === null || origin === undefined) {
+      throw new Error('There is no tile to pull.');
+    }
+    await page.evaluate(() => {
+      delete document.body.dataset['pulled'];
+      document.addEventListener('dragstart', () => (document.body.dataset['pulled'] = 'yes'), { once: true });
+    });
+    const pulled = page.locator('body[data-pulled]');
+    const x = origin.x + box.x + from;
+    const y = origin.y + box.y + box.height / 2;
+    pointer.forgetDrag();
+    await pointer.move(x, y);
+    await pointer.press();
+    for (let step = 1; (await pulled.count()) === 0; step += 1) {
+      await pointer.move(x + (step % 20) * 3, y);
+    }
+  }
+
+  test('without a held button is refused at once, with words, and the app goes on', async () => {
+    const refs = await oneStored();
+    await expect(ask(running.page, 'system.dragOut', { refs })).rejects.toThrow(/mouse button was released/);
+    expect(await drags()).toEqual([]);
+  });
+
+  describe.skipIf(process.platform !== 'linux' || display === '')('with the real pointer of an X11 display', () => {
+    let pointer: Pointer;
+    beforeAll(async () => {
+      pointer = await Pointer.open(display);
+    });
+    afterAll(() => {
+      pointer.close();
+    });
+
+    test('hands copies to the system; the release ends the drag, and no other begins by itself', async () => {
+      const refs = await oneStored();
+      await pull(pointer, 20);
+      await expect.poll(() => pointer.dragging()).toBe(true);
+      await pointer.release();
+      await expect.poll(drags).toMatchObject([{ ended: true, files: [expect.stringMatching(/chatkeep-drag-/)] }]);
+      const [drag] = await drags();
+      await access(drag?.files[0] ?? '');
+      // The release went to the system, not to the page: the button must not count as held for ever.
+      await expect(ask(running.page, 'system.dragOut', { refs })).rejects.toThrow(/mouse button was released/);
+    });
+
+    test('files that come after the release start no drag; the person reads why, and drags again', async () => {
+      const { app, page } = running;
+      await app.evaluate(() => {
+        globalThis.showIcon = () => undefined;
+      });
+      await pull(pointer, 40);
+      await pointer.release();
+      await app.evaluate(() => {
+        globalThis.showIcon?.();
+        globalThis.showIcon = null;
+      });
+      await page.getByText('The mouse button was released before the files were ready.').waitFor();
+      await page.getByText('Drag again: they are ready now.').waitFor();
+      expect(await drags()).toEqual([]);
+      await pull(pointer, 60);
+      await expect.poll(() => pointer.dragging()).toBe(true);
+      await pointer.release();
+      await expect.poll(drags).toMatchObject([{ ended: true }]);
+    });
+  });
+});

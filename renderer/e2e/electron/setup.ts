@@ -1,0 +1,48 @@
+/** Finds real Electron once for all spec files. Without one, every spec on it is skipped with one line that says what to set. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { binaryPath } from '../../../main/shell/electron/launch/find-electron.ts';
+
+declare module 'vitest' {
+  // Merged with what vitest declares: only an interface can be.
+  interface ProvidedContext {
+    /** Electron's executable; null when the specs on it are skipped. */
+    electron: string | null;
+  }
+}
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** The executable, or why there is none to use. Looked for, never downloaded: a test must not wait for the network. */
+function find({ env, platform, getuid }: NodeJS.Process): { readonly binary: string } | { readonly missing: string } {
+  const named = env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
+  const binary = join(named === '' ? join(root, 'node_modules/electron/dist') : named, binaryPath(platform));
+  if (!existsSync(binary)) {
+    return {
+      missing: `${binary} is not there. Run "node node_modules/electron/install.js" or set ELECTRON_OVERRIDE_DIST_PATH to a folder with Electron`,
+    };
+  }
+  if (!existsSync(join(root, 'out/main/electron.js'))) {
+    return { missing: 'there is no build in out/. Run "npm run build"' };
+  }
+  if (getuid?.() === 0) {
+    return { missing: "Electron's sandbox refuses to run as root. Run the tests as another user" };
+  }
+  if (platform === 'linux' && (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') === '') {
+    return { missing: 'there is no display. Set DISPLAY, or run the tests with "xvfb-run -a"' };
+  }
+  return { binary };
+}
+
+/** `CHATKEEP_ELECTRON=required` turns the skip into a failure. */
+export function setup(project: TestProject): void {
+  const found = find(process);
+  if ('missing' in found) {
+    if (process.env['CHATKEEP_ELECTRON'] === 'required') {
+      throw new Error(`The specs on real Electron cannot run: ${found.missing}.`);
+    }
+    process.stderr.write(`SKIPPED: every spec on real Electron: ${found.missing}.\n`);
+  }
+  project.provide('electron', 'binary' in found ? found.binary : null);
+}

@@ -1,0 +1,97 @@
+/** Ways to start the app in real Electron: `--smoke`, a `chatkeep://` link before and while it runs, a second start. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { accountOf, ask, launch, noElectron, start, type Running } from './rig.ts';
+
+describe.skipIf(noElectron)('starting on Electron', () => {
+  let folder: string;
+  let configDir: string;
+  let service: Sandbox;
+  let running: Running | null = null;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chatkeep-starts-'));
+    configDir = join(folder, 'config');
+    service = await startSandbox({ chats: 1, messages: 5 });
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await running?.quit();
+    running = null;
+  });
+
+  const open = async (link?: string): Promise<Running> => {
+    running = await launch({
+      configDir,
+      library: join(folder, 'library'),
+      env: accountOf(service),
+      ...(link !== undefined && { args: [link] }),
+    });
+    return running;
+  };
+  const place = ({ page }: Running): Promise<string> => page.evaluate(() => window.location.hash);
+
+  test('--smoke says in one line that everything works, ends with 0 and leaves no folder', async () => {
+    const temp = await mkdtemp(join(folder, 'temp-'));
+    const { code, stdout } = await start({ configDir, args: ['--smoke'], env: { TMPDIR: temp, TEMP: temp } }).ended;
+    const report: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    const ok = { index: 'ok', sync: 'ok', store: 'ok', protocol: 'ok', window: 'ok', shutdown: 'ok' };
+    expect(report).toMatchObject({ smoke: 'ok', checks: ok });
+    expect([code, await readdir(temp).then((names) => names.filter((name) => name.includes('chatkeep')))]).toEqual([
+      0,
+      [],
+    ]);
+  });
+
+  test('a link of a cold start is where the window opens, and nothing is logged as an error', async () => {
+    const app = await open('chatkeep://settings/about');
+    await app.page.getByRole('heading', { name: 'About', exact: true }).waitFor();
+    expect(await place(app)).toBe('#/settings/about');
+    expect(app.said).toEqual([]);
+    expect(app.stderr()).not.toMatch(/ERR_FAILED|UnhandledPromise/);
+    expect(await logged()).not.toMatch(/ERR_FAILED|failed/);
+  });
+
+  test('a second start hands over its link, brings the window to the front, and ends', async () => {
+    const app = await open();
+    await app.page.locator('main').waitFor();
+    await app.app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.hide();
+    });
+    await app.page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    const second = await start({ configDir, library: join(folder, 'library'), args: ['chatkeep://settings/privacy'] })
+      .ended;
+    expect(second.code).toBe(0);
+    await expect.poll(() => place(app)).toBe('#/settings/privacy');
+    const windows = await app.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((each) => each.isVisible()),
+    );
+    expect(windows).toEqual([true]);
+    // A place within the page is no reload.
+    expect(await app.page.evaluate(() => 'sameDocument' in window)).toBe(true);
+    expect(await logged()).not.toMatch(/ERR_FAILED|failed/);
+  });
+
+  test('a second start with another link, or with one that is none of ours, changes nothing else', async () => {
+    const app = await open();
+    await app.page.locator('main').waitFor();
+    const before = await place(app);
+    for (const link of ['chatkeep://export?to=/', 'chatkeep://sync', 'https://example.org/']) {
+      expect((await start({ configDir, library: join(folder, 'library'), args: [link] }).ended).code).toBe(0);
+    }
+    expect(await place(app)).toBe(before);
+    expect(await ask(app.page, 'sync.status')).toMatchObject({ state: 'idle', runId: null });
+  });
+
+  async function logged(): Promise<string> {
+    const dir = join(configDir, 'logs');
+    const texts = await Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name), 'utf8')));
+    return texts.join('');
+  }
+});
