@@ -26,6 +26,8 @@ export interface MediaLine {
   /** Absolute; null when the full file is not stored. */
   readonly path: string | null;
   readonly text: string;
+  /** What is odd about the stored file; null = nothing. */
+  readonly odd: MediaRow['odd'];
 }
 
 export interface MediaPage {
@@ -78,5 +80,6 @@ function toLine(row: MediaRow, paths: ReturnType<typeof storePaths>): MediaLine 
     mime: row.mime,
     path: sha256 === null || ext === null ? null : blobPath(paths, sha256, ext).file,
     text: row.text,
+    odd: row.odd,
   };
 }

@@ -3,7 +3,7 @@
  * no undefined). Times are epoch milliseconds UTC, sizes bytes, lengths milliseconds, ids numbers below 2^53.
  */
 import type { WireError } from './errors.ts';
-import type { LedgerState, MediaKind, MediaState, Variant } from './model.ts';
+import type { LedgerState, MediaKind, MediaState, OddKind, Variant } from './model.ts';
 
 /* ------------------------------------------------------------------ the app */
 
@@ -283,6 +283,8 @@ export interface FileFact {
   readonly storedAt: number | null;
   /** When its hash was last compared. */
   readonly verifiedAt: number | null;
+  /** Null: the file is as its format wants it, or not stored. */
+  readonly odd: OddKind | null;
   readonly attempts: number;
   readonly error: string | null;
   readonly retryAt: number | null;

@@ -1,12 +1,13 @@
 /**
- * Is a file shorter than its own container says? Only clear truncation counts: an unknown or odd format is evidence and is kept.
+ * Is a file shorter than its own container says? Only clear truncation counts: an unknown format is evidence and is kept.
  * Reads headers, never whole files (but the end of a JPEG, which has no length anywhere).
  */
+import { type OddKind } from '../contract/model.ts';
 import { type ByteSource } from './byte-source.ts';
 import { jpegHead } from './picture-header.ts';
 
-/** `ext` by magic bytes. Null = nothing says that it is cut; else a few words on what is missing. */
-export function truncation(source: ByteSource, ext: string): string | null {
+/** `ext` by magic bytes. Null = nothing says that it is cut. */
+export function truncation(source: ByteSource, ext: string): OddKind | null {
   switch (ext) {
     case 'jpg':
       return jpegCut(source);
@@ -35,10 +36,10 @@ export function truncation(source: ByteSource, ext: string): string | null {
 const EOI = Buffer.from([0xff, 0xd9]);
 const STEP = 1024 * 1024;
 
-function jpegCut(source: ByteSource): string | null {
+function jpegCut(source: ByteSource): OddKind | null {
   const { scanAt, cut } = jpegHead(source);
   if (cut) {
-    return 'a JPEG segment is longer than the file';
+    return 'cut_inside';
   }
   if (scanAt === null) {
     return null;
@@ -53,10 +54,10 @@ function jpegCut(source: ByteSource): string | null {
       return null;
     }
   }
-  return 'the JPEG has no end';
+  return 'no_end';
 }
 
-function pngCut(source: ByteSource): string | null {
+function pngCut(source: ByteSource): OddKind | null {
   let at = 8;
   while (at + 8 <= source.size) {
     const head = source.read(at, 8);
@@ -69,18 +70,18 @@ function pngCut(source: ByteSource): string | null {
     }
     at = end;
   }
-  return 'the PNG has no end';
+  return 'no_end';
 }
 
-function webpCut(source: ByteSource): string | null {
+function webpCut(source: ByteSource): OddKind | null {
   const head = source.read(0, 8);
-  return head.length === 8 && head.readUInt32LE(4) + 8 > source.size + 1 ? 'the WebP is shorter than it says' : null;
+  return head.length === 8 && head.readUInt32LE(4) + 8 > source.size + 1 ? 'cut_inside' : null;
 }
 
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
 
 /** A missing trailer is common and harmless; a block that ends behind the file is not. */
-function gifCut(source: ByteSource): string | null {
+function gifCut(source: ByteSource): OddKind | null {
   const head = source.read(0, 13);
   let at = 13 + tableBytes(head[10] ?? 0);
   while (at < source.size) {
@@ -95,7 +96,7 @@ function gifCut(source: ByteSource): string | null {
     for (let length = -1; length !== 0; at += 1 + length) {
       const next = source.read(at, 1)[0];
       if (next === undefined) {
-        return 'a GIF block is longer than the file';
+        return 'cut_inside';
       }
       length = next;
     }
@@ -103,19 +104,19 @@ function gifCut(source: ByteSource): string | null {
   return null;
 }
 
-function mp3Cut(source: ByteSource): string | null {
+function mp3Cut(source: ByteSource): OddKind | null {
   const head = source.read(0, 10);
   if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') {
     return null;
   }
   const size = head.subarray(6, 10).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
-  return size + 10 > source.size ? 'the MP3 ends inside its tag' : null;
+  return size + 10 > source.size ? 'cut_inside' : null;
 }
 
 const BOX_NAME = /^[\x20-\x7e\xa9]{4}$/;
 
 /** Top-level boxes of the MP4 family: each fits into the file, and the movie's index is there. */
-function boxesCut(source: ByteSource, needsMovie: boolean): string | null {
+function boxesCut(source: ByteSource, needsMovie: boolean): OddKind | null {
   const seen = new Set<string>();
   let at = 0;
   while (at + 8 <= source.size) {
@@ -128,7 +129,7 @@ function boxesCut(source: ByteSource, needsMovie: boolean): string | null {
     const long = short === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : short;
     const end = short === 0 ? source.size : at + long;
     if (end > source.size) {
-      return `the box ${name.trim()} is longer than the file`;
+      return 'cut_inside';
     }
     if (end < at + 8) {
       break;
@@ -136,5 +137,5 @@ function boxesCut(source: ByteSource, needsMovie: boolean): string | null {
     seen.add(name);
     at = end;
   }
-  return needsMovie && !seen.has('moov') ? 'the movie has no index' : null;
+  return needsMovie && !seen.has('moov') ? 'no_index' : null;
 }

@@ -15,18 +15,13 @@ import {
 import { basename, join } from 'node:path';
 import { fileSource } from './byte-source.ts';
 import { type StoredBlob } from './interface.ts';
-import { inspect, type Inspection } from './media-check.ts';
+import { type Announced, inspect, type Inspection } from './media-check.ts';
 import { aborted, errorCode, markerReadable, requireMarker } from './store-errors.ts';
 import { blobPath, type StorePaths } from './store-paths.ts';
 
 /** Set from the other thread to stop long reading. */
 export interface Cancel {
   isCancelled(): boolean;
-}
-
-export interface Announced {
-  readonly totalBytes: number | null;
-  readonly contentType: string | null;
 }
 
 const CHUNK = 1024 * 1024;
@@ -123,8 +118,8 @@ export interface Place {
 }
 
 export function toBlob(sha256: string, bytes: number, seen: Inspection, existed: boolean): StoredBlob {
-  const { mime, ext, size } = seen;
-  return { sha256, bytes, mime, ext, existed, width: size?.width ?? null, height: size?.height ?? null };
+  const { mime, ext, size, odd } = seen;
+  return { sha256, bytes, mime, ext, existed, width: size?.width ?? null, height: size?.height ?? null, odd };
 }
 
 export function makePlace(paths: StorePaths, sha256: string, ext: string): Place {

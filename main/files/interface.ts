@@ -1,5 +1,6 @@
 /** What the store promises. It knows bytes and hashes; what they belong to is the index's business. */
 import type { Readable } from 'node:stream';
+import type { OddKind } from '../contract/model.ts';
 import type { ThumbHeight } from '../contract/media-url.ts';
 
 export interface StoredBlob {
@@ -13,6 +14,8 @@ export interface StoredBlob {
   /** Pixel size where the bytes are a picture that can be read; null otherwise. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Kept though its container ends early; null = nothing is odd. */
+  readonly odd: OddKind | null;
 }
 
 /** What is known of a cut transfer: kept beside the `.part` file, so it survives kill -9. */
@@ -36,7 +39,7 @@ export interface SegmentsOptions extends PutOptions {
   readonly onBytes?: (done: number) => void;
 }
 
-/** Why bytes were refused. `not_media`: HTML or JSON or text where media was expected. `wrong_length`: fewer or more bytes than announced. `damaged`: a container that ends early. */
+/** Why bytes were refused. `not_media`: HTML or JSON or text where media was expected. `wrong_length`: fewer or more bytes than announced. `damaged`: a container that ends early; a part that came whole stays, with all its bytes, until it is put with `keepOdd` or dropped. */
 export type StoreRefusal = 'not_media' | 'wrong_length' | 'empty' | 'damaged';
 
 export class StoreError extends Error {
@@ -55,6 +58,8 @@ export interface PutOptions {
   /** Announced by the host (Content-Length, or the total of Content-Range); null = unknown. */
   readonly totalBytes: number | null;
   readonly contentType: string | null;
+  /** The host was asked and has just these bytes: a container that ends early is no refusal. */
+  readonly keepOdd?: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -30,7 +30,7 @@ describe('pictures', () => {
     ['gif', 'image/gif', 'gif'],
   ])('a whole %s is known by its bytes, with its size, whatever the host calls it', async (name, mime, ext) => {
     const seen = await look(get(name), 'text/html');
-    expect(seen).toEqual({ mime, ext, size: { width: 64, height: 48 } });
+    expect(seen).toEqual({ mime, ext, size: { width: 64, height: 48 }, odd: null });
   });
 
   test.each([['jpeg'], ['progressive'], ['png'], ['webp'], ['gif']])(
@@ -42,6 +42,19 @@ describe('pictures', () => {
       }
     },
   );
+
+  test.each([
+    ['jpeg', 'no_end'],
+    ['progressive', 'no_end'],
+    ['png', 'no_end'],
+    ['webp', 'cut_inside'],
+    ['gif', 'cut_inside'],
+  ])('a %s without its last two bytes is odd where the host has just these', async (name, odd) => {
+    const cut = get(name).subarray(0, -2);
+    expect(await refusal(look(cut))).toBe('damaged');
+    const kept = await inspect(memorySource(cut), { totalBytes: cut.length, contentType: null, keepOdd: true });
+    expect(kept).toMatchObject({ size: { width: 64, height: 48 }, odd });
+  });
 
   test('a JPEG with a whole video behind it is kept', async () => {
     expect((await look(Buffer.concat([get('jpeg'), noise(300_000)]))).ext).toBe('jpg');
@@ -79,7 +92,7 @@ describe('pictures', () => {
 
 describe('movies', () => {
   test('a whole MP4 is kept', async () => {
-    expect(await look(mp4(5000))).toEqual({ mime: 'video/mp4', ext: 'mp4', size: null });
+    expect(await look(mp4(5000))).toEqual({ mime: 'video/mp4', ext: 'mp4', size: null, odd: null });
   });
 
   test('an MP4 cut inside a box is damaged', async () => {
@@ -89,6 +102,15 @@ describe('movies', () => {
   test('an MP4 cut between its boxes, so that the index is missing, is damaged', async () => {
     const brand = Buffer.from('isom\0\0\x02\0isomiso2avc1mp41', 'latin1');
     expect(await refusal(look(Buffer.concat([box('ftyp', brand), box('mdat', noise(900))])))).toBe('damaged');
+  });
+
+  test('an MP4 whose last box is too long is odd where the host has just these bytes', async () => {
+    const bytes = mp4(5000);
+    const last = bytes.lastIndexOf('mdat') - 4;
+    bytes.writeUInt32BE(bytes.readUInt32BE(last) + 100, last);
+    expect(await refusal(look(bytes))).toBe('damaged');
+    const announced = { totalBytes: bytes.length, contentType: null, keepOdd: true };
+    expect((await inspect(memorySource(bytes), announced)).odd).toBe('cut_inside');
   });
 
   test('a last box without a length, and junk behind the last box, are no faults', async () => {
@@ -121,8 +143,13 @@ describe('what is no media', () => {
   });
 
   test('an unknown format is evidence: kept under the type that the host names, else as bin', async () => {
-    expect(await look(noise(3000), 'audio/mpeg; x=1')).toEqual({ mime: 'audio/mpeg', ext: 'mp3', size: null });
-    expect(await look(noise(3000))).toEqual({ mime: 'application/octet-stream', ext: 'bin', size: null });
+    expect(await look(noise(3000), 'audio/mpeg; x=1')).toEqual({
+      mime: 'audio/mpeg',
+      ext: 'mp3',
+      size: null,
+      odd: null,
+    });
+    expect(await look(noise(3000))).toEqual({ mime: 'application/octet-stream', ext: 'bin', size: null, odd: null });
   });
 
   test('a program is kept under no extension that a double click would run', async () => {

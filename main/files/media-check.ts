@@ -1,5 +1,6 @@
 /** What are these bytes, and may they be kept? Magic bytes first, then what the host said; never the URL. */
 import { fileTypeFromBuffer } from 'file-type';
+import { type OddKind } from '../contract/model.ts';
 import { type ByteSource } from './byte-source.ts';
 import { truncation } from './container-check.ts';
 import { StoreError, type StoreRefusal } from './interface.ts';
@@ -9,6 +10,7 @@ export interface Inspection {
   readonly mime: string;
   readonly ext: string;
   readonly size: PictureSize | null;
+  readonly odd: OddKind | null;
 }
 
 const HEAD = 64 * 1024;
@@ -41,14 +43,23 @@ function refuse(code: StoreRefusal, message: string): StoreError {
   return new StoreError(code, message);
 }
 
-/**
- * Throws StoreError `empty`, `wrong_length`, `not_media` or `damaged`. `totalBytes`: what the host announced, null = nothing.
- * An unknown binary format is kept as `bin`.
- */
-export async function inspect(
-  source: ByteSource,
-  announced: { totalBytes: number | null; contentType: string | null },
-): Promise<Inspection> {
+const ODD_WORDS: Readonly<Record<OddKind, string>> = {
+  no_end: 'its end marker is missing',
+  cut_inside: 'a part inside is longer than the file',
+  no_index: 'the film has no index',
+};
+
+/** What the host said of a file. */
+export interface Announced {
+  /** Null = nothing. */
+  readonly totalBytes: number | null;
+  readonly contentType: string | null;
+  /** The host was asked and has just these bytes: a container that ends early is kept. */
+  readonly keepOdd?: boolean;
+}
+
+/** Throws StoreError `empty`, `wrong_length`, `not_media` or `damaged`. An unknown binary format is kept as `bin`. */
+export async function inspect(source: ByteSource, announced: Announced): Promise<Inspection> {
   if (source.size === 0) {
     throw refuse('empty', 'the host sent nothing');
   }
@@ -56,11 +67,11 @@ export async function inspect(
     throw refuse('wrong_length', `${source.size} bytes came where ${announced.totalBytes} were announced`);
   }
   const kind = await mediaKind(source.read(0, HEAD), announced.contentType);
-  const cut = truncation(source, kind.ext);
-  if (cut !== null) {
-    throw refuse('damaged', cut);
+  const odd = truncation(source, kind.ext);
+  if (odd !== null && announced.keepOdd !== true) {
+    throw refuse('damaged', `the ${kind.ext} file ends early: ${ODD_WORDS[odd]}`);
   }
-  return { ...kind, size: pictureSize(source, kind.ext) };
+  return { ...kind, size: pictureSize(source, kind.ext), odd };
 }
 
 /** From the first bytes. Throws StoreError `not_media` for text, HTML, JSON. */

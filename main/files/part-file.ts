@@ -72,6 +72,17 @@ export async function writeSidecar(path: string, record: PartRecord): Promise<vo
   await rename(next, path);
 }
 
+/** Makes certain that all bytes of a part are there, and says so beside it. */
+export async function certifyWhole(paths: PartPaths, { etag, lastModified }: Validator, bytes: number): Promise<void> {
+  const handle = await open(paths.part, 'r+');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  await writeSidecar(paths.sidecar, { totalBytes: bytes, etag, lastModified, done: [[0, bytes]] });
+}
+
 export async function removePart(paths: PartPaths): Promise<void> {
   // The bytes first: a sidecar without its part counts as nothing, a part without its sidecar would be litter.
   await rm(paths.part, { force: true });

@@ -1,6 +1,6 @@
 /** What crosses between the store and its worker threads. */
-import { type Announced } from './disk.ts';
 import { type StoredBlob } from './interface.ts';
+import { type Announced } from './media-check.ts';
 import { type BytesToStore } from './store-batch.ts';
 import { type WireError } from './store-errors.ts';
 

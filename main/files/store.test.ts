@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Store, type StoreError } from './interface.ts';
+import { type Store, type StoredBlob, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
 import { collect, filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
 
@@ -47,6 +47,7 @@ describe('small files', () => {
       existed: false,
       width: 30,
       height: 20,
+      odd: null,
     });
     expect(await readFile(store.pathOf(hash, 'png'))).toEqual(bytes);
     const name = `files/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.png`;
@@ -229,9 +230,28 @@ describe('large files', () => {
     expect(await store.part('a')).toBeNull();
   });
 
-  test('a damaged container is refused and its part thrown away', async () => {
-    expect(await refusal(store.putStream('a', streamOf(mp4(3000).subarray(0, 2000)), options))).toBe('damaged');
-    expect(await filesBelow(root)).toEqual(['library.json']);
+  test('a container that ends early is refused; its part stays whole until it is kept as odd, or dropped', async () => {
+    const cut = mp4(3000).subarray(0, 2000);
+    expect(await refusal(store.putStream('a', streamOf(cut), options))).toBe('damaged');
+    expect(await store.part('a')).toMatchObject({ offset: 2000, totalBytes: 2000 });
+    const whole = { ...options, totalBytes: 2000, offset: 2000 };
+    expect(await refusal(store.putStream('a', streamOf(Buffer.alloc(0)), whole))).toBe('damaged');
+    const kept = await store.putStream('a', streamOf(Buffer.alloc(0)), { ...whole, keepOdd: true });
+    expect(kept).toMatchObject({ sha256: sha256(cut), odd: 'cut_inside' });
+    expect(await store.part('a')).toBeNull();
+    expect(await refusal(store.putStream('b', streamOf(cut), options))).toBe('damaged');
+    await store.dropPart('b');
+    expect((await filesBelow(root)).filter((path) => path.includes('part'))).toEqual([]);
+  });
+
+  test('small bytes that end early are kept when the host has no others', async () => {
+    const cut = mp4(3000).subarray(0, 2000);
+    const put = (keepOdd: boolean): Promise<StoredBlob> => store.putBytes(Buffer.from(cut), { ...options, keepOdd });
+    expect(await refusal(put(false))).toBe('damaged');
+    expect(await put(true)).toMatchObject({ sha256: sha256(cut), odd: 'cut_inside' });
+    // A wrong length is no oddity.
+    const longer = store.putBytes(Buffer.from(cut), { ...options, totalBytes: 2001, keepOdd: true });
+    expect(await refusal(longer)).toBe('wrong_length');
   });
 
   test('one part is written by one transfer', async () => {

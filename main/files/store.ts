@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { discardBlob } from './discard.ts';
 import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
-import { partState, readPart, removePart } from './part-file.ts';
+import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
 import { receive, type Received } from './put-stream.ts';
 import { freeBytes, readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
@@ -112,18 +112,20 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
     }
   };
 
-  /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. */
-  const finish = async (name: string, received: Received, options: PutOptions): Promise<StoredBlob> => {
+  /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. What may only be odd stays. */
+  const finish = async (name: string, received: Received, options: PutOptions & Validator): Promise<StoredBlob> => {
     const files = partPaths(paths, name);
     try {
-      const { totalBytes, contentType, signal } = options;
-      const announced = { totalBytes, contentType };
+      const { totalBytes, contentType, signal, keepOdd } = options;
+      const announced = { totalBytes, contentType, keepOdd };
       const stored = await pool.run({ kind: 'part', part: files.part, announced, sha256: received.sha256 }, { signal });
       await removePart(files);
       begun.delete(name);
       return stored;
     } catch (error) {
-      if (error instanceof StoreError && REFUSALS.has(error.code)) {
+      if (error instanceof StoreError && error.code === 'damaged') {
+        await certifyWhole(files, options, received.bytes);
+      } else if (error instanceof StoreError && REFUSALS.has(error.code)) {
         await removePart(files);
       }
       throw error;
@@ -132,11 +134,11 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
 
   return {
     root: paths.root,
-    putBytes: (bytes, { totalBytes, contentType, signal }) =>
+    putBytes: (bytes, { totalBytes, contentType, keepOdd, signal }) =>
       tracked(bytes.byteLength, () => {
         const { owned, transfer } = handOver(bytes);
         const temp = tempPath(paths, process.pid, randomBytes(8).toString('hex'));
-        const announced = { totalBytes, contentType };
+        const announced = { totalBytes, contentType, keepOdd };
         return pool.run({ kind: 'bytes', bytes: owned, announced, temp }, { signal, transfer });
       }),
     putStream: (name, source, options) =>
@@ -204,7 +206,7 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
   };
 }
 
-const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
+const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty']);
 
 async function* walk(
   paths: StorePaths,

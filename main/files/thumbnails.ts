@@ -73,7 +73,7 @@ async function draw(source: string, height: ThumbHeight): Promise<Buffer | null>
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
   try {
-    const picture = sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', pages: 1 });
+    const picture = sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'none', pages: 1 });
     const { format } = await picture.metadata();
     if (format === undefined || !FORMATS.has(format)) {
       return null;

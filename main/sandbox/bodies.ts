@@ -21,6 +21,8 @@ export interface Body {
 
 /** The size of a piece of generated padding. */
 const PIECE = 64 * 1024;
+/** What an odd file lacks at its end. */
+const ODD_BYTES = 2;
 /** How many different pictures a bench of equal files shows. */
 const TILES = 16;
 
@@ -181,6 +183,13 @@ export class Bodies {
     slice: (start: number, end: number) => Iterable<Buffer>,
   ): Body {
     const version = this.#live.version(id, hosted);
-    return { bytes, mime, etag: `"${id.toString(36)}-${hosted}-${version}"`, modifiedAt: at + version * 1000, slice };
+    const kept = bytes - (this.#live.isOdd(id, hosted) ? ODD_BYTES : 0);
+    return {
+      bytes: kept,
+      mime,
+      etag: `"${id.toString(36)}-${hosted}-${version}"`,
+      modifiedAt: at + version * 1000,
+      slice,
+    };
   }
 }

@@ -270,6 +270,18 @@ describe('file faults', () => {
     );
   });
 
+  it('odd-media lacks two bytes from then on, and says so in length and ETag', async () => {
+    const url = await link();
+    const whole = await take(url);
+    sandbox.faults.set('odd-media');
+    const odd = await take(url);
+    sandbox.faults.clear();
+    const again = await take(url);
+    expect([odd.cut, odd.bytes.length]).toEqual([false, whole.bytes.length - 2]);
+    expect([odd.headers.etag, again.bytes.equals(odd.bytes)]).toEqual([again.headers.etag, true]);
+    expect(odd.headers.etag).not.toBe(whole.headers.etag);
+  });
+
   it('odd-encoding is a word and no more; packed is packed', async () => {
     const { bytes } = await take(await link());
     const named = await fetched('odd-encoding');

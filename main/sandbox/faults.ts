@@ -44,6 +44,10 @@ export const FAULTS = {
     'file',
     'the bytes, ETag and date change before a request that continues a file; strikes each file once',
   ),
+  'odd-media': info(
+    'file',
+    'the file lacks its last two bytes for good, with the length and ETag of just these bytes; strikes each file once',
+  ),
   'odd-encoding': info(
     'file',
     'Content-Encoding names something that is no packing (`encoding`, default aws-chunked); the bytes are as ever',
@@ -127,7 +131,7 @@ interface Entry {
 }
 
 /** These strike a file once and then leave it alone, or nothing would ever be finished. */
-const ONCE_PER_FILE: ReadonlySet<FaultName> = new Set<FaultName>(['expired-one', 'changed-object']);
+const ONCE_PER_FILE: ReadonlySet<FaultName> = new Set<FaultName>(['expired-one', 'changed-object', 'odd-media']);
 
 function matches({ match }: FaultOptions, context: FaultContext): boolean {
   return (

@@ -58,6 +58,7 @@ export class LiveWorld {
   readonly #resent = new Map<string, MediaKey>();
   readonly #names = new Map<number, string>();
   readonly #versions = new Map<string, number>();
+  readonly #odd = new Set<string>();
   #ticks = 0;
 
   constructor(world: World) {
@@ -150,6 +151,16 @@ export class LiveWorld {
 
   changeBytes(id: number, hosted: Hosted): void {
     this.#versions.set(`${id}/${hosted}`, this.version(id, hosted) + 1);
+  }
+
+  /** True when the service's own file lacks its last two bytes. */
+  isOdd(id: number, hosted: Hosted): boolean {
+    return this.#odd.has(`${id}/${hosted}`);
+  }
+
+  makeOdd(id: number, hosted: Hosted): void {
+    this.#odd.add(`${id}/${hosted}`);
+    this.changeBytes(id, hosted);
   }
 
   /** Withdrawn messages: an archive that saw them keeps them. */

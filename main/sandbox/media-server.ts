@@ -184,6 +184,10 @@ export class MediaServer {
     if (continues && faults.strike('changed-object', context) !== null) {
       live.changeBytes(id, hosted);
     }
+    // A file that is under way stays what it is.
+    if (!continues && faults.strike('odd-media', context) !== null) {
+      live.makeOdd(id, hosted);
+    }
     const body = await bodies.open(id, hosted);
     if (body === null) {
       return hostRefusal(404, 'Not found');

@@ -216,6 +216,7 @@ export class FileDownloader {
           ext: blob.ext,
           width: blob.width,
           height: blob.height,
+          odd: blob.odd,
         };
       }
       case 'refused':

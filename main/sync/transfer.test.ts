@@ -5,7 +5,7 @@ import { StoreError } from '../files/interface.ts';
 import { filesBelow, mp4, sha256, streamOf } from '../files/test-library.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock } from './testing/fake-clock.ts';
-import { cutAfter, emptyBody, errorPage, MediaHost, status } from './testing/media-host.ts';
+import { cutAfter, emptyBody, errorPage, honest, MediaHost, status } from './testing/media-host.ts';
 import { resumeValidator } from './resume-validator.ts';
 import { transfer, type TransferPorts, type TransferResult } from './transfer.ts';
 
@@ -280,4 +280,68 @@ test('a weak ETag is never used to guard a range', () => {
   expect(resumeValidator({ ...part, etag: '"a"' })).toBe('"a"');
   expect(resumeValidator({ ...part, etag: 'W/"a"' })).toBeNull();
   expect(resumeValidator({ ...part, etag: 'W/"a"', lastModified: 'then' })).toBe('then');
+});
+
+/** Small enough for memory, and large enough for a part. */
+const BODIES = [
+  ['small', SMALL],
+  ['large', LARGE],
+] as const;
+
+describe('a file whose container ends early', () => {
+  const last = (body: Buffer): string => `bytes=${body.length - 1}-`;
+
+  test.each(BODIES)('is kept as odd, when it is %s, after a second look that costs one byte', async (_size, whole) => {
+    host.body = whole.subarray(0, -2);
+    const result = await get();
+    await expectStored(result, host.body, false);
+    expect(result).toMatchObject({ blob: { odd: 'cut_inside' } });
+    expect(host.requests.map(({ range }) => range)).toEqual([null, last(host.body)]);
+  });
+
+  test.each(BODIES)('is kept as odd at a host without ranges, when it is %s', async (_size, whole) => {
+    host.body = whole.subarray(0, -2);
+    host.ranges = false;
+    expect(await get()).toMatchObject({ blob: { sha256: sha256(host.body), odd: 'cut_inside' } });
+    expect(host.requests).toHaveLength(2);
+  });
+
+  test.each(BODIES)('is refused when the host has more of it, when it is %s', async (_size, whole) => {
+    host.body = whole;
+    host.next.push((_request, response) => {
+      const cut = whole.subarray(0, -2);
+      response.writeHead(200, { ...host.headers(), 'content-length': cut.length });
+      response.end(cut);
+    });
+    await expect(get()).rejects.toMatchObject({ name: 'StoreError', code: 'damaged' });
+    expect(await host.store.part(NAME)).toBeNull();
+    expect(host.requests).toHaveLength(2);
+    await expectStored(await get(), whole, false);
+  });
+
+  test('is refused when the object is another by now', async () => {
+    host.body = SMALL.subarray(0, -2);
+    host.onRequest = (count) => {
+      host.etag = `"v${count}"`;
+    };
+    await expect(get()).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  test('is not fetched again when the second look fails', async () => {
+    host.body = LARGE.subarray(0, -2);
+    host.next.push(honest, (_request, response) => {
+      response.destroy();
+    });
+    await expect(get()).rejects.toThrow(MediaError);
+    await expectStored(await get(), host.body, true);
+    expect(host.requests.map(({ range }) => range)).toEqual([null, last(host.body), last(host.body)]);
+  });
+
+  test('is kept as odd when it came in several ranges', async () => {
+    host.body = LARGE.subarray(0, -2);
+    host.acceptRanges = true;
+    const segments = { minBytes: 0, judgeAfterBytes: 1, slowBytesPerSecond: Number.POSITIVE_INFINITY, segments: 2 };
+    expect(await get({ segments })).toMatchObject({ blob: { sha256: sha256(host.body), odd: 'cut_inside' } });
+    expect(host.requests.at(-1)?.range).toBe(last(host.body));
+  });
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { MediaResponse, MediaSource } from './media-source.ts';
 import { resumeValidator } from './resume-validator.ts';
+import { hasJustThese } from './second-look.ts';
 import {
   canSegment,
   RangeRefused,
@@ -49,7 +50,7 @@ export async function transfer(
 ): Promise<TransferResult> {
   const part = await ports.store.part(name);
   if (part !== null && part.offset > 0 && part.offset === part.totalBytes) {
-    const blob = await finishWhole(ports, name, part, signal);
+    const blob = await finishWhole(ports, name, url, part, signal);
     if (blob !== null) {
       return { kind: 'stored', blob, resumed: true, wastedBytes: 0 };
     }
@@ -109,11 +110,11 @@ async function received(
 ): Promise<TransferResult> {
   const line = new LineJudge(ports, response, offset, signal);
   try {
-    const blob = await receive({ ...ports, onBytes: line.onBytes }, name, response, offset, line.signal);
+    const blob = await receive({ ...ports, onBytes: line.onBytes }, name, url, response, offset, line.signal);
     return { kind: 'stored', blob, ...facts };
   } catch (error) {
     if (!line.isSlow || line.totalBytes === null || signal.aborted) {
-      throw error;
+      return { kind: 'stored', blob: await keptAsOdd(ports, name, url, error, signal), ...facts };
     }
   }
   try {
@@ -121,7 +122,7 @@ async function received(
     return { kind: 'stored', blob, ...facts };
   } catch (error) {
     if (!(error instanceof RangeRefused)) {
-      throw error;
+      return { kind: 'stored', blob: await keptAsOdd(ports, name, url, error, signal), ...facts };
     }
     if (error.status === 200 || error.status === 206 || error.status === 416) {
       // Another object by now, or ranges after all not given: start anew, on one connection.
@@ -173,6 +174,7 @@ function totalOf(response: MediaResponse, offset: number): number | null {
 async function finishWhole(
   ports: TransferPorts,
   name: string,
+  url: string,
   part: PartState,
   signal: AbortSignal,
 ): Promise<StoredBlob | null> {
@@ -184,9 +186,33 @@ async function finishWhole(
     if (!(error instanceof StoreError) || !REFUSALS.has(error.code)) {
       throw error;
     }
+    if (isDamaged(error) && (await hasJustThese(ports.media, url, { ...part, bytes: offset }, signal))) {
+      return await ports.store.putStream(name, Readable.from([]), { ...options, keepOdd: true });
+    }
     await ports.store.dropPart(name);
     return null;
   }
+}
+
+/** What the store left of a file whose container ends early, when the host has just these bytes; throws `error` for everything else. */
+async function keptAsOdd(
+  ports: TransferPorts,
+  name: string,
+  url: string,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<StoredBlob> {
+  const part = isDamaged(error) ? await ports.store.part(name) : null;
+  const isWhole = part !== null && part.offset > 0 && part.offset === part.totalBytes;
+  const blob = isWhole ? await finishWhole(ports, name, url, part, signal) : null;
+  if (blob === null) {
+    throw error;
+  }
+  return blob;
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'damaged';
 }
 
 /** The store makes every fault its own; a cut line is the host's, and counts against it. */
@@ -212,6 +238,7 @@ function continues(response: MediaResponse, part: PartState): boolean {
 async function receive(
   ports: TransferPorts,
   name: string,
+  url: string,
   response: MediaResponse,
   offset: number,
   signal: AbortSignal,
@@ -244,10 +271,18 @@ async function receive(
   if (collected.rest !== null) {
     return await stream(collected.rest);
   }
-  const bytes = Buffer.concat(collected.chunks);
-  ports.onReceived?.();
   // A cancelled run lets the disk finish what has come: a moment's work, and nothing is fetched twice.
-  return await ports.store.putBytes(bytes, { ...options, signal: NEVER });
+  const put = (keepOdd: boolean): Promise<StoredBlob> =>
+    ports.store.putBytes(Buffer.concat(collected.chunks), { ...options, keepOdd, signal: NEVER });
+  ports.onReceived?.();
+  try {
+    return await put(false);
+  } catch (error) {
+    if (isDamaged(error) && (await hasJustThese(ports.media, url, { ...response, bytes: totalBytes }, signal))) {
+      return await put(true);
+    }
+    throw error;
+  }
 }
 
 /** The whole body as chunks, or, when it is slow or longer than announced, a stream of all of it (what has come and what is to come). */

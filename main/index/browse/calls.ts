@@ -7,7 +7,7 @@ import type {
   MediaSelection,
   SelectionSummary,
 } from '../../contract/browse-shapes.ts';
-import type { LedgerState, MediaKind, MediaState } from '../../contract/model.ts';
+import type { LedgerState, MediaKind, MediaState, OddKind } from '../../contract/model.ts';
 import type { MediaCounts, MediaEntry, MediaFilter, MediaItem } from '../../contract/shapes.ts';
 
 export interface MediaRow {
@@ -28,6 +28,7 @@ export interface MediaRow {
   readonly bytes: number | null;
   readonly mime: string | null;
   readonly ext: string | null;
+  readonly odd: OddKind | null;
   readonly text: string;
   /** Hash and extension of the best small rendition stored (thumb, else preview); null = none. */
   readonly thumbSha256: string | null;

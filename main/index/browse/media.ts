@@ -1,5 +1,6 @@
 import { kinds, ledgerStates, mediaStates, variants } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
+import { type OddKind } from '../../contract/model.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
@@ -157,6 +158,7 @@ interface Row {
   readonly bytes: number | null;
   readonly mime: string | null;
   readonly ext: string | null;
+  readonly odd: OddKind | null;
   readonly text: string;
   readonly thumbSha256: string | null;
   readonly thumbExt: string | null;
@@ -166,7 +168,7 @@ interface Row {
 function rowsOf(db: ReadableDatabase, keys: readonly Key[]): MediaRow[] {
   const rows = db.all<Row>(
     `SELECT m.id, m.account_id AS accountId, c.id AS chatId, s.id AS messageId, s.sender_id AS senderId, m.kind, i.sent_at AS sentAt,
-       i.ledger_state, m.state, m.width, m.height, m.duration_ms AS durationMs, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext,
+       i.ledger_state, m.state, m.width, m.height, m.duration_ms AS durationMs, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.odd,
        s.text, lower(hex(t.sha256)) AS thumbSha256, t.ext AS thumbExt
      FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
      JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key

@@ -1,5 +1,5 @@
 /** Files: their download jobs, and the stored blobs. */
-import type { MediaKind, Variant } from '../../contract/model.ts';
+import type { MediaKind, OddKind, Variant } from '../../contract/model.ts';
 import type { Pass } from '../kernel/passes.ts';
 
 export interface FileJob {
@@ -44,6 +44,8 @@ export type FileResult =
       readonly ext: string;
       readonly width: number | null;
       readonly height: number | null;
+      /** Left out = nothing is odd. */
+      readonly odd?: OddKind | null;
     }
   | {
       readonly fileId: number;

@@ -71,23 +71,25 @@ function store(context: WriteContext, result: StoredResult, row: FileRow, starte
   );
   if (known !== undefined && known.lost_at !== null) {
     db.run(
-      'UPDATE blob SET lost_at = NULL, stored_at = ?, bytes = ?, ext = ?, mime = ? WHERE key = ?',
+      'UPDATE blob SET lost_at = NULL, stored_at = ?, bytes = ?, ext = ?, mime = ?, odd = ? WHERE key = ?',
       context.at,
       result.bytes,
       result.ext,
       result.mime,
+      result.odd ?? null,
       known.key,
     );
   }
   const blobKey =
     known?.key ??
     db.insert(
-      'INSERT INTO blob (sha256, bytes, mime, ext, stored_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO blob (sha256, bytes, mime, ext, stored_at, odd) VALUES (?, ?, ?, ?, ?, ?)',
       sha256,
       result.bytes,
       result.mime,
       result.ext,
       context.at,
+      result.odd ?? null,
     );
   db.run('UPDATE file SET state = ?, blob_key = ? WHERE id = ?', STORED, blobKey, result.fileId);
   db.run('DELETE FROM fetch WHERE file_id = ?', result.fileId);

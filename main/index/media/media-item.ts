@@ -1,5 +1,5 @@
 import type { MediaRef } from '../../contract/browse-shapes.ts';
-import { LEDGER_STATES, MEDIA_STATES } from '../../contract/model.ts';
+import { LEDGER_STATES, MEDIA_STATES, type OddKind } from '../../contract/model.ts';
 import type { CarryingMessage, FileFact, HistoryState, MediaItem, StateChange } from '../../contract/shapes.ts';
 import { fileStates, variants } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
@@ -39,6 +39,7 @@ interface FileRow {
   readonly ext: string | null;
   readonly storedAt: number | null;
   readonly verifiedAt: number | null;
+  readonly odd: OddKind | null;
   readonly attempts: number | null;
   readonly error: string | null;
   readonly retryAt: number | null;
@@ -48,7 +49,7 @@ function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
   return db
     .all<FileRow>(
       `SELECT f.variant, f.state, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt,
-         b.verified_at AS verifiedAt, q.attempts, q.error, nullif(q.retry_at, 0) AS retryAt
+         b.verified_at AS verifiedAt, b.odd, q.attempts, q.error, nullif(q.retry_at, 0) AS retryAt
        FROM file f LEFT JOIN blob b ON b.key = f.blob_key AND f.state = 1 LEFT JOIN fetch q ON q.file_id = f.id
        WHERE f.id BETWEEN ? AND ? ORDER BY f.id`,
       mediaKey * 4,

@@ -126,6 +126,12 @@ export const viewer = {
   length: 'Length',
   media: 'Media',
   hash: 'SHA-256',
+  odd: 'Odd',
+  oddWords: {
+    no_end: 'The end of the file is missing. The service has it so.',
+    cut_inside: 'A part of the file is cut short. The service has it so.',
+    no_index: 'The film has no index and may not play. The service has it so.',
+  },
   states: 'States',
   inMessages: (number: number, shown: string): string => `In ${count(number, shown, 'message', 'messages')}`,
   noWords: 'No words',

@@ -5,6 +5,7 @@ import { factsAndTrash } from './0040-facts-trash.ts';
 import { exportPapers } from './0050-export-papers.ts';
 import { changeAccounts } from './0060-change-accounts.ts';
 import { exportNames } from './0070-export-names.ts';
+import { oddFiles } from './0080-odd-files.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   exportPapers,
   changeAccounts,
   exportNames,
+  oddFiles,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

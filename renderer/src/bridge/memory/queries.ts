@@ -304,6 +304,7 @@ export function itemOf(library: MadeLibrary, mediaId: number, labels: MadeLabels
             : { photo: 'jpg', video: 'mp4', gif: 'mp4', audio: 'mp3', other: 'bin' }[entry.kind],
         storedAt: stored ? at + 2_400_000 : null,
         verifiedAt: stored ? at + 2_460_000 : null,
+        odd: null,
         attempts: stored ? 1 : 0,
         error: null,
         retryAt: null,
