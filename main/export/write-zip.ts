@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ZipFile } from 'yazl';
+import { crc32 } from 'node:zlib';
 import type { ExportItemResult, ExportItemRow } from '../index/exports/calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -16,7 +16,7 @@ import { writePapers } from './papers.ts';
 import type { Plan } from './plan.ts';
 import { systemCode } from './put-errors.ts';
 import type { RunTally } from './run-tally.ts';
-import { Pace, verified, writePart, type ZipPart } from './zip-part.ts';
+import { packPaper, Pace, writePart, type SourceEntry, type ZipPart } from './zip-part.ts';
 
 interface Place {
   readonly dir: string;
@@ -27,12 +27,13 @@ interface Entry {
   readonly row: ExportItemRow;
   readonly path: string;
   readonly sha256: string;
+  readonly crc32: number;
   readonly bytes: number;
   readonly source: string;
 }
 
 const PAGE = 500;
-/** What an entry costs beside its bytes: two headers and its name twice. */
+/** What an entry takes beside its bytes: two headers and its name twice. */
 const ENTRY_BYTES = 600;
 
 /** Makes the zip files anew, unless those of the last run still hold everything. A zip cannot be continued, only made. */
@@ -79,17 +80,17 @@ export async function writeZip(
   );
   const names = sound.map((_entries, index) => (sound.length === 1 ? 'export.zip' : `export-${String(index + 1)}.zip`));
   await claim(plan, options, place.dir, names, ports);
+  const packed: SourceEntry[] = [];
+  for (const { path } of papers) {
+    packed.push(await packPaper(join(staging, ...path.split('/')), path, signal));
+  }
   const parts: ZipPart[] = [];
   for (const [index, entries] of sound.entries()) {
     parts.push(
-      await writePart(names[index] ?? '', place, pace, (zip) => {
-        for (const entry of entries) {
-          addEntry(zip, entry, options.bag, pace, tally);
-        }
-        for (const paper of index === sound.length - 1 ? papers : []) {
-          zip.addFile(join(staging, ...paper.path.split('/')), entryName(paper.path, false), { compress: true });
-        }
-      }),
+      await writePart(names[index] ?? '', place, pace, [
+        ...entries.map((entry) => sourceOf(entry, options.bag, tally)),
+        ...(index === sound.length - 1 ? packed : []),
+      ]),
     );
   }
   // All at once: until here those of the last run stand, whole and as their manifest says.
@@ -101,32 +102,21 @@ export async function writeZip(
   tally.changed = true;
 }
 
-function addEntry(
-  zip: ZipFile,
-  { path, source, bytes, sha256, row }: Entry,
-  bag: boolean,
-  pace: Pace,
-  tally: RunTally,
-): void {
-  zip.addReadStreamLazy(
-    entryName(path, bag),
-    { mtime: new Date(row.sentAt), mode: 0o100644, compress: false, size: bytes },
-    (give) => {
-      const bytesOfIt = verified(createReadStream(source), sha256, path, pace, () => {
-        const { seq } = row;
-        tally.take(row, { seq, outcome: 'written', path, method: 'zip', writtenMs: row.sentAt, renamed: false, bytes });
-      });
-      // The zip does not listen to what it is given.
-      bytesOfIt.on('error', (error) => {
-        zip.emit('error', error);
-      });
-      give(null, bytesOfIt);
+function sourceOf({ path, source, bytes, sha256, crc32: crc, row }: Entry, bag: boolean, tally: RunTally): SourceEntry {
+  const { seq, sentAt } = row;
+  return {
+    name: bag ? `data/${path}` : path,
+    mtime: new Date(sentAt),
+    method: 'stored',
+    crc32: crc,
+    bytes,
+    packedBytes: bytes,
+    source,
+    sha256,
+    onWritten: () => {
+      tally.take(row, { seq, outcome: 'written', path, method: 'zip', writtenMs: sentAt, renamed: false, bytes });
     },
-  );
-}
-
-function entryName(path: string, bag: boolean): string {
-  return bag ? `data/${path}` : path;
+  };
 }
 
 /** Hashes every file before one is put in: what is in a zip cannot be taken out again. Sound ones are noted as done. */
@@ -151,9 +141,9 @@ async function* checkedEntries(jobId: number, ports: ExportPorts, pace: Pace, ta
         continue;
       }
       const source = blobPath(paths, sha256, ext).file;
-      const problem = await problemOf(source, sha256, paths.marker, pace);
+      const { problem, crc } = await look(source, sha256, paths.marker, pace);
       if (problem === null) {
-        entries.push({ row, path, sha256, bytes, source });
+        entries.push({ row, path, sha256, crc32: crc, bytes, source });
         results.push({ seq, state: 'done', path, written: sha256, writtenMs: row.sentAt, method: 'zip' });
       } else {
         results.push({ seq, state: 'failed', reason: problem, stands: false });
@@ -166,20 +156,25 @@ async function* checkedEntries(jobId: number, ports: ExportPorts, pace: Pace, ta
   }
 }
 
-async function problemOf(
+type Problem = 'missing' | 'damaged' | 'unreadable';
+
+/** Reads a file once: whether it is as it should be, and its CRC. */
+async function look(
   source: string,
   sha256: string,
   librarySign: string,
   pace: Pace,
-): Promise<'missing' | 'damaged' | 'unreadable' | null> {
+): Promise<{ readonly problem: Problem | null; readonly crc: number }> {
+  let crc = 0;
   try {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 })) {
       const bytes = chunk as Buffer;
       hash.update(bytes);
+      crc = crc32(bytes, crc);
       await pace.go(bytes.length);
     }
-    return hash.digest('hex') === sha256 ? null : 'damaged';
+    return { problem: hash.digest('hex') === sha256 ? null : 'damaged', crc };
   } catch (error) {
     if (error instanceof AppError) {
       throw error;
@@ -187,7 +182,7 @@ async function problemOf(
     if ((await lstat(librarySign).catch(() => null)) === null) {
       throw stopError('library_gone', '', '');
     }
-    return systemCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
+    return { problem: systemCode(error) === 'ENOENT' ? 'missing' : 'unreadable', crc };
   }
 }
 

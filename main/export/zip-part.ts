@@ -1,16 +1,17 @@
 /** One zip file, streamed: what goes in is checked on its way, may be paused and ended anywhere. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import { crc32, createDeflateRaw } from 'node:zlib';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted, stopError } from './export-errors.ts';
 import type { ExportHooks } from './export-types.ts';
 import { markerPath } from './marker.ts';
 import { targetStop } from './put-errors.ts';
+import { centralHeader, localHeader, zipEnd, type ZipEntry } from './zip-format.ts';
 
 /** Whether work may go on, asked piece by piece. */
 export class Pace {
@@ -43,89 +44,58 @@ export interface ZipPart {
   readonly sha256: string;
 }
 
-/** Bytes on their way into a zip: others than those checked before end the whole. `onEnd`: all of them went through. */
-export function verified(source: Readable, sha256: string, path: string, pace: Pace, onEnd: () => void): Readable {
-  const hash = createHash('sha256');
-  const through = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      pace.go(chunk.length).then(
-        () => {
-          done(null, chunk);
-        },
-        (error: unknown) => {
-          done(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
-    },
-    flush(done) {
-      if (hash.digest('hex') === sha256) {
-        onEnd();
-        done();
-      } else {
-        done(
-          new AppError(
-            'media_offline',
-            `A file of the library changed while it was exported: ${path}`,
-            'Run the same command again.',
-          ),
-        );
-      }
-    },
-  });
-  source.on('error', (error) => {
-    through.destroy(error);
-  });
-  const letGo = (): void => {
-    source.destroy();
-    through.destroy();
-  };
-  pace.signal.addEventListener('abort', letGo, { once: true });
-  through.on('close', () => {
-    pace.signal.removeEventListener('abort', letGo);
-    source.destroy();
-  });
-  return source.pipe(through);
+/** An entry with where its packed bytes are. */
+export interface SourceEntry extends ZipEntry {
+  readonly source: string;
+  /** Of the packed bytes; null = they were made for this zip and are not checked again. */
+  readonly sha256: string | null;
+  /** All of it went into the zip. */
+  readonly onWritten?: () => void;
 }
 
-/** Writes a zip into the folder of temporary files, hashed and synced. AppError `interrupted`, `disk_full`, `target_unusable`, `media_offline`. */
+const CHUNK = 1024 * 1024;
+
+/** A paper, deflated into a file beside it: how long it gets must be known before it goes in. */
+export async function packPaper(path: string, name: string, signal: AbortSignal): Promise<SourceEntry> {
+  const source = `${path}.deflated`;
+  let crc = 0;
+  let bytes = 0;
+  const measured = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      crc = crc32(chunk, crc);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  await pipeline(createReadStream(path), measured, createDeflateRaw(), createWriteStream(source), { signal });
+  const [{ mtime }, { size: packedBytes }] = await Promise.all([stat(path), stat(source)]);
+  return { name, mtime, method: 'deflated', crc32: crc, bytes, packedBytes, source, sha256: null };
+}
+
+/**
+ * Writes a zip into the folder of temporary files, hashed and synced. AppError `interrupted`, `disk_full`, `target_unusable`, `media_offline`.
+ * `zip64`: large fields also where the numbers would do without (for tests).
+ */
 export async function writePart(
   name: string,
   place: { readonly dir: string; readonly temp: string },
-  { signal }: Pick<Pace, 'signal'>,
-  fill: (zip: ZipFile) => void,
+  pace: Pace,
+  entries: Iterable<SourceEntry>,
+  zip64 = false,
 ): Promise<ZipPart> {
-  const zip = new ZipFile();
+  const { signal } = pace;
   const temp = join(place.temp, name);
   const hash = createHash('sha256');
   let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of zipBytes(entries, pace, zip64)) {
       hash.update(chunk);
       bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  const ended = new AbortController();
-  try {
-    fill(zip);
-    zip.end();
-    const failed = new Promise<never>((_resolve, reject) => {
-      zip.on('error', reject);
-    });
-    const output: NodeJS.ReadableStream = zip.outputStream;
-    const written = pipeline(output, counted, createWriteStream(temp), {
-      signal: AbortSignal.any([signal, ended.signal]),
-    });
-    // Heard here where the zip fails first: the file must be closed before it is removed.
-    written.catch(() => undefined);
-    try {
-      await Promise.race([written, failed]);
-    } catch (error) {
-      ended.abort();
-      await written.catch(() => undefined);
-      throw error;
+      yield chunk;
     }
+  };
+  try {
+    await pipeline(Readable.from(counted()), createWriteStream(temp), { signal });
     await syncFile(temp);
     return { name, bytes, sha256: hash.digest('hex') };
   } catch (error) {
@@ -139,6 +109,46 @@ export async function writePart(
     const stop = targetStop(error, markerPath(place.dir));
     throw stopError(stop.code, stop.message, place.dir);
   }
+}
+
+async function* zipBytes(entries: Iterable<SourceEntry>, pace: Pace, zip64: boolean): AsyncGenerator<Buffer> {
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const entry of entries) {
+    const header = localHeader(entry, zip64);
+    directory.push(centralHeader(entry, at, zip64));
+    yield header;
+    yield* packedBytes(entry, pace);
+    at += header.length + entry.packedBytes;
+  }
+  let length = 0;
+  for (const header of directory) {
+    length += header.length;
+    yield header;
+  }
+  yield zipEnd(directory.length, at, length, zip64);
+}
+
+/** The bytes of an entry. Others than those measured before end the whole: AppError `media_offline`. */
+async function* packedBytes(entry: SourceEntry, pace: Pace): AsyncGenerator<Buffer> {
+  const { source, sha256 } = entry;
+  const hash = sha256 === null ? null : createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(source, { highWaterMark: CHUNK })) {
+    const piece = chunk as Buffer;
+    hash?.update(piece);
+    bytes += piece.length;
+    await pace.go(sha256 === null ? 0 : piece.length);
+    yield piece;
+  }
+  if (bytes !== entry.packedBytes || (hash !== null && hash.digest('hex') !== sha256)) {
+    throw new AppError(
+      'media_offline',
+      `A file of the library changed while it was exported: ${entry.name}`,
+      'Run the same command again.',
+    );
+  }
+  entry.onWritten?.();
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -1,19 +1,21 @@
 /** Zip files in bad times, and read by programs that are not ours. */
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { crc32 } from 'node:zlib';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NO_HOOKS, type ExportHooks } from './export-types.ts';
 import { readMarker, writeMarker } from './marker.ts';
 import { runExport } from './run.ts';
 import { MadeLibrary, type MadeMessage } from './testing/made-library.ts';
 import { zipEntries } from './testing/zip-entries.ts';
 import { verifyExport } from './verify-export.ts';
-import { Pace, writePart } from './zip-part.ts';
+import { packPaper, Pace, writePart } from './zip-part.ts';
 
 const CHILD = fileURLToPath(new URL('./testing/export-child.ts', import.meta.url));
 const { signal } = new AbortController();
@@ -159,35 +161,92 @@ describe('in the middle of a zip', () => {
   });
 });
 
-/** What this machine has of programs that read zips; none of them is ours. */
-const READERS = [
-  {
-    name: 'python3',
-    probe: ['-c', 'import zipfile'],
-    /** Prints how many entries there are, after it has checked each. */
-    args: (path: string): string[] => [
-      '-c',
-      'import sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;print(len(z.namelist()))',
-      path,
-    ],
-    count: (output: string): number => Number(output),
-  },
-  {
-    name: 'unzip',
-    probe: ['-v'],
-    args: (path: string): string[] => ['-t', path],
-    count: (output: string): number => output.match(/ testing: /g)?.length ?? 0,
-  },
-].map((reader) => ({ ...reader, has: spawnSync(reader.name, reader.probe).status === 0 }));
+/** Reads a zip from its standard input, entry by entry, and checks each: a reader that cannot seek. Prints how many there were. */
+const JAVA = `
+import java.util.zip.*;
+public class Zip {
+  public static void main(String[] args) throws Exception {
+    ZipInputStream zip = new ZipInputStream(System.in);
+    byte[] buffer = new byte[65536];
+    int count = 0;
+    while (zip.getNextEntry() != null) {
+      while (zip.read(buffer) >= 0) {}
+      zip.closeEntry();
+      count++;
+    }
+    System.out.println(count);
+  }
+}`;
 
-describe.each(READERS)('read by $name', (reader) => {
-  const check = (path: string): number => {
+interface Reader {
+  readonly name: string;
+  readonly probe: readonly string[];
+  readonly args: (path: string) => readonly string[];
+  /** The zip comes through a pipe. */
+  readonly streams?: true;
+  /** How many entries it read. */
+  readonly count: (stdout: string, stderr: string) => number;
+}
+
+const lines = (output: string): number => output.split('\n').filter((line) => line !== '').length;
+
+/** What this machine has of programs that read zips; none of them is ours. */
+const READERS = (
+  [
+    {
+      name: 'python3',
+      probe: ['-c', 'import zipfile'],
+      args: (path) => [
+        '-c',
+        'import sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;print(len(z.namelist()))',
+        path,
+      ],
+      count: Number,
+    },
+    {
+      name: 'unzip',
+      probe: ['-v'],
+      args: (path) => ['-t', path],
+      count: (output) => output.match(/ testing: /g)?.length ?? 0,
+    },
+    { name: 'bsdtar', probe: ['--version'], args: (path) => ['-tf', path], count: lines },
+    {
+      name: 'bsdtar',
+      probe: ['--version'],
+      args: () => ['-xOvf', '-'],
+      streams: true,
+      count: (_, told) => lines(told),
+    },
+    { name: 'java', probe: ['-version'], args: () => [javaFile()], streams: true, count: Number },
+  ] satisfies readonly Reader[]
+).map((reader: Reader) => ({
+  ...reader,
+  how: reader.streams === true ? 'through a pipe' : 'as a file',
+  has: spawnSync(reader.name, reader.probe).status === 0,
+}));
+
+let javaFolder: string | null = null;
+function javaFile(): string {
+  javaFolder ??= mkdtempSync(join(tmpdir(), 'chatkeep-java-'));
+  const file = join(javaFolder, 'Zip.java');
+  writeFileSync(file, JAVA);
+  return file;
+}
+afterAll(async () => {
+  if (javaFolder !== null) {
+    await rm(javaFolder, { recursive: true });
+  }
+});
+
+describe.each(READERS)('read by $name $how', (reader) => {
+  const check = async (path: string): Promise<number> => {
     const { status, stdout, stderr } = spawnSync(reader.name, reader.args(path), {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
+      ...(reader.streams && { input: await readFile(path) }),
     });
     expect(status, stderr).toBe(0);
-    return reader.count(stdout);
+    return reader.count(stdout, stderr);
   };
 
   test('each part of a split zip is whole', async ({ skip }) => {
@@ -197,9 +256,12 @@ describe.each(READERS)('read by $name', (reader) => {
       await library.add(messages());
       const options = library.options({ zip: true, zipBytes: 1_000_000, layout: '{mediaId}', sidecars: ['item-json'] });
       const { dir } = await runExport(options, library.ports, signal);
-      const parts = (await readdir(dir)).filter((name) => name.endsWith('.zip'));
+      let entries = 0;
+      for (const name of (await readdir(dir)).filter((each) => each.endsWith('.zip'))) {
+        entries += await check(join(dir, name));
+      }
       // Files, a paper each, custody and manifest.
-      expect(parts.reduce((sum, name) => sum + check(join(dir, name)), 0)).toBe(2 * FILES + 2);
+      expect(entries).toBe(2 * FILES + 2);
     } finally {
       await library.end();
     }
@@ -209,21 +271,30 @@ describe.each(READERS)('read by $name', (reader) => {
     skip(!reader.has, `${reader.name} is not installed here`);
     const dir = await mkdtemp(join(tmpdir(), 'chatkeep-zip-'));
     try {
-      await mkdir(join(dir, 'tmp'));
-      const place = { dir, temp: join(dir, 'tmp') };
+      const source = join(dir, 'source');
+      const bytes = bytesOf(1);
+      await writeFile(source, bytes);
+      await writeFile(join(dir, 'paper'), 'words '.repeat(1000));
+      const file = {
+        mtime: new Date(1_700_000_000_000),
+        method: 'stored',
+        crc32: crc32(bytes),
+        bytes: bytes.length,
+        packedBytes: bytes.length,
+        source,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      } as const;
+      const entries = [
+        { ...file, name: 'a.jpg' },
+        { ...file, name: 'b/ö.jpg' },
+        await packPaper(join(dir, 'paper'), 'paper.txt', signal),
+      ];
       const pace = new Pace(signal, NO_HOOKS, () => undefined);
-      await writePart('many.zip', place, pace, (zip) => {
-        for (const index of [1, 2, 3]) {
-          zip.addReadStreamLazy(`${String(index)}.txt`, { compress: false, forceZip64Format: true }, (give) => {
-            give(null, Readable.from([Buffer.from(`file ${String(index)}`)]));
-          });
-        }
-        zip.end({ forceZip64Format: true, comment: '' });
-      });
-      const path = join(dir, 'tmp', 'many.zip');
+      await writePart('many.zip', { dir, temp: dir }, pace, entries, true);
+      const path = join(dir, 'many.zip');
       // The end record of ZIP64 (APPNOTE 4.3.14): whoever reads the zip has to understand it.
       expect((await readFile(path)).includes(Buffer.from('PK\u0006\u0006', 'latin1'))).toBe(true);
-      expect(check(path)).toBe(3);
+      expect(await check(path)).toBe(3);
     } finally {
       await rm(dir, { recursive: true });
     }

@@ -22,6 +22,11 @@ export function zipEntries(path: string): Map<string, Buffer> {
     const nameLength = bytes.readUInt16LE(at + 28);
     const local = bytes.readUInt32LE(at + 42);
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
+    // What a reader knows that cannot seek: no data descriptor (bit 3), and the numbers in the local header.
+    const descriptor = (bytes.readUInt16LE(local + 6) & 8) !== 0;
+    if (descriptor || [crc, packed, size].some((value, at) => bytes.readUInt32LE(local + 14 + 4 * at) !== value)) {
+      throw new Error(`the local header of ${name} does not say what follows`);
+    }
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
     const raw = bytes.subarray(start, start + packed);
     const content = method === 8 ? inflateRawSync(raw) : raw;
