@@ -60,6 +60,7 @@ export async function inspectTarget(
       platform: ports.platform,
       fsType: ports.platform === 'linux' ? type : null,
       dir: options.bag ? join(real, 'data') : real,
+      bag: options.bag,
     }),
   };
 }

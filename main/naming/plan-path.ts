@@ -88,7 +88,8 @@ function fitPath(
         Math.min(rules.nameBytes, index === last ? Math.max(file, least) : folder),
       ),
     );
-    const path = names.map(({ name }, index) => (index === 0 ? besideOwn(name) : name)).join('/');
+    const plain = names.map(({ name }, index) => (index === 0 ? besideOwn(name) : name)).join('/');
+    const path = rules.noPercent ? plain.replaceAll('%', '_') : plain;
     if (lengthOf(path, rules.pathUnit) <= rules.pathLength) {
       return { path, trimmed: names.some(({ trimmed }) => trimmed) };
     }

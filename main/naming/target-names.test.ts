@@ -112,6 +112,7 @@ const rules: fc.Arbitrary<TargetRules> = fc.record({
   pathLength: fc.integer({ min: 40, max: 4000 }),
   pathUnit: fc.constantFrom('bytes', 'utf16'),
   fileBytes: fc.constant(null),
+  noPercent: fc.boolean(),
 });
 
 test('whatever the template, the texts and the target: legal, short enough, different, with the ending kept', () => {

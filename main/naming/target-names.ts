@@ -12,6 +12,8 @@ export interface TargetRules {
   readonly pathUnit: 'bytes' | 'utf16';
   /** Largest file; null = none worth checking. */
   readonly fileBytes: number | null;
+  /** No `%` in any name: a bag's manifest would have to write it as a code, which older validators take for three characters. */
+  readonly noPercent: boolean;
 }
 
 /** What may be known of a target. */
@@ -21,6 +23,7 @@ export interface TargetFacts {
   readonly fsType: number | null;
   /** Absolute. */
   readonly dir: string;
+  readonly bag?: boolean;
 }
 
 const FAT = 0x4d44;
@@ -45,7 +48,7 @@ const POSIX_PATH = 4095;
 const MAC_PATH = 1023;
 const FAT_FILE = 4 * 1024 ** 3 - 1;
 
-export function rulesFor({ platform, fsType, dir }: TargetFacts): TargetRules {
+export function rulesFor({ platform, fsType, dir, bag = false }: TargetFacts): TargetRules {
   const windows = platform === 'win32' || (fsType !== null && WINDOWS_TYPES.has(fsType >>> 0));
   const whole = windows ? WINDOWS_PATH : platform === 'darwin' ? MAC_PATH : POSIX_PATH;
   // A drive of Windows mounted here has another, usually shorter, path there: what counts is what lies below the folder, after `X:\folder\`.
@@ -55,6 +58,7 @@ export function rulesFor({ platform, fsType, dir }: TargetFacts): TargetRules {
     pathLength: whole - above - KEPT_FREE,
     pathUnit: windows ? 'utf16' : 'bytes',
     fileBytes: fsType !== null && fsType >>> 0 === FAT ? FAT_FILE : null,
+    noPercent: bag,
   };
 }
 

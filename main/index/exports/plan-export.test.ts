@@ -8,7 +8,7 @@ import { type ExportItemRow, type PlanSlice } from './calls.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
-const RULES: TargetRules = { nameBytes: 255, pathLength: 4000, pathUnit: 'bytes', fileBytes: 1000 };
+const RULES: TargetRules = { nameBytes: 255, pathLength: 4000, pathUnit: 'bytes', fileBytes: 1000, noPercent: false };
 const ALL: MediaSelection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
 
 let index: TestIndex;
