@@ -147,7 +147,7 @@ describe.each([{ name: 'our reading of RFC 8493', args: null, has: true }, ...VA
       });
       const { dir } = await runExport(options, library.ports, signal);
       const files = await readdir(dir, { recursive: true });
-    expect(files).toContain(join('data', '_41 100_25 Anna _0A', '5_ 1001.jpg'));
+      expect(files).toContain(join('data', '_41 100_25 Anna _0A', '5_ 1001.jpg'));
       expect(files.filter((name) => /[%\r\n]/.test(name))).toEqual([]);
       check(dir);
       expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
@@ -155,7 +155,8 @@ describe.each([{ name: 'our reading of RFC 8493', args: null, has: true }, ...VA
       expect(await runExport(options, library.ports, signal)).toMatchObject({ written: 2, skipped: 3 });
       check(dir);
     });
-});
+  },
+);
 
 describe('the validator', () => {
   test('takes a bag of nothing', async () => {
