@@ -95,6 +95,18 @@ export default {
       { path: '^main/(index|naming|api|sync|export|backup|app|shell|sandbox)/' },
     ),
     none(
+      'pictures-know-pixels',
+      'The picture engine knows bytes in and bytes out.',
+      { path: '^main/pictures/', pathNot: tests },
+      { path: '^main/', pathNot: '^main/(pictures|lib)/' },
+    ),
+    none(
+      'one-thread-draws',
+      'libvips is loaded in the picture thread alone: what it does to a process must end with that thread.',
+      { path: '.', pathNot: ['^main/pictures/picture-worker\\.ts$'] },
+      { path: '(^|/)node_modules/wasm-vips/', dependencyTypesNot: ['type-only'] },
+    ),
+    none(
       'backup-copies-folders',
       'It reads one library folder and writes another, opened by whom it may be; files go the way of exports.',
       { path: '^main/backup/', pathNot: tests },

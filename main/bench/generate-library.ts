@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { monthOf } from '../lib/month.ts';
@@ -13,6 +12,7 @@ import { openConnection } from '../index/kernel/open-connection.ts';
 import { measuresOf } from '../index/media/items.ts';
 import { openLibrary } from '../files/library.ts';
 import { openStore } from '../files/store.ts';
+import { createPictureEngine } from '../pictures/picture-engine.ts';
 import { generator } from '../sandbox/random.ts';
 
 export interface GenerateOptions {
@@ -59,22 +59,25 @@ interface Blob {
 /** Some dozen JPEGs in the store: what every item of the library shows. */
 async function makeBlobs(db: Connection, folder: string, at: number): Promise<Blob[]> {
   const store = await openStore({ root: folder, reserveBytes: 0 });
+  const engine = createPictureEngine();
   try {
     const blobs: Blob[] = [];
     for (const [index, [width, height]] of SHAPES.entries()) {
       for (let colour = 0; colour < COLOURS; colour += 1) {
         const hue = (index * COLOURS + colour) * 15;
-        const drawn = await sharp(
-          Buffer.from(
-            `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}"><defs><linearGradient id="g" x2="0.4" y2="1">
+        const drawn = await engine.draw({
+          from: {
+            svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}"><defs><linearGradient id="g" x2="0.4" y2="1">
              <stop stop-color="hsl(${String(hue)} 45% 70%)"/><stop offset="1" stop-color="hsl(${String(hue + 50)} 40% 25%)"/></linearGradient></defs>
              <rect width="100%" height="100%" fill="url(#g)"/><circle cx="${String(width * 0.7)}" cy="${String(height * 0.3)}" r="${String(height / 9)}" fill="#fff8"/></svg>`,
-          ),
-        )
-          .jpeg({ quality: 82 })
-          .toBuffer();
-        const stored = await store.putBytes(new Uint8Array(drawn), {
-          totalBytes: drawn.length,
+          },
+          to: { format: 'jpeg', quality: 82 },
+        });
+        if (drawn === null) {
+          throw new Error('a picture of the library cannot be drawn');
+        }
+        const stored = await store.putBytes(drawn.bytes, {
+          totalBytes: drawn.bytes.length,
           contentType: 'image/jpeg',
           signal: new AbortController().signal,
         });
@@ -91,6 +94,7 @@ async function makeBlobs(db: Connection, folder: string, at: number): Promise<Bl
     }
     return blobs;
   } finally {
+    await engine.close();
     await store.close();
   }
 }

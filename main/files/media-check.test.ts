@@ -1,5 +1,6 @@
-import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { PictureJob } from '../pictures/picture-job.ts';
+import { draw, plain, withExif } from '../pictures/testing/made-pictures.ts';
 import { memorySource } from './byte-source.ts';
 import { inspect } from './media-check.ts';
 import { box, mp4, noise, refusal } from './test-library.ts';
@@ -7,18 +8,20 @@ import { box, mp4, noise, refusal } from './test-library.ts';
 const look = (bytes: Uint8Array, contentType: string | null = null, totalBytes: number | null = null) =>
   inspect(memorySource(bytes), { totalBytes, contentType });
 
-const picture = (format: 'jpeg' | 'png' | 'webp' | 'gif', options: { progressive?: boolean } = {}): Promise<Buffer> =>
-  sharp(noise(64 * 48 * 3), { raw: { width: 64, height: 48, channels: 3 } })
-    .toFormat(format, options)
-    .toBuffer();
+const PICTURES: Readonly<Record<string, PictureJob['to']>> = {
+  jpeg: { format: 'jpeg', quality: 80 },
+  progressive: { format: 'jpeg', quality: 80, progressive: true },
+  png: { format: 'png', palette: false },
+  webp: { format: 'webp', quality: 80 },
+  gif: { format: 'gif' },
+};
 
 describe('pictures', () => {
   const pictures = new Map<string, Buffer>();
   beforeAll(async () => {
-    for (const format of ['jpeg', 'png', 'webp', 'gif'] as const) {
-      pictures.set(format, await picture(format));
+    for (const [name, to] of Object.entries(PICTURES)) {
+      pictures.set(name, await draw({ from: { pixels: noise(64 * 48 * 3), width: 64, height: 48 }, to }));
     }
-    pictures.set('progressive', await picture('jpeg', { progressive: true }));
   });
   const get = (name: string): Buffer => pictures.get(name) ?? Buffer.alloc(0);
 
@@ -75,17 +78,15 @@ describe('pictures', () => {
     [6, 48, 64],
     [8, 48, 64],
   ])('EXIF orientation %i gives the size as displayed', async (orientation, width, height) => {
-    const turned = await sharp(get('jpeg')).withMetadata({ orientation }).jpeg().toBuffer();
+    const turned = withExif(get('jpeg'), { orientation, copyright: 'nobody' });
     expect((await look(turned)).size).toEqual({ width, height });
   });
 
   test.each([
-    ['lossy', { lossless: false }],
-    ['lossless', { lossless: true }],
-  ])('the size of a %s WebP with alpha is read', async (_name, options) => {
-    const bytes = await sharp({ create: { width: 301, height: 17, channels: 4, background: '#12345678' } })
-      .webp(options)
-      .toBuffer();
+    ['lossy', 80],
+    ['lossless', 'lossless'],
+  ] as const)('the size of a %s WebP with alpha is read', async (_name, quality) => {
+    const bytes = await draw({ from: plain(301, 17, [0x12, 0x34, 0x56, 0x78]), to: { format: 'webp', quality } });
     expect((await look(bytes)).size).toEqual({ width: 301, height: 17 });
   });
 });

@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { draw, plain as oneColour } from '../pictures/testing/made-pictures.ts';
 import { type Store, type StoredBlob, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
 import { collect, filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
@@ -34,9 +34,7 @@ afterEach(async () => {
 
 describe('small files', () => {
   test('bytes land under their hash, with nothing else left behind', async () => {
-    const bytes = await sharp({ create: { width: 30, height: 20, channels: 3, background: 'teal' } })
-      .png()
-      .toBuffer();
+    const bytes = await draw({ from: oneColour(30, 20, [0, 128, 128]), to: { format: 'png', palette: false } });
     const hash = sha256(bytes);
     const stored = await store.putBytes(Uint8Array.from(bytes), plain);
     expect(stored).toEqual({

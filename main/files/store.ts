@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
+import { createPictureEngine } from '../pictures/picture-engine.ts';
 import { discardBlob } from './discard.ts';
 import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
@@ -75,7 +76,8 @@ interface Parts {
 
 function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Parts): Store {
   const running = new Set<Promise<unknown>>();
-  const thumbnail = createThumbnailer(paths);
+  const engine = createPictureEngine();
+  const thumbnail = createThumbnailer(paths, engine);
   const streams = new Set<string>();
   let closed = false;
 
@@ -201,6 +203,7 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
     close: async () => {
       closed = true;
       await Promise.allSettled(running);
+      await engine.close();
       await pool.close();
     },
   };

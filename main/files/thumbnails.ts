@@ -1,20 +1,15 @@
-/** Small renditions of stored pictures, made on demand in sharp's own threads, kept under `thumbs/`. They can be made again at any time. */
+/** Small renditions of stored pictures, made on demand by the picture engine, kept under `thumbs/`. They can be made again at any time. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import PQueue from 'p-queue';
 import type { ThumbHeight } from '../contract/media-url.ts';
+import type { PictureEngine } from '../pictures/picture-engine.ts';
 import { requireMarker } from './store-errors.ts';
 import { blobPath, tempPath, thumbPath, type StorePaths } from './store-paths.ts';
 
-/** What sharp may open; never SVG, which can name other files. */
+/** What is drawn at all: the engine opens nothing else either, whatever a file is called. */
 const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avif']);
-const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'heif']);
-/** Above the largest phone cameras (200 MP), far below what a bomb claims. */
-const MOST_PIXELS = 220_000_000;
-const SECONDS = 20;
 /** Panoramas: WebP ends at 16,383 pixels, and no row of a grid is that wide. */
 const WIDEST = 4;
-const AT_ONCE = 2;
 const REMEMBERED = 10_000;
 
 export type Thumbnailer = (
@@ -23,8 +18,7 @@ export type Thumbnailer = (
 ) => Promise<string | null>;
 
 /** Answers the absolute path of a WebP of at most this height (never enlarged, turned as EXIF says), or null when the bytes cannot be drawn. Throws when the disk is full or gone. */
-export function createThumbnailer(paths: StorePaths): Thumbnailer {
-  const queue = new PQueue({ concurrency: AT_ONCE });
+export function createThumbnailer(paths: StorePaths, engine: PictureEngine): Thumbnailer {
   const running = new Map<string, Promise<string | null>>();
   const undrawable = new Set<string>();
 
@@ -32,7 +26,7 @@ export function createThumbnailer(paths: StorePaths): Thumbnailer {
     if (await isThere(target.file)) {
       return target.file;
     }
-    const bytes = await queue.add(() => draw(source, height));
+    const bytes = await draw(engine, source, height);
     if (bytes === null) {
       if (undrawable.size < REMEMBERED) {
         undrawable.add(key);
@@ -67,29 +61,17 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /** Null when the bytes cannot be drawn. Throws when the file is not there: that says nothing of its bytes. */
-async function draw(source: string, height: ThumbHeight): Promise<Buffer | null> {
+async function draw(engine: PictureEngine, source: string, height: ThumbHeight): Promise<Uint8Array | null> {
   await stat(source);
-  // Loaded on first use: a run without a screen never needs it.
-  const { default: sharp } = await import('sharp');
-  sharp.cache(false);
-  try {
-    const picture = sharp(source, { limitInputPixels: MOST_PIXELS, failOn: 'none', pages: 1 });
-    const { format } = await picture.metadata();
-    if (format === undefined || !FORMATS.has(format)) {
-      return null;
-    }
-    return await picture
-      .autoOrient()
-      .resize({ height, width: height * WIDEST, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 78, effort: 3 })
-      .timeout({ seconds: SECONDS })
-      .toBuffer();
-  } catch {
-    return null;
-  }
+  const picture = await engine.draw({
+    from: { file: source },
+    fit: { width: height * WIDEST, height, how: 'inside' },
+    to: { format: 'webp', quality: 78 },
+  });
+  return picture?.bytes ?? null;
 }
 
-async function writeInto(file: string, bytes: Buffer, temp: string): Promise<void> {
+async function writeInto(file: string, bytes: Uint8Array, temp: string): Promise<void> {
   try {
     const handle = await open(temp, 'wx', 0o600);
     try {

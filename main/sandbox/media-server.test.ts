@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pixelsOf } from '../pictures/testing/made-pictures.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { sharedPictures } from './shared-pictures.ts';
 import { ask, boxes, take, walk, type SeenMedia } from './testing.ts';
@@ -49,8 +49,8 @@ describe('media', () => {
         headers['content-type'],
       );
       if (type?.mime.startsWith('image/') === true) {
-        const { info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-        expect({ width: info.width, height: info.height }).toMatchObject(
+        const { width, height } = await pixelsOf({ bytes });
+        expect({ width, height }).toMatchObject(
           item.files?.full.width === undefined ? {} : { width: item.files.full.width, height: item.files.full.height },
         );
       } else if (type?.ext !== 'mp3') {
@@ -65,7 +65,7 @@ describe('media', () => {
       ({ type, files }) => type === 'video' && files?.thumb?.url !== undefined && files.preview?.url !== undefined,
     );
     for (const url of [item?.files?.thumb?.url, item?.files?.preview?.url]) {
-      const { width } = await sharp((await take(url ?? '')).bytes).metadata();
+      const { width } = await pixelsOf({ bytes: (await take(url ?? '')).bytes });
       expect(width).toBeLessThanOrEqual(760);
     }
   });
@@ -159,7 +159,7 @@ describe('media', () => {
     for (const message of list) {
       const { bytes } = await take(message.media[0]?.files?.full.url ?? '');
       expect(bytes.length).toBe(size);
-      await expect(sharp(bytes).stats()).resolves.toBeDefined();
+      await expect(pixelsOf({ bytes })).resolves.toBeDefined();
       sums.add(createHash('sha256').update(bytes).digest('hex'));
     }
     expect(sums.size).toBe(20);

@@ -1,6 +1,6 @@
 /** Encoded pictures, each drawn once and kept in a bounded memory: what is served is a stamped copy (`bodies.ts`). */
-import PQueue from 'p-queue';
-import sharp, { type Sharp } from 'sharp';
+import { createPictureEngine } from '../pictures/picture-engine.ts';
+import type { PictureJob, PictureSource } from '../pictures/picture-job.ts';
 import { PictureFiles } from './picture-files.ts';
 import { plateOf, type Plate } from './plates.ts';
 import { hash } from './random.ts';
@@ -19,35 +19,36 @@ export type Rendition = 'full' | 'thumb' | 'preview' | 'square' | 'blur' | 'tile
 
 const CACHE_BYTES = 48 * 1024 * 1024;
 
-function shrink(image: Sharp, rendition: Exclude<Rendition, 'full'>): Sharp {
-  switch (rendition) {
-    case 'thumb':
-      return image.resize(300, 300, { fit: 'inside' });
-    case 'preview':
-      return image.resize(760, 760, { fit: 'inside', withoutEnlargement: true });
-    case 'square':
-      return image.resize(480, 480, { fit: 'cover' });
-    case 'blur':
-      return image.resize(48, 48, { fit: 'inside' }).blur(2).resize(480, 480, { fit: 'inside' });
-    default:
-      return image.resize(320, 320, { fit: 'cover' });
+const engine = createPictureEngine();
+
+const box = (side: number, how: 'inside' | 'cover') => ({ width: side, height: side, how });
+const SHRUNK: Readonly<Record<Exclude<Rendition, 'full'>, Pick<PictureJob, 'fit' | 'blur'>>> = {
+  thumb: { fit: box(300, 'inside') },
+  preview: { fit: box(760, 'inside') },
+  square: { fit: box(480, 'cover') },
+  blur: { fit: box(48, 'inside'), blur: { radius: 2, height: 360 } },
+  tile: { fit: box(320, 'cover') },
+};
+
+async function draw(
+  from: PictureSource,
+  shrunk: Pick<PictureJob, 'fit' | 'blur'>,
+  to: PictureJob['to'],
+): Promise<Picture> {
+  const picture = await engine.draw({ from, ...shrunk, to });
+  if (picture === null) {
+    throw new Error('a picture of the stand-in cannot be drawn');
   }
+  const { bytes, width, height } = picture;
+  return { bytes: Buffer.from(bytes.buffer), mime: `image/${to.format}`, width, height };
 }
 
-async function encode(image: Sharp, format: Plate['format'], quality: number): Promise<Picture> {
-  const coded =
-    format === 'png'
-      ? image.png({ compressionLevel: 6, palette: true })
-      : format === 'webp'
-        ? image.webp({ quality, effort: 2 })
-        : image.jpeg({ quality });
-  const { data, info } = await coded.toBuffer({ resolveWithObject: true });
-  return { bytes: data, mime: `image/${format}`, width: info.width, height: info.height };
+function coding(format: Plate['format']): PictureJob['to'] {
+  return format === 'png' ? { format, palette: true } : { format, quality: 80 };
 }
 
 export class Pictures {
   readonly #files: PictureFiles | null;
-  readonly #queue = new PQueue({ concurrency: 2 });
   readonly #cache = new Map<string, Promise<Picture>>();
   readonly #sizes = new Map<string, number>();
   #held = 0;
@@ -62,12 +63,13 @@ export class Pictures {
     const format = rendition === 'full' ? plate.format : 'jpeg';
     return this.#cached(`${plate.seed}:${rendition}:${format}`, async () => {
       if (rendition === 'full') {
-        return this.#queue.add(async () => encode(sharp(Buffer.from(drawScene(plate))), format, 80));
+        return draw({ svg: drawScene(plate) }, {}, coding(format));
       }
       const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
-      return this.#queue.add(async () =>
-        encode(shrink(sharp(source.bytes), rendition), 'jpeg', rendition === 'tile' ? 50 : 72),
-      );
+      return draw({ bytes: source.bytes }, SHRUNK[rendition], {
+        format: 'jpeg',
+        quality: rendition === 'tile' ? 50 : 72,
+      });
     });
   }
 
@@ -75,7 +77,7 @@ export class Pictures {
   async frame(name: SampleName, rendition: Exclude<Rendition, 'full' | 'tile'>): Promise<Picture> {
     return this.#cached(`${name}:${rendition}`, async () => {
       const bytes = await sampleBytes(name.replace(/\.mp4$/, '.jpg'));
-      return this.#queue.add(async () => encode(shrink(sharp(bytes), rendition), 'jpeg', 76));
+      return draw({ bytes }, SHRUNK[rendition], { format: 'jpeg', quality: 76 });
     });
   }
 
@@ -84,7 +86,7 @@ export class Pictures {
     const plate = plateOf(seed, hash(seed, userId, 30) % 64);
     return this.#cached(`avatar:${seed}:${userId}`, async () => {
       const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
-      return this.#queue.add(async () => encode(sharp(source.bytes).resize(144, 144, { fit: 'cover' }), 'jpeg', 76));
+      return draw({ bytes: source.bytes }, { fit: box(144, 'cover') }, { format: 'jpeg', quality: 76 });
     });
   }
 

@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
+import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
 import { launchBrowser } from './browser.ts';
 
 const FILES = 10_000;
@@ -15,9 +15,7 @@ test('ten thousand files from the disk', { timeout: 180_000 }, async () => {
   const library = await MadeLibrary.open();
   const browser = await launchBrowser();
   try {
-    const bytes = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#4080a0' } })
-      .jpeg()
-      .toBuffer();
+    const bytes = await draw({ from: plain(64, 48, [0x40, 0x80, 0xa0]), to: { format: 'jpeg', quality: 80 } });
     await library.add(
       Array.from({ length: FILES }, (_unused, index) => ({
         id: index + 1,

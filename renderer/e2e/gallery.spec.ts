@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
+import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
 import { launchBrowser } from './browser.ts';
 
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
@@ -20,9 +20,7 @@ beforeAll(async () => {
   library = await MadeLibrary.open();
   await library.nameChat(7, `Anna ${HOSTILE}`);
   const picture = async (hue: number): Promise<Buffer> =>
-    await sharp({ create: { width: 320, height: 240, channels: 3, background: { r: hue, g: 120, b: 160 } } })
-      .jpeg()
-      .toBuffer();
+    await draw({ from: plain(320, 240, [hue, 120, 160]), to: { format: 'jpeg', quality: 80 } });
   await library.add(
     await Promise.all(
       Array.from({ length: MESSAGES }, async (_unused, index) => ({

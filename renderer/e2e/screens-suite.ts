@@ -3,11 +3,11 @@
  * With `SCREENSHOTS=<folder>` those kept for the documents are also written there; `SCREENSHOT_FONT=<woff2>` stands for the font of
  * the system where a bare machine has none.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { draw } from '../../main/pictures/testing/made-pictures.ts';
 import { launchBrowser } from './browser.ts';
 import { findings } from './findings.ts';
 import { SCREENS, type Screen } from './screen-list.ts';
@@ -62,9 +62,7 @@ async function keepPicture(page: Page, path: string): Promise<void> {
     );
     await page.waitForTimeout(200);
   }
-  await sharp(await page.screenshot())
-    .png({ palette: true, quality: 90, effort: 8 })
-    .toFile(path);
+  await writeFile(path, await draw({ from: { bytes: await page.screenshot() }, to: { format: 'png', palette: true } }));
 }
 
 /** A spec file for each size calls it, so that the two run side by side. */

@@ -1,6 +1,7 @@
 /** Draws the stills that make.sh moves the camera over into the folder given as the first argument. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import { createPictureEngine } from '../../pictures/picture-engine.ts';
 import { type Scene } from '../plates.ts';
 import { drawScene } from '../scenes.ts';
 
@@ -15,9 +16,12 @@ const STILLS: readonly [string, Scene, number, number, number][] = [
   ['gif-waves', 'waves', 33, 900, 900],
 ];
 
+const engine = createPictureEngine();
 for (const [name, scene, seed, width, height] of STILLS) {
   const svg = drawScene({ number: 0, scene, seed, width, height, format: 'png' });
-  await sharp(Buffer.from(svg))
-    .png()
-    .toFile(join(process.argv[2] ?? '.', `${name}.png`));
+  const drawn = await engine.draw({ from: { svg }, to: { format: 'png', palette: false } });
+  if (drawn === null) {
+    throw new Error(`${name} cannot be drawn`);
+  }
+  await writeFile(join(process.argv[2] ?? '.', `${name}.png`), drawn.bytes);
 }

@@ -6,8 +6,8 @@ const PARTS: readonly LicencePart[] = [
   { name: 'better-sqlite3', version: '13.2.0', licence: 'MIT', text: LICENCE },
   { name: 'electron', version: '45.4.1', licence: 'MIT', text: LICENCE },
   { name: 'lazy-val', version: '1.0.5', licence: 'MIT', text: null },
-  { name: 'sharp', version: '0.35.5', licence: 'Apache-2.0', text: LICENCE },
   { name: 'svelte', version: '5.57.3', licence: 'MIT', text: LICENCE },
+  { name: 'wasm-vips', version: '0.0.19', licence: 'MIT', text: LICENCE },
 ];
 const NOTES =
   'Chats open where you left them.\nLarge videos start sooner.\n\nFixed: <b>markup</b> in notes is shown as it is.';
