@@ -20,13 +20,13 @@ const KEPT_BYTES = 512 * 1024 * 1024;
 
 // The only user of this thread is the engine of the same build.
 const limits = workerData as PictureLimits;
-let memory: WebAssembly.Memory | null = null;
+let usedBytes = (): number => 0;
 
 class LimitedMemory extends WebAssembly.Memory {
   constructor(descriptor: WebAssembly.MemoryDescriptor) {
     const most = Math.floor((limits.memoryMb * 1024 * 1024) / PAGE_BYTES);
     super({ ...descriptor, maximum: Math.min(descriptor.maximum ?? most, most) });
-    memory = this;
+    usedBytes = () => this.buffer.byteLength;
   }
 }
 
@@ -155,8 +155,7 @@ const vips = await loadLibrary();
 parentPort?.on('message', (job: PictureJob) => {
   try {
     const picture = draw(vips, job);
-    const spent = (memory?.buffer.byteLength ?? 0) > KEPT_BYTES;
-    say({ is: 'drawn', picture, spent }, picture === null ? [] : [picture.bytes.buffer]);
+    say({ is: 'drawn', picture, spent: usedBytes() > KEPT_BYTES }, picture === null ? [] : [picture.bytes.buffer]);
   } catch (error) {
     say({ is: 'drawn', picture: null, spent: !isOrdinary(error) });
   }

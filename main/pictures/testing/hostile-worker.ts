@@ -8,11 +8,14 @@ const picture = { bytes: new Uint8Array([1]), width: 1, height: 1 };
 function decode(word: string): void {
   switch (word) {
     case 'hang':
-      for (;;);
+      for (;;) {
+        // For ever.
+      }
     case 'trap':
       throw new Error('unreachable executed');
     case 'exit':
       process.exit(3);
+      break;
     case 'spent':
       say({ is: 'drawn', picture: null, spent: true });
       break;
