@@ -69,7 +69,7 @@ function draw(vips: Library, job: PictureJob): DrawnPicture | null {
             job.from.pixels.length / (job.from.width * job.from.height),
             vips.BandFormat.uchar,
           )
-        : vips.Image.newFromBuffer(source ?? '', '', { fail_on: 'truncated' }),
+        : vips.Image.newFromBuffer(source ?? ''),
     );
     if (image.width * image.height > limits.pixels) {
       return null;
@@ -84,9 +84,7 @@ function draw(vips: Library, job: PictureJob): DrawnPicture | null {
       };
       // From the bytes, so that decoders that can answer a smaller picture do.
       image = keep(
-        source === null
-          ? image.thumbnailImage(width, options)
-          : vips.Image.thumbnailBuffer(source, width, { ...options, option_string: '[fail_on=truncated]' }),
+        source === null ? image.thumbnailImage(width, options) : vips.Image.thumbnailBuffer(source, width, options),
       );
     } else {
       image = keep(image.autorot());
