@@ -16,6 +16,7 @@ import type { IndexPort } from '../sync/ports.ts';
 import { runSync } from '../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../sync/sync-types.ts';
 import type { SyncProgress } from '../sync/progress.ts';
+import { systemZone } from '../contract/time-zone.ts';
 import { Accounts } from './accounts.ts';
 import { ChatChoices } from './chat-choice.ts';
 import { CredentialStore } from './credentials.ts';
@@ -43,6 +44,8 @@ export interface CorePorts {
   readonly onUpgrade?: (progress: UpgradeProgress) => void;
   /** Bytes a second that all media may take together; null, or left out, = as fast as the line. */
   readonly bandwidth?: () => number | null;
+  /** Zone of all days that a person sees, as an IANA name; left out = this computer's. */
+  readonly timeZone?: () => string;
   /** The library that is opened to write lies on a network drive, where an index is slow and its locks may not hold. */
   readonly onNetworkDrive?: () => void;
   /** Words for the log; never content, never secrets. */
@@ -101,6 +104,11 @@ export class Core {
       now: () => ports.clock.now(),
       connect: (credentials, apiBase, ratePerMinute) => this.#connect(credentials, apiBase, ratePerMinute),
     });
+  }
+
+  /** The one zone of months and days on screens, in filters and in exports: an IANA name. */
+  get timeZone(): string {
+    return this.ports.timeZone?.() ?? systemZone().name;
   }
 
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */

@@ -42,9 +42,13 @@ export class LibrarySession {
     this.#ports = ports;
     this.names = new ChatNames(core.index.read);
     const idOf = (chatKey: number): number | null => this.names.idOf(chatKey);
-    this.#watch = new LibraryWatch((change) => {
-      events.emit('library.changed', change);
-    }, idOf);
+    this.#watch = new LibraryWatch(
+      (change) => {
+        events.emit('library.changed', change);
+      },
+      idOf,
+      () => core.timeZone,
+    );
     this.check = new CheckService({
       core,
       log,

@@ -1,4 +1,4 @@
-import { monthOf } from '../lib/month.ts';
+import { zoneOf } from '../contract/time-zone.ts';
 import type { LibraryChange } from '../contract/events.ts';
 import { Coalescer } from '../lib/pace.ts';
 import type { IndexObserver } from './observe-index.ts';
@@ -18,12 +18,18 @@ export class LibraryWatch implements IndexObserver {
   readonly #emit: (change: LibraryChange) => void;
   /** Chats by their key in the index, as far as they were met. */
   readonly #chatOf: (chatKey: number) => number | null;
+  readonly #timeZone: () => string;
   #chats = false;
   #anyChat = false;
   #anyMonth = false;
   #waiting = false;
 
-  constructor(emit: (change: LibraryChange) => void, chatOf: (chatKey: number) => number | null) {
+  constructor(
+    emit: (change: LibraryChange) => void,
+    chatOf: (chatKey: number) => number | null,
+    timeZone: () => string,
+  ) {
+    this.#timeZone = timeZone;
     this.#emit = emit;
     this.#chatOf = chatOf;
     this.#coalescer = new Coalescer(EVERY_MS, () => {
@@ -94,7 +100,8 @@ export class LibraryWatch implements IndexObserver {
     if (time === null) {
       this.#anyMonth = true;
     } else if (this.#months.size <= MOST_MONTHS) {
-      this.#months.add(new Date(Date.UTC(1970, monthOf(time), 1)).toISOString().slice(0, -17));
+      const month = zoneOf(this.#timeZone()).monthOf(time);
+      this.#months.add(new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, -17));
     }
   }
 

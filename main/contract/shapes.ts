@@ -17,6 +17,8 @@ export interface AppInfo {
   readonly shell: 'electron' | 'server' | 'memory';
   /** The language the system asks for, as a BCP 47 tag. */
   readonly locale: string;
+  /** The zone of all days and times that a person sees, as an IANA name. */
+  readonly timeZone: string;
   /** What this shell can do; a screen shows no control for what it cannot. */
   readonly can: {
     /** A native folder dialog (`system.pickFolder`). Without it the folder is typed. */
@@ -263,7 +265,7 @@ export interface MonthBucket {
 }
 
 export interface MediaCounts {
-  /** Zone in which months were cut; days on screens are cut in the same zone so that a day never straddles two buckets. IANA name or `UTC`. */
+  /** Zone in which months were cut, and days in `media.layout`: that of `app.info`. */
   readonly timeZone: string;
   /** Items that match. */
   readonly count: number;

@@ -150,7 +150,7 @@ describe('limits that only the media row tells', () => {
     fc.assert(
       fc.property(limits, (limit) => {
         const filter = filterOf(limit);
-        const { count, buckets } = index.read('mediaCounts', { filter });
+        const { count, buckets } = index.read('mediaCounts', { filter, timeZone: 'UTC' });
         expect(count).toBe(all(filter).length);
         expect(buckets.reduce((sum, bucket) => sum + bucket.count, 0)).toBe(count);
       }),
@@ -245,9 +245,9 @@ describe('the layout of a month', () => {
     fc.assert(
       fc.property(limits, (limit) => {
         const filter = filterOf(limit);
-        for (const bucket of index.read('mediaCounts', { filter }).buckets) {
+        for (const bucket of index.read('mediaCounts', { filter, timeZone: 'UTC' }).buckets) {
           const { from, to } = bucket;
-          const layout = index.read('mediaLayout', { filter, from, to, after: null });
+          const layout = index.read('mediaLayout', { filter, timeZone: 'UTC', from, to, after: null });
           const inside = {
             ...filter,
             from: Math.max(from, filter.from ?? 0),
@@ -275,12 +275,20 @@ describe('the layout of a month', () => {
     fc.assert(
       fc.property(limits, fc.nat(), fc.nat(500), (limit, from, length) => {
         const filter = filterOf(limit);
-        for (const bucket of index.read('mediaCounts', { filter }).buckets) {
+        for (const bucket of index.read('mediaCounts', { filter, timeZone: 'UTC' }).buckets) {
           const first = from % (bucket.count + 1);
           const near = { first, end: first + length };
-          const layout = index.read('mediaLayout', { filter, from: bucket.from, to: bucket.to, after: null, near });
+          const layout = index.read('mediaLayout', {
+            filter,
+            timeZone: 'UTC',
+            from: bucket.from,
+            to: bucket.to,
+            after: null,
+            near,
+          });
           const { near: _, ...rest } = index.read('mediaLayout', {
             filter,
+            timeZone: 'UTC',
             from: bucket.from,
             to: bucket.to,
             after: null,

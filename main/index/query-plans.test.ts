@@ -1,3 +1,5 @@
+import { zoneOf } from '../contract/time-zone.ts';
+import { slotsOf } from './browse/month-slots.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MEDIA_KINDS } from '../contract/model.ts';
 import { kinds, ledgerStates } from './kernel/codes.ts';
@@ -160,7 +162,7 @@ test('where a length or size cuts a class, the values there are read from their 
       { ...EVERYTHING, from: 1, to: 9 },
       { ...EVERYTHING, states: ['stored' as const] },
     ]) {
-      const { sql, values } = cutSql({ by, least: 5, below: 9, filter }, 1);
+      const { sql, values } = cutSql({ by, least: 5, below: 9, filter }, 1, slotsOf(zoneOf('Pacific/Auckland'), [600]));
       expect(plan(sql, values)[0]).toMatch(range);
     }
   }

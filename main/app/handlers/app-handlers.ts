@@ -1,4 +1,5 @@
 import type { AppState } from '../../contract/shapes.ts';
+import { systemZone } from '../../contract/time-zone.ts';
 import { readLicences } from '../licences.ts';
 import { WireFault } from '../refusal.ts';
 import type { HandlerContext, Handlers } from './context.ts';
@@ -21,6 +22,7 @@ export function appHandlers(
         platform: ports.platform,
         shell,
         locale: ports.locale,
+        timeZone: ports.core.timeZone?.() ?? systemZone().name,
         can: {
           pickFolder: system.pickFolder !== undefined,
           showInFolder: system.showInFolder !== undefined,

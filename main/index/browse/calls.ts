@@ -38,13 +38,15 @@ export interface MediaRow {
 export interface BrowseReads {
   /** Newest first by (sentAt, key); `after` is the opaque token of the last row. */
   media(input: MediaFilter & { limit: number; after: string | null }): { rows: MediaRow[]; next: string | null };
-  /** Items that match, by month (UTC): from maintained tallies where they can tell, counted otherwise. */
-  mediaCounts(input: { filter: MediaFilter }): MediaCounts;
+  /** Items that match, by month of a zone (IANA name): from maintained tallies where they can tell, counted otherwise. */
+  mediaCounts(input: { filter: MediaFilter; timeZone: string }): MediaCounts;
   /** Shapes of the items of a span of days, in the order of `mediaEntries`; the entries of the pages that hold the items `near` with them. */
   mediaLayout(input: {
     filter: MediaFilter;
     from: number;
     to: number;
+    /** Zone in which days are cut. */
+    timeZone: string;
     after: string | null;
     near?: { readonly first: number; readonly end: number };
   }): MediaLayout;

@@ -5,9 +5,8 @@ import { kinds } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { classesOf, LENGTH_EDGES, SIZE_EDGES } from '../media/media-facts.ts';
 import { type Composed, sourceOf } from './media-sql.ts';
+import type { Slots } from './month-slots.ts';
 import { tallyRows, wholeMonths } from './tallies.ts';
-
-const DAY_MS = 86_400_000;
 
 type By = 'length' | 'size';
 
@@ -113,8 +112,8 @@ export function isShort(db: ReadableDatabase, filter: MediaFilter, cuts: readonl
   return found.reduce((all, n) => all + n, 0) * PASSED < sum({ ...EVERYTHING, from, to });
 }
 
-/** Items of one kind (its code) in a cut, by day. */
-export function cutSql({ by, least, below, filter }: Cut, kind: number): Composed {
+/** Items of one kind (its code) in a cut, by slot. */
+export function cutSql({ by, least, below, filter }: Cut, kind: number, slots: Slots): Composed {
   const { from, where, values } = sourceOf({ ...filter, kinds: [] }, { by: 'lead' }, null, true);
   const column = by === 'size' ? 'i.bytes' : 'i.duration_ms';
   // The first is exactly the condition of the value's index.
@@ -125,16 +124,20 @@ export function cutSql({ by, least, below, filter }: Cut, kind: number): Compose
     values.push(below);
   }
   return {
-    sql: `SELECT i.sent_at / ${String(DAY_MS)} AS day, count(*) AS n FROM ${from} WHERE ${where.join(' AND ')} GROUP BY 1`,
+    sql: `SELECT ${slots.sqlOf('i.sent_at')} AS slot, count(*) AS n FROM ${from} WHERE ${where.join(' AND ')} GROUP BY 1`,
     values,
   };
 }
 
-/** Items of a cut by day, counted from 1970; the same day may come once for each kind. */
-export function cutByDay(db: ReadableDatabase, cut: Cut): { readonly day: number; readonly n: number }[] {
+/** Items of a cut by slot; the same slot may come once for each kind. */
+export function cutBySlot(
+  db: ReadableDatabase,
+  cut: Cut,
+  slots: Slots,
+): { readonly slot: number; readonly n: number }[] {
   const asked = cut.filter.kinds.length === 0 ? MEDIA_KINDS : cut.filter.kinds;
   return asked.flatMap((kind) => {
-    const { sql, values } = cutSql(cut, kinds.code(kind));
-    return db.all<{ day: number; n: number }>(sql, ...values);
+    const { sql, values } = cutSql(cut, kinds.code(kind), slots);
+    return db.all<{ slot: number; n: number }>(sql, ...values);
   });
 }

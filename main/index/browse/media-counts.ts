@@ -1,14 +1,15 @@
 /** How many items match, by month: the ground plan of the grid. */
 import { EVERYTHING, type MediaCounts, type MediaFilter, type MonthBucket } from '../../contract/shapes.ts';
+import { UTC, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { monthOf } from '../../lib/month.ts';
-import { cutByDay, isShort, partsOf, type Parts } from './cut-counts.ts';
+import { cutBySlot, isShort, partsOf, type Parts } from './cut-counts.ts';
 import { limitOf, scopesOf } from './media.ts';
 import { mediaSql, type MediaScope, type TextLimit } from './media-sql.ts';
+import { monthsOfSlots, type Slots, slotsOf } from './month-slots.ts';
 import { isCounted, isOnlyAccount, startOf, tallyRows, wholeMonths } from './tallies.ts';
 import type { ItemKey } from '../media/entries.ts';
 
-const DAY_MS = 86_400_000;
 const NO_LIMIT = -1;
 
 /** Items in one month; `bytes` null = not known without looking at each. */
@@ -18,18 +19,22 @@ interface Month {
   readonly bytes: number | null;
 }
 
-export function mediaCounts(db: ReadableDatabase, input: { filter: MediaFilter }): MediaCounts {
+/**
+ * Months are those of `timeZone` (IANA name). Counts are kept by months of UTC, whatever the zone: what differs are the hours between the
+ * two starts of a month, and only these are looked at.
+ */
+export function mediaCounts(db: ReadableDatabase, input: { filter: MediaFilter; timeZone: string }): MediaCounts {
   const { filter } = input;
+  const zone = zoneOf(input.timeZone);
   const scopes = scopesOf(db, filter);
-  const months = (isCounted(filter) ? tallied(db, filter, scopes) : counted(db, filter, scopes)).filter(
-    ({ n }) => n > 0,
-  );
-  const everything = { ...EVERYTHING, accountId: filter.accountId };
+  const everything = tallyRows<Month>(db, { ...EVERYTHING, accountId: filter.accountId }, [{ by: 'lead' }], 'month');
+  const counts = new Counts(db, filter, scopes, zone, everything);
+  const months = counts.months().filter(({ n }) => n > 0);
   return {
-    timeZone: 'UTC',
+    timeZone: zone.name,
     count: sumOf(months),
-    of: sumOf(tallyRows<Month>(db, everything, [{ by: 'lead' }], 'month')),
-    buckets: months.sort((a, b) => b.month - a.month).map(bucketOf),
+    of: sumOf(everything),
+    buckets: months.sort((a, b) => b.month - a.month).map((month) => bucketOf(month, zone)),
   };
 }
 
@@ -52,7 +57,7 @@ export function positionOf(db: ReadableDatabase, filter: MediaFilter, key: ItemK
   return sumOf(newer) + before;
 }
 
-/** Whole months from what is counted; of the first and the last, where days cut them, the items are looked at. */
+/** Whole months of UTC from what is counted; of the first and the last, where days cut them, the items are looked at. */
 function tallied(db: ReadableDatabase, filter: MediaFilter, scopes: readonly MediaScope[]): Month[] {
   const { from, to } = filter;
   if (isWhole(from) && isWhole(to)) {
@@ -68,85 +73,195 @@ function tallied(db: ReadableDatabase, filter: MediaFilter, scopes: readonly Med
     ...(whole.from !== null && whole.to !== null && whole.from >= whole.to
       ? []
       : tallyRows<Month>(db, whole, scopes, 'month')),
-    ...[...cut].map((month) => monthCounted(db, filter, scopes, null, month)),
+    ...[...cut].map((month) => ({
+      month,
+      ...countedIn(db, filter, scopes, null, startOf(month), startOf(month + 1)),
+      bytes: null,
+    })),
   ];
 }
 
-/**
- * Looks at every item that may match, month by month of those that have any: each is one walk along an index without sorting, which
- * counting by a computed day would need.
- */
-function counted(db: ReadableDatabase, filter: MediaFilter, scopes: readonly MediaScope[]): Month[] {
-  const limit = limitOf(db, filter);
-  if (limit === 'nothing') {
-    return [];
-  }
-  const parts = limit === null && scopes.every(({ by }) => by === 'lead') ? partsOf(filter) : null;
-  if (parts !== null && isShort(db, filter, parts.cuts)) {
-    return countedInParts(db, filter, parts);
-  }
-  // What is led by words or marks would be found anew for each month.
-  return limit !== null || scopes.length > 1
-    ? countedByDay(db, filter, scopes, limit)
-    : tallyRows<Month>(db, wholeMonths(filter), scopes, 'month').map(({ month }) =>
-        monthCounted(db, filter, scopes, limit, month),
-      );
-}
-
-function countedInParts(db: ReadableDatabase, filter: MediaFilter, { whole, cuts }: Parts): Month[] {
-  // What has only one account is not looked at for it.
-  const accountId = filter.accountId !== null && isOnlyAccount(db, filter.accountId) ? null : filter.accountId;
-  const inside = whole === null ? [] : mediaCounts(db, { filter: whole }).buckets;
-  return byMonth([
-    ...inside.map(({ from, count }) => ({ day: from / DAY_MS, n: count })),
-    ...cuts.flatMap((cut) => cutByDay(db, { ...cut, filter: { ...cut.filter, accountId } })),
-  ]);
-}
-
-function monthCounted(
+/** Looks at the items that match from a time to before another. */
+function countedIn(
   db: ReadableDatabase,
   filter: MediaFilter,
   scopes: readonly MediaScope[],
   limit: TextLimit,
-  month: number,
-): Month {
-  const from = Math.max(filter.from ?? 0, startOf(month));
-  const to = Math.min(filter.to ?? Number.MAX_SAFE_INTEGER, startOf(month + 1));
-  const n = scopes.reduce((sum, scope) => {
-    const { sql, values } = mediaSql({ ...filter, from, to }, scope, limit, null, NO_LIMIT, 'any', 'count(*) AS n');
-    return sum + (db.get<{ n: number }>(sql, ...values)?.n ?? 0);
-  }, 0);
-  return { month, n, bytes: null };
+  start: number,
+  end: number,
+  bytes: 'bytes' | 'count' = 'count',
+): { readonly n: number; readonly bytes: number } {
+  const from = Math.max(filter.from ?? 0, start);
+  const to = Math.min(filter.to ?? Number.MAX_SAFE_INTEGER, end);
+  const sum = { n: 0, bytes: 0 };
+  for (const scope of from < to ? scopes : []) {
+    const { sql, values } = mediaSql(
+      { ...filter, from, to },
+      scope,
+      limit,
+      null,
+      NO_LIMIT,
+      'any',
+      bytes === 'bytes' ? 'count(*) AS n, total(i.bytes) AS bytes' : 'count(*) AS n, 0 AS bytes',
+    );
+    const row = db.get<{ n: number; bytes: number }>(sql, ...values);
+    sum.n += row?.n ?? 0;
+    sum.bytes += row?.bytes ?? 0;
+  }
+  return sum;
 }
 
-/** Days never straddle months, and a whole number is all that SQLite computes for each row. */
-function countedByDay(
-  db: ReadableDatabase,
-  filter: MediaFilter,
-  scopes: readonly MediaScope[],
-  limit: TextLimit,
-): Month[] {
-  return byMonth(
-    scopes.flatMap((scope) => {
-      const { sql, values } = mediaSql(filter, scope, limit, null, NO_LIMIT, 'any');
-      return db.all<{ day: number; n: number }>(
-        `SELECT sentAt / ${String(DAY_MS)} AS day, count(*) AS n FROM (${sql}) GROUP BY 1`,
-        ...values,
-      );
-    }),
-  );
+class Counts {
+  readonly #db: ReadableDatabase;
+  readonly #filter: MediaFilter;
+  readonly #scopes: readonly MediaScope[];
+  readonly #zone: Zone;
+  readonly #everything: readonly Month[];
+
+  constructor(
+    db: ReadableDatabase,
+    filter: MediaFilter,
+    scopes: readonly MediaScope[],
+    zone: Zone,
+    everything: readonly Month[],
+  ) {
+    this.#db = db;
+    this.#filter = filter;
+    this.#scopes = scopes;
+    this.#zone = zone;
+    this.#everything = everything;
+  }
+
+  months(): Month[] {
+    return isCounted(this.#filter) ? this.#inZone(tallied(this.#db, this.#filter, this.#scopes), null) : this.#looked();
+  }
+
+  /**
+   * Months of the zone from those of UTC: what was sent between the two starts of a month changes over to the month before or after. Only
+   * where there is anything to change over.
+   */
+  #inZone(utc: readonly Month[], limit: TextLimit): Month[] {
+    if (this.#zone === UTC) {
+      return [...utc];
+    }
+    const months = new Map(utc.map((month) => [month.month, month]));
+    for (const { month, n } of utc) {
+      if (n > 0) {
+        this.#move(months, month, month - 1, startOf(month), this.#zone.startOfMonth(month), limit);
+        this.#move(months, month, month + 1, this.#zone.startOfMonth(month + 1), startOf(month + 1), limit);
+      }
+    }
+    return [...months.values()];
+  }
+
+  #move(months: Map<number, Month>, from: number, to: number, start: number, end: number, limit: TextLimit): void {
+    const moved = countedIn(
+      this.#db,
+      this.#filter,
+      this.#scopes,
+      limit,
+      start,
+      end,
+      months.get(from)?.bytes === null ? 'count' : 'bytes',
+    );
+    if (moved.n > 0) {
+      for (const [month, sign] of [
+        [from, -1],
+        [to, 1],
+      ] as const) {
+        const { n, bytes } = months.get(month) ?? { n: 0, bytes: 0 };
+        months.set(month, {
+          month,
+          n: n + sign * moved.n,
+          bytes: bytes === null ? null : bytes + sign * moved.bytes,
+        });
+      }
+    }
+  }
+
+  /**
+   * Looks at every item that may match, month by month of those that have any: each is one walk along an index without sorting, which
+   * counting by a computed day would need.
+   */
+  #looked(): Month[] {
+    const [db, filter, scopes] = [this.#db, this.#filter, this.#scopes];
+    const limit = limitOf(db, filter);
+    if (limit === 'nothing') {
+      return [];
+    }
+    const parts = limit === null && scopes.every(({ by }) => by === 'lead') ? partsOf(filter) : null;
+    if (parts !== null && isShort(db, filter, parts.cuts)) {
+      return this.#inParts(parts);
+    }
+    // What is led by words or marks would be found anew for each month.
+    if (limit !== null || scopes.length > 1) {
+      return this.#bySlot(limit);
+    }
+    const utc = tallyRows<Month>(db, wholeMonths(filter), scopes, 'month').map(({ month }) => ({
+      month,
+      ...countedIn(db, filter, scopes, limit, startOf(month), startOf(month + 1)),
+      bytes: null,
+    }));
+    return this.#inZone(utc, limit);
+  }
+
+  #inParts({ whole, cuts }: Parts): Month[] {
+    const db = this.#db;
+    // What has only one account is not looked at for it.
+    const { accountId: asked } = this.#filter;
+    const accountId = asked !== null && isOnlyAccount(db, asked) ? null : asked;
+    const inside =
+      whole === null ? [] : new Counts(db, whole, scopesOf(db, whole), this.#zone, this.#everything).months();
+    const slots = this.#slots();
+    return summed([
+      ...inside,
+      ...monthsOfSlots(
+        slots,
+        cuts.flatMap((cut) => cutBySlot(db, { ...cut, filter: { ...cut.filter, accountId } }, slots)),
+      ),
+    ]);
+  }
+
+  /** A slot lies in one month, and a whole number is all that SQLite computes for each row. */
+  #bySlot(limit: TextLimit): Month[] {
+    const slots = this.#slots();
+    return summed(
+      monthsOfSlots(
+        slots,
+        this.#scopes.flatMap((scope) => {
+          const { sql, values } = mediaSql(this.#filter, scope, limit, null, NO_LIMIT, 'any');
+          return this.#db.all<{ slot: number; n: number }>(
+            `SELECT ${slots.sqlOf('sentAt')} AS slot, count(*) AS n FROM (${sql}) GROUP BY 1`,
+            ...values,
+          );
+        }),
+      ),
+    );
+  }
+
+  #slots(): Slots {
+    return slotsOf(
+      this.#zone,
+      this.#everything.map(({ month }) => month),
+    );
+  }
 }
 
-function byMonth(days: readonly { readonly day: number; readonly n: number }[]): Month[] {
+function summed(parts: readonly { readonly month: number; readonly n: number }[]): Month[] {
   const months = new Map<number, number>();
-  for (const { day, n } of days) {
-    const month = monthOf(day * DAY_MS);
+  for (const { month, n } of parts) {
     months.set(month, (months.get(month) ?? 0) + n);
   }
   return [...months].map(([month, n]) => ({ month, n, bytes: null }));
 }
 
-function bucketOf({ month, n, bytes }: Month): MonthBucket {
-  const from = startOf(month);
-  return { month: new Date(from).toISOString().slice(0, -17), from, to: startOf(month + 1), count: n, bytes };
+function bucketOf({ month, n, bytes }: Month, zone: Zone): MonthBucket {
+  return {
+    month: new Date(startOf(month)).toISOString().slice(0, -17),
+    // No filter reaches further back.
+    from: Math.max(0, zone.startOfMonth(month)),
+    to: zone.startOfMonth(month + 1),
+    count: n,
+    bytes,
+  };
 }

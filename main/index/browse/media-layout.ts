@@ -1,12 +1,12 @@
 /** Two bytes an item: what the grid needs to say where each of a month's items lies. */
 import type { LayoutPage, MediaLayout, PageEntries } from '../../contract/browse-shapes.ts';
 import type { MediaFilter } from '../../contract/shapes.ts';
+import { type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { cursorOf, limitOf, pageLength, scopesOf, tokenOf } from './media.ts';
 import { KEY_COLUMNS, mediaSql } from './media-sql.ts';
 import { entriesAt } from '../media/entries.ts';
 
-const DAY_MS = 86_400_000;
 const PAGE = 200;
 /** Some ten milliseconds: no other read waits longer for the thread. */
 const MOST = 50_000;
@@ -23,6 +23,8 @@ export interface LayoutInput {
   readonly filter: MediaFilter;
   readonly from: number;
   readonly to: number;
+  /** Zone in which days are cut: an IANA name. */
+  readonly timeZone: string;
   readonly after: string | null;
   readonly near?: { readonly first: number; readonly end: number };
 }
@@ -35,7 +37,7 @@ export function mediaLayout(db: ReadableDatabase, input: LayoutInput): MediaLayo
   const last = rows.at(-1);
   const pages = pagesOf(rows, input.after);
   return {
-    ...bytesOf(rows, input.from),
+    ...bytesOf(rows, input.from, zoneOf(input.timeZone)),
     pages,
     near: nearOf(db, rows, pages, input.near),
     next: last === undefined || rows.length === all.length ? null : tokenOf(last),
@@ -66,14 +68,20 @@ function rowsOf(db: ReadableDatabase, input: LayoutInput): Row[] {
     : lists.flat().sort((a, b) => b.sentAt - a.sentAt || b.mediaKey - a.mediaKey || b.chatKey - a.chatKey);
 }
 
-function bytesOf(rows: readonly Row[], from: number): Pick<MediaLayout, 'days' | 'ratios'> {
+/** Rows are newest first, so that days are gone through once, from the last to the first. */
+function bytesOf(rows: readonly Row[], from: number, zone: Zone): Pick<MediaLayout, 'days' | 'ratios'> {
   const days = Buffer.alloc(rows.length);
   const ratios = Buffer.alloc(rows.length);
-  let at = 0;
-  for (const { sentAt, ratio } of rows) {
-    days[at] = Math.min(255, Math.floor((sentAt - from) / DAY_MS));
+  const first = zone.dayOf(from);
+  let day = zone.dayOf(rows[0]?.sentAt ?? from);
+  let start = zone.startOfDay(day);
+  for (const [at, { sentAt, ratio }] of rows.entries()) {
+    while (sentAt < start) {
+      day -= 1;
+      start = zone.startOfDay(day);
+    }
+    days[at] = Math.max(0, Math.min(255, day - first));
     ratios[at] = ratio;
-    at += 1;
   }
   return { days: days.toString('base64'), ratios: ratios.toString('base64') };
 }

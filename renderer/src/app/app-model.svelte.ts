@@ -19,7 +19,7 @@ import type { ExportRequest, ExportSource } from '../features/export/export-requ
 import { readHidden, writeHidden, type Column, type ColumnMemory } from '../features/list/columns.ts';
 import { ExportsModel } from '../features/export/progress-model.svelte.ts';
 import type { SelectionModel } from '../features/selection/selection-model.svelte.ts';
-import { t } from '../i18n/index.ts';
+import { chooseZone, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
 import { Router } from '../lib/router.svelte.ts';
@@ -191,6 +191,7 @@ export class AppModel {
 
   #takeInfo(info: CallResult<'app.info'>): void {
     if (info.ok) {
+      chooseZone(info.value.timeZone);
       this.info = info.value;
     } else {
       this.fatal = info.error;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { UTC, zoneOf } from '../../../main/contract/time-zone.ts';
 import { makeFormat } from './format.ts';
 
-const format = makeFormat('en-GB');
+const format = makeFormat('en-GB', UTC);
 const NBSP = /[\u00a0\u202f]/g;
 const plain = (text: string): string => text.replaceAll(NBSP, ' ');
 const now = new Date(2026, 10, 24, 14, 30).getTime();
@@ -45,11 +46,11 @@ describe('days', () => {
   test('the grid cuts days in the zone of the app', () => {
     const late = Date.UTC(2025, 5, 30, 23, 30);
     expect([
-      format.gridDay(late, 'UTC', true),
-      format.gridDay(late, 'Asia/Tokyo', true),
-      format.gridDay(late, 'UTC', false),
+      format.gridDay(late, true),
+      makeFormat('en-GB', zoneOf('Asia/Tokyo')).gridDay(late, true),
+      format.gridDay(late, false),
     ]).toEqual(['Mon 30 Jun', 'Tue 1 Jul', '30 Jun']);
-    expect(format.month(late, 'UTC')).toBe('June 2025');
+    expect(format.month(late)).toBe('June 2025');
   });
 
   test('a moment ago is told in the largest unit that fits', () => {

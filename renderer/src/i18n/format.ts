@@ -1,5 +1,7 @@
 /** Numbers, sizes and times in the words of a locale. Formatters are costly to make, so each is made once a locale and zone. */
 
+import type { Zone } from '../../../main/contract/time-zone.ts';
+
 export interface Format {
   readonly locale: string;
   number(value: number): string;
@@ -20,13 +22,13 @@ export interface Format {
   /** `Today`, `Yesterday`, `20 Nov`, `20 Nov 2024`. */
   day(at: number, now: number): string;
   /** `Wednesday 14 October 2026`. */
-  longDay(at: number, timeZone?: string): string;
+  longDay(at: number): string;
   /** `Mon 30 Jun`; without the weekday `30 Jun`. */
-  gridDay(at: number, timeZone: string, weekday: boolean): string;
+  gridDay(at: number, weekday: boolean): string;
   /** `June 2025` from a time inside the month. */
-  month(at: number, timeZone: string): string;
-  shortMonth(at: number, timeZone: string): string;
-  year(at: number, timeZone: string): string;
+  month(at: number): string;
+  shortMonth(at: number): string;
+  year(at: number): string;
   /** `4 min ago`. */
   ago(at: number, now: number): string;
   list(items: readonly string[]): string;
@@ -37,16 +39,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const sameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
-
-/** Formatters of one locale; times of day in the zone of the machine unless a zone is named. */
-export function makeFormat(locale: string): Format {
+/** Formatters of one locale and zone. */
+export function makeFormat(locale: string, zone: Zone): Format {
   const dates = new Map<string, Intl.DateTimeFormat>();
   const date = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
     const key = JSON.stringify(options);
     let made = dates.get(key);
     if (made === undefined) {
-      made = new Intl.DateTimeFormat(locale, options);
+      made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone.name });
       dates.set(key, made);
     }
     return made;
@@ -72,6 +72,8 @@ export function makeFormat(locale: string): Format {
     }
     return made;
   };
+  const sameYear = (a: number, b: number): boolean =>
+    Math.floor(zone.monthOf(a) / 12) === Math.floor(zone.monthOf(b) / 12);
   const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   const unit = (value: number, name: string): string => size(name, 0).format(value);
 
@@ -112,29 +114,22 @@ export function makeFormat(locale: string): Format {
     dateTime: (at) =>
       `${date({ day: 'numeric', month: 'long', year: 'numeric' }).format(at)}, ${date({ hour: '2-digit', minute: '2-digit' }).format(at)}`,
     shortDateTime: (at, now) => {
-      const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+      const year = sameYear(at, now) ? undefined : 'numeric';
       return `${date({ day: 'numeric', month: 'short', year }).format(at)}, ${date({ hour: '2-digit', minute: '2-digit' }).format(at)}`;
     },
     time: (at) => date({ hour: '2-digit', minute: '2-digit' }).format(at),
     day: (at, now) => {
-      const then = new Date(at);
-      const today = new Date(now);
-      if (sameDay(then, today)) {
-        return capital(relative.format(0, 'day'));
-      }
-      if (sameDay(then, new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1))) {
-        return capital(relative.format(-1, 'day'));
-      }
-      const year = then.getFullYear() === today.getFullYear() ? undefined : 'numeric';
-      return date({ day: 'numeric', month: 'short', year }).format(at);
+      const daysAgo = zone.dayOf(now) - zone.dayOf(at);
+      return daysAgo === 0 || daysAgo === 1
+        ? capital(relative.format(-daysAgo, 'day'))
+        : date({ day: 'numeric', month: 'short', year: sameYear(at, now) ? undefined : 'numeric' }).format(at);
     },
-    longDay: (at, timeZone) =>
-      date({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at),
-    gridDay: (at, timeZone, weekday) =>
-      date({ weekday: weekday ? 'short' : undefined, day: 'numeric', month: 'short', timeZone }).format(at),
-    month: (at, timeZone) => capital(date({ month: 'long', year: 'numeric', timeZone }).format(at)),
-    shortMonth: (at, timeZone) => date({ month: 'short', timeZone }).format(at),
-    year: (at, timeZone) => date({ year: 'numeric', timeZone }).format(at),
+    longDay: (at) => date({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at),
+    gridDay: (at, weekday) =>
+      date({ weekday: weekday ? 'short' : undefined, day: 'numeric', month: 'short' }).format(at),
+    month: (at) => capital(date({ month: 'long', year: 'numeric' }).format(at)),
+    shortMonth: (at) => date({ month: 'short' }).format(at),
+    year: (at) => date({ year: 'numeric' }).format(at),
     ago: (at, now) => {
       const past = Math.max(0, now - at);
       if (past < HOUR) {

@@ -1,4 +1,6 @@
 import { LEDGER_STATES, MEDIA_KINDS, type LedgerState, type MediaKind } from '../../../main/contract/model.ts';
+import { dayText, readDay } from '../../../main/contract/time-zone.ts';
+import { zone } from '../i18n/index.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaFilter, type MediaShape } from '../../../main/contract/shapes.ts';
 
 const SECOND = 1000;
@@ -79,16 +81,20 @@ export const isFiltered = (filter: Filter): boolean =>
   filter.size !== null ||
   filter.shape !== null;
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Midnight at the start of a day, epoch ms in the zone of this machine; null when it is no day. */
+/** The start of a day (`2025-05-01`), epoch ms in the zone of the screens; null when it is no day. */
 export function startOfDay(day: string | null, daysLater = 0): number | null {
-  if (day === null || !DAY.test(day)) {
-    return null;
-  }
-  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
-  const time = new Date(year, month - 1, date + daysLater).getTime();
-  return Number.isNaN(time) || time < 0 ? null : time;
+  const number = day === null ? null : readDay(day);
+  const time = number === null ? -1 : zone.startOfDay(number + daysLater);
+  return time < 0 ? null : time;
+}
+
+/** The day of a time, `2025-05-01`. */
+export const dayOf = (time: number): string => dayText(zone.dayOf(time));
+
+/** The first moment of the day that holds a time, and of the day after. */
+export function dayAround(time: number): { readonly from: number; readonly to: number } {
+  const day = zone.dayOf(time);
+  return { from: zone.startOfDay(day), to: zone.startOfDay(day + 1) };
 }
 
 /** The filter as the app wants it. */
@@ -111,15 +117,6 @@ export function toMediaFilter(filter: Filter, accountId: number | null, chatId: 
   };
 }
 
-const dayOf = (time: number | null): string | null => {
-  if (time === null) {
-    return null;
-  }
-  const date = new Date(time);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-};
-
 const rangeNamed = <Name extends string>(
   ranges: Readonly<Record<Name, readonly [number, number | null]>>,
   names: readonly Name[],
@@ -136,8 +133,8 @@ export const fromMediaFilter = (filter: MediaFilter): Filter => ({
   kinds: filter.kinds,
   states: filter.states,
   sender: filter.sender,
-  from: dayOf(filter.from),
-  to: dayOf(filter.to === null ? null : filter.to - 1),
+  from: filter.from === null ? null : dayOf(filter.from),
+  to: filter.to === null ? null : dayOf(filter.to - 1),
   text: filter.text,
   labels: filter.labels ?? [],
   noted: filter.noted ?? false,

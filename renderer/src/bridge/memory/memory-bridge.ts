@@ -1,3 +1,4 @@
+import { zone } from '../../i18n/index.ts';
 import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
@@ -137,6 +138,7 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
         platform: 'linux',
         shell: 'memory',
         locale: 'en-GB',
+        timeZone: zone.name,
         can: {
           pickFolder: true,
           showInFolder: true,

@@ -1,4 +1,5 @@
 /** The reads of the made-up library. */
+import { zone } from '../../i18n/index.ts';
 import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../../../main/contract/model.ts';
@@ -58,7 +59,6 @@ function shapeOf({ width, height }: MediaEntry): MediaShape | null {
 }
 
 const base64 = (bytes: readonly number[]): string => btoa(bytes.map((byte) => String.fromCharCode(byte)).join(''));
-const DAY = 86_400_000;
 const PAGE = 200;
 
 export function layout(
@@ -76,7 +76,7 @@ export function layout(
     after: page === 0 ? null : String(page * PAGE),
   }));
   return {
-    days: base64(rows.map(({ sentAt }) => Math.floor((sentAt - from) / DAY))),
+    days: base64(rows.map(({ sentAt }) => zone.dayOf(sentAt) - zone.dayOf(from))),
     ratios: base64(rows.map(({ width, height }) => ratioByte(width, height))),
     pages,
     near: pages
@@ -86,7 +86,7 @@ export function layout(
   };
 }
 
-const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
+const monthOf = (at: number): string => new Date(Date.UTC(1970, zone.monthOf(at), 1)).toISOString().slice(0, 7);
 
 export function counts(library: MadeLibrary, filter: MediaFilter, labels: MadeLabels): CallOutput<'media.counts'> {
   const rows = matching(library, filter, labels);
@@ -98,12 +98,13 @@ export function counts(library: MadeLibrary, filter: MediaFilter, labels: MadeLa
     months.set(monthOf(row.sentAt), month);
   }
   return {
-    timeZone: 'UTC',
+    timeZone: zone.name,
     count: rows.length,
     of: library.media.length,
     buckets: [...months].map(([month, { count, bytes }]) => {
       const [year = 0, number = 1] = month.split('-').map(Number);
-      return { month, from: Date.UTC(year, number - 1, 1), to: Date.UTC(year, number, 1), count, bytes };
+      const first = (year - 1970) * 12 + number - 1;
+      return { month, from: zone.startOfMonth(first), to: zone.startOfMonth(first + 1), count, bytes };
     }),
   };
 }

@@ -8,6 +8,7 @@ import {
   NO_FILTER,
   SIZE_RANGES,
   SIZES,
+  dayOf,
   startOfDay,
   toMediaFilter,
   type Filter,
@@ -15,13 +16,6 @@ import {
 import { ALL_MEDIA, type MediaRoute } from '../../lib/route.ts';
 
 export const isState = (reason: string): reason is LedgerState => LEDGER_STATES.some((state) => state === reason);
-
-/** The day of a time in this machine's zone, `2025-05-01`. */
-function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
 
 const atStart = (time: number | null): string | null => (time === null ? null : dayOf(time));
 /** The last day before a time that is a midnight. */

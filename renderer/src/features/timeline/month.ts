@@ -1,5 +1,6 @@
 import type { LayoutPage, MediaLayout } from '../../../../main/contract/browse-shapes.ts';
 import type { MediaEntry, MonthBucket } from '../../../../main/contract/shapes.ts';
+import { zone } from '../../i18n/index.ts';
 import {
   estimateRows,
   layoutMonth,
@@ -11,7 +12,6 @@ import {
   type Row,
 } from './geometry.ts';
 
-const DAY = 86_400_000;
 const EMPTY: readonly LayoutPage[] = [];
 
 /** What the app told of a month's items: their shapes, and where its pages begin. */
@@ -199,13 +199,13 @@ export class Month {
   /** Start of an item's day, epoch ms; null while it is not known. */
   dayOf(item: number): number | null {
     const day = this.plan?.shape.days[item];
-    return day === undefined ? null : this.bucket.from + day * DAY;
+    return day === undefined ? null : zone.startOfDay(zone.dayOf(this.bucket.from) + day);
   }
 
   /** The first and the last item (exclusive) of the day that holds `time`; both the same where it has none. */
   itemsOfDay(time: number): { readonly first: number; readonly end: number } {
     const days = this.plan?.shape.days ?? new Uint8Array();
-    const wanted = Math.floor((time - this.bucket.from) / DAY);
+    const wanted = zone.dayOf(time) - zone.dayOf(this.bucket.from);
     let first = 0;
     while (first < days.length && (days[first] ?? 0) > wanted) {
       first += 1;
