@@ -23,7 +23,7 @@ test('operators, quotes and punctuation are no syntax', () => {
 test('nothing to look for is null', () => {
   expect(ftsQuery('')).toBeNull();
   expect(ftsQuery(' "*" -- ')).toBeNull();
-  expect(ftsQuery('\u{1F600}')).toBeNull();
+  expect(ftsQuery(':)')).toBeNull();
 });
 
 test('whatever is typed, it is never a syntax error', () => {

@@ -1,3 +1,4 @@
+import { shownText } from '../../contract/search-text.ts';
 import type { MessageHit, TextPart } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { ftsQuery } from './fts-query.ts';
@@ -12,6 +13,7 @@ const MOST_TEXT = 300;
 const SNIPPET_WORDS = 32;
 const OPEN = '\u0001';
 const CLOSE = '\u0002';
+const TRAILING = new RegExp(`${CLOSE}([\\p{M}\\u200D\\uFE0F\\u{1F3FB}-\\u{1F3FF}]+)`, 'gu');
 
 interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media'> {
   readonly chatKey: number;
@@ -89,10 +91,13 @@ function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | n
   return {
     ...rest,
     fromMe: fromMe === 1,
-    parts: partsOf(snippet),
+    parts: partsOf(wholeLetters(shownText(snippet))),
     media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
   };
 }
+
+/** A mark over a letter, or what colours an emoji, belongs to it: the tokenizer leaves both out. */
+const wholeLetters = (snippet: string): string => snippet.replaceAll(TRAILING, `$1${CLOSE}`);
 
 /** Splits a marked snippet; a mark inside the message's own text can only misplace a highlight. */
 export function partsOf(snippet: string): TextPart[] {

@@ -1,4 +1,6 @@
 /** One message of a page: its row, its words, its links to media. */
+import { indexedText } from '../../contract/search-text.ts';
+import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type ListedMessage } from '../../lib/model.ts';
 import { contentHash } from './content-hash.ts';
 import { packFlags } from './message-flags.ts';
@@ -133,10 +135,26 @@ function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): 
     contentHash(message),
   );
   context.db.run('INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?)', key, ...rawOf(message));
-  if (message.text !== '') {
-    context.db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', key, message.text);
-  }
+  indexWords(context.db, key, message.text);
   return key;
+}
+
+function indexWords(db: WritableDatabase, key: number, text: string): void {
+  const indexed = indexedText(text);
+  if (indexed !== text) {
+    db.run('INSERT INTO message_words (message_key, text) VALUES (?, ?)', key, indexed);
+  }
+  if (text !== '') {
+    db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', key, indexed);
+  }
+}
+
+/** Takes out of the full text exactly what was put in. */
+function forgetWords(db: WritableDatabase, key: number, text: string): void {
+  if (text !== '') {
+    db.run("INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', ?, ?)", key, indexedText(text));
+    db.run('DELETE FROM message_words WHERE message_key = ?', key);
+  }
 }
 
 function updateMessage(
@@ -148,12 +166,8 @@ function updateMessage(
   const { context } = scope;
   const { flags, replyTo } = message;
   if (row.text !== message.text) {
-    if (row.text !== '') {
-      context.db.run("INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', ?, ?)", row.key, row.text);
-    }
-    if (message.text !== '') {
-      context.db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', row.key, message.text);
-    }
+    forgetWords(context.db, row.key, row.text);
+    indexWords(context.db, row.key, message.text);
     context.change({
       field: 'message.text',
       accountId: scope.accountId,

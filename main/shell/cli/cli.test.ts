@@ -143,6 +143,18 @@ describe('with an account from the environment', () => {
     expect(media.map((line) => line.messageId)).toContain(said?.messageId);
   });
 
+  it('says what of the words asked for cannot be searched', async () => {
+    for (const command of [
+      ['search', ':)'],
+      ['media', '--text', ':)'],
+    ]) {
+      const { code, stdout, stderr } = await rig.run(command);
+      expect(code).toBe(0);
+      expect(stdout).toBe('');
+      expect(stderr).toContain(':) cannot be searched');
+    }
+  });
+
   it('lists chats here and at the service with the same fields', async () => {
     const here = jsonLines(await rig.run(['chats', '--json'])) as Record<string, unknown>[];
     const there = jsonLines(await rig.runAs(['chats', '--remote', '--json'])) as Record<string, unknown>[];

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { unsearchableIn } from '../../contract/search-text.ts';
 import { MEDIA_KINDS } from '../../contract/model.ts';
 import { chatsById } from '../../app/choose.ts';
 import type { Core } from '../../app/core.ts';
 import type { MediaFilter } from '../../app/media-list.ts';
+import type { Answers } from './answers.ts';
+import { safe } from './format.ts';
 import { collect } from './commands/command.ts';
 import { parseDate, parseId, parseOneOf, parseState, usage } from './parse.ts';
 
@@ -62,4 +65,14 @@ export async function checkFilter(core: Core, filter: MediaFilter): Promise<void
     await core.accounts.byId(filter.accountId);
   }
   await chatsById(core, filter.accountId, filter.chatIds);
+}
+
+/** Says what in the words asked for cannot be searched, as long as there is any. */
+export function sayUnsearchable(answers: Pick<Answers, 'word'>, text: string | null): void {
+  const pieces = unsearchableIn(text ?? '');
+  if (pieces.length > 0) {
+    answers.word(
+      `${safe(pieces.join(' '))} cannot be searched: only letters, digits and emoji can. Leave it out, or look for the words around it.`,
+    );
+  }
 }

@@ -8,6 +8,9 @@ import { generator } from '../../../main/sandbox/random.ts';
 
 const ROUNDS = 40;
 
+/** One of those in which months do not begin when those of UTC do, as nearly everywhere. */
+const ZONE = 'America/Los_Angeles';
+
 type Work = (round: number) => Promise<unknown>;
 
 const all = (limit: Partial<MediaFilter>): MediaFilter => ({ ...EVERYTHING, ...limit });
@@ -15,7 +18,8 @@ const all = (limit: Partial<MediaFilter>): MediaFilter => ({ ...EVERYTHING, ...l
 async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<Readonly<Record<string, Work>>> {
   const random = generator(11);
   const DAY = 86_400_000;
-  const { buckets } = await read.mediaCounts({ filter: EVERYTHING });
+  const counts = (input: { readonly filter: MediaFilter }) => read.mediaCounts({ ...input, timeZone: ZONE });
+  const { buckets } = await counts({ filter: EVERYTHING });
   const chats = await read.chatList({ accountId: null, after: null, limit: 500 });
   const newest = buckets[0] ?? { from: 0, to: 1 };
   const month = () => buckets[Math.floor(random() * buckets.length)] ?? { from: 0, to: 1 };
@@ -29,20 +33,20 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
   const items = await Promise.all(Array.from({ length: ROUNDS }, someone));
   const item = (round: number) => items[round % items.length] ?? { accountId: 1, id: 1, sentAt: 0, order: 0 };
   return {
-    'counts, everything': () => read.mediaCounts({ filter: EVERYTHING }),
-    'counts, one chat': () => read.mediaCounts({ filter: all({ chatIds: [chat().id] }) }),
-    'counts, kind and state': () => read.mediaCounts({ filter: all({ kinds: ['video'], states: ['locked'] }) }),
-    'counts, sender': () => read.mediaCounts({ filter: all({ sender: 'me' }) }),
-    'counts, words': () => read.mediaCounts({ filter: all({ text: word() }) }),
+    'counts, everything': () => counts({ filter: EVERYTHING }),
+    'counts, one chat': () => counts({ filter: all({ chatIds: [chat().id] }) }),
+    'counts, kind and state': () => counts({ filter: all({ kinds: ['video'], states: ['locked'] }) }),
+    'counts, sender': () => counts({ filter: all({ sender: 'me' }) }),
+    'counts, words': () => counts({ filter: all({ text: word() }) }),
     'counts, several chats': () =>
-      read.mediaCounts({ filter: all({ chatIds: Array.from({ length: 12 }, () => chat().id), kinds: ['video'] }) }),
+      counts({ filter: all({ chatIds: Array.from({ length: 12 }, () => chat().id), kinds: ['video'] }) }),
     'counts, days that cut months': () =>
-      read.mediaCounts({ filter: all({ from: month().from + 9 * DAY, to: newest.to - 5 * DAY }) }),
-    'counts, length': () => read.mediaCounts({ filter: all({ minMs: 60_000, maxMs: 300_000 }) }),
-    'counts, size': () => read.mediaCounts({ filter: all({ minBytes: 1_000_000, maxBytes: 10_000_000 }) }),
-    'counts, shape': () => read.mediaCounts({ filter: all({ shape: 'portrait' }) }),
+      counts({ filter: all({ from: month().from + 9 * DAY, to: newest.to - 5 * DAY }) }),
+    'counts, length': () => counts({ filter: all({ minMs: 60_000, maxMs: 300_000 }) }),
+    'counts, size': () => counts({ filter: all({ minBytes: 1_000_000, maxBytes: 10_000_000 }) }),
+    'counts, shape': () => counts({ filter: all({ shape: 'portrait' }) }),
     'counts, size, shape, kind, state and sender': () =>
-      read.mediaCounts({
+      counts({
         filter: all({
           minBytes: 1_000_000,
           shape: 'landscape',
@@ -51,12 +55,13 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
           sender: 'them',
         }),
       }),
-    'counts, length between classes': () => read.mediaCounts({ filter: all({ minMs: 45_000, maxMs: 90_000 }) }),
-    'counts, length in one chat': () => read.mediaCounts({ filter: all({ chatIds: [chat().id], minMs: 60_000 }) }),
-    'counts, favourites (0.5 %)': () => read.mediaCounts({ filter: all({ labels: [1] }) }),
-    'counts, a label (10 %)': () => read.mediaCounts({ filter: all({ labels: [2] }) }),
-    'counts, words and kind': () => read.mediaCounts({ filter: all({ text: word(), kinds: ['video'] }) }),
-    'layout of a month': () => read.mediaLayout({ filter: EVERYTHING, ...boundsOf(month()), after: null }),
+    'counts, length between classes': () => counts({ filter: all({ minMs: 45_000, maxMs: 90_000 }) }),
+    'counts, length in one chat': () => counts({ filter: all({ chatIds: [chat().id], minMs: 60_000 }) }),
+    'counts, favourites (0.5 %)': () => counts({ filter: all({ labels: [1] }) }),
+    'counts, a label (10 %)': () => counts({ filter: all({ labels: [2] }) }),
+    'counts, words and kind': () => counts({ filter: all({ text: word(), kinds: ['video'] }) }),
+    'layout of a month': () =>
+      read.mediaLayout({ timeZone: ZONE, filter: EVERYTHING, ...boundsOf(month()), after: null }),
     'page of 200, newest of a month': () =>
       read.mediaEntries({ filter: all(boundsOf(month())), limit: 200, after: null }),
     'page of 200, one chat': () =>

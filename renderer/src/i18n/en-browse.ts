@@ -170,6 +170,8 @@ export const search = {
   startTitle: 'Search',
   noneTitle: (text: string): string => `No message with “${text}”`,
   noneText: 'Check the spelling or use fewer words. Only messages stored here are searched.',
+  unsearchable: (pieces: string): string =>
+    `${pieces} cannot be searched: only letters, digits and emoji can. Leave it out, or look for the words around it.`,
   mediaOf: 'Show their media',
   chats: 'Chats with this name',
   found: (number: number, shown: string, more: boolean): string =>

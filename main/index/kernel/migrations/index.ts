@@ -6,6 +6,7 @@ import { exportPapers } from './0050-export-papers.ts';
 import { changeAccounts } from './0060-change-accounts.ts';
 import { exportNames } from './0070-export-names.ts';
 import { oddFiles } from './0080-odd-files.ts';
+import { searchWords } from './0090-search-words.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   changeAccounts,
   exportNames,
   oddFiles,
+  searchWords,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

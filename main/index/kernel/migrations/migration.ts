@@ -1,4 +1,6 @@
-export interface MigrationDatabase {
+import { type WritableDatabase } from '../database-types.ts';
+
+export interface MigrationDatabase extends WritableDatabase {
   exec(sql: string): void;
   pragma(text: string): unknown;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../../app/exit-code.ts';
 import { listMedia, type MediaFilter, type MediaLine } from '../../../app/media-list.ts';
 import { withCore, type Context, type Run } from '../context.ts';
-import { addFilterOptions, checkFilter, readFilter, type FilterOptions } from '../filter-options.ts';
+import { addFilterOptions, checkFilter, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
 import { bytes, duration, moment, safe } from '../format.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -41,6 +41,7 @@ function list(
   const { answers, signal } = context;
   return withCore(context, { mode: 'read' }, async (core) => {
     await checkFilter(core, filter);
+    sayUnsearchable(answers, filter.text);
     let next: string | null = null;
     let first = true;
     for await (const page of listMedia(core, filter, range)) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { chatsById } from '../../../app/choose.ts';
 import { EXIT } from '../../../app/exit-code.ts';
 import { withCore, type Context, type Run } from '../context.ts';
+import { sayUnsearchable } from '../filter-options.ts';
 import { counted, moment, safe } from '../format.ts';
 import { parseCount, parseId, usage } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -53,6 +54,7 @@ function find(context: Context, wanted: Wanted): ReturnType<Run> {
       await core.accounts.byId(wanted.accountId);
     }
     await chatsById(core, wanted.accountId, wanted.chatId === null ? [] : [wanted.chatId]);
+    sayUnsearchable(answers, wanted.text);
     const hits = await core.index.read.search(wanted);
     if (answers.manner.json) {
       await answers.jsonLines(

@@ -1,0 +1,59 @@
+/**
+ * Text as the search sees it. SQLite's tokenizer knows words by the spaces and marks between them: scripts that write none (Chinese, Japanese,
+ * Thai, …) would be one long word, and emoji none at all. Here each letter of such a script is parted from its neighbours, so that any piece
+ * of it is a phrase of single letters, and each emoji gets a word of its own. Pure.
+ */
+
+/** Parts words and shows nothing. */
+const BREAK = '\u001F';
+const BREAKS = /\u001F{2,}/gu;
+const UNSPACED =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\p{Script=Yi}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\u30FC';
+const LETTER = new RegExp(`(?=[${UNSPACED}])[\\p{L}\\p{N}]\\p{M}*`, 'gu');
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/gu;
+const SPECIAL = new RegExp(`[${UNSPACED}]|\\p{Extended_Pictographic}|\\p{Regional_Indicator}|[^\\x00-\\u02FF]`, 'u');
+
+/** Two letters for private use stand for an emoji: the tokenizer takes them for a word. */
+const HIGH = 0xe000;
+const LOW = 0xe100;
+const LOW_BITS = 9;
+const ENCODED = /([\uE000-\uE0FF])([\uE100-\uE2FF])/gu;
+
+const encoded = (emoji: string): string => {
+  const code = emoji.codePointAt(0) ?? 0;
+  return `${BREAK}${String.fromCharCode(HIGH + (code >> LOW_BITS), LOW + (code & ((1 << LOW_BITS) - 1)))}${BREAK}`;
+};
+
+/** What is put into the index for a text, and compared with it when it is taken out again. */
+export function indexedText(text: string): string {
+  return SPECIAL.test(text)
+    ? text
+        .normalize('NFC')
+        .replaceAll(LETTER, `${BREAK}$&${BREAK}`)
+        .replaceAll(EMOJI, encoded)
+        .replaceAll(BREAKS, BREAK)
+    : text;
+}
+
+/** The text again, from what the index was given; marks that were put in between stay. */
+export function shownText(indexed: string): string {
+  return indexed
+    .replaceAll(BREAK, '')
+    .replaceAll(ENCODED, (_pair, high: string, low: string) =>
+      String.fromCodePoint(((high.charCodeAt(0) - HIGH) << LOW_BITS) | (low.charCodeAt(0) - LOW)),
+    );
+}
+
+const WORD =
+  /[\p{L}\p{N}\p{M}\p{Co}]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*|(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200D\uFE0F\u{1F3FB}-\u{1F3FF}])+/gu;
+const FOUND = /[\p{L}\p{N}\p{Co}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** What a person typed, as the words and runs of emoji that are looked for. */
+export function wordsIn(text: string): string[] {
+  return [...text.toWellFormed().normalize('NFC').matchAll(WORD)].flatMap(([word]) => (FOUND.test(word) ? [word] : []));
+}
+
+/** Pieces of what a person typed in which there is nothing to look for, such as `:)`. */
+export function unsearchableIn(text: string): string[] {
+  return text.split(/\s+/u).filter((piece) => piece !== '' && wordsIn(piece).length === 0);
+}
