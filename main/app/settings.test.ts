@@ -35,6 +35,28 @@ test('a change is there after the next start, with the library', async () => {
   expect([settings.value, settings.library]).toEqual([{ ...DEFAULT_SETTINGS, theme: 'dark' }, '/somewhere']);
 });
 
+test('libraries opened before are remembered, the last one first, at most eight, and can be forgotten', async () => {
+  const settings = await load();
+  expect(settings.recent).toEqual([]);
+  for (const library of ['/1', '/2', '/3', '/4', '/5', '/6', '/7', '/8', '/9', '/3']) {
+    await settings.change({ library });
+  }
+  await settings.change({ theme: 'dark' });
+  expect((await load()).recent).toEqual(['/3', '/9', '/8', '/7', '/6', '/5', '/4', '/2']);
+  await settings.forgetRecent('/8');
+  expect((await load()).recent).not.toContain('/8');
+  await settings.forgetRecent(null);
+  // The open one stays.
+  expect((await load()).recent).toEqual(['/3']);
+});
+
+test('a library from before there was a list is in it; a list that is none is empty', async () => {
+  await writeFile(path, JSON.stringify({ library: '/old' }));
+  expect((await load()).recent).toEqual(['/old']);
+  await writeFile(path, JSON.stringify({ recent: 'nonsense' }));
+  expect((await load()).recent).toEqual([]);
+});
+
 test('what a later version has written stays', async () => {
   await writeFile(path, JSON.stringify({ theme: 'dark', fromTheFuture: { deep: [1] } }));
   await (await load()).change({ contrast: 'more' });

@@ -8,7 +8,11 @@ import { callSchemas } from '../contract/schemas.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../contract/shapes.ts';
 import { AppError } from '../lib/app-error.ts';
 
+/** Libraries that are remembered, the open one among them. */
+const MOST_RECENT = 8;
+
 const record = z.record(z.string(), z.unknown());
+const recentSchema = z.array(z.string().min(1)).max(100);
 const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS);
 
 /** Reads once, then answers from memory; every change is written at once and whole. */
@@ -33,6 +37,18 @@ export class SettingsFile {
   get library(): string | null {
     const path = this.#raw['library'];
     return typeof path === 'string' && path !== '' ? path : null;
+  }
+
+  /** Folders of libraries opened before, the last one first. Whether they are there is not known. */
+  get recent(): readonly string[] {
+    const { library } = this;
+    const kept = recentSchema.safeParse(this.#raw['recent']).data ?? [];
+    return library === null || kept.includes(library) ? kept : [library, ...kept];
+  }
+
+  async forgetRecent(path: string | null): Promise<void> {
+    this.#raw = { ...this.#raw, recent: path === null ? [] : this.recent.filter((each) => each !== path) };
+    await this.change({});
   }
 
   /** Something of the app's own that is kept beside the settings; the reader checks it. */
@@ -80,7 +96,14 @@ export class SettingsFile {
   async change(change: Partial<Settings> & { readonly library?: string }): Promise<Settings> {
     const { library, ...settings } = change;
     this.#settings = { ...this.#settings, ...settings };
-    this.#raw = { ...this.#raw, ...this.#settings, ...(library !== undefined && { library }) };
+    this.#raw = {
+      ...this.#raw,
+      ...this.#settings,
+      ...(library !== undefined && {
+        library,
+        recent: [library, ...this.recent.filter((path) => path !== library)].slice(0, MOST_RECENT),
+      }),
+    };
     const text = `${JSON.stringify(this.#raw, null, 2)}\n`;
     const turn = this.#writing.then(() => this.#write(text));
     this.#writing = turn.catch(() => undefined);

@@ -83,6 +83,10 @@ export interface Calls {
   'library.state': Call<Nothing, LibraryState>;
   /** Facts of a folder before it is chosen; null = the platform's default place. */
   'library.inspect': Call<{ readonly path: string | null }, FolderFacts>;
+  /** Folders of the libraries opened last, newest first, at most 8: the open one too, and such that are not there now. */
+  'library.recent': Call<Nothing, { readonly paths: readonly string[] }>;
+  /** Takes one from the recent libraries, or all (`path` null). Nothing on the disk changes. */
+  'library.forgetRecent': Call<{ readonly path: string | null }, Done>;
   /** Opens the library there, or makes one. */
   'library.choose': Call<{ readonly path: string }, LibraryState>;
   /** Bytes by chat and kind, largest first, at most 500 chats; `rest` sums the others. */
@@ -370,6 +374,8 @@ const names: Readonly<Record<CallName, true>> = {
   'settings.set': true,
   'library.state': true,
   'library.inspect': true,
+  'library.recent': true,
+  'library.forgetRecent': true,
   'library.choose': true,
   'library.usage': true,
   'library.check': true,

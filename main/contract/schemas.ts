@@ -104,6 +104,8 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'settings.set': settings.partial(),
   'library.state': nothing,
   'library.inspect': z.strictObject({ path: path.nullable() }),
+  'library.recent': nothing,
+  'library.forgetRecent': z.strictObject({ path: path.nullable() }),
   'library.choose': z.strictObject({ path }),
   'library.usage': nothing,
   'library.check': z.strictObject({ deep: z.boolean(), repair: z.boolean() }),

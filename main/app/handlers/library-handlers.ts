@@ -8,6 +8,8 @@ import type { HandlerContext, Handlers } from './context.ts';
 type Names =
   | 'library.state'
   | 'library.inspect'
+  | 'library.recent'
+  | 'library.forgetRecent'
   | 'library.choose'
   | 'library.usage'
   | 'library.check'
@@ -27,6 +29,12 @@ export function libraryHandlers(context: HandlerContext): Pick<Handlers, Names> 
         throw new Refusal('not_found', 'This system names no folder for data.', 'Name a folder.');
       }
       return folderFacts(wanted);
+    },
+    'library.recent': () => ({ paths: context.settings.recent }),
+    'library.forgetRecent': async ({ path }) => {
+      await context.settings.forgetRecent(path);
+      context.events.emit('app.changed', {});
+      return null;
     },
     'library.choose': async ({ path }) => {
       const { running } = context.backups;

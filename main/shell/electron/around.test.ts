@@ -1,14 +1,11 @@
-/** What stands around the window: power, network, taskbar, tray, notifications, login item, menu. */
+/** What stands around the window: power, network, taskbar, tray, notifications, login item. */
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../contract/shapes.ts';
 import { createElectronDouble } from './double/electron-double.ts';
 import { preventable } from './double/events.ts';
 import { FakeApp } from './double/fake-app.ts';
-import { allItems } from './double/small-modules.ts';
-import { SHORTCUTS } from '../../../renderer/src/lib/keyboard.ts';
 import { HeldButton } from './held-button.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
-import { menuTemplate, type KeyStroke } from './menu.ts';
 import { enableNetwork, needsNetwork } from './network.ts';
 import { enableNotifications } from './notifications.ts';
 import { enablePower } from './power.ts';
@@ -225,47 +222,6 @@ test('the login item is changed only when it differs, and only where Electron ke
     true,
     false,
   ]);
-});
-
-test('the menu presses what it shows, has no reload or tools for people, and quits where the platform expects it', () => {
-  const { electron, menu } = createElectronDouble();
-  const done: (string | KeyStroke)[] = [];
-  const actions = {
-    goTo: (route: string) => done.push(route),
-    press: (stroke: KeyStroke) => done.push(stroke),
-    openLibrary: () => done.push('library'),
-    openLog: () => done.push('log'),
-  };
-  for (const platform of ['darwin', 'linux', 'win32'] as const) {
-    const items = allItems(menuTemplate(platform, false, actions));
-    const roles = items.map((item) => item.role);
-    expect(roles).toContain('quit');
-    expect(roles).toContain('editMenu');
-    expect(roles).not.toContain('toggleDevTools');
-    expect(roles).not.toContain('reload');
-    const accelerators = items.map((item) => item.accelerator).filter((each) => each !== undefined);
-    expect(new Set(accelerators).size).toBe(accelerators.length);
-    // A key has one meaning, and the page is the one that hears it.
-    expect(items.filter((item) => item.accelerator !== undefined && item.registerAccelerator !== false)).toEqual([]);
-  }
-  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menuTemplate('linux', true, actions)));
-  for (const label of ['Settings…', 'Command palette', 'Open library folder', 'Open log folder']) {
-    menu()?.press(label);
-  }
-  expect(done).toEqual(['#/settings/accounts', { keyCode: 'k', modifiers: ['control'] }, 'library', 'log']);
-});
-
-test('every key that the menu shows is one of the keyboard map', () => {
-  const nothing = (): void => undefined;
-  const items = allItems(
-    menuTemplate('linux', true, { goTo: nothing, press: nothing, openLibrary: nothing, openLog: nothing }),
-  );
-  const known = Object.values(SHORTCUTS).map(({ keys }) => keys.toLowerCase());
-  const shown = items
-    .flatMap(({ accelerator }) => (accelerator === undefined ? [] : [accelerator]))
-    .map((keys) => keys.toLowerCase().replace('commandorcontrol', 'mod').replace('left', 'arrowleft'));
-  expect(shown.length).toBeGreaterThan(4);
-  expect(shown.filter((keys) => !known.includes(keys))).toEqual([]);
 });
 
 test('the button is held from its press to its release, by what every input says', () => {

@@ -8,6 +8,7 @@ export type ElectronModules = Pick<
   typeof electron,
   | 'app'
   | 'BrowserWindow'
+  | 'crashReporter'
   | 'dialog'
   | 'ipcMain'
   | 'Menu'
@@ -29,6 +30,7 @@ export type {
   BrowserWindow,
   IpcMainEvent,
   IpcMainInvokeEvent,
+  JumpListCategory,
   MenuItemConstructorOptions,
   MessageBoxOptions,
   Session,

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 test('runs to its end without waiting for ready, and has done by then what must come before', async () => {
   const configDir = await mkdtemp(join(tmpdir(), 'chatkeep-entry-'));
   const names =
-    'app BrowserWindow dialog ipcMain Menu nativeImage nativeTheme net Notification powerMonitor protocol safeStorage screen session shell Tray';
+    'app BrowserWindow crashReporter dialog ipcMain Menu nativeImage nativeTheme net Notification powerMonitor powerSaveBlocker protocol safeStorage screen session shell Tray';
   const stand = `
     const calls = (globalThis.calls = []);
     const make = (name) => new Proxy({}, { get: (_target, key) => (...args) => {
@@ -37,6 +37,8 @@ test('runs to its end without waiting for ready, and has done by then what must 
     expect(calls).toEqual([
       'app.on child-process-gone',
       'app.setPath',
+      'app.setPath',
+      'crashReporter.start',
       'app.enableSandbox',
       'protocol.registerSchemesAsPrivileged',
       'app.requestSingleInstanceLock',

@@ -67,7 +67,13 @@ const shownText = async (): Promise<string> => {
 
 test('what must come before ready does, and the scheme is registered in one call', async () => {
   await start();
-  expect(double.app.history).toEqual(['setPath userData', 'enableSandbox', 'requestSingleInstanceLock', 'ready']);
+  expect(double.app.history).toEqual([
+    'setPath userData',
+    'setPath crashDumps',
+    'enableSandbox',
+    'requestSingleInstanceLock',
+    'ready',
+  ]);
   expect(double.defaultSession.protocol.registrations).toBe(1);
   expect(double.defaultSession.protocol.schemes).toEqual([
     {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { describeApp } from './about-panel.ts';
 import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
 import { keepAwake } from './awake.ts';
@@ -11,7 +12,7 @@ import { fatalPage, waitPage, type FatalWords } from './fatal-page.ts';
 import { enableIpc } from './ipc.ts';
 import { applyLoginItem, canStartAtLogin, startsHidden } from './login-item.ts';
 import { MainWindow } from './main-window.ts';
-import { enableMenu, menuTemplate } from './menu.ts';
+import { NativeMenus } from './native-menus.ts';
 import { blockNavigation } from './navigation.ts';
 import { enableNetwork } from './network.ts';
 import { enableNotifications } from './notifications.ts';
@@ -106,6 +107,9 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   const browserDir = join(ports.configDir, 'electron');
   mkdirSync(browserDir, { recursive: true, mode: 0o700 });
   host.setPath('userData', browserDir);
+  // Beside the log, for the person alone: a report may hold anything that was in memory.
+  host.setPath('crashDumps', join(ports.configDir, 'logs', 'crashes'));
+  electron.crashReporter.start({ uploadToServer: false });
   host.enableSandbox();
   registerAppScheme(electron.protocol);
   const window: MainWindow = new MainWindow({
@@ -198,8 +202,19 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     }, failed('closing for an update'));
   });
   const waits = new Waits();
+  const around = surround(ports, window, await trayIsShown());
+  const menus = new NativeMenus({
+    app: host,
+    Menu: electron.Menu,
+    dialog,
+    platform: process.platform,
+    window,
+    pickFolder: (title) => around.system.pickFolder(title, null),
+    log,
+  });
+  describeApp(host, process.platform, around.versions);
   const surroundings = {
-    ...surround(ports, window, await trayIsShown()),
+    ...around,
     onWait: (line: string) => {
       waits.tell(line);
     },
@@ -214,6 +229,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     try {
       state.opened = await ports.openApp(surroundings);
       await enableAround(ports, window, state.opened.app, state, updates);
+      state.disable.push(await menus.follow(state.opened.app));
     } catch (error) {
       log('the app does not open', { error });
       state.fatal = startWords(error);
@@ -239,23 +255,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       return state.opened === null ? fatalPage(state.fatal) : await state.opened.answer(request);
     },
   });
-  enableMenu(
-    electron.Menu,
-    menuTemplate(process.platform, !host.isPackaged, {
-      goTo: (route) => {
-        window.goTo(route).catch(failed('going to a place'));
-      },
-      press: (stroke) => {
-        window.press(stroke);
-      },
-      openLibrary: () => {
-        state.opened?.app.call('system.openFolder', { folder: 'library' }, never()).catch(failed('opening a folder'));
-      },
-      openLog: () => {
-        state.opened?.app.call('system.openFolder', { folder: 'log' }, never()).catch(failed('opening a folder'));
-      },
-    }),
-  );
+  menus.draw([]);
   host.on('activate', showWindow);
   host.on('window-all-closed', () => {
     if (process.platform !== 'darwin') {
@@ -274,6 +274,10 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     // The app opens while the window does: neither waits for the other.
     await Promise.all([openOnce(), place === null ? window.show() : window.goTo(place)]);
   }
+  host.on('second-instance', (_event, argv) => {
+    menus.openByArguments(argv);
+  });
+  menus.openByArguments(args);
   return { window };
 }
 

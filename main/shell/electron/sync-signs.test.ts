@@ -6,6 +6,7 @@ import { IDLE } from '../../app/sync-status.ts';
 import { keepAwake } from './awake.ts';
 import { enableNotifications } from './notifications.ts';
 import { needsPerson, trayCommand } from './sync-signs.ts';
+import { enableTaskbar } from './taskbar.ts';
 
 type Listener = (payload: never) => void;
 /** Events alone. */
@@ -117,6 +118,26 @@ test('the tray has the one command that fits', () => {
     'sync.start',
     'sync.pause',
     'sync.resume',
+  ]);
+});
+
+test('the icon shows the sync first, then an export, then a copy', () => {
+  const app = source();
+  const shown: unknown[] = [];
+  enableTaskbar(app as never, () => ({ setProgressBar: (value, options) => shown.push([value, options?.mode]) }));
+  app.emit('backup.progress', { endedAt: null, bytes: { done: 0, total: 0 } });
+  app.emit('export.progress', { endedAt: null, bytes: { done: 1, total: 2 } });
+  app.emit('sync.progress', { ...running, filesDone: 1, filesTotal: 4 });
+  app.emit('sync.progress', IDLE);
+  app.emit('export.progress', { endedAt: 1, bytes: { done: 2, total: 2 } });
+  app.emit('backup.progress', { endedAt: 1, bytes: { done: 2, total: 2 } });
+  expect(shown).toEqual([
+    [2, 'indeterminate'],
+    [0.5, 'normal'],
+    [0.25, 'normal'],
+    [0.5, 'normal'],
+    [2, 'indeterminate'],
+    [-1, 'none'],
   ]);
 });
 

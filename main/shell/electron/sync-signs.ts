@@ -21,6 +21,18 @@ export function taskbarProgress(status: SyncStatus): TaskbarProgress {
   return { value, mode: known ? 'normal' : 'indeterminate' };
 }
 
+/** Of an export or a copy of the library. */
+export function copyProgress(work: {
+  readonly endedAt: number | null;
+  readonly bytes: { readonly done: number; readonly total: number };
+}): TaskbarProgress {
+  if (work.endedAt !== null) {
+    return { value: -1, mode: 'none' };
+  }
+  const { done, total } = work.bytes;
+  return total > 0 ? { value: Math.min(1, done / total), mode: 'normal' } : { value: 2, mode: 'indeterminate' };
+}
+
 export function trayWords(status: SyncStatus): string {
   if (status.state === 'running' || status.state === 'cancelling') {
     return WORDS.tray.running(status.filesDone, status.filesTotal);

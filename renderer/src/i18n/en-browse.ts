@@ -111,6 +111,8 @@ export const viewer = {
   after: 'After',
   older: 'Older',
   zoom: 'Zoom',
+  fullScreen: 'Full screen',
+  leaveFullScreen: 'Leave full screen',
   play: 'Play',
   pause: 'Pause',
   details: 'Details',

@@ -127,7 +127,8 @@ export const settings = {
   },
   keysApart: 'The command line keeps keys of its own: enter a key there too to use it.',
   keysOfCommandLine: 'The command line uses the same file; the app in a window keeps keys of its own.',
-  log: 'Log',
+  log: 'Log and crash reports',
+  logText: 'They stay in this folder and are sent nowhere.',
 };
 
 export const setup = {

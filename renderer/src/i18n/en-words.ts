@@ -176,6 +176,7 @@ export const shortcuts: Record<ShortcutId, string> = {
   copy: 'Copy the picture',
   folder: 'Show in folder',
   zoom: 'Zoom',
+  fullScreen: 'Full screen',
 };
 export const lengths: Record<LengthRange, string> = {
   'under-10s': 'Under 10 seconds',

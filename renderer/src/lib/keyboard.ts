@@ -34,6 +34,7 @@ export const SHORTCUTS = {
   newer: { keys: 'ArrowLeft', group: 'viewer' },
   older: { keys: 'ArrowRight', group: 'viewer' },
   zoom: { keys: 'z', group: 'viewer' },
+  fullScreen: { keys: 'alt+Enter', group: 'viewer' },
   info: { keys: 'i', group: 'viewer' },
   conversation: { keys: 'c', group: 'viewer' },
   heart: { keys: 'f', group: 'viewer' },

@@ -52,6 +52,18 @@ export class AppDouble extends EventEmitter {
     this.paths.set(name, path);
   }
 
+  getVersion(): string {
+    return '0.0.0-double';
+  }
+
+  setJumpList(): void {
+    // Shown by the system.
+  }
+
+  setAboutPanelOptions(): void {
+    // Shown by the system.
+  }
+
   getPath(name: string): string {
     return this.paths.get(name) ?? '';
   }

@@ -117,6 +117,7 @@ export function createElectronDouble(options: { readonly browser?: Browser } = {
     Menu: OwnMenu,
     Tray: OwnTray,
     Notification: OwnNotification,
+    crashReporter: { start: () => undefined },
     nativeImage: { createFromPath: (path: string) => ({ path }) },
     protocol: defaultSession.protocol,
     session: { defaultSession, fromPartition: session },

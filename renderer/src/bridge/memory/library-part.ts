@@ -6,7 +6,14 @@ import type { MadeLibrary } from './library.ts';
 import { usageBytes, usageOf } from './queries.ts';
 
 type Names =
-  'library.state' | 'library.inspect' | 'library.usage' | 'library.check' | 'library.cancelCheck' | 'library.lastCheck';
+  | 'library.state'
+  | 'library.inspect'
+  | 'library.recent'
+  | 'library.forgetRecent'
+  | 'library.usage'
+  | 'library.check'
+  | 'library.cancelCheck'
+  | 'library.lastCheck';
 
 /** How long a made-up check takes. */
 const SHORT_MS = 3000;
@@ -49,6 +56,8 @@ export function libraryPart({ library: libraryOf, ports, emit }: LibraryParts): 
         totalBytes: 1000 * GB,
       });
     },
+    'library.recent': () => ok({ paths: ['/home/robin/Chatkeep'] }),
+    'library.forgetRecent': () => ok(null),
     'library.inspect': ({ path }) =>
       ok({
         path: path ?? '/home/robin/Chatkeep',
