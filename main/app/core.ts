@@ -23,6 +23,7 @@ import { CredentialStore } from './credentials.ts';
 import { observed, type IndexObserver } from './observe-index.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { connectService, mediaFailureOf, type ServiceClients, type ServiceTuning } from './service-clients.ts';
+import { openFiles, workersFor, type Workers } from './open-files.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** What differs between machines and tests. */
@@ -52,9 +53,6 @@ export interface CorePorts {
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Readers of the index: two, so that a count over everything holds up no page that a person waits for. */
-const READERS = 2;
-
 export interface CoreOptions {
   readonly libraryDir: string;
   /** `read`: the index only, beside another process that writes. */
@@ -80,6 +78,7 @@ export class Core {
   readonly #limiters: LimiterRegistry;
   readonly #gate = new WriteGate();
   readonly #bandwidth: Bandwidth;
+  readonly #workers: Workers;
 
   private constructor(
     library: Library,
@@ -87,7 +86,9 @@ export class Core {
     store: Store | null,
     choices: ChatChoices,
     ports: CorePorts,
+    workers: Workers,
   ) {
+    this.#workers = workers;
     this.library = library;
     const port = asPort(opened, this.#gate);
     this.index = ports.observer === undefined ? port : observed(port, ports.observer);
@@ -113,6 +114,12 @@ export class Core {
 
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
   static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
+    // Two readers, so that a count over everything holds up no page that a person waits for.
+    const workers = options.mode === 'read' ? workersFor(null) : workersFor(openFiles());
+    if (workers.lanes !== null) {
+      ports.log('few open files are allowed', { lanes: workers.lanes });
+    }
+    const fileThreads = ports.threads?.files ?? workers.files;
     const library = await openLibrary(options.libraryDir, {
       create: options.create,
       readOnly: options.mode === 'read',
@@ -133,7 +140,7 @@ export class Core {
         : await openIndex({
             path,
             log,
-            readers: ports.threads?.readers ?? READERS,
+            readers: ports.threads?.readers ?? workers.readers,
             onUpgrade: (progress) => {
               const { from, to, stage } = progress;
               ports.log('an older index is brought up to date', { from, to, stage });
@@ -147,14 +154,19 @@ export class Core {
               root: library.root,
               reserveBytes: options.reserveBytes ?? DEFAULT_SETTINGS.diskReserve,
               log: ports.log,
-              ...(ports.threads && { workers: ports.threads.files }),
+              ...(fileThreads !== null && { workers: fileThreads }),
             })
           : null;
-      return new Core(library, index, store, await ChatChoices.open(library.root, ports.log), ports);
+      return new Core(library, index, store, await ChatChoices.open(library.root, ports.log), ports, workers);
     } catch (error) {
       await index.close();
       throw error;
     }
+  }
+
+  /** Threads for exported files; null = as many as suit the machine. */
+  get fileThreads(): number | null {
+    return this.#workers.files;
   }
 
   get store(): Store {
@@ -207,7 +219,7 @@ export class Core {
           pid,
           ...(onProgress && { onProgress }),
         },
-        { ...options, ...(keep && { keep }), accountId: account.id },
+        { ...options, ...(keep && { keep }), concurrency: this.#lanesOf(options), accountId: account.id },
         signal,
       ),
     );
@@ -227,6 +239,11 @@ export class Core {
     await this.choices.flush();
     await this.#store?.close();
     await this.#opened.close();
+  }
+
+  #lanesOf({ concurrency }: Pick<SyncOptions, 'concurrency'>): number | null {
+    const { lanes } = this.#workers;
+    return lanes === null ? concurrency : Math.min(lanes, concurrency ?? lanes);
   }
 
   #connect(

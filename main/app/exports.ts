@@ -23,6 +23,7 @@ export function exportPortsOf(core: Core): ExportPorts {
     platform: process.platform,
     now: () => clock.now(),
     statFs: (path) => statfs(path),
+    ...(core.fileThreads !== null && { threads: core.fileThreads }),
   };
 }
 

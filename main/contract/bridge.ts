@@ -39,5 +39,5 @@ export interface PreloadBridge {
 /** HTTP: POST here with the input as JSON; 200 with a `Result` whatever the outcome. A dropped connection is the cancel verb. */
 export const rpcPath = (name: CallName): string => `/rpc/${name}`;
 
-/** HTTP: server-sent events, `event:` is the name and `data:` the payload as JSON; resumes by Last-Event-ID. */
+/** HTTP: server-sent events, `event:` is the name and `data:` the payload as JSON; resumes by Last-Event-ID, or by `?after=` with the same id. */
 export const EVENTS_PATH = '/events';

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { type PartState } from './interface.ts';
 import { addRange, clipRanges, prefixOf, type ByteRange } from './ranges.ts';
-import { errorCode } from './store-errors.ts';
+import { errorCode, whenFilesAllow } from './store-errors.ts';
 
 const sidecarSchema = z.object({
   version: z.literal(1),
@@ -62,7 +62,7 @@ export function sameObject(a: Validator, b: Validator): boolean {
 /** Replaces the sidecar in one step; a reader sees the old or the new one. */
 export async function writeSidecar(path: string, record: PartRecord): Promise<void> {
   const next = `${path}.new`;
-  const handle = await open(next, 'w', 0o600);
+  const handle = await whenFilesAllow(() => open(next, 'w', 0o600));
   try {
     await handle.writeFile(JSON.stringify({ version: 1, ...record }));
     await handle.sync();
@@ -100,7 +100,7 @@ export async function openPart(paths: PartPaths, keep: boolean, validator: Valid
     await writeSidecar(paths.sidecar, { ...validator, done: [] });
     await syncFolder(dirname(paths.sidecar));
   }
-  const handle = await open(paths.part, keep ? 'r+' : 'w', 0o600);
+  const handle = await whenFilesAllow(() => open(paths.part, keep ? 'r+' : 'w', 0o600));
   await syncFolder(dirname(paths.part));
   return handle;
 }
@@ -133,7 +133,7 @@ export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') {
     return;
   }
-  const handle = await open(path, 'r');
+  const handle = await whenFilesAllow(() => open(path, 'r'));
   try {
     await handle.sync();
   } finally {

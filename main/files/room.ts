@@ -2,7 +2,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { StoreError } from './interface.ts';
 import { readMarkerId } from './marker.ts';
-import { offline } from './store-errors.ts';
+import { offline, whenFilesAllow } from './store-errors.ts';
 import { type StorePaths } from './store-paths.ts';
 
 /** Free bytes for this user in the file system of `path`. */
@@ -12,7 +12,7 @@ export const systemStatFs: StatFs = (path) => statfs(path);
 
 /** Throws StoreError `offline` when the marker cannot be read. Answers the library's id. */
 export async function readRootId(paths: StorePaths): Promise<string> {
-  const text = await readFile(paths.marker, 'utf8').catch((error: unknown) => {
+  const text = await whenFilesAllow(() => readFile(paths.marker, 'utf8')).catch((error: unknown) => {
     throw offline(paths.root, error);
   });
   const id = readMarkerId(text);

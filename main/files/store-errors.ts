@@ -1,8 +1,11 @@
 /** From what the file system says to what the store says. */
 import { accessSync, constants } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { StoreError } from './interface.ts';
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+/** Too many files are open, in this process or on the machine: that ends by itself and says nothing of the drive. */
+const TOO_MANY = new Set(['EMFILE', 'ENFILE']);
 const NO_WRITING = new Set(['EROFS', 'EACCES', 'EPERM']);
 
 export function errorCode(error: unknown): string | null {
@@ -10,6 +13,25 @@ export function errorCode(error: unknown): string | null {
     return error.code;
   }
   return null;
+}
+
+export const isTooManyFiles = (error: unknown): boolean => TOO_MANY.has(errorCode(error) ?? '');
+
+const WAIT_MS = 25;
+const MOST_WAITS = 400;
+
+/** Tries again while too many files are open, for ten seconds at most; rejects with what `work` does. */
+export async function whenFilesAllow<T>(work: () => T | Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTooManyFiles(error) || waits === MOST_WAITS) {
+        throw error;
+      }
+      await setTimeout(WAIT_MS);
+    }
+  }
 }
 
 /** Whether the marker can be read now; a vanished drive often leaves its empty mount point behind, so the folder alone proves nothing. */

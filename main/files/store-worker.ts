@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
 import { checkBlob, moveAside, storePart, type Cancel } from './disk.ts';
-import { storeBatch } from './store-batch.ts';
-import { toStoreError, toWire } from './store-errors.ts';
+import { storeBatch, type Outcome } from './store-batch.ts';
+import { isTooManyFiles, toStoreError, toWire, whenFilesAllow } from './store-errors.ts';
 import { type BytesJob, type JobMessage, type JobReply, type StoreJob, type StoreJobAnswers } from './store-jobs.ts';
 import { blobPath, storePaths, type StorePaths } from './store-paths.ts';
 
@@ -35,7 +35,7 @@ function fault(paths: StorePaths, id: number, error: unknown, needed: number): J
 
 async function answer(paths: StorePaths, id: number, job: LoneJob, cancel: Cancel): Promise<JobReply> {
   try {
-    return { id, ok: true, value: await run(paths, job, cancel) };
+    return { id, ok: true, value: await whenFilesAllow(() => run(paths, job, cancel)) };
   } catch (error) {
     return fault(paths, id, error, 0);
   }
@@ -65,10 +65,7 @@ class Gathering {
   async #storeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
-      const outcomes = await storeBatch(
-        this.#paths,
-        batch.map(({ job }) => job),
-      );
+      const outcomes = await this.#stored(batch.map(({ job }) => job));
       for (const [index, { id, job }] of batch.entries()) {
         const outcome = outcomes[index];
         this.#reply(
@@ -79,6 +76,25 @@ class Gathering {
       }
     }
     this.#busy = false;
+  }
+
+  /** One by one where too many files are open for all together. */
+  async #stored(jobs: readonly BytesJob[]): Promise<Outcome[]> {
+    const outcomes = await storeBatch(this.#paths, jobs);
+    const alone = async (job: BytesJob): Promise<Outcome> => {
+      const [outcome] = await storeBatch(this.#paths, [job]);
+      if (outcome?.ok !== true && isTooManyFiles(outcome?.error)) {
+        throw outcome?.error;
+      }
+      return outcome ?? { ok: false, error: new Error('no outcome') };
+    };
+    for (const [index, job] of jobs.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.ok === false && isTooManyFiles(outcome.error)) {
+        outcomes[index] = await whenFilesAllow(() => alone(job)).catch((error: unknown) => ({ ok: false, error }));
+      }
+    }
+    return outcomes;
   }
 }
 

@@ -1,3 +1,4 @@
+import { ownEvents } from '../../../renderer/src/bridge/event-source.ts';
 import { httpBridge } from '../../../renderer/src/bridge/http-bridge.ts';
 import { bridgeSuite } from '../../app/testing/bridge-suite.ts';
 import { Browser } from './testing/browser.ts';
@@ -11,11 +12,11 @@ bridgeSuite('HTTP', async (rig) => {
   return {
     bridge: httpBridge({
       fetch: (url, init) => browser.fetch(url, init),
-      openEvents: (url) => {
+      openEvents: ownEvents((url) => {
         const events = browser.openEvents(url);
         opened.push(events);
         return events as unknown as EventSource;
-      },
+      }),
     }),
     close: async () => {
       for (const events of opened) {

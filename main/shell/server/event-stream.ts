@@ -58,7 +58,9 @@ export class EventStream {
     if (this.#listeners.size >= MOST_LISTENERS) {
       return plain(503, { 'retry-after': '10' });
     }
-    const first = this.#since(request.headers.get('last-event-id')) ?? (await this.#anew());
+    // A stream that a page opens once more cannot set the header, so its address says it.
+    const after = request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after');
+    const first = this.#since(after) ?? (await this.#anew());
     if (request.signal.aborted || this.#closed) {
       return plain(503);
     }

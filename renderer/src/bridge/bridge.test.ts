@@ -4,6 +4,7 @@ import { EVENTS_PATH, type Bridge, type PreloadBridge } from '../../../main/cont
 import { isCallName, type CallInput, type CallName } from '../../../main/contract/calls.ts';
 import { ABORTED, err } from '../../../main/contract/errors.ts';
 import type { Settings } from '../../../main/contract/shapes.ts';
+import { ownEvents } from './event-source.ts';
 import { httpBridge } from './http-bridge.ts';
 import { memoryBridge } from './memory/memory-bridge.ts';
 import { preloadBridge } from './preload-bridge.ts';
@@ -34,14 +35,14 @@ function overHttp(): Bridge {
       signal.throwIfAborted();
       return Response.json(answer);
     },
-    openEvents: (url) => {
+    openEvents: ownEvents((url) => {
       expect(url).toBe(EVENTS_PATH);
       const stream = new Stream();
       app.subscribe('settings.changed', (payload) =>
         stream.dispatchEvent(new MessageEvent('settings.changed', { data: JSON.stringify(payload) })),
       );
       return stream as unknown as EventSource;
-    },
+    }),
   });
 }
 
@@ -108,8 +109,7 @@ describe.each([
 });
 
 describe('HTTP', () => {
-  const failing = (fetch: () => Promise<Response>): Bridge =>
-    httpBridge({ fetch, openEvents: () => new Stream() as unknown as EventSource });
+  const failing = (fetch: () => Promise<Response>): Bridge => httpBridge({ fetch, openEvents: () => () => undefined });
 
   test('a server that is gone is an error with words', async () => {
     const answer = await failing(() => Promise.reject(new TypeError('fetch failed'))).call('app.info', {});

@@ -1,24 +1,24 @@
-import { EVENTS_PATH, rpcPath, type Bridge, type CallOptions } from '../../../main/contract/bridge.ts';
+import { rpcPath, type Bridge, type CallOptions } from '../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallResult } from '../../../main/contract/calls.ts';
 import { ABORTED, err } from '../../../main/contract/errors.ts';
-import { EVENT_NAMES, type EventName, type Events } from '../../../main/contract/events.ts';
+import type { EventName, Events } from '../../../main/contract/events.ts';
+import type { OpenEvents } from './event-source.ts';
 import { readResult } from './read-result.ts';
 
 /** What the bridge needs of the browser; tests pass their own. */
 export interface HttpPorts {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Opens the event stream; EventSource itself resumes with Last-Event-ID after a broken connection. */
-  readonly openEvents: (url: string) => EventSource;
+  readonly openEvents: OpenEvents;
   /** Hears whether the stream is open, so that a screen can say that the app is not there. */
   readonly onConnection?: (connected: boolean) => void;
 }
 
 type Listener = (payload: never) => void;
 
-/** A browser on this machine: calls are POSTs of JSON, events one stream of server-sent events shared by all listeners. */
+/** A browser on this machine: calls are POSTs of JSON, events one stream that all listeners share. */
 export function httpBridge(ports: HttpPorts): Bridge {
   const listeners = new Map<EventName, Set<Listener>>();
-  let stream: EventSource | null = null;
+  let closeStream: (() => void) | null = null;
 
   function deliver(name: EventName, data: string): void {
     let payload: unknown;
@@ -33,18 +33,10 @@ export function httpBridge(ports: HttpPorts): Bridge {
   }
 
   function open(): void {
-    if (stream !== null) {
-      return;
-    }
-    const opened = ports.openEvents(EVENTS_PATH);
-    stream = opened;
-    opened.addEventListener('open', () => ports.onConnection?.(true));
-    opened.addEventListener('error', () => ports.onConnection?.(false));
-    for (const name of EVENT_NAMES) {
-      opened.addEventListener(name, (event: MessageEvent<string>) => {
-        deliver(name, event.data);
-      });
-    }
+    closeStream ??= ports.openEvents({
+      onEvent: deliver,
+      onConnection: (connected) => ports.onConnection?.(connected),
+    });
   }
 
   return {
@@ -90,9 +82,9 @@ export function httpBridge(ports: HttpPorts): Bridge {
       open();
       return () => {
         set.delete(listener);
-        if (stream !== null && [...listeners.values()].every((each) => each.size === 0)) {
-          stream.close();
-          stream = null;
+        if ([...listeners.values()].every((each) => each.size === 0)) {
+          closeStream?.();
+          closeStream = null;
         }
       };
     },
