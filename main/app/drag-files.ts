@@ -58,7 +58,10 @@ export class DragFiles {
     if (files.length === 0) {
       throw new Refusal('not_found', 'None of these files is stored.');
     }
-    const { folder, paths } = await stageForDrag(files, tmpdir(), { platform: process.platform });
+    const { folder, paths } = await stageForDrag(files, tmpdir(), {
+      platform: process.platform,
+      timeZone: this.#core.timeZone,
+    });
     this.#folders.push(folder);
     return paths;
   }

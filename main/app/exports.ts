@@ -22,6 +22,7 @@ export function exportPortsOf(core: Core): ExportPorts {
     version,
     platform: process.platform,
     now: () => clock.now(),
+    timeZone: core.timeZone,
     statFs: (path) => statfs(path),
     ...(core.fileThreads !== null && { threads: core.fileThreads }),
   };

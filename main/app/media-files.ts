@@ -1,3 +1,4 @@
+import { zoneOf } from '../contract/time-zone.ts';
 import { fileNameOf, type ThumbHeight } from '../contract/media-url.ts';
 import type { Variant } from '../contract/model.ts';
 import type { StoredFile } from '../index/files/calls.ts';
@@ -53,7 +54,7 @@ export class MediaFiles {
       ? null
       : {
           ...blobOf(core, file, ''),
-          name: fileNameOf({ sentAt: file.sentAt, id: mediaId, ext: file.ext }),
+          name: fileNameOf({ sentAt: file.sentAt, id: mediaId, ext: file.ext }, zoneOf(core.timeZone)),
           asDownload: true,
         };
   }

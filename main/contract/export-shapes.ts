@@ -30,6 +30,7 @@ export const EXPORT_TOKENS = [
   'sender',
   'date',
   'localDate',
+  'utcDate',
   'messageId',
   'mediaId',
   'position',

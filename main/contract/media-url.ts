@@ -2,6 +2,7 @@
  * The addresses of media and thumbnails, the same in every shell: absolute paths on the page's own origin. Ids only: neither a path of the
  * disk nor a hash ever stands in a URL, so a URL proves nothing and opens nothing but what the index knows.
  */
+import type { Zone } from './time-zone.ts';
 import { VARIANTS, type Variant } from './model.ts';
 
 /** Heights in which thumbnails are made, CSS pixels × device pixel ratio rounded up to the next. */
@@ -20,9 +21,12 @@ export const mediaUrl = (accountId: number, mediaId: number, variant: Variant): 
 export const downloadUrl = (accountId: number, mediaId: number): string =>
   `${mediaUrl(accountId, mediaId, 'full')}?download`;
 
-/** Name of a single file outside of the library, as the flat layout of exports gives it: `2025-06-03 142205 123.jpg`, in UTC. */
-export function fileNameOf(item: { readonly sentAt: number; readonly id: number; readonly ext: string }): string {
-  const [day = '', time = ''] = new Date(item.sentAt).toISOString().split('T');
+/** Name of a single file outside of the library, as the flat layout of exports gives it: `2025-06-03 142205 123.jpg`, in a zone. */
+export function fileNameOf(
+  item: { readonly sentAt: number; readonly id: number; readonly ext: string },
+  zone: Zone,
+): string {
+  const [day = '', time = ''] = new Date(zone.wallOf(item.sentAt)).toISOString().split('T');
   return `${day} ${time.slice(0, 8).replaceAll(':', '')} ${String(item.id)}.${item.ext}`;
 }
 

@@ -14,6 +14,8 @@ export interface ExportPorts {
   readonly batchFiles?: number;
   /** Threads that write; left out = as many as this machine makes use of. */
   readonly threads?: number;
+  /** Of the dates in names, for an export that is made: an IANA name. */
+  readonly timeZone: string;
   readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
 }
 

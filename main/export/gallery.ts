@@ -1,3 +1,4 @@
+import type { Zone } from '../contract/time-zone.ts';
 import type { ExportPaperRow } from '../index/exports/calls.ts';
 import { chatPage, hrefOf, indexPage, type ChatOfPages } from './html-page.ts';
 import { PaperFile, type WrittenPaper } from './paper-file.ts';
@@ -10,6 +11,7 @@ const MOST_A_PAGE = 1000;
 export class Gallery {
   readonly #root: string;
   readonly #temp: string;
+  readonly #zone: Zone;
   readonly #pages: WrittenPaper[] = [];
   readonly #chats: ChatOfPages[] = [];
   #chat: {
@@ -23,7 +25,8 @@ export class Gallery {
   #number = 1;
   #files: { readonly row: ExportPaperRow; readonly href: string }[] = [];
 
-  constructor(root: string, temp: string) {
+  constructor(root: string, temp: string, zone: Zone) {
+    this.#zone = zone;
     this.#root = root;
     this.#temp = temp;
   }
@@ -59,7 +62,7 @@ export class Gallery {
 
   async end(at: number, version: string): Promise<WrittenPaper[]> {
     await this.#endChat();
-    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version))];
+    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version, this.#zone))];
   }
 
   async #endChat(): Promise<void> {
@@ -80,6 +83,7 @@ export class Gallery {
     const text = chatPage({
       chat: name,
       number: this.#number,
+      zone: this.#zone,
       before: this.#number > 1 ? nameOf(this.#number - 1) : null,
       next: hasNext ? nameOf(this.#number + 1) : null,
       files: this.#files,

@@ -1,4 +1,5 @@
 /** The pages of an offline gallery. Everything of people is escaped; a page may load nothing but the files beside it. Pure. */
+import { UTC, type Zone } from '../contract/time-zone.ts';
 import { createHash } from 'node:crypto';
 import type { ExportPaperRow } from '../index/exports/calls.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
@@ -66,11 +67,11 @@ export interface ChatOfPages {
 }
 
 /** `index.html`: the chats of the export. */
-export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string): string {
+export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string, zone: Zone): string {
   const rows = chats
     .map(
       ({ name, firstPage, files, from, to, pages }) =>
-        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from)} to ${day(to)}</span></a>${pagesOf(pages)}</li>`,
+        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from, zone)} to ${day(to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
     )
     .join('\n');
   return page(
@@ -79,17 +80,17 @@ export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, ver
 <main><ul class="chats">
 ${rows}
 </ul></main>
-<footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt)}. Times are UTC.</footer>`,
+<footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
   );
 }
 
-function pagesOf(pages: ChatOfPages['pages']): string {
+function pagesOf(pages: ChatOfPages['pages'], zone: Zone): string {
   if (pages.length < 2) {
     return '';
   }
   const links = pages.map(
     ({ path, from, to }, index) =>
-      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${day(from)} to ${day(to)}</a></li>`,
+      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${day(from, zone)} to ${day(to, zone)}</a></li>`,
   );
   return `<details><summary>${String(pages.length)} pages</summary><ul class="pages">${links.join('')}</ul></details>`;
 }
@@ -97,6 +98,8 @@ function pagesOf(pages: ChatOfPages['pages']): string {
 export interface ChatPage {
   readonly chat: string;
   readonly number: number;
+  /** Of its days and times. */
+  readonly zone: Zone;
   /** File names beside this page; null = there is none. */
   readonly before: string | null;
   readonly next: string | null;
@@ -105,7 +108,7 @@ export interface ChatPage {
 }
 
 /** A stretch of one chat: as a conversation, or with the words hidden as a grid. */
-export function chatPage({ chat, number, before, next, files }: ChatPage): string {
+export function chatPage({ chat, number, zone, before, next, files }: ChatPage): string {
   const way = (to: string | null, rel: string, words: string): string =>
     to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
   const ways = `<nav>${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
@@ -114,28 +117,28 @@ export function chatPage({ chat, number, before, next, files }: ChatPage): strin
     `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
 <button type="button" id="view" aria-pressed="false">Media only</button>${ways}</header>
 <main id="items">
-${bubbles(files)}
+${bubbles(files, zone)}
 </main>
-<footer>${ways}</footer>
+<footer>${ways}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
 <dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p></dialog>`,
   );
 }
 
-function bubbles(files: ChatPage['files']): string {
+function bubbles(files: ChatPage['files'], zone: Zone): string {
   const parts: string[] = [];
   let lastDay = '';
   let open: ExportPaperRow | null = null;
   let said: string[] = [];
   const close = (): void => {
     if (open !== null) {
-      parts.push(`</div>${said.join('')}${wordsOf(open)}</article>`);
+      parts.push(`</div>${said.join('')}${wordsOf(open, zone)}</article>`);
       said = [];
     }
   };
   for (const { row, href } of files) {
     if (open?.messageId !== row.messageId) {
       close();
-      const date = day(row.sentAt);
+      const date = day(row.sentAt, zone);
       if (date !== lastDay) {
         parts.push(`<h2><time datetime="${date}">${date}</time></h2>`);
         lastDay = date;
@@ -143,7 +146,7 @@ function bubbles(files: ChatPage['files']): string {
       parts.push(`<article class="${row.fromMe ? 'me' : 'them'}">${replyOf(row)}<div class="media">`);
       open = row;
     }
-    parts.push(tile(row, href));
+    parts.push(tile(row, href, zone));
     said.push(remarksOf(row));
   }
   close();
@@ -154,20 +157,20 @@ function replyOf(row: ExportPaperRow): string {
   return row.replyId === null ? '' : `<blockquote dir="auto">${escapeHtml(row.replyText ?? '')}</blockquote>`;
 }
 
-function wordsOf(row: ExportPaperRow): string {
+function wordsOf(row: ExportPaperRow, zone: Zone): string {
   const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
-  const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt)}`;
+  const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt, zone)}`;
   const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
-  return `${text}${editsOf(row)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt)}</time>${gone}</small>`;
+  return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt, zone)}</time>${gone}</small>`;
 }
 
 /** What the message said before, each with when it was found to be replaced. */
-function editsOf({ edits }: ExportPaperRow): string {
+function editsOf({ edits }: ExportPaperRow, zone: Zone): string {
   if (edits.length === 0) {
     return '';
   }
   const earlier = edits
-    .map(({ at, text }) => `<p dir="auto">${escapeHtml(text)}<br><small>until ${moment(at)}</small></p>`)
+    .map(({ at, text }) => `<p dir="auto">${escapeHtml(text)}<br><small>until ${moment(at, zone)}</small></p>`)
     .join('');
   return `<details><summary>Edited, ${String(edits.length)} earlier ${edits.length === 1 ? 'text' : 'texts'}</summary>${earlier}</details>`;
 }
@@ -185,8 +188,8 @@ function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string
 }
 
 /** Sizes are told to the browser so that nothing moves when a picture arrives. */
-function tile(row: ExportPaperRow, href: string): string {
-  const label = escapeHtml(`${row.kind}, ${moment(row.sentAt)}`);
+function tile(row: ExportPaperRow, href: string, zone: Zone): string {
+  const label = escapeHtml(`${row.kind}, ${moment(row.sentAt, zone)}`);
   const size =
     row.width === null || row.height === null ? '' : ` width="${String(row.width)}" height="${String(row.height)}"`;
   const moving = row.mime?.startsWith('video/') === true || row.mime?.startsWith('audio/') === true;
@@ -207,5 +210,6 @@ function lengthOf(row: ExportPaperRow): string {
   return `, ${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const moment = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+const day = (at: number, zone: Zone): string => new Date(zone.wallOf(at)).toISOString().slice(0, 10);
+const moment = (at: number, zone: Zone): string =>
+  new Date(zone.wallOf(at)).toISOString().slice(0, 16).replace('T', ' ');

@@ -1,5 +1,5 @@
 /** Names that change under an export: composed letters taken apart by a Mac, chats renamed, items that several chats have. */
-import { cp, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runExport } from './run.ts';
@@ -109,4 +109,23 @@ test('an item that two chats have is in the folder of each, and once where folde
   ]);
   const flat = await runExport(library.options({ dir: library.target('flat'), layout: 'flat' }), library.ports, signal);
   expect(flat).toMatchObject({ planned: 2, written: 2 });
+});
+
+test('months in names and days of the gallery are those of the zone in which the export was made, wherever it is carried on', async () => {
+  const at = Date.UTC(2025, 5, 1, 4);
+  await library.add([{ id: 1, sentAt: at, media: [{ id: 11 }] }]);
+  const options = library.options({ layout: 'by-month', sidecars: ['html', 'json'] });
+  const west = { ...library.ports, timeZone: 'America/Los_Angeles' };
+  const { dir } = await runExport(options, west, signal);
+  expect(await filesIn(dir)).toContain('2025/2025-05/2025-05-31 210000 11.jpg');
+  const page = await readFile(join(dir, 'gallery', `${String(library.accountId)}-7-1.html`), 'utf8');
+  expect(page).toContain('<time datetime="2025-05-31">2025-05-31</time>');
+  expect(page).toContain('<time datetime="2025-06-01T04:00:00.000Z">2025-05-31 21:00</time>');
+  expect(page).toContain('America/Los_Angeles');
+  expect(await readFile(join(dir, 'media.json'), 'utf8')).toContain('"sentAt":"2025-06-01T04:00:00.000Z"');
+  expect(await readFile(join(dir, 'custody.json'), 'utf8')).toContain('"timeZone":"America/Los_Angeles"');
+  await library.add([{ id: 2, sentAt: at + 60_000, media: [{ id: 12 }] }]);
+  const again = await runExport(options, { ...west, timeZone: 'Pacific/Auckland' }, signal);
+  expect(again).toMatchObject({ written: 1, skipped: 1 });
+  expect(await filesIn(dir)).toContain('2025/2025-05/2025-05-31 210100 12.jpg');
 });

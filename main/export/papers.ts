@@ -1,4 +1,5 @@
 /** The papers of an export: words, gallery, proof. One walk over what was written feeds them all, so memory does not grow with it. */
+import { zoneOf } from '../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPaperRow, PaperCursor } from '../index/exports/calls.ts';
@@ -15,6 +16,8 @@ export interface PaperJob {
   readonly id: number;
   readonly token: string;
   readonly template: string;
+  /** Of its days and of the dates in names: an IANA name. */
+  readonly timeZone: string;
 }
 
 export interface PaperPlace {
@@ -115,6 +118,7 @@ class Papers {
       `{"format":"chatkeep-custody","version":1,"export":${JSON.stringify({
         id: job.token,
         layout: job.template,
+        timeZone: job.timeZone,
         library: ports.libraryId,
         at: new Date(at).toISOString(),
         by: `chatkeep ${ports.version}`,
@@ -129,7 +133,7 @@ class Papers {
       await this.#csv.write(`${csvBom ? '\uFEFF' : ''}${csvLine(CSV_HEAD)}`);
     }
     if (sidecars.includes('html')) {
-      this.#gallery = new Gallery(root, temp);
+      this.#gallery = new Gallery(root, temp, zoneOf(job.timeZone));
     }
     if (sidecars.includes('item-json')) {
       this.#items = new ItemPapers(

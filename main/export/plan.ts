@@ -37,6 +37,7 @@ export async function planExport(
     options: JSON.stringify(options),
     at: ports.now(),
     version: ports.version,
+    timeZone: ports.timeZone,
   });
   try {
     let seen = 0;

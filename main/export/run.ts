@@ -114,7 +114,7 @@ async function prove(
   try {
     await (place.sync === 'whole' ? syncWhole(place.temp) : syncFolders(job.id, place.root, ports));
     await writePapers(
-      { id: job.id, token: job.token, template: template.source },
+      { id: job.id, token: job.token, template: template.source, timeZone: job.timeZone },
       options,
       place,
       ports,

@@ -2,6 +2,7 @@
  * Files for dragging out of a window: copies under the names that exports give, in a folder of their own outside the library, so that whoever
  * gets them never holds the library's own file.
  */
+import { type Zone, zoneOf } from '../contract/time-zone.ts';
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,14 +39,14 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 export async function stageForDrag(
   files: readonly DraggedFile[],
   tempDir: string,
-  { platform }: Pick<ExportPorts, 'platform'>,
+  { platform, timeZone }: Pick<ExportPorts, 'platform' | 'timeZone'>,
 ): Promise<{ readonly folder: string; readonly paths: readonly string[] }> {
   if (files.length > MOST_DRAGGED) {
     throw new RangeError(`more than ${String(MOST_DRAGGED)} files in one drag`);
   }
   const folder = await mkdtemp(join(tempDir, PREFIX));
   try {
-    const names = namesOf(files, folder, platform);
+    const names = namesOf(files, folder, platform, zoneOf(timeZone));
     const paths: string[] = [];
     for (const [index, { source, sentAt }] of files.entries()) {
       const path = join(folder, names[index] ?? '');
@@ -62,7 +63,7 @@ export async function stageForDrag(
   }
 }
 
-function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS.Platform): string[] {
+function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS.Platform, zone: Zone): string[] {
   const template = layoutOf('flat');
   const rules = rulesFor({ platform, fsType: null, dir: folder });
   const taken = new Set<string>();
@@ -74,6 +75,7 @@ function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS
         chatId,
         ext,
         sentAt,
+        zone,
         chat: '',
         sender: '',
         messageId: 0,

@@ -70,7 +70,7 @@ export async function writeZip(
   const root = options.bag ? join(staging, 'data') : staging;
   await mkdir(root, { recursive: true });
   const papers = await writePapers(
-    { id: job.id, token: job.token, template: template.source },
+    { id: job.id, token: job.token, template: template.source, timeZone: job.timeZone },
     options,
     { dir: staging, root, temp: place.temp },
     ports,

@@ -91,6 +91,7 @@ test('the history of an item, its changes and its papers are those of its own ac
     options: '{}',
     at: 50,
     version: 'v',
+    timeZone: 'UTC',
   });
   index.write('planExport', {
     jobId: job.id,

@@ -1,3 +1,4 @@
+import { UTC } from '../contract/time-zone.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planPath } from './plan-path.ts';
@@ -98,6 +99,7 @@ const values: fc.Arbitrary<TemplateValues> = fc.record({
   chatId: fc.integer({ min: 1, max: 3 }),
   sender: fc.string({ unit: 'binary', maxLength: 50 }),
   sentAt: fc.integer({ min: 0, max: 4e12 }),
+  zone: fc.constant(UTC),
   messageId: fc.integer({ min: 1, max: 9e12 }),
   mediaId: fc.integer({ min: 1, max: 5 }),
   position: fc.integer({ min: 1, max: 50 }),

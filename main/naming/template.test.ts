@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UTC, zoneOf } from '../contract/time-zone.ts';
 import { AppError } from '../lib/app-error.ts';
 import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
 import { layoutOf } from '../export/layouts.ts';
@@ -9,6 +10,7 @@ const values: TemplateValues = {
   chatId: 41,
   sender: 'Zoë',
   sentAt: Date.UTC(2025, 5, 1, 4, 3, 2, 7),
+  zone: UTC,
   messageId: 900,
   mediaId: 77,
   position: 3,
@@ -77,4 +79,24 @@ test('every layout of a name can be read and tells media apart', () => {
   for (const name of Object.keys(EXPORT_LAYOUTS)) {
     expect(layoutOf(name).source).toContain('{mediaId}');
   }
+});
+
+test('a date is that of the zone of the export, over both changes of the clock; `utcDate` is UTC', () => {
+  const dated = (at: string, zone: string, source: string): string =>
+    renderTemplate(parseTemplate(source), { ...values, sentAt: Date.parse(at), zone: zoneOf(zone) })
+      .flatMap((parts) => parts.map(({ text }) => text))
+      .join('');
+  const LA = 'America/Los_Angeles';
+  expect(dated('2025-06-01T04:03:02Z', LA, '{date:yyyy-MM-dd HHmmss}')).toBe('2025-05-31 210302');
+  expect(dated('2025-06-01T04:03:02Z', LA, '{utcDate:yyyy-MM-dd HHmmss}')).toBe('2025-06-01 040302');
+  expect(['2025-03-09T09:59Z', '2025-03-09T10:00Z'].map((at) => dated(at, LA, '{date:HHmm}'))).toEqual([
+    '0159',
+    '0300',
+  ]);
+  expect(['2025-11-02T08:59Z', '2025-11-02T09:00Z'].map((at) => dated(at, LA, '{date:HHmm}'))).toEqual([
+    '0159',
+    '0100',
+  ]);
+  expect(dated('2025-05-31T20:00Z', 'Asia/Kolkata', '{date:MM}')).toBe('06');
+  expect(dated('2025-05-31T12:00Z', 'Pacific/Auckland', '{date:MM-dd}')).toBe('06-01');
 });

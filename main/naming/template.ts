@@ -1,4 +1,5 @@
 /** The language in which people say where exported files go (docs/export.md): text, `/` between folders, and tokens in braces. Pure. */
+import { systemZone, UTC, type Zone } from '../contract/time-zone.ts';
 import { EXPORT_TOKENS, type ExportToken } from '../contract/export-shapes.ts';
 import type { MediaKind } from '../contract/model.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -10,6 +11,8 @@ export interface TemplateValues {
   readonly sender: string;
   /** Epoch ms. */
   readonly sentAt: number;
+  /** Of `{date}`. */
+  readonly zone: Zone;
   readonly messageId: number;
   readonly mediaId: number;
   /** Place of the media in its message, from 1. */
@@ -41,7 +44,7 @@ export interface Template {
   readonly segments: readonly (readonly Part[])[];
 }
 
-const DATED: ReadonlySet<ExportToken> = new Set(['date', 'localDate']);
+const DATED: ReadonlySet<ExportToken> = new Set(['date', 'localDate', 'utcDate']);
 /** Free text of people; everything else is short and tells items apart. */
 const CUTTABLE: ReadonlySet<ExportToken> = new Set(['chat', 'sender', 'label']);
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
@@ -100,7 +103,7 @@ function parseToken(inside: string): TokenPart {
     throw refused(`The layout has an unknown token {${name.slice(0, 40)}}.`);
   }
   if (argument !== null && !DATED.has(token)) {
-    throw refused(`{${token}} takes nothing after a colon.`, 'Only {date:…} and {localDate:…} do.');
+    throw refused(`{${token}} takes nothing after a colon.`, 'Only {date:…}, {utcDate:…} and {localDate:…} do.');
   }
   return {
     token,
@@ -177,9 +180,11 @@ export function renderTemplate(template: Template, values: TemplateValues): Rend
 function valueOf({ token, pattern }: TokenPart, values: TemplateValues): string {
   switch (token) {
     case 'date':
-      return formatDate(values.sentAt, pattern ?? 'yyyy-MM-dd', 'utc');
+      return formatDate(values.sentAt, pattern, values.zone);
+    case 'utcDate':
+      return formatDate(values.sentAt, pattern, UTC);
     case 'localDate':
-      return formatDate(values.sentAt, pattern ?? 'yyyy-MM-dd', 'local');
+      return formatDate(values.sentAt, pattern, systemZone());
     case 'name':
       // The service tells no file names.
       return `${values.kind}-${String(values.mediaId)}`;
@@ -190,27 +195,26 @@ function valueOf({ token, pattern }: TokenPart, values: TemplateValues): string 
 
 const DATE_PARTS = /yyyy|SSS|yy|MM|dd|HH|mm|ss/g;
 
-function formatDate(at: number, pattern: string, zone: 'utc' | 'local'): string {
-  const date = new Date(at);
-  const utc = zone === 'utc';
+function formatDate(at: number, pattern: string | null, zone: Zone): string {
+  const date = new Date(zone.wallOf(at));
   const two = (value: number): string => String(value).padStart(2, '0');
-  const year = String(utc ? date.getUTCFullYear() : date.getFullYear()).padStart(4, '0');
-  return pattern.replaceAll(DATE_PARTS, (part) => {
+  const year = String(date.getUTCFullYear()).padStart(4, '0');
+  return (pattern ?? 'yyyy-MM-dd').replaceAll(DATE_PARTS, (part) => {
     switch (part) {
       case 'yyyy':
         return year;
       case 'yy':
         return year.slice(-2);
       case 'MM':
-        return two((utc ? date.getUTCMonth() : date.getMonth()) + 1);
+        return two(date.getUTCMonth() + 1);
       case 'dd':
-        return two(utc ? date.getUTCDate() : date.getDate());
+        return two(date.getUTCDate());
       case 'HH':
-        return two(utc ? date.getUTCHours() : date.getHours());
+        return two(date.getUTCHours());
       case 'mm':
-        return two(utc ? date.getUTCMinutes() : date.getMinutes());
+        return two(date.getUTCMinutes());
       case 'ss':
-        return two(utc ? date.getUTCSeconds() : date.getSeconds());
+        return two(date.getUTCSeconds());
       default:
         return String(date.getUTCMilliseconds()).padStart(3, '0');
     }

@@ -62,6 +62,7 @@ export class MadeLibrary {
       version: '0.0.0-test',
       platform: process.platform,
       now: () => Date.now(),
+      timeZone: 'UTC',
       statFs: (path) => statfs(path),
       ...(threads !== null && { threads }),
     };

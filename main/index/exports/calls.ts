@@ -16,6 +16,8 @@ export interface ExportJobRow {
   readonly options: string;
   readonly state: ExportState;
   readonly createdAt: number;
+  /** Of the dates in its names and its gallery: an IANA name. */
+  readonly timeZone: string;
   readonly endedAt: number | null;
 }
 
@@ -176,7 +178,16 @@ export interface ExportReads {
 
 export interface ExportWrites {
   /** Makes the job, or finds it by its identity; a known one learns its present folder and options. */
-  openExport(input: { identity: string; token: string; dir: string; options: string; at: number; version: string }): {
+  openExport(input: {
+    identity: string;
+    token: string;
+    dir: string;
+    options: string;
+    at: number;
+    version: string;
+    /** For a job that is made; a known one keeps its own. */
+    timeZone: string;
+  }): {
     job: ExportJobRow;
     created: boolean;
   };

@@ -38,8 +38,15 @@ afterEach(() => {
 });
 
 function open(identity: string): number {
-  return index.write('openExport', { identity, token: identity, dir: '/out', options: '{}', at: 1, version: '1' }).job
-    .id;
+  return index.write('openExport', {
+    identity,
+    token: identity,
+    dir: '/out',
+    options: '{}',
+    at: 1,
+    version: '1',
+    timeZone: 'UTC',
+  }).job.id;
 }
 
 function list(chat: number, ids: readonly number[], media: readonly number[] = ids.map((id) => 9 + id)): void {
@@ -237,6 +244,7 @@ test('an export is found by its identity, and by its token when its folder has m
     options: '{}',
     at: 2,
     version: '1',
+    timeZone: 'UTC',
   });
   expect(again).toMatchObject({ created: false, job: { id: jobId, identity: 'new', dir: '/moved' } });
 });

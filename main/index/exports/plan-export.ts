@@ -1,4 +1,5 @@
 /** A plan grows a slice at a time, here in the writer's thread: no row of it crosses to another thread before it is asked for. */
+import { type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { exportItemStates, exportMethods, kinds, ledgerStates } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type PlanSlice, type PlanSliceInput } from './calls.ts';
@@ -82,6 +83,7 @@ class Slice {
   readonly #input: PlanSliceInput;
   readonly #template: Template;
   readonly #speaksOfLabel: boolean;
+  readonly #zone: Zone;
   readonly #names = new Map<string, string | null>();
   #lastSeq: number;
 
@@ -89,6 +91,8 @@ class Slice {
     this.#db = db;
     this.#input = input;
     this.#template = template;
+    const job = db.get<{ zone: string }>('SELECT time_zone AS zone FROM export_job WHERE id = ?', input.jobId);
+    this.#zone = zoneOf(job?.zone ?? 'UTC');
     this.#speaksOfLabel = speaksOf(template, 'label');
     this.#lastSeq =
       db.get<{ seq: number }>('SELECT seq FROM export_item WHERE job_id = ? ORDER BY seq DESC LIMIT 1', input.jobId)
@@ -152,6 +156,7 @@ class Slice {
         chatId: row.chatId,
         sender: row.senderId === null ? 'unknown' : (this.#nameOf(row.accountId, row.senderId) ?? String(row.senderId)),
         sentAt: row.sentAt,
+        zone: this.#zone,
         messageId: row.messageId,
         mediaId: row.mediaId,
         position: row.position + 1,

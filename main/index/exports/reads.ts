@@ -15,7 +15,8 @@ interface JobRow extends Omit<ExportJobRow, 'state'> {
   readonly state: number;
 }
 
-const JOB_COLUMNS = 'id, identity, token, dir, options, state, created_at AS createdAt, ended_at AS endedAt';
+const JOB_COLUMNS =
+  'id, identity, token, dir, options, state, created_at AS createdAt, ended_at AS endedAt, time_zone AS timeZone';
 
 const jobOf = <Row extends JobRow>(row: Row): Omit<Row, 'state'> & Pick<ExportJobRow, 'state'> => ({
   ...row,

@@ -12,13 +12,14 @@ export function openExport(
   const known = exportJob(db, { identity: input.identity }) ?? exportJob(db, { token: input.token });
   if (known === null) {
     db.run(
-      'INSERT INTO export_job (identity, token, dir, options, state, created_at, version) VALUES (?, ?, ?, ?, 0, ?, ?)',
+      'INSERT INTO export_job (identity, token, dir, options, state, created_at, version, time_zone) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
       input.identity,
       input.token,
       input.dir,
       input.options,
       input.at,
       input.version,
+      input.timeZone,
     );
   } else {
     db.run(

@@ -1,4 +1,5 @@
 /** Dragging files out of the window: by the system where the app may, else as a download that the browser makes at the drop. */
+import { zone } from '../i18n/index.ts';
 import { downloadUrl, fileNameOf } from '../../../main/contract/media-url.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../app/app-model.svelte.ts';
@@ -33,7 +34,7 @@ export function extensionOf(mime: string | null): string {
 export const downloadOf = (entry: MediaEntry, origin: string): string =>
   [
     entry.mime ?? 'application/octet-stream',
-    fileNameOf({ sentAt: entry.sentAt, id: entry.id, ext: extensionOf(entry.mime) }),
+    fileNameOf({ sentAt: entry.sentAt, id: entry.id, ext: extensionOf(entry.mime) }, zone),
     `${origin}${downloadUrl(entry.accountId, entry.id)}`,
   ].join(':');
 

@@ -7,6 +7,7 @@ import { changeAccounts } from './0060-change-accounts.ts';
 import { exportNames } from './0070-export-names.ts';
 import { oddFiles } from './0080-odd-files.ts';
 import { searchWords } from './0090-search-words.ts';
+import { exportZone } from './0100-export-zone.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   exportNames,
   oddFiles,
   searchWords,
+  exportZone,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

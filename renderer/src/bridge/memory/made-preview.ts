@@ -1,4 +1,5 @@
 /** The plan of an export of the made-up library: laid out by the template, with a few names that clash or are long. */
+import { zone } from '../../i18n/index.ts';
 import {
   EXPORT_LAYOUTS,
   type ExportEntry,
@@ -17,7 +18,7 @@ const PAPERS = { json: 'media.json', csv: 'media.csv', html: 'index.html' } as c
 const two = (value: number, digits = 2): string => String(value).padStart(digits, '0');
 
 function dated(at: number, pattern: string): string {
-  const date = new Date(at);
+  const date = new Date(zone.wallOf(at));
   const parts: Readonly<Record<string, string>> = {
     yyyy: String(date.getUTCFullYear()),
     MM: two(date.getUTCMonth() + 1),
