@@ -18,6 +18,19 @@ class LongestFirst extends BaseSequencer {
 /** What the tests of many files need is made once in a run. */
 const ONCE = ['main/sandbox/shared-pictures-setup.ts', 'main/shell/electron/double/preload-setup.ts'];
 
+/** The tests of everything that runs in Node. */
+export const MAIN_PROJECT = {
+  name: 'main',
+  include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
+  globalSetup: ONCE,
+  environment: 'node',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  pool: 'forks',
+  // Node 24's V8 can abort (`jit_page.has_value()`) when many short-lived threads come and go on processors with protection keys.
+  execArgv: ['--no-memory-protection-keys'],
+} as const;
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -26,19 +39,7 @@ export default defineConfig({
     // Real browsers, child processes and kills on shared machines: a test that fails there is run again, and the report says so.
     retry: process.env['CI'] === 'true' ? 2 : 0,
     projects: [
-      {
-        test: {
-          name: 'main',
-          include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
-          globalSetup: ONCE,
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          pool: 'forks',
-          // Node 24's V8 can abort (`jit_page.has_value()`) when many short-lived threads come and go on processors with protection keys.
-          execArgv: ['--no-memory-protection-keys'],
-        },
-      },
+      { test: { ...MAIN_PROJECT, include: [...MAIN_PROJECT.include], execArgv: [...MAIN_PROJECT.execArgv] } },
       {
         test: {
           name: 'screens',

@@ -24,6 +24,7 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
       return EXIT.usage;
     case 'service_unreachable':
     case 'service_unusable':
+    case 'links_refused':
     case 'target_unusable':
       return EXIT.incomplete;
     case 'key_refused':

@@ -13,8 +13,13 @@ type Action =
   | { readonly do: 'fault'; readonly name: FaultName; readonly every: number; readonly times: number }
   | { readonly do: 'arrive' | 'edit' | 'withdraw' | 'unlock' | 'get ready' | 'resend'; readonly pick: number };
 
-/** Waits of whole seconds are what these two are about; they have their place in the matrix. */
-const SLOW_FAULTS: readonly FaultName[] = ['rate-limit', 'rate-limit-no-retry-after'];
+/** Waits of whole seconds are what these are about; they have their place in the matrix. */
+const SLOW_FAULTS: readonly FaultName[] = [
+  'rate-limit',
+  'rate-limit-no-retry-after',
+  'service-unavailable',
+  'slow-drip',
+];
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {

@@ -11,6 +11,7 @@ export const APP_ERROR_CODES = [
   'permission_missing',
   'service_unreachable',
   'service_unusable',
+  'links_refused',
   'chat_unknown',
   'library_locked',
   'library_newer',

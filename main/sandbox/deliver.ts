@@ -17,6 +17,7 @@ export type Manner =
   | { readonly kind: 'plain' }
   | { readonly kind: 'reset'; readonly afterBytes: number | null }
   | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'drip'; readonly ms: number }
   | { readonly kind: 'stall' }
   | { readonly kind: 'truncated' };
 
@@ -56,6 +57,10 @@ export function mannerOf(faults: FaultControl, context: FaultContext): Manner {
   const reset = faults.strike('reset', context);
   if (reset !== null) {
     return { kind: 'reset', afterBytes: reset.afterBytes ?? null };
+  }
+  const drip = faults.strike('slow-drip', context);
+  if (drip !== null) {
+    return { kind: 'drip', ms: drip.ms ?? 5_000 };
   }
   if (faults.strike('stall', context) !== null) {
     return { kind: 'stall' };
@@ -159,6 +164,11 @@ export async function deliver(
       // What was written must leave first, or a reset would take it back.
       await pause(20)();
       request.socket.resetAndDestroy();
+      return;
+    case 'drip':
+      response.flushHeaders();
+      await write(response, inPieces(reply.body, 1), onBytes, pause(manner.ms));
+      response.end();
       return;
     case 'stall':
       response.flushHeaders();

@@ -246,6 +246,7 @@ describe('file faults', () => {
     ['forbidden', 403],
     ['server-error-html', 500],
     ['bad-gateway', 502],
+    ['service-unavailable', 503],
   ] as const)('%s answers %i', async (name, status) => {
     expect((await fetched(name)).status).toBe(status);
   });
@@ -313,6 +314,42 @@ describe('file faults', () => {
     expect((await take(url)).status).toBe(403);
     expect((await take(url)).status).toBe(403);
     expect((await take(await link())).status).toBe(200);
+  });
+
+  it('expired-400 ends the link that is used with an expiry code, as XML or JSON', async () => {
+    const urls = [await link(), await link('video')];
+    sandbox.faults.set('expired-400');
+    for (const url of urls) {
+      const { status, bytes } = await take(url);
+      expect([status, bytes.toString()]).toEqual([400, expect.stringContaining('ExpiredToken')]);
+    }
+    expect((await take(await link())).status).toBe(200);
+  });
+
+  it('redirect-to-page ends the link that is used with a redirect to HTML', async () => {
+    const url = await link();
+    sandbox.faults.set('redirect-to-page');
+    const { status, headers } = await take(url);
+    expect(status).toBe(302);
+    const page = await take(new URL(headers.location ?? '', url).href);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await take(await link())).status).toBe(200);
+  });
+
+  it('link-refused-once refuses each link at its first request, new ones too', async () => {
+    sandbox.faults.set('link-refused-once');
+    for (const url of [await link(), await link()]) {
+      expect((await take(url)).status).toBe(403);
+      expect((await take(url)).status).toBe(200);
+    }
+  });
+
+  it('slow-drip sends the body byte by byte', async () => {
+    sandbox.faults.set('slow-drip', { ms: 1 });
+    const response = await fetch(await link());
+    const reader = response.body?.getReader();
+    expect((await reader?.read())?.value).toHaveLength(1);
+    await reader?.cancel();
   });
 
   it('expired-all ends every link there is, once', async () => {

@@ -24,11 +24,13 @@ export const FAULTS = {
   'rules-outdated': info('api', '401 RULES_OUTDATED: passing, try again'),
   forbidden: info('both', '403 FORBIDDEN: a permission is missing'),
   'server-error-html': info('both', '500 with an HTML body'),
+  'service-unavailable': info('both', '503 without Retry-After'),
   'bad-gateway': info('both', '502 with a JSON body from the API, HTML from the host'),
   'ok-broken-json': info('api', '200 whose JSON is broken in the middle'),
   'ok-html': info('api', '200 with HTML where JSON was expected'),
   reset: info('both', 'the connection is reset (`afterBytes` of the body, default before any answer)'),
   slow: info('both', 'the answer waits `ms` (default 200) and the body comes in small pieces'),
+  'slow-drip': info('file', 'the body comes one byte in `ms` (default 5,000)'),
   stall: info('both', 'headers and half of the body, then silence on an open connection'),
   truncated: info('both', 'the connection closes in the middle of the announced length'),
   'wrong-length': info(
@@ -38,6 +40,15 @@ export const FAULTS = {
   'html-instead-of-media': info('file', '200 with an HTML page where media was expected'),
   'expired-all': info('file', 'every link issued until now ends: 403 until listed again', 1),
   'expired-one': info('file', 'the requested link ends: 403 until listed again; strikes each file once'),
+  'expired-400': info(
+    'file',
+    'the requested link ends: 400 with an expiry code, as XML or JSON, until listed again; strikes each file once',
+  ),
+  'redirect-to-page': info(
+    'file',
+    'the requested link ends: 302 to an HTML page until listed again; strikes each file once',
+  ),
+  'link-refused-once': info('file', '403 at the first request of each link, however new; the next one works'),
   gone: info('file', '404: the file is not on the host any more'),
   'no-range': info('file', 'Range is ignored: 200 with the whole file, no Accept-Ranges'),
   'changed-object': info(
@@ -111,6 +122,8 @@ export interface FaultContext {
   readonly chatId?: number | undefined;
   readonly mediaId?: number | undefined;
   readonly variant?: string | undefined;
+  /** Signature of the requested link. */
+  readonly link?: string | undefined;
 }
 
 export interface ActiveFault {
@@ -125,13 +138,24 @@ export interface ActiveFault {
 interface Entry {
   readonly options: FaultOptions;
   readonly draw: () => number;
-  readonly files: Set<string>;
+  readonly once: Set<string>;
   seen: number;
   struck: number;
 }
 
-/** These strike a file once and then leave it alone, or nothing would ever be finished. */
-const ONCE_PER_FILE: ReadonlySet<FaultName> = new Set<FaultName>(['expired-one', 'changed-object', 'odd-media']);
+/** These strike each file, or each link, once and then leave it alone, or nothing would ever be finished. */
+const ONCE_PER: Readonly<Partial<Record<FaultName, (context: FaultContext) => string>>> = {
+  'expired-one': fileOf,
+  'expired-400': fileOf,
+  'redirect-to-page': fileOf,
+  'changed-object': fileOf,
+  'odd-media': fileOf,
+  'link-refused-once': ({ link = '' }) => link,
+};
+
+function fileOf({ mediaId = 0, variant = '' }: FaultContext): string {
+  return `${mediaId}/${variant}`;
+}
 
 function matches({ match }: FaultOptions, context: FaultContext): boolean {
   return (
@@ -154,7 +178,7 @@ export class FaultControl {
   /** Switches a fault on, or replaces its options and starts its counts anew. */
   set(name: FaultName, options: FaultOptions = {}): void {
     const draw = generator(hash(this.#seed, FAULT_NAMES.indexOf(name), 80));
-    this.#active.set(name, { options, draw, files: new Set(), seen: 0, struck: 0 });
+    this.#active.set(name, { options, draw, once: new Set(), seen: 0, struck: 0 });
   }
 
   /** Switches one fault off, or all of them. */
@@ -183,17 +207,17 @@ export class FaultControl {
     }
     entry.seen++;
     const { options } = entry;
-    const file = `${context.mediaId ?? 0}/${context.variant ?? ''}`;
+    const key = ONCE_PER[name]?.(context);
     const due =
       entry.struck < (options.times ?? times ?? Number.POSITIVE_INFINITY) &&
       entry.seen % (options.every ?? 1) === 0 &&
       (options.probability === undefined || entry.draw() < options.probability) &&
-      !(ONCE_PER_FILE.has(name) && entry.files.has(file));
+      !(key !== undefined && entry.once.has(key));
     if (!due) {
       return null;
     }
-    if (ONCE_PER_FILE.has(name)) {
-      entry.files.add(file);
+    if (key !== undefined) {
+      entry.once.add(key);
     }
     entry.struck++;
     return options;

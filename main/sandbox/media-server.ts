@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as zlib from 'node:zlib';
 import { type Bodies, type Body } from './bodies.ts';
-import { deliver, html, mannerOf, upTo, withHeaders, type Answer } from './deliver.ts';
-import { type FaultContext, type FaultControl } from './faults.ts';
+import { answer, deliver, html, json, mannerOf, upTo, withHeaders, type Answer } from './deliver.ts';
+import { type FaultContext, type FaultControl, type FaultName } from './faults.ts';
 import { type LinkCheck, type Links } from './links.ts';
 import { type LiveWorld } from './live.ts';
 import { ifRangeHolds, parseRange } from './range.ts';
@@ -107,11 +107,27 @@ function packed(body: Body, encoding: string): Answer {
   };
 }
 
+const EXPIRED_XML =
+  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
+const PAGE_PATH = '/expired';
+
+/** Faults that end the requested link, and what is answered from then on. */
+const ENDINGS = {
+  'expired-one': () => hostRefusal(403, 'Request has expired'),
+  'expired-400': (id) =>
+    id % 2 === 0
+      ? answer(400, 'application/xml', EXPIRED_XML)
+      : json(400, { error: { code: 'ExpiredToken', message: 'The provided token has expired.' } }),
+  'redirect-to-page': () => ({ ...html(302, 'Found'), headers: { 'content-type': 'text/html', location: PAGE_PATH } }),
+} as const satisfies Readonly<Partial<Record<FaultName, (mediaId: number) => Answer>>>;
+type Ending = keyof typeof ENDINGS;
+const ENDING_NAMES: readonly Ending[] = ['expired-one', 'expired-400', 'redirect-to-page'];
+
 export class MediaServer {
   readonly server: Server;
   readonly #host: MediaHost;
   /** Signatures of links that were made to end one by one. */
-  readonly #ended = new Set<string>();
+  readonly #ended = new Map<string, Ending>();
 
   constructor(host: MediaHost) {
     this.#host = host;
@@ -139,13 +155,16 @@ export class MediaServer {
     }
     watch.endpoint('file');
     const url = new URL(request.url ?? '/', 'http://media.invalid');
+    if (url.pathname === PAGE_PATH) {
+      return { reply: html(200, 'This link has expired'), context: null, onBytes: ignore };
+    }
     const check = this.#host.links().check(url);
     if (!check.ok) {
       return { reply: this.#refuse(check.reason), context: null, onBytes: ignore };
     }
-    const { id, hosted } = check;
+    const { id, hosted, signature: link } = check;
     watch.file(id, hosted, request.method === 'HEAD' ? 'head' : 'get');
-    const context: FaultContext = { endpoint: 'file', mediaId: id, variant: hosted };
+    const context: FaultContext = { endpoint: 'file', mediaId: id, variant: hosted, link };
     const reply =
       this.#endedLink(check, context) ??
       refusalFault(this.#host.faults, context) ??
@@ -163,17 +182,23 @@ export class MediaServer {
       : hostRefusal(403, reason === 'expired' ? 'Request has expired' : 'Access denied');
   }
 
-  #endedLink({ signature }: Good, context: FaultContext): Answer | null {
+  #endedLink({ id, signature }: Good, context: FaultContext): Answer | null {
     const { faults, links } = this.#host;
     if (faults.strike('expired-all', context) !== null) {
       links().expireAll();
       return hostRefusal(403, 'Request has expired');
     }
-    if (faults.strike('expired-one', context) !== null) {
-      this.#ended.add(signature);
+    for (const name of ENDING_NAMES) {
+      if (faults.strike(name, context) !== null) {
+        this.#ended.set(signature, name);
+      }
     }
-    if (this.#ended.has(signature)) {
-      return hostRefusal(403, 'Request has expired');
+    const ending = this.#ended.get(signature);
+    if (ending !== undefined) {
+      return ENDINGS[ending](id);
+    }
+    if (faults.strike('link-refused-once', context) !== null) {
+      return hostRefusal(403, 'Access denied');
     }
     return faults.strike('gone', context) === null ? null : hostRefusal(404, 'Not found');
   }

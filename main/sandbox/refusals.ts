@@ -26,6 +26,7 @@ export const REFUSALS = {
   rulesOutdated: { status: 401, type: 'RULES_OUTDATED', error: 'Signing rules are outdated' },
   forbidden: { status: 403, type: 'FORBIDDEN', error: 'Missing permission messages:read' },
   rateLimited: { status: 429, type: 'RATE_LIMIT_EXCEEDED', error: 'Rate limit exceeded' },
+  unavailable: { status: 503, type: 'SERVICE_UNAVAILABLE', error: 'Service unavailable' },
   badGateway: { status: 502, type: 'PROXY_ERROR', error: 'Upstream did not answer' },
   noRoute: { status: 404, type: 'ROUTE_NOT_FOUND', error: 'Route not found' },
   notFound: { status: 404, type: 'RESOURCE_NOT_FOUND', error: 'Resource not found' },
@@ -73,6 +74,7 @@ const REFUSING: readonly (readonly [FaultName, Refusal])[] = [
   ['rate-limit', REFUSALS.rateLimited],
   ['rate-limit-no-retry-after', REFUSALS.rateLimited],
   ['forbidden', REFUSALS.forbidden],
+  ['service-unavailable', REFUSALS.unavailable],
   ['bad-gateway', REFUSALS.badGateway],
 ];
 

@@ -1,9 +1,11 @@
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { FileDownloader, type TransferFailure } from './file-downloader.ts';
 import { FileQueue } from './file-queue.ts';
+import { FileTries } from './file-tries.ts';
 import { HostGauge } from './host-gauge.ts';
-import { LinkLifetime } from './link-lifetime.ts';
-import { LinkRefresher } from './link-refresher.ts';
+import { HostLinks } from './host-links.ts';
+import { LinkRenewals } from './link-renewals.ts';
+import { AppError } from '../lib/app-error.ts';
 import type { ProvenRange } from './page-range.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { SyncProgress } from './progress.ts';
@@ -14,14 +16,14 @@ const START_AT_ONCE = 6;
 const MAX_AT_ONCE = 16;
 const LARGE_AT_ONCE = 2;
 const RETRY_CAP_MS = 30_000;
-/** A retry due within this time is waited for at the end of a run; later ones are left to the next. */
-const PATIENCE_MS = 45_000;
+/** A retry due within this time is waited for at the end of a run; later ones are left to the next. A page waits a minute between two listings. */
+const PATIENCE_MS = 75_000;
 const TRANSFERS_SHOWN = 32;
 /** A link that ends within this time goes before newer items. */
 const HORIZON_MS = 10 * 60_000;
 
 export interface FetchingHooks {
-  /** Lists the page of a file again; see `LinkRefresher`. */
+  /** Lists the page of a file again; see `LinkRenewals`. */
   relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<ProvenRange | null>;
   failureOf(error: unknown): TransferFailure | null;
   onChange(): void;
@@ -36,7 +38,7 @@ export class FetchingRun {
   readonly #hooks: FetchingHooks;
   readonly #queue: FileQueue;
   readonly #downloader: FileDownloader;
-  readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly lifetime: LinkLifetime }>();
+  readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly links: HostLinks }>();
   readonly #inFlight = new Map<number, { readonly job: FileJob; readonly done: number }>();
   /** Media ids on screen now: fetched first. */
   onScreen: ReadonlySet<number> = new Set();
@@ -48,31 +50,32 @@ export class FetchingRun {
     this.#runId = runId;
     this.#tally = tally;
     this.#hooks = hooks;
-    const refresher = new LinkRefresher({
+    const { clock, random } = ports;
+    const { triesPerRun, retryBaseMs } = options;
+    const tries = new FileTries({ clock, random, tally }, { triesPerRun, retryBaseMs, retryCapMs: RETRY_CAP_MS });
+    const failureOf = (error: unknown): TransferFailure | null => hooks.failureOf(error);
+    const renewals = new LinkRenewals({
+      clock,
+      tally,
+      tries,
       relist: (job, cursor, signal) => hooks.relist(job, cursor, signal),
       file: (fileId) => ports.index.read.file({ fileId }),
-      onRenewed: (page) => {
-        this.#queue.forgetPage(page);
+      failureOf,
+    });
+    this.#downloader = new FileDownloader({
+      media: ports.media,
+      store: ports.store,
+      clock,
+      tally,
+      tries,
+      gaugeOf: (job) => this.#host(job).gauge,
+      linksOf: (job) => this.#host(job).links,
+      failureOf,
+      onBytes: (job, done) => {
+        this.#inFlight.set(job.fileId, { job, done });
+        hooks.onChange();
       },
     });
-    this.#downloader = new FileDownloader(
-      {
-        media: ports.media,
-        store: ports.store,
-        refresher,
-        clock: ports.clock,
-        random: ports.random,
-        tally,
-        gaugeOf: (job) => this.#host(job).gauge,
-        lifetimeOf: (job) => this.#host(job).lifetime,
-        failureOf: (error) => hooks.failureOf(error),
-        onBytes: (job, done) => {
-          this.#inFlight.set(job.fileId, { job, done });
-          hooks.onChange();
-        },
-      },
-      { triesPerRun: options.triesPerRun, retryBaseMs: options.retryBaseMs, retryCapMs: RETRY_CAP_MS },
-    );
     this.#queue = new FileQueue(
       {
         next: (exclude, limit) => this.#next(exclude, limit),
@@ -80,6 +83,13 @@ export class FetchingRun {
         download: (job, signal, onReceived) => this.#download(job, signal, onReceived),
         settle: (results) => this.#settle(results),
         gaugeOf: (job) => this.#host(job).gauge,
+        isDead: (job) => this.#downloader.isDead(job),
+        renew: async (jobs, signal) => {
+          const isRefused = (job: FileJob): boolean => this.#host(job).links.refusesNew;
+          const held = jobs.filter(isRefused).map((job) => tries.hold(job, 'links_refused'));
+          const others = jobs.filter((job) => !isRefused(job));
+          return [...held, ...(await renewals.renew(others, signal))];
+        },
       },
       { clock: ports.clock, largeAtOnce: LARGE_AT_ONCE, patienceMs: PATIENCE_MS },
     );
@@ -106,6 +116,16 @@ export class FetchingRun {
     const now = this.#ports.clock.now();
     const pauses = [...this.#hosts.values()].map(({ gauge }) => gauge.pausedUntil).filter((until) => until > now);
     return pauses.length === 0 ? null : Math.max(...pauses);
+  }
+
+  /** A media host that has refused new links as a rule, told for a person; null when none has. */
+  problem(): AppError | null {
+    if (![...this.#hosts.values()].some(({ links }) => links.refusesNew)) {
+      return null;
+    }
+    const hint =
+      'Sync again later. If it stays so, use one network for the whole sync: links may only work where they were listed.';
+    return new AppError('links_refused', 'The media host refuses new links.', hint);
   }
 
   /** Only files of these chats. */
@@ -143,7 +163,7 @@ export class FetchingRun {
     });
     return planJobs(jobs, {
       now,
-      expiryOf: (job) => this.#host(job).lifetime.expiryOf(job.urlFetchedAt, job.urlExpiresAt),
+      expiryOf: (job) => this.#host(job).links.expiryOf(job),
       onScreen: this.onScreen,
       horizonMs: HORIZON_MS,
     });
@@ -167,14 +187,14 @@ export class FetchingRun {
     this.#hooks.onChange();
   }
 
-  #host(job: FileJob): { readonly gauge: HostGauge; readonly lifetime: LinkLifetime } {
+  #host(job: FileJob): { readonly gauge: HostGauge; readonly links: HostLinks } {
     const host = originOf(job.url);
     let known = this.#hosts.get(host);
     if (known === undefined) {
       const max = this.#options.concurrency ?? MAX_AT_ONCE;
       known = {
         gauge: new HostGauge({ start: Math.min(START_AT_ONCE, max), min: 1, max }),
-        lifetime: new LinkLifetime(),
+        links: new HostLinks(),
       };
       this.#hosts.set(host, known);
     }

@@ -3,11 +3,11 @@ import { MediaError } from '../api/media-error.ts';
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { StoreError, type Store } from '../files/interface.ts';
 import { mp4, sha256 } from '../files/test-library.ts';
-import { FileDownloader, partName, type TransferFailure } from './file-downloader.ts';
+import { FileDownloader, partName, type DownloaderPorts, type TransferFailure } from './file-downloader.ts';
 import { PauseAll } from './room-gate.ts';
+import { FileTries } from './file-tries.ts';
 import { HostGauge } from './host-gauge.ts';
-import { LinkLifetime } from './link-lifetime.ts';
-import type { Renewal } from './link-refresher.ts';
+import { HostLinks } from './host-links.ts';
 import { RunTally } from './run-tally.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { job } from './testing/made.ts';
@@ -17,17 +17,11 @@ const LARGE = mp4(3_000_000, 2);
 const TRIES = 3;
 const MINUTE = 60_000;
 
-class ListingDown extends Error {}
-class Refused extends Error {}
-
 let host: MediaHost;
 let clock: FakeClock;
 let tally: RunTally;
 let gauge: HostGauge;
-let lifetime: LinkLifetime;
-let renewals: number;
-/** What the next renewal gives; by default another link to the same object. */
-let renew: (of: FileJob) => Renewal | Error;
+let links: HostLinks;
 let downloader: FileDownloader;
 
 beforeEach(async () => {
@@ -35,50 +29,42 @@ beforeEach(async () => {
   clock = new FakeClock();
   tally = new RunTally();
   gauge = new HostGauge({ start: 4, min: 1, max: 8 });
-  lifetime = new LinkLifetime();
-  renewals = 0;
-  renew = (of) => ({ ...of, url: host.url(`/fresh-${renewals}`), urlFetchedAt: clock.now() });
+  links = new HostLinks();
   downloader = made(host.store);
 });
 afterEach(async () => {
   await host.end();
 });
 
-function made(store: Store): FileDownloader {
-  return new FileDownloader(
-    {
-      media: host.client,
-      store,
-      refresher: {
-        renew: (of) => {
-          renewals += 1;
-          const given = renew(of);
-          return given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
-        },
-      },
-      clock,
-      random: () => 1,
-      tally,
-      gaugeOf: () => gauge,
-      lifetimeOf: () => lifetime,
-      failureOf,
-    },
+function made(store: Store, rest: Partial<DownloaderPorts> = {}): FileDownloader {
+  const tries = new FileTries(
+    { clock, random: () => 1, tally },
     { triesPerRun: TRIES, retryBaseMs: 1_000, retryCapMs: 30_000 },
   );
+  return new FileDownloader({
+    media: host.client,
+    store,
+    clock,
+    tally,
+    tries,
+    gaugeOf: () => gauge,
+    linksOf: () => links,
+    failureOf,
+    ...rest,
+  });
 }
 
 function failureOf(error: unknown): TransferFailure | null {
-  if (error instanceof Refused) {
-    return { code: 'credentials', held: true };
-  }
-  if (error instanceof ListingDown) {
-    return { code: 'list_server', held: false };
-  }
   return error instanceof MediaError && error.code !== 'aborted' ? { code: error.code, held: false } : null;
 }
 
 function linked(rest: Partial<FileJob> = {}): FileJob {
   return job(1, { url: host.url(), urlFetchedAt: clock.now(), ...rest });
+}
+
+/** The same file with the link that listing its page again gives. */
+function renewed(path = '/fresh'): FileJob {
+  return linked({ url: host.url(path), urlFetchedAt: clock.now() + 1 });
 }
 
 function get(of: FileJob = linked(), signal = new AbortController().signal): Promise<FileResult> {
@@ -112,7 +98,8 @@ describe('a file', () => {
     host.next.push(cutAfter(2_000_000), errorPage);
     await get();
     const before = await host.store.part(partName(linked()));
-    expect(await get()).toMatchObject({ outcome: 'retry', error: 'not_media', bytesDone: before?.offset });
+    expect(await get()).toMatchObject({ outcome: 'retry', error: 'not_media' });
+    expect(await host.store.part(partName(linked()))).toEqual(before);
     expect(await get()).toMatchObject(STORED);
   });
 
@@ -136,100 +123,116 @@ describe('a file', () => {
   });
 });
 
-describe('a dead link', () => {
-  test('is renewed, and the file goes on at the same offset', async () => {
+describe('a refused link', () => {
+  const OLD = 10 * MINUTE;
+  const old = (rest: Partial<FileJob> = {}): FileJob => linked({ urlFetchedAt: clock.now() - OLD, ...rest });
+
+  test('that is young is tried again as it is, with back-off, and the host is spared', async () => {
+    host.next.push(status(403), status(403));
+    const young = linked();
+    expect(await get(young)).toMatchObject({ outcome: 'retry', error: 'http_403', retryAt: clock.now() + 1_000 });
+    expect(gauge.limit(clock.now())).toBe(3);
+    expect(downloader.isDead(young)).toBe(false);
+    expect(await get(young)).toMatchObject({ outcome: 'retry', retryAt: clock.now() + 2_000 });
+    expect(downloader.isDead(young)).toBe(false);
+    expect(await get(young)).toMatchObject(STORED);
+    expect(host.requests.map(({ path }) => path)).toEqual(['/object', '/object', '/object']);
+  });
+
+  test.each([
+    ['403', status(403)],
+    ['401', status(401)],
+    ['404', status(404)],
+    ['400 with an expiry code', status(400)],
+    ['a redirect without a target', status(302)],
+    ['a redirect that is not followed', status(302, { location: 'http://elsewhere.invalid/sign-in' })],
+    ['a page in place of the file', errorPage],
+  ])('that is old is dead at once: %s', async (_what, answer) => {
+    host.next.push(answer);
+    expect(await get(old())).toMatchObject({ outcome: 'retry', retryAt: clock.now() });
+    expect(downloader.isDead(old())).toBe(true);
+    expect(downloader.isDead(renewed())).toBe(false);
+    expect(await get(renewed())).toMatchObject(STORED);
+    expect(host.requests.map(({ path }) => path)).toEqual(['/object', '/fresh']);
+  });
+
+  test('that says it goes on, or is no older than one that worked, is tried again as it is', async () => {
+    host.next.push(status(403), status(403));
+    await get(old({ urlExpiresAt: clock.now() + MINUTE }));
+    expect(downloader.isDead(old())).toBe(false);
+    links.noteUsed(OLD);
+    await get(linked({ fileId: 2, urlFetchedAt: clock.now() - OLD }));
+    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - OLD }))).toBe(false);
+  });
+
+  test('that is renewed goes on at the same offset', async () => {
     host.next.push(cutAfter(2_000_000), status(403));
-    await get();
+    await get(old());
     const offset = (await host.store.part(partName(linked())))?.offset ?? 0;
-    expect(await get()).toMatchObject(STORED);
-    expect(host.requests.at(-1)).toEqual({ path: '/fresh-1', range: `bytes=${offset}-`, ifRange: '"v1"' });
-    expect(tally.snapshot().files).toMatchObject({ refreshedUrls: 1, resumed: 1 });
+    await get(old());
+    expect(await get(renewed())).toMatchObject(STORED);
+    expect(host.requests.at(-1)).toEqual({ path: '/fresh', range: `bytes=${offset}-`, ifRange: '"v1"' });
+    expect(tally.snapshot().files).toMatchObject({ resumed: 1 });
   });
 
-  test('that says it has ended is not even tried', async () => {
-    expect(await get(linked({ urlFetchedAt: clock.now() - 10, urlExpiresAt: clock.now() - 1 }))).toMatchObject(STORED);
-    expect(host.requests.map(({ path }) => path)).toEqual(['/fresh-1']);
+  test('that says it has ended is dead without being tried, unless it is young: the clock here may be wrong', () => {
+    expect(downloader.isDead(old({ urlExpiresAt: clock.now() - 1 }))).toBe(true);
+    expect(downloader.isDead(linked({ urlFetchedAt: clock.now() - 10, urlExpiresAt: clock.now() - 1 }))).toBe(false);
   });
 
-  test('that is renewed is tried, whatever it says: the clock here may be wrong', async () => {
-    renew = (of) => ({ ...of, url: host.url('/fresh'), urlFetchedAt: clock.now() - 10, urlExpiresAt: clock.now() - 5 });
-    expect(await get(linked({ urlFetchedAt: 0, urlExpiresAt: 1 }))).toMatchObject(STORED);
-    expect(renewals).toBe(1);
+  test.each([404, 410])('that is %i after renewal too means that the file is gone', async (code) => {
+    host.next.push(status(code), status(code), status(code), status(code));
+    await get(old());
+    await get(renewed());
+    await get(renewed());
+    expect(await get(renewed())).toEqual({ fileId: 1, outcome: 'gone', error: `http_${code}` });
   });
 
-  test.each([404, 410])('that is %i after renewal means that the file is gone', async (code) => {
-    host.next.push(status(code), status(code), status(code));
-    expect(await get()).toEqual({ fileId: 1, outcome: 'gone', error: `http_${code}` });
-    expect(renewals).toBe(2);
+  test('that is refused after renewal too leaves the file to a later run, never gone', async () => {
+    host.next.push(status(403), status(403), status(403), status(403));
+    await get(old());
+    expect(await get(renewed())).toMatchObject({ outcome: 'retry' });
+    expect(await get(renewed())).toMatchObject({ outcome: 'retry' });
+    expect(await get(renewed())).toMatchObject({ outcome: 'failed', error: 'http_403' });
+    expect(tally.snapshot().files.failed).toBe(1);
   });
 
-  test('that is refused after renewal is a failed try, never gone', async () => {
-    for (let tries = 1; tries <= TRIES; tries += 1) {
-      host.next.push(status(403), status(403), status(403));
-      expect(await get()).toMatchObject({ outcome: tries < TRIES ? 'retry' : 'failed', error: 'http_403' });
+  test('is not asked for at a host that refuses new links as a rule', async () => {
+    for (let files = 0; files < 10; files += 1) {
+      links.noteGivenUp(true);
     }
+    expect(await get()).toMatchObject({ outcome: 'retry', error: 'links_refused', retryAt: clock.now() + 5 * MINUTE });
+    expect(host.requests).toEqual([]);
   });
 
-  test('to a file that is offered no more closes the file', async () => {
-    host.next.push(status(404));
-    renew = () => 'not_offered';
-    expect(await get()).toEqual({ fileId: 1, outcome: 'unavailable', error: 'not_offered' });
-  });
-
-  test('to a file whose page cannot be read is a failed try, and closes nothing', async () => {
-    host.next.push(status(404));
-    renew = () => 'not_listed';
-    expect(await get()).toMatchObject({ outcome: 'retry', error: 'not_listed' });
-  });
-
-  test('is a failed try when the listing fails', async () => {
-    host.next.push(status(404));
-    renew = () => new ListingDown();
-    expect(await get()).toMatchObject({ outcome: 'retry', error: 'list_server' });
-  });
-
-  test('is held, uncounted, while the credentials are refused', async () => {
-    renew = () => new Refused();
-    for (let times = 0; times < 2 * TRIES; times += 1) {
-      host.next.push(status(403));
-      expect(await get()).toMatchObject({ outcome: 'retry', error: 'credentials', retryAt: clock.now() + 5 * MINUTE });
-    }
-    expect(tally.snapshot().files.failed).toBe(0);
-    expect(await get()).toMatchObject(STORED);
-  });
-
-  test('that cannot be renewed for a bug is no result', async () => {
-    host.next.push(status(403));
-    renew = () => new TypeError('a bug');
-    await expect(get()).rejects.toThrow('a bug');
+  test('is not what a proxy that wants a password is about', async () => {
+    host.next.push(status(407));
+    expect(await get(old())).toMatchObject({ outcome: 'retry', error: 'http_407', retryAt: clock.now() + 1_000 });
+    expect(downloader.isDead(old())).toBe(false);
   });
 });
 
 describe('the lifetime of links', () => {
-  const young = (): FileJob => linked({ urlFetchedAt: clock.now() - 30_000 });
+  const AGE = 90_000;
+  const aged = (): FileJob => linked({ urlFetchedAt: clock.now() - AGE });
 
   test('is learnt when a fresh link works where an old one was refused', async () => {
     host.next.push(status(403));
-    await get(young());
-    expect(lifetime.expiryOf(0, null)).toBe(30_000);
-    await get(young());
-    expect(host.requests.map(({ path }) => path)).toEqual(['/object', '/fresh-1', '/fresh-2']);
-  });
-
-  test('is not learnt when the fresh link is refused too', async () => {
-    host.next.push(status(403), status(403), status(403));
-    await get(young());
-    expect(lifetime.expiryOf(0, null)).toBeNull();
+    await get(aged());
+    expect(links.expiryOf({ urlFetchedAt: 0, urlExpiresAt: null })).toBeNull();
+    await get(renewed());
+    expect(links.expiryOf({ urlFetchedAt: 0, urlExpiresAt: null })).toBe(AGE);
+    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - AGE }))).toBe(true);
   });
 
   test('is judged by the age at which a link was asked for, not by how long the transfer took', async () => {
-    lifetime.noteRefused(60_000);
+    links.noteRefused(AGE);
     host.next.push((request, response, self) => {
       clock.advance(10 * MINUTE);
       honest(request, response, self);
     });
     expect(await get()).toMatchObject(STORED);
-    expect(lifetime.expiryOf(0, null)).toBe(60_000);
+    expect(links.expiryOf({ urlFetchedAt: 0, urlExpiresAt: null })).toBe(AGE);
   });
 });
 
@@ -257,23 +260,11 @@ test('an abort in the middle rejects with its reason, and what came is kept', as
     response.write(LARGE.subarray(0, 2_000_000));
   });
   const bytes = new Promise<void>((resolve) => {
-    downloader = new FileDownloader(
-      {
-        media: host.client,
-        store: host.store,
-        refresher: { renew: () => Promise.resolve('not_offered') },
-        clock,
-        random: () => 1,
-        tally,
-        gaugeOf: () => gauge,
-        lifetimeOf: () => lifetime,
-        failureOf,
-        onBytes: () => {
-          resolve();
-        },
+    downloader = made(host.store, {
+      onBytes: () => {
+        resolve();
       },
-      { triesPerRun: TRIES, retryBaseMs: 1_000, retryCapMs: 30_000 },
-    );
+    });
   });
   const download = get(linked(), controller.signal);
   await bytes;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FileResult } from '../index/files/calls.ts';
 import { isLarge } from './file-queue.ts';
 import { StoreError } from '../files/interface.ts';
 import { PauseAll } from './room-gate.ts';
-import { pageOf } from './plan-jobs.ts';
 import { settled } from './testing/fake-clock.ts';
 import { job } from './testing/made.ts';
 import { driven, LARGE_AT_ONCE, PATIENCE_MS, QueueRig, type Ending } from './testing/queue-rig.ts';
@@ -73,23 +73,80 @@ describe('a queue of files', () => {
     await driven(rig, running, always);
     expect(rig.started).toEqual([1, 2]);
   });
+});
 
-  test('reads files again whose page was listed anew', async () => {
+describe('files with dead links', () => {
+  test('are read again once their page was listed, all of the page together', async () => {
     const rig = new QueueRig(1);
-    const [one, two] = [job(1), job(2, { pageCursor: '50' })];
-    rig.add(one, two);
+    const files = [job(1), job(2, { pageCursor: '50' }), job(3, { pageCursor: '50' })];
+    rig.add(...files);
+    rig.deadUrls.add('http://media.test/2').add('http://media.test/3');
     const urls: string[] = [];
     rig.onStart = ({ url }) => urls.push(url);
+    await driven(rig, rig.run(), always);
+    expect(urls).toEqual(['http://media.test/1', 'http://media.test/2/new', 'http://media.test/3/new']);
+    expect(rig.renewals).toEqual([[2, 3]]);
+    expect(rig.faults).toEqual([]);
+  });
+
+  test('take no place at their host while their page is listed, however long that takes', async () => {
+    const rig = new QueueRig(2);
+    rig.add(...range(1, 6).map((id) => job(id)));
+    for (const id of range(1, 4)) {
+      rig.deadUrls.add(`http://media.test/${id}`);
+    }
+    const listed = Promise.withResolvers<FileResult[]>();
+    rig.renew = () => listed.promise;
     const running = rig.run();
     await settled();
-    const row = rig.rows.get(2);
-    expect(row).toBeDefined();
-    if (row !== undefined) {
-      row.job = { ...two, url: 'http://media.test/fresh' };
-    }
-    rig.queue.forgetPage(pageOf(two));
+    expect(rig.flying()).toEqual([5, 6]);
+    rig.deadUrls.clear();
+    listed.resolve([]);
     await driven(rig, running, always);
-    expect(urls).toEqual([one.url, 'http://media.test/fresh']);
+    expect(rig.started).toHaveLength(6);
+  });
+
+  test('that got no new link end as the listing says', async () => {
+    const rig = new QueueRig();
+    rig.add(job(1), job(2));
+    rig.deadUrls.add('http://media.test/1');
+    rig.renew = () => Promise.resolve([{ fileId: 1, outcome: 'unavailable', error: 'not_offered' }]);
+    await driven(rig, rig.run(), always);
+    expect(rig.started).toEqual([2]);
+    expect(rig.settledResults).toContainEqual({ fileId: 1, outcome: 'unavailable', error: 'not_offered' });
+  });
+
+  test('wait while many others are to be fetched: until then more of their page may show to be dead', async () => {
+    const rig = new QueueRig(1);
+    rig.add(...range(1, 400).map((id) => job(id)));
+    rig.deadUrls.add('http://media.test/1');
+    const running = rig.run();
+    await settled();
+    expect(rig.renewals).toEqual([]);
+    await driven(rig, running, always);
+    expect(rig.renewals).toEqual([[1]]);
+  });
+
+  test('leave nothing under way when the run is cancelled', async () => {
+    const rig = new QueueRig();
+    rig.add(job(1));
+    rig.deadUrls.add('http://media.test/1');
+    rig.renew = (_jobs, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+    const running = rig.run();
+    await settled();
+    rig.stop.abort(new Error('cancelled'));
+    await expect(running).rejects.toThrow('cancelled');
+  });
+
+  test('whose listing finds the disk full end the run, as a download would', async () => {
+    const rig = new QueueRig();
+    rig.add(job(1));
+    rig.deadUrls.add('http://media.test/1');
+    rig.renew = () => Promise.reject(new PauseAll(new StoreError('disk_full', 'disk full')));
+    await expect(driven(rig, rig.run(), always)).rejects.toThrow(PauseAll);
   });
 });
 

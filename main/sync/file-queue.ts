@@ -16,6 +16,10 @@ export interface FileQueuePorts {
   download(job: FileJob, signal: AbortSignal, onReceived: () => void): Promise<FileResult>;
   settle(results: readonly FileResult[]): Promise<void>;
   gaugeOf(job: FileJob): HostGauge;
+  /** The job's link has ended: its page has to be listed again first. */
+  isDead(job: FileJob): boolean;
+  /** Lists the page that all these jobs came from again; resolves with what becomes of those that got no new link. Rejects as `download` does. */
+  renew(jobs: readonly FileJob[], signal: AbortSignal): Promise<FileResult[]>;
 }
 
 export interface FileQueueOptions {
@@ -30,6 +34,10 @@ const BUFFER = 400;
 const REFILL_BELOW = 150;
 /** Files held in memory until the disk has them. */
 const STORING_AT_ONCE = 24;
+/** Pages listed again at the same time, for the links of their files. */
+const RENEWALS_AT_ONCE = 3;
+/** Files with dead links held in memory; more are left in the index until these have new ones. */
+const DEAD_AT_ONCE = 1_000;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */
@@ -41,9 +49,10 @@ export function isLarge(job: FileJob): boolean {
 }
 
 /**
- * Runs file jobs until none is due: as many at once as the hosts' gauges allow, large ones in a lane of their own. Results are written in
- * batches: while one is being written the next one gathers. Jobs live in the index; the queue only holds a window of them, so it can be
- * stopped or killed at any moment.
+ * Runs file jobs until none is due: as many at once as the hosts' gauges allow, large ones in a lane of their own. Files with dead links wait
+ * by page, and take no place at their host until the page is listed again; that happens once few others are left to fetch. Results are
+ * written in batches: while one is being written the next one gathers. Jobs live in the index; the queue only holds a window of them, so it
+ * can be stopped or killed at any moment.
  */
 export class FileQueue {
   readonly #ports: FileQueuePorts;
@@ -56,6 +65,9 @@ export class FileQueue {
   readonly #gauges = new Set<HostGauge>();
   #largeInFlight = 0;
   #buffer: FileJob[] = [];
+  /** Files with dead links, by page. */
+  readonly #dead = new Map<string, FileJob[]>();
+  readonly #renewing = new Map<string, readonly FileJob[]>();
   #unsettled: FileResult[] = [];
   /** Being written: still `wanted` in the index. */
   #settling: readonly FileResult[] = [];
@@ -77,12 +89,6 @@ export class FileQueue {
     this.#drained = false;
     this.#generation += 1;
     this.#changed.notify();
-  }
-
-  /** Links of this page were renewed: jobs taken with the old ones are read again. */
-  forgetPage(page: string): void {
-    this.#buffer = this.#buffer.filter((job) => pageOf(job) !== page);
-    this.wake();
   }
 
   /**
@@ -116,6 +122,7 @@ export class FileQueue {
 
   #reset(): void {
     this.#buffer = [];
+    this.#dead.clear();
     this.#unsettled = [];
     this.#retriesAt = [];
     this.#drained = false;
@@ -133,6 +140,7 @@ export class FileQueue {
         return;
       }
       this.#startWhatFits(signal);
+      this.#startRenewals(signal);
       if (this.#busy() || this.#buffer.length > 0 || more) {
         await this.#waitFor(changed, signal);
       } else if (this.#drained && (await this.#nothingLeft(signal))) {
@@ -155,7 +163,8 @@ export class FileQueue {
   }
 
   #busy(): boolean {
-    return this.#inFlight.size > 0 || this.#unsettled.length > 0 || this.#settling.length > 0;
+    const underWay = this.#inFlight.size + this.#dead.size + this.#renewing.size;
+    return underWay > 0 || this.#unsettled.length > 0 || this.#settling.length > 0;
   }
 
   async #refill(): Promise<void> {
@@ -164,7 +173,13 @@ export class FileQueue {
     }
     const generation = this.#generation;
     const taken = new Set<number>(this.#inFlight.keys());
-    for (const held of [this.#settling, this.#unsettled, this.#buffer]) {
+    for (const held of [
+      this.#settling,
+      this.#unsettled,
+      this.#buffer,
+      ...this.#dead.values(),
+      ...this.#renewing.values(),
+    ]) {
       for (const { fileId } of held) {
         taken.add(fileId);
       }
@@ -186,6 +201,7 @@ export class FileQueue {
     const smallWaits = this.#buffer.some((job) => !isLarge(job));
     const kept: FileJob[] = [];
     let looked = 0;
+    this.#putDeadAside();
     for (const job of this.#buffer) {
       if (free.size === 0 || this.#storing.size >= STORING_AT_ONCE) {
         break;
@@ -206,6 +222,59 @@ export class FileQueue {
       this.#start(job, signal);
     }
     this.#buffer = [...kept, ...this.#buffer.slice(looked)];
+  }
+
+  #putDeadAside(): void {
+    let held = 0;
+    for (const jobs of [...this.#dead.values(), ...this.#renewing.values()]) {
+      held += jobs.length;
+    }
+    this.#buffer = this.#buffer.filter((job) => {
+      if (held >= DEAD_AT_ONCE || !this.#ports.isDead(job)) {
+        return true;
+      }
+      held += 1;
+      const page = pageOf(job);
+      this.#dead.set(page, [...(this.#dead.get(page) ?? []), job]);
+      return false;
+    });
+  }
+
+  /** Late, so that as many files of a page as possible have shown by then whether their links work: one listing serves them all. */
+  #startRenewals(signal: AbortSignal): void {
+    for (const [page, jobs] of this.#dead) {
+      if (this.#renewing.size >= RENEWALS_AT_ONCE || this.#buffer.length >= REFILL_BELOW) {
+        return;
+      }
+      if (!this.#renewing.has(page)) {
+        this.#dead.delete(page);
+        this.#renew(page, jobs, signal);
+      }
+    }
+  }
+
+  #renew(page: string, jobs: readonly FileJob[], signal: AbortSignal): void {
+    this.#renewing.set(page, jobs);
+    this.#ports
+      .renew(jobs, signal)
+      .then(
+        (results) => {
+          this.#unsettled.push(...results);
+          // Jobs taken with the old links are read again.
+          this.#dead.delete(page);
+          this.#buffer = this.#buffer.filter((job) => pageOf(job) !== page);
+        },
+        (error: unknown) => {
+          if (!signal.aborted) {
+            this.#fail(error);
+          }
+        },
+      )
+      .finally(() => {
+        this.#renewing.delete(page);
+        this.#settle();
+        this.wake();
+      });
   }
 
   /** Hosts that may get another transfer now, and how many. */
@@ -321,6 +390,7 @@ export class FileQueue {
       this.#settle();
       if (
         this.#inFlight.size === 0 &&
+        this.#renewing.size === 0 &&
         this.#settling.length === 0 &&
         (this.#unsettled.length === 0 || this.#settleBroken)
       ) {

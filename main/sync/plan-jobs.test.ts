@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FileJob } from '../index/files/calls.ts';
-import { pageOf, planJobs, type PlanContext } from './plan-jobs.ts';
+import { planJobs, type PlanContext } from './plan-jobs.ts';
 import { job } from './testing/made.ts';
 
 const NOW = 1_000_000;
@@ -75,20 +75,6 @@ describe('any plan', () => {
         const onScreen = new Set(shown);
         const seen = planJobs(jobs, context({ onScreen })).map(({ mediaId }) => onScreen.has(mediaId));
         expect(seen).toEqual([...seen].sort((a, b) => Number(b) - Number(a)));
-      }),
-    );
-  });
-
-  test('ends with the dead links, those of one page together', () => {
-    fc.assert(
-      fc.property(anyJobs, (jobs) => {
-        const isDead = ({ urlExpiresAt }: FileJob): boolean => urlExpiresAt !== null && urlExpiresAt <= NOW;
-        const plan = planJobs(jobs, context());
-        const dead = plan.filter(isDead);
-        expect(plan.slice(plan.length - dead.length)).toEqual(dead);
-        const pages = dead.map(pageOf);
-        const turns = pages.filter((page, index) => page !== pages[index - 1]);
-        expect(turns).toHaveLength(new Set(pages).size);
       }),
     );
   });

@@ -13,8 +13,8 @@ export interface PlanContext {
 const VARIANT_ORDER = { thumb: 0, full: 1, preview: 2 } as const;
 
 /**
- * The order in which files are fetched: what is on screen; then links about to end, soonest first; then newest first; dead links last,
- * those of one page together, so that one listing of it serves them all. Within a media item the small rendition comes first.
+ * The order in which files are fetched: what is on screen; then links about to end, soonest first; then newest first. Within a media item the
+ * small rendition comes first.
  */
 export function planJobs(jobs: readonly FileJob[], context: PlanContext): FileJob[] {
   const ranked = jobs.map((job) => {
@@ -27,9 +27,6 @@ export function planJobs(jobs: readonly FileJob[], context: PlanContext): FileJo
     }
     if (a.rank === 1 && a.expiry !== b.expiry) {
       return (a.expiry ?? 0) - (b.expiry ?? 0);
-    }
-    if (a.rank === 3 && pageOf(a.job) !== pageOf(b.job)) {
-      return pageOf(a.job) < pageOf(b.job) ? -1 : 1;
     }
     return (
       b.job.sentAt - a.job.sentAt ||
@@ -48,9 +45,6 @@ export function pageOf(job: Pick<FileJob, 'chatKey' | 'pass' | 'pageCursor'>): s
 function rankOf(job: FileJob, expiry: number | null, context: PlanContext): number {
   if (context.onScreen.has(job.mediaId)) {
     return 0;
-  }
-  if (expiry !== null && expiry <= context.now) {
-    return 3;
   }
   return expiry !== null && expiry <= context.now + context.horizonMs ? 1 : 2;
 }

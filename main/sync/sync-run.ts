@@ -288,7 +288,7 @@ class SyncRun {
       ledger: total,
       durationMs: at - this.#startedAt,
       unfinished: unfinished.slice(0, UNFINISHED_SHOWN),
-      problem: this.#problem,
+      problem: this.#problem ?? this.#fetching.problem(),
     };
   }
 

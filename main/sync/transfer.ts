@@ -16,7 +16,7 @@ import {
 /** How one request for a file's bytes ended. Network and store errors are thrown, not returned. */
 export type TransferResult =
   | { readonly kind: 'stored'; readonly blob: StoredBlob; readonly resumed: boolean; readonly wastedBytes: number }
-  /** 401, 403, 404, 410: the link is dead. */
+  /** The host does not give the file for this link: 403, 404, 400 with an expiry code, a redirect that leads nowhere. */
   | { readonly kind: 'dead'; readonly status: number }
   /** 429, 503: the host asks for a pause. */
   | { readonly kind: 'refused'; readonly status: number; readonly retryAfterMs: number | null }
@@ -38,6 +38,8 @@ export interface TransferPorts {
 export const SMALL_BYTES = 1024 * 1024;
 /** A small body that has not arrived after this long goes to a `.part` file, so that a kill on a slow line loses little. */
 const SPILL_AFTER_MS = 1_000;
+/** The proxy wants a password, the request took too long, the host is not ready: another link would meet the same. */
+const NOT_OF_LINK: ReadonlySet<number> = new Set([407, 408, 425]);
 const NEVER = new AbortController().signal;
 const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
 
@@ -89,13 +91,11 @@ export async function transfer(
 
 /** What a status means that is neither the whole nor the range asked for. */
 function refusal(status: number, retryAfterMs: number | null): TransferResult {
-  if (status === 401 || status === 403 || status === 404 || status === 410) {
-    return { kind: 'dead', status };
-  }
   if (status === 429 || status === 503) {
     return { kind: 'refused', status, retryAfterMs };
   }
-  return { kind: 'http', status };
+  const isOfLink = status >= 300 && status < 500 && !NOT_OF_LINK.has(status);
+  return { kind: isOfLink ? 'dead' : 'http', status };
 }
 
 /** Takes the body in. A slow line of a large file is exchanged for several ranges on the way; what has come is kept. */

@@ -1,26 +1,57 @@
 /**
- * Every fault of the sandbox, in one phase of an archive's life, with several seeds: the fault strikes during one run, at most two more
- * follow, and then the library must hold what the service shows. Prints how many cases were tried and how many items were lost.
- * A test file for each phase calls it, so that phases run side by side.
+ * Every fault of the sandbox, alone and combined, in each phase of an archive's life: the faults strike during one run, at most two more
+ * follow, and then the library must hold what the service shows. No run may ask for more pages than `pagesAllowed` says. Prints how many
+ * cases were tried and how many items were lost. A test file for each phase calls it, so that phases run side by side.
+ *
+ * `npm test` tries each fault in one phase; `npm run test:long` tries all of them in all phases and worlds, and many more combinations.
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from '../../sandbox/faults.ts';
 import { scaledClock } from '../../lib/scaled-clock.ts';
+import { generator, hash } from '../../sandbox/random.ts';
 import { LibraryRig } from './library-rig.ts';
+import { pagesAllowed, pagesAsked } from './page-bound.ts';
 
 /** When the fault strikes: on an empty library, when new messages have come, in the middle of a first walk. */
 export type Phase = 'first sync' | 'later sync' | 'after an interruption';
-/** The first sync, where most happens, in two worlds; the others in one each. */
-const SEEDS: Readonly<Record<Phase, readonly number[]>> = {
-  'first sync': [1, 2],
-  'later sync': [1],
-  'after an interruption': [2],
-};
+const PHASES: readonly Phase[] = ['first sync', 'later sync', 'after an interruption'];
+
+const LONG = process.env['CHATKEEP_TEST_LONG'] === '1';
+const SEEDS = LONG ? [1, 2, 3] : [1];
+const COMBINATIONS = LONG ? 12 : 1;
+
+interface Case {
+  readonly title: string;
+  readonly seed: number;
+  readonly names: readonly FaultName[];
+}
+
+/** The cases of one phase: every fault alone (in the short run a third of them), and combinations of three to five drawn from a seed. */
+function casesOf(phase: Phase): Case[] {
+  const place = PHASES.indexOf(phase);
+  const alone = FAULT_NAMES.filter((_name, index) => LONG || index % PHASES.length === place);
+  return SEEDS.flatMap((seed) => [
+    ...alone.map((name) => ({ title: `${name}, seed ${seed}`, seed, names: [name] })),
+    ...Array.from({ length: COMBINATIONS }, (_, index) => {
+      const names = drawn(hash(seed, place, index, 91));
+      return { title: `${names.join(' + ')}, seed ${seed}`, seed, names };
+    }),
+  ]);
+}
+
+function drawn(seed: number): FaultName[] {
+  const draw = generator(seed);
+  const names = [...FAULT_NAMES];
+  const count = 3 + Math.floor(draw() * 3);
+  return Array.from({ length: count }, () => names.splice(Math.floor(draw() * names.length), 1)).flat();
+}
 
 /** Faults that would never end by themselves are limited, as the real ones pass: a third of the requests, for a while. */
 function strike(name: FaultName): FaultOptions {
   const limited: FaultOptions = { every: 3, times: 12 };
   switch (name) {
+    case 'slow-drip':
+      return { every: 5, times: 1, ms: 1 };
     case 'slow':
       return { every: 5, times: 4, ms: 20 };
     case 'stall':
@@ -62,8 +93,8 @@ async function prepare(rig: LibraryRig, phase: Phase): Promise<void> {
 export function faultMatrix(phase: Phase): void {
   const tried = { cases: 0, lost: 0 };
 
-  describe.each(SEEDS[phase])(`${phase}, seed %i`, (seed) => {
-    test.each(FAULT_NAMES)('%s loses nothing', async (name) => {
+  describe(phase, () => {
+    test.each(casesOf(phase))('$title: nothing is lost', async ({ seed, names }) => {
       const clock = scaledClock(20);
       const rig = await LibraryRig.start({
         clock,
@@ -71,12 +102,16 @@ export function faultMatrix(phase: Phase): void {
       });
       try {
         await prepare(rig, phase);
-        rig.sandbox.faults.set(name, strike(name));
+        rig.sandbox.resetRequests();
+        for (const name of names) {
+          rig.sandbox.faults.set(name, strike(name));
+        }
         await rig.sync();
+        expect(pagesAsked(rig.sandbox)).toBeLessThanOrEqual(pagesAllowed(rig.sandbox));
         rig.sandbox.faults.clear();
         await rig.sync();
         // Old pages are listed again in the background in time; here the walk over everything stands for that time.
-        const last = await rig.sync({ full: name.endsWith('-between-pages') });
+        const last = await rig.sync({ full: names.some((name) => name.endsWith('-between-pages')) });
         const report = await rig.compare();
         tried.cases += 1;
         tried.lost += report.lostMessages.length + report.lostMedia.length + report.wrongBytes.length;

@@ -51,6 +51,20 @@ export class QueueRig {
   /** Waits before an answer of the index; a test may make it random. */
   pause: () => Promise<void> = () => Promise.resolve();
   settleFails = false;
+  readonly deadUrls = new Set<string>();
+  /** Files of each page that was listed again. */
+  readonly renewals: number[][] = [];
+  /** By default every file gets a link that works. */
+  renew: (jobs: readonly FileJob[], signal: AbortSignal) => Promise<FileResult[]> = async (jobs) => {
+    await this.pause();
+    for (const { fileId } of jobs) {
+      const row = this.rows.get(fileId);
+      if (row !== undefined) {
+        row.job = { ...row.job, url: `${row.job.url}/new` };
+      }
+    }
+    return [];
+  };
   /** What a test wants to do when a download begins; default: the flight stays open. */
   onStart: (job: FileJob) => void = () => undefined;
 
@@ -98,6 +112,11 @@ export class QueueRig {
           }
         },
         gaugeOf,
+        isDead: (job) => this.deadUrls.has(job.url),
+        renew: (jobs, signal) => {
+          this.renewals.push(jobs.map(({ fileId }) => fileId));
+          return this.renew(jobs, signal);
+        },
       },
       { clock: this.clock, largeAtOnce: LARGE_AT_ONCE, patienceMs: PATIENCE_MS },
     );

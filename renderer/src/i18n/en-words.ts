@@ -112,6 +112,7 @@ export const errors: Record<WireErrorCode, string | null> = {
   permission_missing: 'A permission is missing',
   service_unreachable: 'The service cannot be reached',
   service_unusable: 'The service answered something unusable',
+  links_refused: 'The media host refuses new links',
   chat_unknown: 'No such chat',
   library_locked: 'The library is open in another window or program',
   library_newer: 'The library was made by a newer Chatkeep',

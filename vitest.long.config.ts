@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import { MAIN_PROJECT } from './vitest.config.ts';
+
+/** `npm run test:long`: what takes too long for each change. */
+export default defineConfig({
+  test: {
+    ...MAIN_PROJECT,
+    execArgv: [...MAIN_PROJECT.execArgv],
+    name: 'long',
+    include: ['main/app/fault-matrix-*.test.ts', 'main/app/renewals.test.ts', 'main/app/random-schedule.test.ts'],
+    maxWorkers: 3,
+    testTimeout: 240_000,
+    env: { CHATKEEP_TEST_LONG: '1' },
+  },
+});
