@@ -39,6 +39,7 @@ export const CHANGE_FIELDS = [
   'person.name',
   'file.stored',
   'file.replaced',
+  'file.other',
 ] as const;
 
 export type ChangeField = (typeof CHANGE_FIELDS)[number];

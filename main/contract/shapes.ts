@@ -293,7 +293,7 @@ export interface FileFact {
 }
 
 /** `replaced`: another file came in the place of the stored one. `removed`, `restored`: by the person, to the trash and back. */
-export type HistoryState = MediaState | LedgerState | 'replaced' | 'removed' | 'restored';
+export type HistoryState = MediaState | LedgerState | 'replaced' | 'other' | 'removed' | 'restored';
 
 export interface StateChange {
   readonly at: number;

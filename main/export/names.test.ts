@@ -129,3 +129,39 @@ test('months in names and days of the gallery are those of the zone in which the
   expect(again).toMatchObject({ written: 1, skipped: 1 });
   expect(await filesIn(dir)).toContain('2025/2025-05/2025-05-31 210100 12.jpg');
 });
+
+test('other bytes under one id in another chat are kept, told, and exported into the folder of their chat', async () => {
+  await library.add([
+    { id: 1, chat: 7, media: [{ id: 11, bytes: Buffer.from('of seven'), width: 100 }] },
+    { id: 2, chat: 8, media: [{ id: 11, bytes: Buffer.from('of eight'), width: 200 }] },
+  ]);
+  const { read } = library.index;
+  expect(await read.changes({ sinceRun: null, sinceAt: null, after: null, limit: 10 })).toMatchObject([
+    { field: 'file.other', accountId: library.accountId, chatId: 8, mediaId: 11 },
+  ]);
+  const item = await read.mediaItem({ accountId: library.accountId, mediaId: 11 });
+  expect(item?.history.map(({ state }) => state)).toContain('other');
+  const { dir } = await runExport(library.options({ layout: '{chatId}/{mediaId}' }), library.ports, signal);
+  const textOf = (path: string): Promise<string> => readFile(join(dir, path), 'utf8');
+  expect([await textOf('7/11.jpg'), await textOf('8/11.jpg')]).toEqual(['of seven', 'of eight']);
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
+
+  // Listed again, with the same facts as before in each chat: nothing is wanted any more.
+  await library.add([
+    { id: 1, chat: 7, media: [{ id: 11, bytes: null, width: 100 }] },
+    { id: 2, chat: 8, media: [{ id: 11, bytes: null, width: 200 }] },
+  ]);
+  expect(
+    await read.nextFiles({ accountId: library.accountId, chatKeys: [], lane: 'any', now: 1e15, exclude: [], limit: 9 }),
+  ).toEqual([]);
+});
+
+test('the same bytes under one id in another chat are one file, whatever their listings tell', async () => {
+  await library.add([
+    { id: 1, chat: 7, media: [{ id: 11, bytes: Buffer.from('same'), width: 100 }] },
+    { id: 2, chat: 8, media: [{ id: 11, bytes: Buffer.from('same'), width: 200 }] },
+  ]);
+  expect(await library.index.read.changes({ sinceRun: null, sinceAt: null, after: null, limit: 10 })).toEqual([]);
+  const answer = await runExport(library.options({ layout: '{chatId}/{mediaId}' }), library.ports, signal);
+  expect(answer).toMatchObject({ planned: 2, written: 2 });
+});

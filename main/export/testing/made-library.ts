@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { MediaKind, MediaState } from '../../contract/model.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openIndex, type Index } from '../../index/client.ts';
-import type { FileResult } from '../../index/files/calls.ts';
+import type { FileJob, FileResult } from '../../index/files/calls.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../../index/testing/sample-pages.ts';
 import { type ListedMedia } from '../../lib/model.ts';
 import { openLibrary } from '../../files/library.ts';
@@ -21,6 +21,8 @@ export interface MadeMedia {
   readonly bytes?: Uint8Array | null;
   readonly ext?: string;
   readonly mime?: string;
+  /** As the service tells it. */
+  readonly width?: number;
 }
 
 export interface MadeMessage {
@@ -136,13 +138,13 @@ export class MadeLibrary {
       }
     }
     const wanted = new Map(
-      messages.flatMap(({ media }) =>
+      messages.flatMap(({ chat, media }) =>
         media
           .filter(({ bytes, state }) => bytes !== null && (state ?? 'viewable') === 'viewable')
-          .map((each) => [each.id, each] as const),
+          .map((each) => [`${String(chat ?? 7)} ${String(each.id)}`, each] as const),
       ),
     );
-    await this.#store(wanted, options.files);
+    await this.#store(({ chatId, mediaId }) => wanted.get(`${String(chatId)} ${String(mediaId)}`), options.files);
   }
 
   /** The stored file of an item is lost, and fetched again the service gives other bytes. */
@@ -152,7 +154,10 @@ export class MadeLibrary {
       throw new Error('an item without a file');
     }
     await this.index.write.forgetBlobs({ at: 3, runId: null, sha256: [full.sha256] });
-    await this.#store(new Map([[mediaId, { id: mediaId, bytes, ext, mime: `test/${ext}` }]]), true);
+    await this.#store(
+      (job) => (job.mediaId === mediaId ? { id: mediaId, bytes, ext, mime: `test/${ext}` } : undefined),
+      true,
+    );
   }
 
   async #list(chatKey: number, chat: number, messages: readonly MadeMessage[]): Promise<void> {
@@ -182,7 +187,7 @@ export class MadeLibrary {
     });
   }
 
-  async #store(wanted: ReadonlyMap<number, MadeMedia>, files: boolean): Promise<void> {
+  async #store(wanted: (job: FileJob) => MadeMedia | undefined, files: boolean): Promise<void> {
     const others: number[] = [];
     for (;;) {
       const jobs = await this.index.read.nextFiles({
@@ -197,8 +202,9 @@ export class MadeLibrary {
         return;
       }
       const results: FileResult[] = [];
-      for (const { fileId, mediaId } of jobs) {
-        const media = wanted.get(mediaId);
+      for (const job of jobs) {
+        const { fileId } = job;
+        const media = wanted(job);
         if (media === undefined) {
           others.push(fileId);
         } else {
@@ -251,8 +257,8 @@ export class MadeLibrary {
 }
 
 /** Offered with its full file alone. */
-function listed({ id, state, kind }: MadeMedia): ListedMedia {
-  const media = sampleMedia(id, state ?? 'viewable', { kind: kind ?? 'photo' });
+function listed({ id, state, kind, width }: MadeMedia): ListedMedia {
+  const media = sampleMedia(id, state ?? 'viewable', { kind: kind ?? 'photo', width: width ?? null });
   return { ...media, files: media.files.filter(({ variant }) => variant === 'full') };
 }
 

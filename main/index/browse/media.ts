@@ -1,4 +1,4 @@
-import { kinds, ledgerStates, mediaStates, variants } from '../kernel/codes.ts';
+import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { type OddKind } from '../../contract/model.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';
@@ -172,7 +172,8 @@ function rowsOf(db: ReadableDatabase, keys: readonly Key[]): MediaRow[] {
        s.text, lower(hex(t.sha256)) AS thumbSha256, t.ext AS thumbExt
      FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
      JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
-     LEFT JOIN file f ON f.id = m.key * 4 + ${String(variants.code('full'))} AND f.state = 1
+     LEFT JOIN other_file o ON o.file_id = m.key * 4 + 3 AND o.chat_key = i.chat_key
+     LEFT JOIN file f ON f.id = coalesce(o.file_id, m.key * 4) AND f.state = 1
      LEFT JOIN blob b ON b.key = f.blob_key
      LEFT JOIN blob t ON t.key = (SELECT v.blob_key FROM file v WHERE v.id BETWEEN m.key * 4 + 1 AND m.key * 4 + 2 AND v.state = 1
        ORDER BY v.id DESC LIMIT 1)

@@ -59,7 +59,8 @@ export function planExport(db: WritableDatabase, input: PlanSliceInput): PlanSli
      FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
      CROSS JOIN media m ON m.key = i.media_key CROSS JOIN chat c ON c.key = i.chat_key CROSS JOIN message s ON s.key = i.message_key
      CROSS JOIN message_media l ON l.message_key = i.message_key AND l.media_key = i.media_key
-     LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key AND b.lost_at IS NULL
+     LEFT JOIN other_file o ON o.file_id = m.key * 4 + 3 AND o.chat_key = i.chat_key
+     LEFT JOIN file f ON f.id = coalesce(o.file_id, m.key * 4) AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key AND b.lost_at IS NULL
      LEFT JOIN export_item e ON e.job_id = +? AND e.media_key = i.media_key AND e.chat_key = i.chat_key
      ORDER BY k.key`,
     JSON.stringify(keys.map((key) => [key.mediaKey, key.chatKey])),

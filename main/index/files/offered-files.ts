@@ -1,7 +1,7 @@
 /** Files that a page offers: their jobs, and what becomes of jobs when an item's state changes. */
 import { type Variant } from '../../contract/model.ts';
 import { type ListedMedia } from '../../lib/model.ts';
-import { fileStates, kinds, lanes, mediaStates, variants } from '../kernel/codes.ts';
+import { fileStates, kinds, lanes, mediaStates, OTHER, variantOf, variants } from '../kernel/codes.ts';
 import { laneOf } from './lane.ts';
 import { type WriteContext } from '../kernel/write-context.ts';
 
@@ -70,6 +70,44 @@ export function offerFiles(
     }
   }
   return wanted;
+}
+
+/** Whether an item was met in another chat before, and its full file is not fetched by the links of this one. */
+export function isOfOther({ db }: WriteContext, mediaKey: number, chatKey: number): boolean {
+  return (
+    db.get('SELECT 1 FROM item WHERE media_key = ? AND chat_key <> ? LIMIT 1', mediaKey, chatKey) !== undefined &&
+    db.get('SELECT 1 FROM fetch WHERE file_id = ? AND chat_key = ?', mediaKey * 4, chatKey) === undefined
+  );
+}
+
+/**
+ * A chat tells other facts of an item than the chat in which it was met first: what lies behind its link may be something else. It is fetched
+ * too, once, and kept beside the first where its bytes differ. Returns how many files became wanted.
+ */
+export function offerOther(context: WriteContext, mediaKey: number, media: ListedMedia, source: OfferSource): number {
+  const { db } = context;
+  const full = media.state === 'viewable' ? media.files.find(({ variant }) => variant === 'full') : undefined;
+  if (full === undefined) {
+    return 0;
+  }
+  const id = mediaKey * 4 + OTHER;
+  const link = { url: full.url.toWellFormed(), expiresAt: full.expiresAt };
+  const known = db.get<KnownFile>(
+    'SELECT o.chat_key AS chatKey, f.state FROM other_file o JOIN file f ON f.id = o.file_id WHERE o.file_id = ?',
+    id,
+  );
+  if (known === undefined) {
+    db.run('INSERT INTO file (id, media_key, variant, state) VALUES (?, ?, ?, 0)', id, mediaKey, OTHER);
+    db.run('INSERT INTO other_file (file_id, chat_key) VALUES (?, ?)', id, source.chatKey);
+  } else if (known.chatKey !== source.chatKey || known.state === STORED) {
+    return 0;
+  } else if (known.state !== UNAVAILABLE) {
+    renewLink(context, id, true, link, source);
+    return 0;
+  }
+  db.run('UPDATE file SET state = ? WHERE id = ?', WANTED, id);
+  insertJob(context, id, lanes.code(laneOf('full', media.kind, null)), link, source);
+  return 1;
 }
 
 interface KnownFile {
@@ -193,8 +231,9 @@ export function wantAgain(context: WriteContext, fileId: number): void {
   const mediaKey = Math.floor(fileId / 4);
   const row = db.get<{ kind: number; account_id: number; chat_key: number; sent_at: number; message_id: number }>(
     `SELECT i.kind, i.account_id, i.chat_key, i.sent_at, m.id AS message_id
-     FROM item i JOIN message m ON m.key = i.message_key WHERE i.media_key = ? ORDER BY i.lead DESC LIMIT 1`,
+     FROM item i JOIN message m ON m.key = i.message_key WHERE i.media_key = ? ORDER BY i.chat_key = coalesce((SELECT chat_key FROM other_file WHERE file_id = ?), -1) DESC, i.lead DESC LIMIT 1`,
     mediaKey,
+    fileId,
   );
   if (row === undefined) {
     // Removed by the person: what is lost of it is not fetched again.
@@ -211,7 +250,7 @@ export function wantAgain(context: WriteContext, fileId: number): void {
     row.chat_key,
     row.message_id,
     String(row.message_id + 1),
-    lanes.code(laneOf(variants.name(fileId % 4), kinds.name(row.kind), null)),
+    lanes.code(laneOf(variantOf(fileId), kinds.name(row.kind), null)),
     row.sent_at,
   );
 }

@@ -1,4 +1,4 @@
-import { kinds, lanes, type Lane, variants } from '../kernel/codes.ts';
+import { kinds, lanes, type Lane, variantOf } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { type FileJob, type NextFilesInput } from './calls.ts';
 import { type Pass } from '../kernel/passes.ts';
@@ -29,7 +29,7 @@ const COLUMNS = `q.file_id AS fileId, q.account_id AS accountId, q.chat_key AS c
 const FROM = 'CROSS JOIN chat c ON c.key = q.chat_key CROSS JOIN media m ON m.key = q.file_id / 4';
 
 function jobOf(row: Row): FileJob {
-  return { ...row, variant: variants.name(row.fileId % 4), kind: kinds.name(row.kind) };
+  return { ...row, variant: variantOf(row.fileId), kind: kinds.name(row.kind) };
 }
 
 /** A file that waits to be fetched; null when it is stored, given up or without a link. */

@@ -33,7 +33,7 @@ export function mediaFiles(
           `SELECT f.variant, lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt
            FROM file f JOIN blob b ON b.key = f.blob_key WHERE f.id BETWEEN ? AND ? AND f.state = 1`,
           key * 4,
-          key * 4 + 3,
+          key * 4 + 2,
         );
   const of = (wanted: 'full' | 'preview' | 'thumb'): StoredFile | null => {
     const row = rows.find(({ variant }) => variants.name(variant) === wanted);

@@ -1,5 +1,5 @@
 /** What becomes of files: stored, deferred, given up, lost. */
-import { fileStates, kinds, lanes, variants } from '../kernel/codes.ts';
+import { fileStates, kinds, lanes, OTHER, variantOf, variants } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type FileResult } from './calls.ts';
 import { laneOf } from './lane.ts';
@@ -106,7 +106,33 @@ function store(context: WriteContext, result: StoredResult, row: FileRow, starte
     refreshLedger(context, mediaKey, result.bytes);
     noteStored(context, result, row, blobKey, startedAt);
   }
+  if ((result.fileId % 4 === FULL || result.fileId % 4 === OTHER) && row.blob_key !== blobKey) {
+    noteOther(context, mediaKey);
+  }
   return known !== undefined && known.lost_at === null && known.key !== row.blob_key;
+}
+
+interface OtherRow {
+  readonly accountId: number;
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Two chats show the same id with different bytes, as both files now say. */
+function noteOther(context: WriteContext, mediaKey: number): void {
+  const row = context.db.get<OtherRow>(
+    `SELECT m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, lower(hex(b.sha256)) AS before, lower(hex(d.sha256)) AS after
+     FROM other_file o JOIN chat c ON c.key = o.chat_key JOIN file g ON g.id = o.file_id AND g.state = ${String(STORED)}
+       JOIN file f ON f.id = o.file_id - ${String(OTHER)} AND f.state = ${String(STORED)} JOIN media m ON m.key = f.media_key
+       JOIN blob b ON b.key = f.blob_key JOIN blob d ON d.key = g.blob_key
+     WHERE o.file_id = ? AND b.key <> d.key`,
+    mediaKey * 4 + OTHER,
+  );
+  if (row !== undefined) {
+    context.change({ field: 'file.other', messageId: null, ...row });
+  }
 }
 
 /** History keeps what is worth telling: a replaced file, and one whose media was known before this run. A first sync is told by its counts. */
@@ -165,7 +191,7 @@ function settleUnstored(context: WriteContext, result: Exclude<FileResult, Store
         `UPDATE fetch SET open = ?, lane = ?, attempts = attempts + 1, retry_at = ?, error = ?, bytes_done = ?,
            total_bytes = coalesce(?, total_bytes) WHERE file_id = ?`,
         open,
-        lanes.code(laneOf(variants.name(result.fileId % 4), kinds.name(row.kind), result.totalBytes)),
+        lanes.code(laneOf(variantOf(result.fileId), kinds.name(row.kind), result.totalBytes)),
         result.retryAt,
         result.error.toWellFormed(),
         result.bytesDone,

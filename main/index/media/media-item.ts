@@ -53,7 +53,7 @@ function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
        FROM file f LEFT JOIN blob b ON b.key = f.blob_key AND f.state = 1 LEFT JOIN fetch q ON q.file_id = f.id
        WHERE f.id BETWEEN ? AND ? ORDER BY f.id`,
       mediaKey * 4,
-      mediaKey * 4 + 3,
+      mediaKey * 4 + 2,
     )
     .map(({ variant, state, sha256, attempts, ...row }) => ({
       ...row,
@@ -65,7 +65,7 @@ function filesOf(db: ReadableDatabase, mediaKey: number): FileFact[] {
     }));
 }
 
-const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES, 'replaced', 'removed', 'restored'];
+const STATES: readonly string[] = [...MEDIA_STATES, ...LEDGER_STATES, 'replaced', 'other', 'removed', 'restored'];
 const isState = (text: string | null): text is HistoryState => text !== null && STATES.includes(text);
 
 interface ChangeRow {
@@ -78,6 +78,7 @@ interface ChangeRow {
 const OWN: Readonly<Record<string, HistoryState>> = {
   'file.stored': 'stored',
   'file.replaced': 'replaced',
+  'file.other': 'other',
   'media.removed': 'removed',
   'media.restored': 'restored',
 };
@@ -91,7 +92,7 @@ function historyOf(
 ): StateChange[] {
   const changes = db.all<ChangeRow>(
     `SELECT at, field, before, after FROM change WHERE media_id = ? AND coalesce(account_id, ?) = ?
-       AND field IN ('media.state', 'file.stored', 'file.replaced', 'media.removed', 'media.restored')
+       AND field IN ('media.state', 'file.stored', 'file.replaced', 'file.other', 'media.removed', 'media.restored')
      ORDER BY at DESC, id DESC LIMIT ?`,
     mediaId,
     accountId,
@@ -108,7 +109,7 @@ function historyOf(
     history.push({ at: media.first_seen, state: oldest.before });
   }
   const storedAt = files.find(({ variant }) => variant === 'full')?.storedAt ?? null;
-  if (storedAt !== null && !changes.some(({ field }) => field.startsWith('file.'))) {
+  if (storedAt !== null && !changes.some(({ field }) => field === 'file.stored' || field === 'file.replaced')) {
     history.push({ at: storedAt, state: 'stored' });
   }
   return history.sort((a, b) => b.at - a.at);

@@ -3,7 +3,7 @@ import { type ListedMedia, type ListedMessage } from '../../lib/model.ts';
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
-import { offerFiles, type OfferSource } from '../files/offered-files.ts';
+import { isOfOther, offerFiles, offerOther, type OfferSource } from '../files/offered-files.ts';
 import { type PageScope } from './page-scope.ts';
 
 export interface LinkRow {
@@ -90,10 +90,14 @@ export function linkAll(
     };
     // What the person removed is listed like all else, but nothing of it is fetched.
     const removed = found?.removed === true;
+    const foreign = found?.differs === true && isOfOther(scope.context, mediaKey, scope.chatKey);
     if (!removed) {
       filesWanted += offerFiles(scope.context, mediaKey, known !== null, media, source, (variant) => {
-        return known === null || variant !== 'preview';
+        return known === null || (variant !== 'preview' && !(foreign && variant === 'full'));
       });
+    }
+    if (foreign && !removed) {
+      filesWanted += offerOther(scope.context, mediaKey, media, source);
     }
     if (known !== null && !removed && media.files.some((file) => file.variant === 'preview')) {
       scope.previews.push({ mediaKey, media, source });
@@ -129,14 +133,15 @@ interface KnownMedia {
   readonly width: number | null;
   readonly height: number | null;
   readonly duration_ms: number | null;
+  readonly created_at: number | null;
   readonly removal: number | null;
 }
 
 /** The item if it is known; fills in what earlier listings did not say. */
-function knownMedia(scope: PageScope, media: ListedMedia): { key: number; removed: boolean } | null {
+function knownMedia(scope: PageScope, media: ListedMedia): { key: number; removed: boolean; differs: boolean } | null {
   const { db } = scope.context;
   const row = db.get<KnownMedia>(
-    'SELECT key, kind, width, height, duration_ms, removal FROM media WHERE account_id = ? AND id = ?',
+    'SELECT key, kind, width, height, duration_ms, created_at, removal FROM media WHERE account_id = ? AND id = ?',
     scope.accountId,
     media.id,
   );
@@ -161,7 +166,22 @@ function knownMedia(scope: PageScope, media: ListedMedia): { key: number; remove
     );
     scope.dirty.add(row.key);
   }
-  return { key: row.key, removed: row.removal !== null };
+  return { key: row.key, removed: row.removal !== null, differs: differs(row, media) };
+}
+
+/** Whether a listing tells facts of an item that cannot be those of what is known under its id. */
+function differs(row: KnownMedia, media: ListedMedia): boolean {
+  const other = kinds.code('other');
+  const kind = kinds.code(media.kind);
+  return (
+    (row.kind !== kind && row.kind !== other && kind !== other) ||
+    [
+      [row.width, media.width],
+      [row.height, media.height],
+      [row.duration_ms, media.durationMs],
+      [row.created_at, media.createdAt],
+    ].some(([known, told]) => known !== null && told !== null && known !== told)
+  );
 }
 
 function insertMedia(scope: PageScope, media: ListedMedia): number {

@@ -46,6 +46,7 @@ export const history: Record<HistoryState, string> = {
   gone: 'Gone at the service',
   pending: 'Queued',
   replaced: 'Another file stored',
+  other: 'Another file under this number in another chat, kept too',
   removed: 'Removed from the library',
   restored: 'Restored from the trash',
 };

@@ -8,6 +8,7 @@ import { exportNames } from './0070-export-names.ts';
 import { oddFiles } from './0080-odd-files.ts';
 import { searchWords } from './0090-search-words.ts';
 import { exportZone } from './0100-export-zone.ts';
+import { otherFiles } from './0110-other-files.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   oddFiles,
   searchWords,
   exportZone,
+  otherFiles,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
