@@ -341,3 +341,30 @@ test('an end in the middle of a sync gives up what runs, finishes what is writte
     value: { rows: [{ outcome: 'interrupted' }] },
   });
 });
+
+test('thumbnails that cannot be kept are drawn each time, and a lost picture is told once', async () => {
+  await start({ library: true });
+  const accountId = await rig.fill();
+  const { rows } = await rig.ask('media.page', {
+    filter: { ...EVERYTHING, kinds: ['photo'], states: ['stored'] },
+    after: null,
+    limit: 1,
+  });
+  const id = rows[0]?.id ?? 0;
+  const changes: LibraryChange[] = [];
+  rig.app.subscribe('library.changed', (change) => changes.push(change));
+  const library = join(rig.folder, 'library');
+  await rm(join(library, 'thumbs'), { recursive: true, force: true });
+  await writeFile(join(library, 'thumbs'), 'a file in its place');
+  for (const height of [160, 320] as const) {
+    const thumb = await rig.app.files.thumb(accountId, id, height);
+    expect(Buffer.from(thumb?.drawn?.subarray(8, 12) ?? []).toString()).toBe('WEBP');
+  }
+  expect(changes).toEqual([]);
+
+  const full = await rig.app.files.media(accountId, id, 'full');
+  await rm(full?.path ?? '');
+  await rig.app.files.thumb(accountId, id, 640);
+  await rig.app.files.thumb(accountId, id, 160);
+  expect(changes.length).toBe(1);
+});

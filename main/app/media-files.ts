@@ -2,12 +2,18 @@ import { zoneOf } from '../contract/time-zone.ts';
 import { fileNameOf, type ThumbHeight } from '../contract/media-url.ts';
 import type { Variant } from '../contract/model.ts';
 import type { StoredFile } from '../index/files/calls.ts';
+import { StoreError, type Thumbnail } from '../files/interface.ts';
 import type { Core } from './core.ts';
+
+/** What browsers and the app's window show. */
+const SHOWN: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
 
 /** A file that may be handed to a page. The path never leaves the shell. */
 export interface ServedFile {
   /** Absolute. */
   readonly path: string;
+  /** Drawn and nowhere kept: sent instead of what lies at the path. */
+  readonly drawn?: Uint8Array<ArrayBuffer>;
   /** As the index knows it; null for files that were made on demand. */
   readonly bytes: number | null;
   readonly mime: string;
@@ -31,6 +37,8 @@ export interface MediaFilesPorts {
 /** The bytes of stored media by their ids: nothing that the index does not name can be reached. */
 export class MediaFiles {
   readonly #ports: MediaFilesPorts;
+  /** Told once each: a screen asks for the same picture again and again. */
+  readonly #damaged = new Set<string>();
 
   constructor(ports: MediaFilesPorts) {
     this.#ports = ports;
@@ -59,7 +67,7 @@ export class MediaFiles {
         };
   }
 
-  /** A small picture: made from the stored file, else the service's own small one; null where there is nothing to draw. */
+  /** A small picture: made from the stored file, else the smallest stored one that a page can show; null where there is none. */
   async thumb(accountId: number, mediaId: number, height: ThumbHeight): Promise<ServedFile | null> {
     const core = this.#ports.core();
     if (core === null) {
@@ -67,10 +75,15 @@ export class MediaFiles {
     }
     const { full, preview, thumb } = await core.index.read.mediaFiles({ accountId, mediaId });
     for (const file of [full, preview, thumb]) {
-      const path = file === null ? null : await this.#draw(core, file, height, accountId, mediaId);
-      if (file !== null && path !== null) {
+      const thumbnail = file === null ? null : await this.#draw(core, file, height, accountId, mediaId);
+      if (file !== null && thumbnail !== null) {
+        if ('undrawn' in thumbnail) {
+          break;
+        }
         return {
-          path,
+          ...('path' in thumbnail
+            ? thumbnail
+            : { path: core.store.pathOf(file.sha256, file.ext), drawn: thumbnail.bytes }),
           bytes: null,
           mime: 'image/webp',
           tag: `${file.sha256}-${String(height)}`,
@@ -79,13 +92,17 @@ export class MediaFiles {
         };
       }
     }
-    const ready = [preview, thumb].find((file) => file?.mime.startsWith('image/') === true) ?? null;
+    const ready = [thumb, preview, full].find((file) => file !== null && SHOWN.has(file.mime)) ?? null;
     return ready === null ? null : blobOf(core, ready, `${String(mediaId)}-thumb`);
   }
 
   /** To be told when a file was not as the index says. */
   damaged(accountId: number, mediaId: number): void {
-    this.#ports.onDamaged(accountId, mediaId);
+    const key = `${String(accountId)}/${String(mediaId)}`;
+    if (!this.#damaged.has(key)) {
+      this.#damaged.add(key);
+      this.#ports.onDamaged(accountId, mediaId);
+    }
   }
 
   /** Null also when the source is gone from the disk: another one may do, and the damage is told. */
@@ -95,11 +112,14 @@ export class MediaFiles {
     height: ThumbHeight,
     accountId: number,
     mediaId: number,
-  ): Promise<string | null> {
+  ): Promise<Thumbnail | null> {
     try {
       return await core.store.thumbnail(file, height);
-    } catch {
-      this.damaged(accountId, mediaId);
+    } catch (error) {
+      // An absent drive says nothing of any file.
+      if (!(error instanceof StoreError && error.code === 'offline')) {
+        this.damaged(accountId, mediaId);
+      }
       return null;
     }
   }

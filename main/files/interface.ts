@@ -63,6 +63,10 @@ export interface PutOptions {
   readonly signal: AbortSignal;
 }
 
+/** A WebP: where it is kept, or its bytes where it cannot be kept. `undrawn`: nothing can be drawn now, which says nothing of this picture. */
+export type Thumbnail =
+  { readonly path: string } | { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly undrawn: true };
+
 export interface Store {
   readonly root: string;
   /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. The buffer is handed over: do not use it afterwards. */
@@ -101,7 +105,7 @@ export interface Store {
   ensureRoom(needed: number): Promise<void>;
   freeBytes(): Promise<number>;
   /** Makes (or finds) a small rendition of a stored picture; null when the bytes cannot be drawn. Bounded concurrency, off the event loop. */
-  thumbnail(blob: { sha256: string; ext: string; mime: string }, height: ThumbHeight): Promise<string | null>;
+  thumbnail(blob: { sha256: string; ext: string; mime: string }, height: ThumbHeight): Promise<Thumbnail | null>;
   /** Waits for what is under way; nothing half-written is left but `.part` files. */
   close(): Promise<void>;
 }

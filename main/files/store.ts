@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
-import { createPictureEngine } from '../pictures/picture-engine.ts';
+import { createPictureEngine, type PictureEngine } from '../pictures/picture-engine.ts';
 import { discardBlob } from './discard.ts';
 import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
@@ -30,6 +30,8 @@ export interface StoreOptions {
   /** Worker threads for small files. Syncing waits for the disk, so more threads than cores overlap. */
   readonly workers?: number;
   readonly now?: () => number;
+  /** Draws thumbnails; ended with the store. */
+  readonly pictures?: PictureEngine;
 }
 
 /** Opens the store of a library. Throws StoreError `offline` when the folder or its marker cannot be read or written. */
@@ -56,6 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     pool,
     begun,
     log,
+    pictures: options.pictures ?? createPictureEngine(),
     now,
     statFs: options.statfs ?? systemStatFs,
     reserve: typeof reserveBytes === 'function' ? reserveBytes : () => reserveBytes,
@@ -69,15 +72,15 @@ interface Parts {
   /** Names of parts that are or may be there: most files have none, and are not looked for on the disk. */
   readonly begun: Set<string>;
   readonly log: StoreLog;
+  readonly pictures: PictureEngine;
   readonly now: () => number;
   readonly statFs: StatFs;
   readonly reserve: () => number;
 }
 
-function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Parts): Store {
+function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reserve }: Parts): Store {
   const running = new Set<Promise<unknown>>();
-  const engine = createPictureEngine();
-  const thumbnail = createThumbnailer(paths, engine);
+  const thumbnail = createThumbnailer(paths, pictures, log);
   const streams = new Set<string>();
   let closed = false;
 
@@ -203,7 +206,7 @@ function createStore({ paths, id, pool, begun, log, now, statFs, reserve }: Part
     close: async () => {
       closed = true;
       await Promise.allSettled(running);
-      await engine.close();
+      await pictures.close();
       await pool.close();
     },
   };

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import type { ThumbHeight } from '../contract/media-url.ts';
-import type { PictureEngine } from '../pictures/picture-engine.ts';
-import { requireMarker } from './store-errors.ts';
+import { PictureEngineError, type PictureEngine } from '../pictures/picture-engine.ts';
+import type { Thumbnail } from './interface.ts';
+import { errorCode, requireMarker } from './store-errors.ts';
 import { blobPath, tempPath, thumbPath, type StorePaths } from './store-paths.ts';
 
 /** What is drawn at all: the engine opens nothing else either, whatever a file is called. */
@@ -12,31 +13,71 @@ const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avi
 const WIDEST = 4;
 const REMEMBERED = 10_000;
 
+interface Target {
+  readonly folder: string;
+  readonly file: string;
+}
+
 export type Thumbnailer = (
   blob: { sha256: string; ext: string; mime: string },
   height: ThumbHeight,
-) => Promise<string | null>;
+) => Promise<Thumbnail | null>;
 
-/** Answers the absolute path of a WebP of at most this height (never enlarged, turned as EXIF says), or null when the bytes cannot be drawn. Throws when the disk is full or gone. */
-export function createThumbnailer(paths: StorePaths, engine: PictureEngine): Thumbnailer {
-  const running = new Map<string, Promise<string | null>>();
+/**
+ * Answers a WebP of at most this height (never enlarged, turned as EXIF says), or null when the bytes cannot be drawn. Rejects when the stored
+ * file is not there. `log` is told once when thumbnails cannot be kept, and once when nothing can be drawn.
+ */
+export function createThumbnailer(
+  paths: StorePaths,
+  engine: PictureEngine,
+  log: (message: string, fields: Readonly<Record<string, unknown>>) => void,
+): Thumbnailer {
+  const running = new Map<string, Promise<Thumbnail | null>>();
   const undrawable = new Set<string>();
+  const told = new Set<string>();
 
-  const make = async (source: string, target: { folder: string; file: string }, height: ThumbHeight, key: string) => {
+  const tell = (message: string, fields: Readonly<Record<string, unknown>>): void => {
+    if (!told.has(message)) {
+      told.add(message);
+      log(message, fields);
+    }
+  };
+
+  /** A thumbnail that cannot be kept is still one: it is drawn again the next time. */
+  const keep = async (bytes: Uint8Array<ArrayBuffer>, { folder, file }: Target): Promise<Thumbnail> => {
+    try {
+      requireMarker(paths);
+      await mkdir(folder, { recursive: true });
+      await writeInto(file, bytes, tempPath(paths, process.pid, randomBytes(8).toString('hex')));
+      return { path: file };
+    } catch (error) {
+      tell('thumbnails cannot be kept', { folder, code: errorCode(error) });
+      return { bytes };
+    }
+  };
+
+  const make = async (
+    source: string,
+    target: Target,
+    height: ThumbHeight,
+    sha256: string,
+  ): Promise<Thumbnail | null> => {
     if (await isThere(target.file)) {
-      return target.file;
+      return { path: target.file };
     }
-    const bytes = await draw(engine, source, height);
-    if (bytes === null) {
-      if (undrawable.size < REMEMBERED) {
-        undrawable.add(key);
+    try {
+      const bytes = await draw(engine, source, height);
+      if (bytes === null && undrawable.size < REMEMBERED) {
+        undrawable.add(sha256);
       }
-      return null;
+      return bytes === null ? null : await keep(bytes, target);
+    } catch (error) {
+      if (error instanceof PictureEngineError) {
+        tell('pictures cannot be drawn', { why: error.message });
+        return { undrawn: true };
+      }
+      throw error;
     }
-    requireMarker(paths);
-    await mkdir(target.folder, { recursive: true });
-    await writeInto(target.file, bytes, tempPath(paths, process.pid, randomBytes(8).toString('hex')));
-    return target.file;
   };
 
   return async (blob, height) => {
@@ -61,7 +102,11 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /** Null when the bytes cannot be drawn. Throws when the file is not there: that says nothing of its bytes. */
-async function draw(engine: PictureEngine, source: string, height: ThumbHeight): Promise<Uint8Array | null> {
+async function draw(
+  engine: PictureEngine,
+  source: string,
+  height: ThumbHeight,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   await stat(source);
   const picture = await engine.draw({
     from: { file: source },

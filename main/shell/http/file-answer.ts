@@ -25,6 +25,11 @@ export async function answerFile(request: Request, file: ServedFile, onDamaged: 
   if (isUnchanged(request.headers, validators)) {
     return new Response(null, { status: 304, headers });
   }
+  if (file.drawn !== undefined) {
+    headers['content-type'] = file.mime;
+    headers['content-length'] = String(file.drawn.length);
+    return new Response(request.method === 'HEAD' ? null : file.drawn, { status: 200, headers });
+  }
   const opened = await openWhole(file);
   if (opened === null) {
     onDamaged();

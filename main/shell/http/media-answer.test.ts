@@ -72,6 +72,19 @@ describe('a download', () => {
   });
 });
 
+test('a picture that was drawn and nowhere kept is sent as it is', async () => {
+  served = { ...served, drawn: new Uint8Array([1, 2, 3]), bytes: null, mime: 'image/webp' };
+  const response = await ask();
+  expect([response.status, response.headers.get('content-type'), response.headers.get('content-length')]).toEqual([
+    200,
+    'image/webp',
+    '3',
+  ]);
+  expect([...(await body(response))]).toEqual([1, 2, 3]);
+  expect(await body(await ask({}, { method: 'HEAD' }))).toHaveLength(0);
+  expect((await ask({ 'if-none-match': `"${tag}"` })).status).toBe(304);
+});
+
 describe('a stored file', () => {
   test('comes whole, with its type, length, tag and time', async () => {
     const response = await ask();
