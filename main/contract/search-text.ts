@@ -6,7 +6,7 @@
 
 /** Parts words and shows nothing. */
 const BREAK = '\u001F';
-const BREAKS = /\u001F{2,}/gu;
+const BREAKS = new RegExp(`${BREAK}{2,}`, 'gu');
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\p{Script=Yi}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tibetan}\u30FC';
 const LETTER = new RegExp(`(?=[${UNSPACED}])[\\p{L}\\p{N}]\\p{M}*`, 'gu');
@@ -45,7 +45,7 @@ export function shownText(indexed: string): string {
 }
 
 const WORD =
-  /[\p{L}\p{N}\p{M}\p{Co}]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*|(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200D\uFE0F\u{1F3FB}-\u{1F3FF}])+/gu;
+  /[\p{L}\p{N}\p{M}\p{Co}]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*|(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200D|\uFE0F)+/gu;
 const FOUND = /[\p{L}\p{N}\p{Co}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
 /** What a person typed, as the words and runs of emoji that are looked for. */

@@ -133,37 +133,45 @@ class Counts {
   }
 
   months(): Month[] {
-    return isCounted(this.#filter) ? this.#inZone(tallied(this.#db, this.#filter, this.#scopes), null) : this.#looked();
+    const [db, filter, scopes] = [this.#db, this.#filter, this.#scopes];
+    if (!isCounted(filter)) {
+      return this.#looked();
+    }
+    // Chat by chat: most have nothing in most months.
+    return this.#zone === UTC
+      ? tallied(db, filter, scopes)
+      : summed(scopes.flatMap((scope) => this.#inZone(tallied(db, filter, [scope]), [scope])));
   }
 
   /**
    * Months of the zone from those of UTC: what was sent between the two starts of a month changes over to the month before or after. Only
    * where there is anything to change over.
    */
-  #inZone(utc: readonly Month[], limit: TextLimit): Month[] {
+  #inZone(utc: readonly Month[], scopes: readonly MediaScope[]): Month[] {
     if (this.#zone === UTC) {
       return [...utc];
     }
     const months = new Map(utc.map((month) => [month.month, month]));
     for (const { month, n } of utc) {
       if (n > 0) {
-        this.#move(months, month, month - 1, startOf(month), this.#zone.startOfMonth(month), limit);
-        this.#move(months, month, month + 1, this.#zone.startOfMonth(month + 1), startOf(month + 1), limit);
+        this.#move(months, month, month - 1, startOf(month), this.#zone.startOfMonth(month), scopes);
+        this.#move(months, month, month + 1, this.#zone.startOfMonth(month + 1), startOf(month + 1), scopes);
       }
     }
     return [...months.values()];
   }
 
-  #move(months: Map<number, Month>, from: number, to: number, start: number, end: number, limit: TextLimit): void {
-    const moved = countedIn(
-      this.#db,
-      this.#filter,
-      this.#scopes,
-      limit,
-      start,
-      end,
-      months.get(from)?.bytes === null ? 'count' : 'bytes',
-    );
+  /** Nothing limits by words or marks here. */
+  #move(
+    months: Map<number, Month>,
+    from: number,
+    to: number,
+    start: number,
+    end: number,
+    scopes: readonly MediaScope[],
+  ): void {
+    const wanted = months.get(from)?.bytes === null ? 'count' : 'bytes';
+    const moved = countedIn(this.#db, this.#filter, scopes, null, start, end, wanted);
     if (moved.n > 0) {
       for (const [month, sign] of [
         [from, -1],
@@ -202,7 +210,7 @@ class Counts {
       ...countedIn(db, filter, scopes, limit, startOf(month), startOf(month + 1)),
       bytes: null,
     }));
-    return this.#inZone(utc, limit);
+    return this.#inZone(utc, scopes);
   }
 
   #inParts({ whole, cuts }: Parts): Month[] {
@@ -247,12 +255,17 @@ class Counts {
   }
 }
 
-function summed(parts: readonly { readonly month: number; readonly n: number }[]): Month[] {
-  const months = new Map<number, number>();
-  for (const { month, n } of parts) {
-    months.set(month, (months.get(month) ?? 0) + n);
+function summed(parts: readonly (Omit<Month, 'bytes'> & Partial<Month>)[]): Month[] {
+  const months = new Map<number, Month>();
+  for (const { month, n, bytes = null } of parts) {
+    const before = months.get(month) ?? { n: 0, bytes: 0 };
+    months.set(month, {
+      month,
+      n: before.n + n,
+      bytes: before.bytes === null || bytes === null ? null : before.bytes + bytes,
+    });
   }
-  return [...months].map(([month, n]) => ({ month, n, bytes: null }));
+  return [...months.values()];
 }
 
 function bucketOf({ month, n, bytes }: Month, zone: Zone): MonthBucket {

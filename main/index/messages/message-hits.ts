@@ -13,7 +13,7 @@ const MOST_TEXT = 300;
 const SNIPPET_WORDS = 32;
 const OPEN = '\u0001';
 const CLOSE = '\u0002';
-const TRAILING = new RegExp(`${CLOSE}([\\p{M}\\u200D\\uFE0F\\u{1F3FB}-\\u{1F3FF}]+)`, 'gu');
+const TRAILING = new RegExp(`${CLOSE}((?:\\p{M}|\\p{Emoji_Modifier}|\u200D)+)`, 'gu');
 
 interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media'> {
   readonly chatKey: number;

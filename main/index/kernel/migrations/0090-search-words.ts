@@ -21,7 +21,10 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
   text, content = 'message_indexed', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3', columnsize = 0
 );
 `);
-    for (let after: number | null = 0; after !== null; after = partWords(db, after));
+    let after: number | null = 0;
+    while (after !== null) {
+      after = partWords(db, after);
+    }
     db.exec("INSERT INTO message_fts (message_fts) VALUES ('rebuild')");
   },
 };
