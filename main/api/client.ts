@@ -28,6 +28,7 @@ import {
 } from './read-account.ts';
 import { readPage } from './read-page.ts';
 import { DEFAULT_RETRY, retrying, type RetryPolicy, type Wait } from './retry.ts';
+import { type NetworkSettings, PLAIN_NETWORK } from './routes.ts';
 import { type Ask, createTransport, DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUTS, type Timeouts } from './transport.ts';
 
 export interface ApiClientOptions {
@@ -44,6 +45,8 @@ export interface ApiClientOptions {
   readonly timeouts?: Partial<Timeouts>;
   readonly retry?: Partial<RetryPolicy>;
   readonly maxBodyBytes?: number;
+  /** Left out = no proxy, the system's certificates. */
+  readonly network?: NetworkSettings;
   /** A wait began (and until when) or ended (null). */
   readonly onWait?: (wait: Wait | null) => void;
   /** Once for each request sent; `status` null = no answer. */
@@ -103,6 +106,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     connectionId: options.connectionId,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    network: options.network ?? PLAIN_NETWORK,
     userAgent: options.userAgent ?? 'chatkeep',
     now: () => clock.now(),
   });

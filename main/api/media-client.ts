@@ -8,6 +8,7 @@ import { isLoopbackHost } from './api-base.ts';
 import { canUnpack, packingsOf, unpacked } from './content-encoding.ts';
 import { MediaError, type MediaErrorCode } from './media-error.ts';
 import { readRetryAfter } from './rate-headers.ts';
+import { faultOfWay, type NetworkSettings, PLAIN_NETWORK, Routes } from './routes.ts';
 import { MAX_HEADER_BYTES } from './transport.ts';
 
 export interface MediaTimeouts {
@@ -22,6 +23,8 @@ export interface MediaClientOptions {
   /** Connections to one host at most; default 32. */
   readonly maxSockets?: number;
   readonly userAgent?: string;
+  /** Left out = no proxy, the system's certificates. */
+  readonly network?: NetworkSettings;
   /** Asked for every host before it is asked for anything; default `knownHost`. */
   readonly allowHost?: (hostname: string) => 'ok' | 'warn';
   /** Told once for each host that `allowHost` warns about. */
@@ -78,17 +81,25 @@ export function knownHost(hostname: string): 'ok' | 'warn' {
 
 export function createMediaClient(options: MediaClientOptions = {}): MediaClient {
   const timeouts = { ...DEFAULT_MEDIA_TIMEOUTS, ...options.timeouts };
+  const connections = options.maxSockets ?? 32;
+  const routes = new Routes({
+    ...(options.network ?? PLAIN_NETWORK),
+    connectMs: timeouts.connectMs,
+    maxSockets: connections,
+  });
   const agent = new Agent({
-    connections: options.maxSockets ?? 32,
+    connections,
     pipelining: 1,
     allowH2: false,
-    connect: { timeout: timeouts.connectMs },
+    connect: routes.connector(),
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: timeouts.firstByteMs,
     bodyTimeout: timeouts.stallMs,
   });
   const allowHost = options.allowHost ?? knownHost;
   const warned = new Set<string>();
+  /** Faults that only a person can mend: not tried again for each file of the host, for as long as this client lives. */
+  const lost = new Map<string, MediaError>();
   const userAgent = options.userAgent ?? 'chatkeep';
 
   function noteHost(hostname: string): void {
@@ -98,12 +109,27 @@ export function createMediaClient(options: MediaClientOptions = {}): MediaClient
     }
   }
 
+  async function ask(url: URL, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Head> {
+    const before = lost.get(url.origin);
+    if (before !== undefined) {
+      throw new MediaError(before.code, before.host, before.detail);
+    }
+    try {
+      return await send(agent, url, headers, signal);
+    } catch (error) {
+      if (error instanceof MediaError && (error.code === 'certificate' || error.code === 'proxy')) {
+        lost.set(url.origin, error);
+      }
+      throw error;
+    }
+  }
+
   async function fetch(text: string, request: MediaRequest = {}): Promise<MediaResponse> {
     let url = checkMediaUrl(text);
     const headers = toHeaders(request, userAgent, url.host);
     for (let redirects = 0; ; redirects += 1) {
       noteHost(url.hostname);
-      const head = await send(agent, url, headers, request.signal);
+      const head = await ask(url, headers, request.signal);
       if (head.location === null) {
         return toResponse(head, url.host);
       }
@@ -118,6 +144,7 @@ export function createMediaClient(options: MediaClientOptions = {}): MediaClient
     fetch,
     close: async () => {
       await agent.destroy(new MediaError('aborted', ''));
+      routes.close();
     },
   };
 }
@@ -294,6 +321,10 @@ function toMediaError(error: unknown, host: string): MediaError {
   }
   if (error instanceof errors.HTTPParserError) {
     return new MediaError('bad_response', host, 'not HTTP');
+  }
+  const fault = faultOfWay(error);
+  if (fault !== null) {
+    return new MediaError(fault.code, host, fault.detail);
   }
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   const text = typeof code === 'string' ? code.slice(0, 60) : null;

@@ -7,6 +7,8 @@ export const MEDIA_ERROR_CODES = [
   'timeout',
   'stalled',
   'bad_response',
+  'proxy',
+  'certificate',
   'too_large',
   'aborted',
 ] as const;
@@ -19,6 +21,8 @@ const SAID: Readonly<Record<MediaErrorCode, string>> = {
   timeout: 'the media host did not answer in time',
   stalled: 'the media host stopped sending',
   bad_response: 'the answer of the media host could not be read',
+  proxy: 'the proxy of this network does not let the request through',
+  certificate: 'the certificate shown for the media host is not trusted',
   too_large: 'the media is larger than allowed here',
   aborted: 'the download was cancelled',
 };

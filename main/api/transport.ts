@@ -1,10 +1,10 @@
 /** One GET to the API origin: sends the credentials there alone, reads a bounded body, and turns every fault into an ApiError without a trace of them. */
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import got from 'got';
 import { AppError } from '../lib/app-error.ts';
 import { ApiError, classify, cleanRequestId, parseErrorBody, scrub } from './errors.ts';
 import { type HeaderBag, type RateHeaders, readRateHeaders } from './rate-headers.ts';
+import { faultOfWay, type NetworkSettings, Routes } from './routes.ts';
 
 export interface Timeouts {
   /** Name look-up, TCP and TLS together, each at most this many ms. */
@@ -30,6 +30,7 @@ export interface TransportOptions {
   readonly connectionId: string | null;
   readonly timeouts: Timeouts;
   readonly maxBodyBytes: number;
+  readonly network: NetworkSettings;
   readonly userAgent: string;
   readonly now: () => number;
 }
@@ -56,6 +57,8 @@ export interface Transport {
   close(): void;
 }
 
+const MAX_SOCKETS = 16;
+
 /** A header value that cannot smuggle in a second header: printable ASCII without spaces. */
 const HEADER_VALUE = /^[\x21-\x7e]{1,1024}$/;
 
@@ -72,8 +75,15 @@ export function createTransport(options: TransportOptions): Transport {
     );
   }
   const secrets = [options.key, ...(options.connectionId === null ? [] : [options.connectionId])];
-  const agentOptions = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const };
-  const agent = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+  // Plain http is for loopback alone, and never goes through a proxy.
+  const { lookup } = options.network;
+  const http = new HttpAgent({
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    scheduling: 'lifo',
+    ...(lookup && { lookup }),
+  });
+  const routes = new Routes({ ...options.network, connectMs: options.timeouts.connectMs, maxSockets: MAX_SOCKETS });
 
   async function get(ask: Ask, onAnswer: (status: number, rate: RateHeaders) => void): Promise<Answer> {
     const { endpoint } = ask;
@@ -105,7 +115,10 @@ export function createTransport(options: TransportOptions): Transport {
       throw new ApiError('aborted', { endpoint });
     }
     let status: number | null = null;
+    let via: string | null = null;
     try {
+      const route = url.protocol === 'https:' ? await routes.to(url) : null;
+      via = route?.via ?? null;
       const stream = got.stream(url, {
         method: 'GET',
         headers: {
@@ -118,7 +131,7 @@ export function createTransport(options: TransportOptions): Transport {
         retry: { limit: 0 },
         followRedirect: false,
         throwHttpErrors: false,
-        agent,
+        agent: { http, ...(route !== null && { https: route.agent }) },
         maxHeaderSize: MAX_HEADER_BYTES,
         timeout: {
           lookup: options.timeouts.connectMs,
@@ -150,7 +163,7 @@ export function createTransport(options: TransportOptions): Transport {
       // Drops a byte order mark, which JSON.parse refuses.
       return { status, headers, body: new TextDecoder().decode(Buffer.concat(chunks)) };
     } catch (error) {
-      throw error instanceof ApiError ? error : toTransferError(error, endpoint, status, signal);
+      throw error instanceof ApiError ? error : toTransferError(error, { endpoint, status, via }, signal);
     }
   }
 
@@ -169,8 +182,8 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     get,
     close: () => {
-      agent.http.destroy();
-      agent.https.destroy();
+      http.destroy();
+      routes.close();
     },
   };
 }
@@ -178,24 +191,32 @@ export function createTransport(options: TransportOptions): Transport {
 /** Faults below HTTP. Only the code of the original error is read: its message may hold the URL, its fields hold the key. */
 function toTransferError(
   error: unknown,
-  endpoint: string,
-  status: number | null,
+  asked: { readonly endpoint: string; readonly status: number | null; readonly via: string | null },
   signal: AbortSignal | undefined,
 ): ApiError {
+  const { via, ...facts } = asked;
+  const told = (detail: string | null): { endpoint: string; status: number | null; detail: string | null } => {
+    const through = via === null ? null : `through the proxy ${via}`;
+    return { ...facts, detail: [detail, through].filter((each) => each !== null).join(', ') || null };
+  };
   if (signal?.aborted === true) {
-    return new ApiError('aborted', { endpoint, status });
+    return new ApiError('aborted', facts);
+  }
+  const fault = faultOfWay(error);
+  if (fault !== null) {
+    return new ApiError(fault.code, told(fault.detail));
   }
   const code = readField(error, 'code');
   const name = readField(error, 'name');
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') {
     const event = readField(error, 'event');
-    return new ApiError('timeout', { endpoint, status, detail: event === null ? null : `while: ${event}` });
+    return new ApiError('timeout', told(event === null ? null : `while: ${event}`));
   }
   // A body that ends early or cannot be unpacked is a broken answer of a service that was reached.
   if (code !== null && /^(Z_|ERR_BROTLI|ERR__ZLIB|ERR_ZSTD)/.test(code)) {
-    return new ApiError('bad_response', { endpoint, status, detail: 'the compressed body is damaged' });
+    return new ApiError('bad_response', told('the compressed body is damaged'));
   }
-  return new ApiError('network', { endpoint, status, detail: code === null ? null : code.slice(0, 60) });
+  return new ApiError('network', told(code === null ? null : code.slice(0, 60)));
 }
 
 function readField(error: unknown, field: 'code' | 'name' | 'event'): string | null {

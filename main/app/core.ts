@@ -8,7 +8,6 @@ import { openLibrary, type Library } from '../files/library.ts';
 import { openStore } from '../files/store.ts';
 import type { Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { tuneHeap } from '../lib/small-heap.ts';
 import { Bandwidth, limitedMedia } from '../sync/bandwidth.ts';
@@ -22,21 +21,16 @@ import { ChatChoices } from './chat-choice.ts';
 import { CredentialStore } from './credentials.ts';
 import { observed, type IndexObserver } from './observe-index.ts';
 import type { EnvironmentAccount } from './environment.ts';
-import { connectService, mediaFailureOf, type ServiceClients, type ServiceTuning } from './service-clients.ts';
 import { openFiles, workersFor, type Workers } from './open-files.ts';
+import { connectService, mediaFailureOf, type ServiceClients, type ServicePorts } from './service-clients.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** What differs between machines and tests. */
-export interface CorePorts {
-  readonly clock: Clock;
-  readonly random: () => number;
+export interface CorePorts extends ServicePorts {
   readonly secrets: SecretStore;
-  readonly version: string;
   readonly pid: number;
   /** Account from the environment; it goes before stored ones. */
   readonly environment: EnvironmentAccount | null;
-  /** Patience with the service; left out = defaults. */
-  readonly tuning?: ServiceTuning;
   /** How many threads read the index and put small files away; left out = what suits the machine. Rigs that open hundreds of libraries take few. */
   readonly threads?: { readonly readers: number; readonly files: number };
   /** Hears what is written to the index, for screens that must follow. */
@@ -251,16 +245,7 @@ export class Core {
     apiBase: string,
     ratePerMinute: number | null,
   ): ServiceClients {
-    const { clock, random, version, tuning } = this.ports;
-    return connectService(credentials, {
-      apiBase,
-      ratePerMinute,
-      limiters: this.#limiters,
-      clock,
-      random,
-      userAgent: `chatkeep/${version}`,
-      ...(tuning && { tuning }),
-    });
+    return connectService(credentials, { apiBase, ratePerMinute, limiters: this.#limiters }, this.ports);
   }
 }
 

@@ -68,6 +68,10 @@ const SETTINGS = [
   'CHATKEEP_CONNECTION',
   'CHATKEEP_API_BASE',
   'CHATKEEP_API_RATE',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'NODE_EXTRA_CA_CERTS',
 ];
 
 /** Collects a diagnosis. `salt`: random, new for each bundle, so that hashes of two bundles cannot be matched. `deep` checks the index, which takes long. */
@@ -115,7 +119,9 @@ export async function diagnose(
       integrity: options.deep ? await read.integrity({}) : null,
     },
     accounts: accounts.map((account) => describeAccount(account, hide)),
-    environment: Object.fromEntries(SETTINGS.map((name) => [name, (options.env[name] ?? '') !== ''])),
+    environment: Object.fromEntries(
+      SETTINGS.map((name) => [name, (options.env[name] ?? options.env[name.toLowerCase()] ?? '') !== '']),
+    ),
     ledger: ledger.total,
     chats: ledger.chats.slice(0, CHATS).map((chat) => ({
       id: hide(chat.id),

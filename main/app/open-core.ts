@@ -1,3 +1,4 @@
+import { proxyFrom } from '../api/proxy-settings.ts';
 import { configDir, defaultLibraryDir } from '../files/library-dirs.ts';
 import { openSecretFile } from '../files/secret-file.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -13,6 +14,8 @@ export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: CorePorts['log'];
+  /** The system's proxy for an address, as browsers say it (`PROXY host:port`); left out = only the environment is read. */
+  readonly systemProxy?: (url: string) => Promise<string>;
   /** A line that a person should see while a library is opened. */
   readonly tell?: (line: string) => void;
 }
@@ -50,6 +53,10 @@ export function portsOf(machine: Machine): CorePorts {
     version: VERSION,
     pid: process.pid,
     environment: readEnvironmentAccount(machine.env),
+    network: {
+      proxyFor: proxyFrom(machine.env, machine.systemProxy ?? null),
+      extraAuthorities: textOf(machine.env['NODE_EXTRA_CA_CERTS']),
+    },
     log: machine.log,
     onNetworkDrive: () => {
       machine.tell?.(NETWORK_DRIVE);

@@ -15,21 +15,13 @@ export async function* listEnvironmentChats(
   account: EnvironmentAccount,
   signal: AbortSignal,
 ): AsyncGenerator<ChatLine[], void, void> {
-  const { clock, random, version } = ports;
-  const limiters = createLimiterRegistry(clock);
+  const limiters = createLimiterRegistry(ports.clock);
   const apiBase = checkApiBase(account.apiBase);
   const connect = (connectionId: string | null): ReturnType<typeof connectService> =>
     connectService(
       { key: account.key, connectionId },
-      {
-        apiBase,
-        ratePerMinute: account.ratePerMinute,
-        limiters,
-        clock,
-        random,
-        userAgent: `chatkeep/${version}`,
-        ...(ports.tuning && { tuning: ports.tuning }),
-      },
+      { apiBase, ratePerMinute: account.ratePerMinute, limiters },
+      ports,
     );
   let clients = connect(account.connectionId);
   try {

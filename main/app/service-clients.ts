@@ -2,6 +2,7 @@ import { createApiClient, type ApiClient, type ApiClientOptions } from '../api/c
 import type { LimiterRegistry } from '../api/limiter.ts';
 import { createMediaClient, type MediaClient, type MediaClientOptions } from '../api/media-client.ts';
 import { MediaError } from '../api/media-error.ts';
+import type { NetworkSettings } from '../api/routes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { TransferFailure } from '../sync/file-downloader.ts';
 import { ServiceMeter } from '../sync/service-meter.ts';
@@ -18,10 +19,17 @@ export interface ConnectOptions {
   readonly apiBase: string;
   readonly ratePerMinute: number | null;
   readonly limiters: LimiterRegistry;
+}
+
+/** What connections need of the machine. */
+export interface ServicePorts {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly userAgent: string;
+  readonly version: string;
+  /** Patience with the service; left out = defaults. */
   readonly tuning?: ServiceTuning;
+  /** Proxies and certificates; left out = no proxy, the system's certificates. */
+  readonly network?: NetworkSettings;
 }
 
 /** Patience with the service; left out = the clients' own defaults. */
@@ -32,9 +40,13 @@ export interface ServiceTuning {
 }
 
 /** The two clients of one connection: the API's, with credentials, and the media host's, without any. */
-export function connectService(credentials: Credentials, options: ConnectOptions): ServiceClients {
-  const meter = new ServiceMeter(options.clock);
-  const { clock, random, userAgent } = options;
+export function connectService(
+  credentials: Credentials,
+  options: ConnectOptions,
+  { clock, random, version, tuning, network }: ServicePorts,
+): ServiceClients {
+  const meter = new ServiceMeter(clock);
+  const common = { userAgent: `chatkeep/${version}`, ...(network && { network }) };
   const api = createApiClient({
     apiBase: options.apiBase,
     key: credentials.key,
@@ -45,9 +57,9 @@ export function connectService(credentials: Credentials, options: ConnectOptions
     }),
     clock,
     random,
-    userAgent,
-    ...(options.tuning?.apiTimeouts && { timeouts: options.tuning.apiTimeouts }),
-    ...(options.tuning?.apiRetry && { retry: options.tuning.apiRetry }),
+    ...common,
+    ...(tuning?.apiTimeouts && { timeouts: tuning.apiTimeouts }),
+    ...(tuning?.apiRetry && { retry: tuning.apiRetry }),
     onWait: (wait) => {
       meter.noteWait(wait);
     },
@@ -56,8 +68,8 @@ export function connectService(credentials: Credentials, options: ConnectOptions
     },
   });
   const media = createMediaClient({
-    userAgent,
-    ...(options.tuning?.mediaTimeouts && { timeouts: options.tuning.mediaTimeouts }),
+    ...common,
+    ...(tuning?.mediaTimeouts && { timeouts: tuning.mediaTimeouts }),
   });
   return {
     api,
@@ -72,5 +84,8 @@ export function connectService(credentials: Credentials, options: ConnectOptions
 
 /** What an error of the media client means for a file; null when it is not one. */
 export function mediaFailureOf(error: unknown): TransferFailure | null {
-  return error instanceof MediaError && error.code !== 'aborted' ? { code: error.code, held: false } : null;
+  if (!(error instanceof MediaError) || error.code === 'aborted') {
+    return null;
+  }
+  return { code: error.code, held: error.code === 'certificate' || error.code === 'proxy' };
 }

@@ -55,7 +55,9 @@ function made(store: Store, rest: Partial<DownloaderPorts> = {}): FileDownloader
 }
 
 function failureOf(error: unknown): TransferFailure | null {
-  return error instanceof MediaError && error.code !== 'aborted' ? { code: error.code, held: false } : null;
+  return error instanceof MediaError && error.code !== 'aborted'
+    ? { code: error.code, held: error.code === 'certificate' }
+    : null;
 }
 
 function linked(rest: Partial<FileJob> = {}): FileJob {
@@ -92,6 +94,19 @@ describe('a file', () => {
     expect(await get()).toMatchObject(STORED);
     expect(tally.snapshot().files.resumed).toBe(1);
     expect(tally.snapshot().wastedBytes).toBe(0);
+  });
+
+  test('whose host shows a certificate that is not trusted is held, uncounted', async () => {
+    const media = { fetch: () => Promise.reject(new MediaError('certificate', 'media.ofauth.com', 'CERT_UNTRUSTED')) };
+    downloader = made(host.store, { media });
+    for (let tries = 0; tries <= TRIES; tries += 1) {
+      expect(await get()).toMatchObject({
+        outcome: 'retry',
+        error: 'certificate',
+        retryAt: clock.now() + 5 * MINUTE,
+      });
+    }
+    expect(tally.failed).toBe(0);
   });
 
   test('that comes as an error page is a failed try and costs no part of an earlier one', async () => {

@@ -180,6 +180,9 @@ export class FileDownloader {
       if (failure.code === 'redirect_refused') {
         return { kind: 'dead', error: failure.code };
       }
+      if (failure.held) {
+        return this.#ports.tries.hold(job, failure.code);
+      }
       gauge.note('broken', clock.now());
       return await this.#cut(job, failure.code, received);
     }

@@ -95,18 +95,15 @@ async function listConnections(
   { key, apiBase }: CallInput<'connections.list'>,
   signal: AbortSignal,
 ): Promise<{ keyName: string | null; connections: Connection[] }> {
-  const { clock, random, version, tuning } = context.ports.core;
+  const ports = context.ports.core;
   const clients = connectService(
     { key, connectionId: null },
     {
       apiBase: checkApiBase(apiBase ?? DEFAULT_API_BASE),
       ratePerMinute: null,
-      limiters: createLimiterRegistry(clock),
-      clock,
-      random,
-      userAgent: `chatkeep/${version}`,
-      ...(tuning && { tuning }),
+      limiters: createLimiterRegistry(ports.clock),
     },
+    ports,
   );
   try {
     const connections: Connection[] = [];

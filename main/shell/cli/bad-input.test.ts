@@ -2,6 +2,9 @@ import Database from 'better-sqlite3';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../index/kernel/database.ts';
+import { MIGRATIONS } from '../../index/kernel/migrations/index.ts';
+import { migrate } from '../../index/kernel/migrations/migrate.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 /** What people run into: one line, what to do, an exit code, nothing lost, no stack. */
@@ -36,6 +39,14 @@ describe('the service', () => {
     expectRefusal(ended, 4, 'key_refused', /refused the API key.*Check the API key/);
     expect(await ledger()).toBe(before);
     expect(ended.stderr + ended.stdout).not.toContain('sk_sandbox_wrong');
+  });
+
+  it('stands behind a proxy that wants a password: 3, and no permission is called missing', async () => {
+    rig.sandbox.faults.set('proxy-login', { match: { host: 'api' } });
+    const ended = await rig.runAs(['sync', '--json']);
+    rig.sandbox.faults.clear();
+    expectRefusal(ended, 3, 'service_unreachable', /The proxy of this network .*status 407.*HTTPS_PROXY/);
+    expect((await rig.run(['account', 'list', '--json'])).stdout).not.toContain('needsAttention');
   });
 
   it('knows no such connection: 4', async () => {
@@ -114,15 +125,17 @@ describe('the library', () => {
 
   it('is of an older version: reading says what to do, writing copies it and brings it up to date', async () => {
     const { library, index } = await copyOfLibrary();
-    const db = new Database(index);
-    // Without what the last step adds the index is of the version before.
-    db.exec('DROP TABLE export_stale; DROP INDEX change_text; PRAGMA user_version = 40');
+    await rm(index);
+    const before = MIGRATIONS.slice(0, -1);
+    const db = connect(index, 'write');
+    migrate(db, before, () => undefined);
     db.close();
     expectRefusal(await call(library, 'ledger'), 5, 'library_not_one', /older version.*verify/);
     const run = await rig.runAs(['verify'], { env: { CHATKEEP_LIBRARY: library } });
-    expect(run.stderr).toMatch(/copied first, to .*schema-40\.bak\n.*step 1 of 1/);
+    const copy = `schema-${before.at(-1)?.version ?? 0}.bak`;
+    expect(run.stderr).toMatch(new RegExp(`copied first, to .*${copy}\\n.*step 1 of 1`));
     expect((await call(library, 'ledger')).code).toBe(0);
-    expect(await readdir(library)).toContain('index.sqlite.schema-40.bak');
+    expect(await readdir(library)).toContain(`index.sqlite.${copy}`);
   });
 
   it('is used by another process: 5 naming it, while reading goes on', async () => {

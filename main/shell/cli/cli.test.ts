@@ -89,7 +89,7 @@ describe('with an account from the environment', () => {
     const lines = jsonLines(await rig.run(['media', '--json'])) as Record<string, unknown>[];
     expect(new Set(lines.map((line) => line['id']))).toEqual(trueMedia());
     expect(lines).toHaveLength(trueMedia().size);
-    const keys = 'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text';
+    const keys = 'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text,odd';
     expect(Object.keys(lines[0] ?? {}).join(',')).toBe(keys);
     const times = lines.map((line) => String(line['sentAt']));
     expect(times).toEqual([...times].sort().reverse());

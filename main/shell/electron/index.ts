@@ -21,7 +21,8 @@ const LOOK_AT_NETWORK_MS = 10_000;
 const ANSWER_OF_DESKTOP_MS = 2_000;
 
 const { platform, env } = process;
-const machine = { platform, env, log: () => undefined };
+const systemProxy = (url: string): Promise<string> => electron.app.resolveProxy(url);
+const machine = { platform, env, log: () => undefined, systemProxy };
 const configDir = configDirOf(machine);
 const log = openLog({ dir: join(configDir, 'logs') });
 const tell: Log = (message, fields = {}) => {
