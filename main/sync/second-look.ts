@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { MediaSource } from './media-source.ts';
 import type { ObjectFacts } from './resume-validator.ts';
 
@@ -13,11 +14,21 @@ export async function hasJustThese(
 ): Promise<boolean> {
   const response = await media.fetch(url, { signal, range: { start: object.bytes - 1 } });
   response.body.on('error', () => undefined);
-  response.body.destroy();
   const { status, contentRange, contentLength } = response;
-  const total = status === 206 ? (contentRange?.total ?? null) : status === 200 ? contentLength : null;
+  // A whole of unknown length, a packed one for instance, is counted.
+  const whole = status === 200 ? (contentLength ?? (await bytesIn(response.body))) : null;
+  response.body.destroy();
+  const total = status === 206 ? (contentRange?.total ?? null) : whole;
   const agrees = (before: string | null, now: string | null): boolean => before === null || before === now;
   return (
     total === object.bytes && agrees(object.etag, response.etag) && agrees(object.lastModified, response.lastModified)
   );
+}
+
+async function bytesIn(body: Readable): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+  }
+  return bytes;
 }

@@ -5,7 +5,7 @@ import { StoreError } from '../files/interface.ts';
 import { filesBelow, mp4, sha256, streamOf } from '../files/test-library.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock } from './testing/fake-clock.ts';
-import { cutAfter, emptyBody, errorPage, honest, MediaHost, status } from './testing/media-host.ts';
+import { type Answer, cutAfter, emptyBody, errorPage, honest, MediaHost, status } from './testing/media-host.ts';
 import { resumeValidator } from './resume-validator.ts';
 import { transfer, type TransferPorts, type TransferResult } from './transfer.ts';
 
@@ -335,6 +335,17 @@ describe('a file whose container ends early', () => {
     await expect(get()).rejects.toThrow(MediaError);
     await expectStored(await get(), host.body, true);
     expect(host.requests.map(({ range }) => range)).toEqual([null, last(host.body), last(host.body)]);
+  });
+
+  test.each(BODIES)('is kept as odd when it comes packed, when it is %s', async (_size, whole) => {
+    const cut = whole.subarray(0, -2);
+    const packed: Answer = (_request, response) => {
+      response.writeHead(200, { ...host.headers(), 'content-encoding': 'gzip' });
+      response.end(gzipSync(cut));
+    };
+    host.next.push(packed, packed);
+    await expectStored(await get(), cut, false);
+    expect(host.requests).toHaveLength(2);
   });
 
   test('is kept as odd when it came in several ranges', async () => {
