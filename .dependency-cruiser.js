@@ -35,6 +35,51 @@ export default {
       { path: '^renderer/src/' },
       { path: '^main/', pathNot: '^main/contract/' },
     ),
+    none(
+      'screens-stand-on-floors',
+      'Of the renderer: shell, features, media, state, ui, i18n, lib. Each floor imports only those below it.',
+      {
+        path: '^renderer/src/(features|media|state|ui|i18n|lib|bridge)/',
+        pathNot: [tests, '^renderer/src/bridge/memory/'],
+      },
+      { path: '^renderer/src/shell/' },
+    ),
+    none(
+      'features-apart',
+      'A feature is a place of the app. What two of them need stands in media, state or ui.',
+      { path: '^renderer/src/features/([^/]+)/', pathNot: tests },
+      { path: '^renderer/src/features/', pathNot: '^renderer/src/features/$1/' },
+    ),
+    none(
+      'media-below-features',
+      'Tiles, selections and lists of media know no place.',
+      { path: '^renderer/src/media/', pathNot: tests },
+      { path: '^renderer/src/features/' },
+    ),
+    none(
+      'state-below-media',
+      'The state of the app draws nothing.',
+      { path: '^renderer/src/state/', pathNot: tests },
+      { path: '^renderer/src/(features|media)/' },
+    ),
+    none(
+      'ui-below-state',
+      'Buttons, dialogs and words know nothing of chats.',
+      { path: '^renderer/src/(ui|i18n|lib)/', pathNot: tests },
+      { path: '^renderer/src/(features|media|state|bridge)/' },
+    ),
+    none(
+      'lib-below-words',
+      'Helpers without words or components.',
+      { path: '^renderer/src/(i18n|lib)/', pathNot: tests },
+      { path: '^renderer/src/ui/' },
+    ),
+    none(
+      'lib-without-words',
+      'Helpers compute. Words are made above them.',
+      { path: '^renderer/src/lib/', pathNot: tests },
+      { path: '^renderer/src/i18n/' },
+    ),
     none('renderer-without-node', 'It is browser code.', { path: '^renderer/src/' }, { dependencyTypes: ['core'] }),
     none(
       'preload-is-sandboxed',

@@ -48,7 +48,7 @@ export default defineConfig({
     build: {
       outDir: here('out/renderer'),
       minify: true,
-      // What the first screen does not need is in files of its own (renderer/src/app/parts.ts): a build says so when it no longer is.
+      // What the first screen does not need is in files of its own (renderer/src/shell/parts.ts): a build says so when it no longer is.
       chunkSizeWarningLimit: 400,
       // What is bundled into the screens, for the list of licences.
       license: { fileName: 'bundled.json' },

@@ -1,7 +1,7 @@
 /** The entry of dev.html: the same screens over a made-up library in memory. In no build of the product. */
 import './styles/tokens.css';
 import './styles/base.css';
-import { mountApp } from './app/mount-app.ts';
+import { mountApp } from './shell/mount-app.ts';
 import { EXPORT_SCENES } from './bridge/memory/export-jobs.ts';
 import { memoryBridge, type Scenario } from './bridge/memory/memory-bridge.ts';
 import { paintedPictures } from './bridge/memory/pictures.ts';

@@ -2,7 +2,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { chooseBridge } from './bridge/choose-bridge.ts';
 import { storedMedia } from './bridge/media-source.ts';
-import { mountApp } from './app/mount-app.ts';
+import { mountApp } from './shell/mount-app.ts';
 
 const connection: { listener: (connected: boolean) => void } = { listener: () => undefined };
 const app = mountApp({

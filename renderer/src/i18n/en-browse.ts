@@ -1,5 +1,5 @@
 /** Words for looking at media, in English: filters, grid and list, selections, the viewer, conversations, search. */
-import type { Column } from '../features/list/columns.ts';
+import type { Column } from '../lib/columns.ts';
 import type { LedgerState } from '../../../main/contract/model.ts';
 import { count } from './en-count.ts';
 

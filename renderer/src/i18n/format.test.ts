@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UTC, zoneOf } from '../../../main/contract/time-zone.ts';
 import { makeFormat } from './format.ts';
+import { chooseLanguage } from './index.ts';
 
 const format = makeFormat('en-GB', UTC);
 const NBSP = /[\u00a0\u202f]/g;
@@ -59,5 +60,12 @@ describe('days', () => {
       format.ago(now - 5 * 3_600_000, now),
       format.ago(now + 5000, now),
     ]).toEqual(['4 min ago', '5 hr ago', 'this minute']);
+  });
+});
+
+describe('the language of the browser', () => {
+  test('that is no valid tag is passed over', () => {
+    expect(chooseLanguage(['en-US@posix', 'en-GB'])).toEqual({ language: 'en', locale: 'en-GB' });
+    expect(chooseLanguage(['C', 'xx', 'en_US.UTF-8'])).toEqual({ language: 'en', locale: 'en-GB' });
   });
 });

@@ -1,21 +1,19 @@
 /**
  * The words and formats in use. Chosen once, before the first screen is drawn; another language is another file of the type `Messages`.
- * `t`, `format` and `zone` are live bindings: components read them when they draw.
+ * `t` and `format` are live bindings: components read them when they draw.
  */
-import { systemZone, type Zone, zoneOf } from '../../../main/contract/time-zone.ts';
+import { setZone, zone } from '../lib/zone.ts';
 import { en, type Messages } from './en.ts';
 import { makeFormat, type Format } from './format.ts';
 
 const languages: Readonly<Record<string, Messages>> = { en };
 
 export let t: Messages = en;
-/** The zone of all days and times on screens. This machine's until the app has told its own. */
-export let zone: Zone = systemZone();
 export let format: Format = makeFormat('en-GB', zone);
 
 /** Takes the first wanted language that exists. Dates and numbers keep the person's region (`en-US`) where the language is the same. */
 export function chooseLanguage(wanted: readonly string[]): { readonly language: string; readonly locale: string } {
-  const locale = wanted.find((tag) => Object.hasOwn(languages, tag.split('-')[0] ?? '')) ?? 'en-GB';
+  const locale = wanted.find((tag) => isTag(tag) && Object.hasOwn(languages, tag.split('-')[0] ?? '')) ?? 'en-GB';
   const language = locale.split('-')[0] ?? 'en';
   t = languages[language] ?? en;
   format = makeFormat(locale, zone);
@@ -24,10 +22,16 @@ export function chooseLanguage(wanted: readonly string[]): { readonly language: 
 
 /** Takes the zone that the app tells (an IANA name). One that this browser does not know leaves its own. */
 export function chooseZone(name: string): void {
-  try {
-    zone = zoneOf(name);
-  } catch {
-    return;
+  if (setZone(name)) {
+    format = makeFormat(format.locale, zone);
   }
-  format = makeFormat(format.locale, zone);
+}
+
+/** Browsers take their language from the system as it is: `en-US@posix` is none that `Intl` accepts. */
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length > 0;
+  } catch {
+    return false;
+  }
 }

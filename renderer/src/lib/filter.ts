@@ -1,6 +1,6 @@
 import { LEDGER_STATES, MEDIA_KINDS, type LedgerState, type MediaKind } from '../../../main/contract/model.ts';
 import { dayText, readDay } from '../../../main/contract/time-zone.ts';
-import { zone } from '../i18n/index.ts';
+import { zone } from './zone.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaFilter, type MediaShape } from '../../../main/contract/shapes.ts';
 
 const SECOND = 1000;

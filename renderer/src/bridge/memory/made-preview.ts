@@ -1,5 +1,5 @@
 /** The plan of an export of the made-up library: laid out by the template, with a few names that clash or are long. */
-import { zone } from '../../i18n/index.ts';
+import { zone } from '../../lib/zone.ts';
 import {
   EXPORT_LAYOUTS,
   type ExportEntry,

@@ -1,4 +1,4 @@
-import { zone } from '../../i18n/index.ts';
+import { zone } from '../../lib/zone.ts';
 import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
 import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';

@@ -1,5 +1,5 @@
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
-import { cellRatio } from '../../features/timeline/geometry.ts';
+import { cellRatio } from '../../media/geometry.ts';
 import type { MediaSource } from '../media-source.ts';
 import { paintScene } from './scenes.ts';
 

@@ -1,5 +1,5 @@
 /** The reads of the made-up library. */
-import { zone } from '../../i18n/index.ts';
+import { zone } from '../../lib/zone.ts';
 import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../../../main/contract/model.ts';

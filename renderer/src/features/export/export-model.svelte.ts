@@ -9,7 +9,7 @@ import {
   type ExportPreset,
   type ExportPreview,
 } from '../../../../main/contract/export-shapes.ts';
-import type { ExportRequest } from './export-request.ts';
+import type { ExportRequest } from '../../state/export-request.ts';
 import { FIRST_MANNER, layoutName, presetOf, tidied } from './manner.ts';
 
 export interface ExportModelPorts {

@@ -6,7 +6,7 @@ import { ABORTED, err } from '../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
 import { ExportModel } from './export-model.svelte.ts';
-import { allOf, type ExportRequest } from './export-request.ts';
+import { allOf, type ExportRequest } from '../../state/export-request.ts';
 import { FIRST_MANNER } from './manner.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);

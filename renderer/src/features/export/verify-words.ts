@@ -1,7 +1,7 @@
 import type { ExportCheck } from '../../../../main/contract/export-shapes.ts';
 import { format, t } from '../../i18n/index.ts';
 import { folderName } from './progress-words.ts';
-import type { VerifyModel } from './verify-model.svelte.ts';
+import type { VerifyModel } from '../../state/verify-model.svelte.ts';
 
 export const wrongIn = ({ missing, changed }: ExportCheck): number => missing + changed;
 

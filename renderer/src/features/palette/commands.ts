@@ -17,16 +17,16 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Settings from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
-import type { AppModel } from '../../app/app-model.svelte.ts';
-import { toggleSidebar } from '../../app/keys.ts';
+import type { AppModel } from '../../state/app-model.svelte.ts';
+import { toggleSidebar } from '../../state/keys.ts';
 import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
 import { isFiltered, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
 import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS } from '../../lib/route.ts';
-import { askSearch, openSearch } from '../../lib/searches.ts';
-import { foldName } from '../chats/fold-name.ts';
-import { exportOfPlace, exportOfSelection } from '../export/export-place.ts';
+import { askSearch, openSearch } from '../../state/searches.ts';
+import { foldName } from '../../lib/fold-name.ts';
+import { exportOfPlace, exportOfSelection } from '../../state/export-place.ts';
 
 export interface AppCommand {
   readonly id: string;

@@ -1,9 +1,9 @@
-import type { AppModel } from '../../app/app-model.svelte.ts';
+import type { AppModel } from '../../state/app-model.svelte.ts';
 import { isAborted, type Result, type WireError } from '../../../../main/contract/errors.ts';
 import type { Account, Connection, FolderFacts } from '../../../../main/contract/shapes.ts';
 import { t } from '../../i18n/index.ts';
 import { ALL_MEDIA, type SetupStep } from '../../lib/route.ts';
-import { ChatChoice, chatChoicePorts } from './chat-choice.svelte.ts';
+import { ChatChoice, chatChoicePorts } from '../../media/chat-choice.svelte.ts';
 
 /** The first run: folder, key, connection, chats. The key lives here until the account is added, and nowhere else. */
 export class SetupModel {

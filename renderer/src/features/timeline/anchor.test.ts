@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anchorOf, topAfter } from './anchor.ts';
-import { stack } from './geometry.ts';
-import { Month, type Plan } from './month.ts';
+import { stack } from '../../media/geometry.ts';
+import { Month, type Plan } from '../../media/month.ts';
 import { farPages, nextToPlan } from './near-and-far.ts';
 import { RowWindow } from './row-window.ts';
 

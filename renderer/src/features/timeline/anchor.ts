@@ -1,6 +1,6 @@
 /** Holding what is seen in its place while heights above it change. Pure. */
-import { indexAt, keptScrollTop } from './geometry.ts';
-import type { Month } from './month.ts';
+import { indexAt, keptScrollTop } from '../../media/geometry.ts';
+import type { Month } from '../../media/month.ts';
 import type { VisibleRow } from './row-window.ts';
 
 export interface Seen {

@@ -1,7 +1,7 @@
 /** What stands in a row of the grid. Pure. */
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
-import { GAP, type Segment } from './geometry.ts';
-import type { Month } from './month.ts';
+import { GAP, type Segment } from '../../media/geometry.ts';
+import type { Month } from '../../media/month.ts';
 import type { VisibleRow } from './row-window.ts';
 
 export interface PlacedTile {

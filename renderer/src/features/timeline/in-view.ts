@@ -1,6 +1,6 @@
 /** What the grid tells of the rows in view. Pure. */
-import { indexAt } from './geometry.ts';
-import type { Month } from './month.ts';
+import { indexAt } from '../../media/geometry.ts';
+import type { Month } from '../../media/month.ts';
 import type { VisibleRow } from './row-window.ts';
 
 /** The tile that Tab reaches: the one with the focus while it is there, else the first below `from`. Null: no entry is here yet. */

@@ -1,6 +1,6 @@
 /** Finding items and days that are not here yet: only what leads to them is asked for. */
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
-import type { Month } from './month.ts';
+import type { Month } from '../../media/month.ts';
 import type { Place, TimelineModel } from './timeline-model.svelte.ts';
 
 /** What an item must tell to be found again. */

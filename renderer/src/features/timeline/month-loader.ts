@@ -1,7 +1,7 @@
 import type { Bridge } from '../../../../main/contract/bridge.ts';
 import { isAborted, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter, MediaLayout } from '../../../../main/contract/shapes.ts';
-import { planOf, type Month, type Plan } from './month.ts';
+import { planOf, type Month, type Plan } from '../../media/month.ts';
 
 /** A page as the index cuts it (`media.layout`). */
 const PAGE = 200;

@@ -1,8 +1,8 @@
 /** Which months and pages come first, and which go first: by how far they are from what is seen. Pure. */
 import type { Seen } from './anchor.ts';
-import { indexAt, rowsBetween } from './geometry.ts';
+import { indexAt, rowsBetween } from '../../media/geometry.ts';
 import type { Stretch } from './month-loader.ts';
-import type { Month } from './month.ts';
+import type { Month } from '../../media/month.ts';
 
 /** The nearest month that may be asked for its places and was not yet. */
 export function nextToPlan({ top, months, tops }: Seen, mayBeAsked: (month: Month) => boolean): Month | null {

@@ -1,5 +1,5 @@
-import { indexAt, rowsBetween, type Row } from './geometry.ts';
-import type { Month } from './month.ts';
+import { indexAt, rowsBetween, type Row } from '../../media/geometry.ts';
+import type { Month } from '../../media/month.ts';
 
 export interface VisibleRow {
   readonly key: string;

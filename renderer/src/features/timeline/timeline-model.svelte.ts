@@ -5,10 +5,10 @@ import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
 import { anchorOf, topAfter } from './anchor.ts';
-import { indexAt, stack, type GridMetrics } from './geometry.ts';
-import { MappedScroll } from './mapped-scroll.svelte.ts';
+import { indexAt, stack, type GridMetrics } from '../../media/geometry.ts';
+import { MappedScroll } from '../../media/mapped-scroll.svelte.ts';
 import { MonthLoader } from './month-loader.ts';
-import { Month } from './month.ts';
+import { Month } from '../../media/month.ts';
 import { farPages, nextToPlan, pagesBetween, stretchBetween } from './near-and-far.ts';
 import { RowWindow } from './row-window.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ratioByte } from '../../../../main/contract/grid-shape.ts';
-import { layoutMonth, NO_ITEMS } from './geometry.ts';
+import { layoutMonth, NO_ITEMS } from '../../media/geometry.ts';
 import { stepFrom } from './walk.ts';
 
 const metrics = { width: 600, rowHeight: 144 };

@@ -1,5 +1,5 @@
 /** Arrow keys in the grid: which item is next. Pure. */
-import { GAP, rowOf, type MonthLayout, type Row } from './geometry.ts';
+import { GAP, rowOf, type MonthLayout, type Row } from '../../media/geometry.ts';
 
 export type Step = 'left' | 'right' | 'up' | 'down';
 

@@ -6,7 +6,7 @@ import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
 import { chooseZone, format } from '../../i18n/index.ts';
 import { dayAround, dayOf, fromMediaFilter, NO_FILTER, startOfDay, toMediaFilter } from '../../lib/filter.ts';
 import { dayCounts } from './day-counts.ts';
-import { Month, planOf } from './month.ts';
+import { Month, planOf } from '../../media/month.ts';
 
 const METRICS = { width: 1000, rowHeight: 100 };
 

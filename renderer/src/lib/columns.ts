@@ -1,0 +1,87 @@
+/** Columns of the list: their order, their widths, what they can be ordered by, and which are left out. */
+import type { MediaOrder } from '../../../main/contract/browse-shapes.ts';
+
+export const COLUMNS = [
+  'picture',
+  'sent',
+  'chat',
+  'sender',
+  'kind',
+  'state',
+  'length',
+  'size',
+  'dimensions',
+  'hash',
+  'words',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** Least width, CSS px, and the share of what is left over. */
+const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
+  picture: [56, 0],
+  // The longest date of en-US is whole.
+  sent: [176, 0],
+  chat: [96, 1],
+  sender: [88, 0.7],
+  kind: [60, 0],
+  state: [92, 0],
+  length: [60, 0],
+  size: [76, 0],
+  dimensions: [112, 0],
+  hash: [108, 0],
+  words: [104, 2.4],
+};
+const CHECK = 36;
+
+/** What a press on the heading orders by. */
+export const ORDER_OF: Partial<Record<Column, MediaOrder['by']>> = {
+  sent: 'date',
+  chat: 'chat',
+  kind: 'kind',
+  state: 'state',
+  length: 'length',
+  size: 'size',
+};
+
+/** Numbers stand at the end of their column. */
+export const AT_END: readonly Column[] = ['length', 'size', 'dimensions'];
+
+export const NEWEST_FIRST: MediaOrder = { by: 'date', descending: true };
+
+/** The order after a press on a heading: the other way if it is ordered by it, else the way people look for first. Null = newest first. */
+export function pressed(order: MediaOrder | null, by: MediaOrder['by']): MediaOrder | null {
+  const now = order ?? NEWEST_FIRST;
+  const descending = now.by === by ? !now.descending : by === 'date' || by === 'size' || by === 'length';
+  return by === 'date' && descending ? null : { by, descending };
+}
+
+const trackOf = ([px, share]: readonly [number, number]): string =>
+  share === 0 ? `${String(px)}px` : `minmax(${String(px)}px, ${String(share)}fr)`;
+
+/** The tracks of a row, with the one of its check. */
+export const tracksOf = (columns: readonly Column[]): string =>
+  [`${String(CHECK)}px`, ...columns.map((column) => trackOf(WIDTHS[column]))].join(' ');
+
+/** Narrower than this the list scrolls sideways. */
+export const leastWidth = (columns: readonly Column[]): number =>
+  columns.reduce((sum, column) => sum + WIDTHS[column][0], CHECK);
+
+/** Narrow windows leave out what the viewer tells as well. */
+const WIDE_ONLY: readonly Column[] = ['sender', 'dimensions', 'hash', 'length'];
+
+export const shownColumns = (hidden: readonly Column[], narrow: boolean): readonly Column[] =>
+  COLUMNS.filter((column) => !hidden.includes(column) && !(narrow && WIDE_ONLY.includes(column)));
+
+/** Where the choice outlives the window: `localStorage`, or nothing in a test. */
+export type ColumnMemory = Pick<Storage, 'getItem' | 'setItem'>;
+const KEY = 'list columns left out';
+
+/** The columns that were left out; none when what is kept is damaged. The picture always stays. */
+export function readHidden(memory: ColumnMemory): readonly Column[] {
+  const words = (memory.getItem(KEY) ?? '').split(' ');
+  return COLUMNS.filter((column) => column !== 'picture' && words.includes(column));
+}
+
+export function writeHidden(memory: ColumnMemory, hidden: readonly Column[]): void {
+  memory.setItem(KEY, hidden.join(' '));
+}

@@ -1,0 +1,258 @@
+/** What a person does with media from a menu, a key or the selection bar. */
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CalendarCheck from '@lucide/svelte/icons/calendar-check';
+import Copy from '@lucide/svelte/icons/copy';
+import Download from '@lucide/svelte/icons/download';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
+import Heart from '@lucide/svelte/icons/heart';
+import HeartOff from '@lucide/svelte/icons/heart-off';
+import Maximize2 from '@lucide/svelte/icons/maximize-2';
+import MessageSquare from '@lucide/svelte/icons/message-square';
+import FolderOutput from '@lucide/svelte/icons/folder-output';
+import Tag from '@lucide/svelte/icons/tag';
+import Trash2 from '@lucide/svelte/icons/trash';
+import { FAVOURITE, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
+import { downloadUrl } from '../../../main/contract/media-url.ts';
+import type { MediaEntry } from '../../../main/contract/shapes.ts';
+import type { AppModel } from '../state/app-model.svelte.ts';
+import { tidied, type MenuCommand, type MenuSpec, type SubMenu } from '../state/context-menu.ts';
+import { copyPicture } from './copy-picture.ts';
+import { format, t } from '../i18n/index.ts';
+import { drop } from '../lib/drop.ts';
+import { applyLabel, makeLabel, selectionOfOne } from '../state/labels.ts';
+
+/** Moves everything selected to the trash and says so. Resolves with whether it was done. */
+export async function removeMedia(app: AppModel, selection: MediaSelection): Promise<boolean> {
+  const change = await app.act('media.remove', { selection });
+  if (change === null) {
+    return false;
+  }
+  const { changed, undo } = change;
+  app.toasts.say(
+    changed === 0 ? t.selection.unchanged : t.selection.removed(changed, format.number(changed)),
+    undo === null
+      ? null
+      : () => {
+          drop(bringBack(app, undo));
+        },
+  );
+  return changed > 0;
+}
+
+async function bringBack(app: AppModel, undo: number): Promise<void> {
+  const back = await app.act('media.restoreRemoved', { undo });
+  if (back !== null) {
+    app.toasts.say(t.selection.restored(back.restored, format.number(back.restored)));
+  }
+}
+
+export async function copyMedia(app: AppModel, entry: MediaEntry): Promise<void> {
+  if (await copyPicture(app.media.file(entry))) {
+    app.toasts.say(t.common.copied);
+  }
+}
+
+export const isCopyable = (entry: MediaEntry): boolean => entry.kind === 'photo' && entry.state === 'stored';
+
+function download(entry: MediaEntry): void {
+  const link = document.createElement('a');
+  link.href = downloadUrl(entry.accountId, entry.id);
+  link.download = '';
+  link.click();
+}
+
+/** What a menu is for. */
+export interface MediaTarget {
+  readonly entry: MediaEntry;
+  /** Everything selected, when the item is part of it; null = the item alone. */
+  readonly selected: { readonly request: () => MediaSelection; readonly count: number | null } | null;
+  /** Labels of the place that is shown: these are taken off a selection, all others are put on. */
+  readonly placeLabels: readonly number[];
+  readonly onopen: (() => void) | null;
+  /** Selecting, where the place can. */
+  readonly select: { readonly on: boolean; readonly toggle: () => void; readonly day: () => void } | null;
+  readonly onlabel: (id: number, on: boolean) => void;
+  readonly onremove: () => void;
+}
+
+/** The commands for an item, or for the selection it is part of. Only what can be done now. */
+export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
+  const { entry, selected, onopen, select } = target;
+  const single = selected === null;
+  const favourite = single ? entry.favourite : target.placeLabels.includes(FAVOURITE);
+  const stored = entry.state === 'stored';
+  const request = (): MediaSelection => selected?.request() ?? selectionOfOne(entry);
+  return {
+    label: single ? t.menu.media : t.menu.many(format.number(selected.count ?? 0)),
+    parts: tidied([
+      single && onopen !== null
+        ? { id: 'open', label: t.menu.open, icon: Maximize2, shortcut: 'open', run: onopen }
+        : null,
+      single ? conversation(app, entry) : null,
+      'line',
+      {
+        id: 'favourite',
+        label: favourite ? t.menu.unfavourite : t.menu.favourite,
+        icon: favourite ? HeartOff : Heart,
+        shortcut: 'favourite',
+        run: () => {
+          target.onlabel(FAVOURITE, !favourite);
+        },
+      },
+      labels(app, target),
+      'line',
+      single && isCopyable(entry)
+        ? {
+            id: 'copy',
+            label: t.menu.copy,
+            icon: Copy,
+            run: () => {
+              drop(copyMedia(app, entry));
+            },
+          }
+        : null,
+      single && stored ? place(app, entry) : null,
+      {
+        id: 'export',
+        label: t.menu.export,
+        icon: FolderOutput,
+        shortcut: 'export',
+        run: () => {
+          app.openExport(request(), { title: single ? nameOf(app, entry) : t.selection.name });
+        },
+      },
+      'line',
+      select === null
+        ? null
+        : {
+            id: 'select',
+            label: select.on ? t.menu.unselect : t.menu.select,
+            icon: CircleCheck,
+            shortcut: 'select',
+            run: select.toggle,
+          },
+      select === null
+        ? null
+        : { id: 'day', label: t.menu.selectDay, icon: CalendarCheck, shortcut: 'selectDay', run: select.day },
+      'line',
+      {
+        id: 'remove',
+        label: t.menu.remove,
+        icon: Trash2,
+        shortcut: 'remove',
+        danger: true,
+        run: target.onremove,
+      },
+    ]),
+  };
+}
+
+/** An item in words, as the title of what is done with it. */
+export const nameOf = (app: AppModel, entry: MediaEntry): string =>
+  `${t.kinds[entry.kind]}, ${app.nameOf(entry.accountId, entry.chatId)}`;
+
+const conversation = (app: AppModel, entry: MediaEntry): MenuCommand => ({
+  id: 'conversation',
+  label: t.menu.conversation,
+  icon: MessageSquare,
+  run: () => {
+    app.router.go({
+      place: 'conversation',
+      chat: { accountId: entry.accountId, chatId: entry.chatId },
+      messageId: entry.messageId,
+    });
+  },
+});
+
+/** Where the file is: in its folder, or as a download where there is no folder to show. */
+const place = (app: AppModel, entry: MediaEntry): MenuCommand =>
+  app.info?.can.showInFolder === true
+    ? {
+        id: 'folder',
+        label: t.menu.folder,
+        icon: FolderOpen,
+        run: () => {
+          drop(app.act('system.showInFolder', { accountId: entry.accountId, mediaId: entry.id }));
+        },
+      }
+    : {
+        id: 'download',
+        label: t.menu.download,
+        icon: Download,
+        run: () => {
+          download(entry);
+        },
+      };
+
+const labels = (app: AppModel, { placeLabels, onlabel }: MediaTarget): SubMenu => ({
+  id: 'label',
+  label: t.menu.label,
+  icon: Tag,
+  commands: labelCommands(app, placeLabels, onlabel),
+});
+
+function labelCommands(
+  app: AppModel,
+  on: readonly number[],
+  onlabel: (id: number, on: boolean) => void,
+): MenuCommand[] {
+  return [
+    ...app.labels.labels.map(({ id, name }) => ({
+      id: `label ${String(id)}`,
+      label: name,
+      checked: on.includes(id),
+      run: () => {
+        onlabel(id, !on.includes(id));
+      },
+    })),
+    {
+      id: 'new label',
+      label: t.menu.newLabel,
+      run: () => {
+        askLabel(app, (id) => {
+          onlabel(id, true);
+        });
+      },
+    },
+  ];
+}
+
+/** The labels alone, for the key. `on` are those that are taken off. */
+export const labelMenu = (
+  app: AppModel,
+  on: readonly number[],
+  onlabel: (id: number, on: boolean) => void,
+): MenuSpec => ({ label: t.menu.label, parts: labelCommands(app, on, onlabel) });
+
+/** Asks for the name of a new label. */
+export function askLabel(app: AppModel, onmade: (id: number) => void): void {
+  app.prompt = {
+    title: t.selection.newLabel,
+    label: t.sidebar.labelName,
+    value: '',
+    most: 60,
+    save: async (name) => {
+      const id = await makeLabel(app, name);
+      if (id !== null) {
+        onmade(id);
+      }
+      return id !== null;
+    },
+  };
+}
+
+/** A menu for an item where nothing is selected: in conversations and searches. */
+export const plainMenu = (app: AppModel, entry: MediaEntry, onopen: () => void): MenuSpec =>
+  mediaMenu(app, {
+    entry,
+    selected: null,
+    placeLabels: [],
+    onopen,
+    select: null,
+    onlabel: (id, on) => {
+      drop(applyLabel(app, selectionOfOne(entry), id, on));
+    },
+    onremove: () => {
+      drop(removeMedia(app, selectionOfOne(entry)));
+    },
+  });

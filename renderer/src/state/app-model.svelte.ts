@@ -1,0 +1,326 @@
+import { createContext } from 'svelte';
+import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { MediaSelection } from '../../../main/contract/browse-shapes.ts';
+import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
+import { isAborted, type WireError } from '../../../main/contract/errors.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Account,
+  type AppInfo,
+  type Chat,
+  type Labels,
+  type MediaEntry,
+  type SavedSearch,
+  type Settings,
+  type SyncStatus,
+} from '../../../main/contract/shapes.ts';
+import type { MediaSource } from '../bridge/media-source.ts';
+import type { ExportRequest, ExportSource } from './export-request.ts';
+import { readHidden, writeHidden, type Column, type ColumnMemory } from '../lib/columns.ts';
+import { ExportsModel } from './progress-model.svelte.ts';
+import type { SelectionModel } from './selection-model.svelte.ts';
+import { chooseZone, t } from '../i18n/index.ts';
+import { drop } from '../lib/drop.ts';
+import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
+import { Router } from '../lib/router.svelte.ts';
+import type { OpenMenu } from './context-menu.ts';
+import { Clock } from './clock.svelte.ts';
+import { Toasts } from '../ui/toasts.svelte.ts';
+
+/** A question for one line of words. `save` tells whether it was taken. */
+export interface Prompt {
+  readonly title: string;
+  readonly text?: string;
+  readonly label: string;
+  readonly value: string;
+  /** Longest answer, characters. */
+  readonly most: number;
+  readonly save: (value: string) => Promise<boolean>;
+}
+
+export interface AppPorts {
+  readonly bridge: Bridge;
+  readonly media: MediaSource;
+  readonly window: Window;
+}
+
+/** What every screen shares: the bridge, where the person is, accounts, chats, settings and the sync. */
+export class AppModel {
+  readonly bridge: Bridge;
+  readonly media: MediaSource;
+  readonly router: Router;
+  readonly toasts = new Toasts();
+  readonly exports: ExportsModel;
+  readonly clock = new Clock();
+
+  info = $state.raw<AppInfo | null>(null);
+  settings = $state.raw<Settings>(DEFAULT_SETTINGS);
+  accounts = $state.raw<readonly Account[]>([]);
+  /** The account whose chats are shown; null = the first. */
+  chosenAccount = $state<number | null>(null);
+  chats = $state.raw<readonly Chat[]>([]);
+  chatsLoaded = $state(false);
+  sync = $state.raw<SyncStatus | null>(null);
+  /** The app cannot go on: the page shows this and nothing else. */
+  fatal = $state.raw<WireError | null>(null);
+  connected = $state(true);
+  /** All media blurred and muted, by key. */
+  hidden = $state(false);
+  focused = $state(true);
+  /** Width of the window, CSS px. */
+  width = $state(1440);
+  sidebar = $state(true);
+  /** The sidebar over the content, where the window is narrow. */
+  drawer = $state(false);
+  palette = $state(false);
+  shortcuts = $state(false);
+  /** What the viewer showed last, until the timeline has come back to it. */
+  viewed = $state.raw<Pick<MediaEntry, 'id' | 'sentAt' | 'order'> | null>(null);
+  /** What is selected in the timeline that is shown. */
+  selection = $state.raw<SelectionModel | null>(null);
+  /** The menu at the pointer or the focus. */
+  menu = $state.raw<OpenMenu | null>(null);
+  /** One line of words is asked for. */
+  prompt = $state.raw<Prompt | null>(null);
+  /** Columns that the list leaves out. */
+  hiddenColumns = $state.raw<readonly Column[]>([]);
+  /** Neighbours in the order of the list that is shown; null = by date, as the app tells them. */
+  neighbours: ((mediaId: number, reach: number) => Promise<CallOutput<'media.around'> | null>) | null = null;
+  searches = $state.raw<readonly SavedSearch[]>([]);
+  labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
+  /** What the dialog of exporting is open for; null = it is closed. */
+  exporting = $state.raw<ExportRequest | null>(null);
+
+  readonly account = $derived(
+    this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
+  );
+  readonly blurred = $derived(this.hidden || (this.settings.blurUnfocused && !this.focused));
+  readonly narrow = $derived(this.width < 960);
+  readonly mac = $derived(this.info?.platform === 'mac');
+  /** Media under way and how far they are, 0 to 1. */
+  readonly transfers = $derived(
+    new Map(
+      this.sync?.transfers.map((transfer) => [
+        transfer.mediaId,
+        transfer.bytesTotal === null ? null : transfer.bytesDone / transfer.bytesTotal,
+      ]),
+    ),
+  );
+  /** Each item once, also when several chats have it. */
+  readonly mediaCount = $derived(this.account?.media ?? 0);
+
+  readonly #columns: ColumnMemory;
+  #chatsAsked = 0;
+
+  constructor(ports: AppPorts) {
+    this.bridge = ports.bridge;
+    this.media = ports.media;
+    this.router = new Router(ports.window);
+    this.exports = new ExportsModel({
+      bridge: ports.bridge,
+      memory: ports.window.localStorage,
+      fault: (error) => {
+        this.toasts.fault(error);
+      },
+    });
+    this.#columns = ports.window.localStorage;
+    this.hiddenColumns = readHidden(this.#columns);
+  }
+
+  /** Asks for everything a first screen needs and listens to what the app announces. Resolves when the first screen can be drawn. */
+  async start(): Promise<void> {
+    const { bridge } = this;
+    bridge.subscribe('app.fatal', (error) => {
+      this.fatal = error;
+    });
+    bridge.subscribe('settings.changed', (settings) => {
+      this.settings = settings;
+    });
+    bridge.subscribe('sync.progress', (status) => {
+      this.sync = status;
+    });
+    bridge.subscribe('account.changed', () => {
+      drop(this.loadAccounts());
+    });
+    bridge.subscribe('labels.changed', () => {
+      drop(this.loadLabels());
+      drop(this.loadSearches());
+    });
+    bridge.subscribe('library.changed', (change) => {
+      drop(this.loadAccounts());
+      if (change.chats) {
+        drop(this.loadChats());
+      }
+    });
+    bridge.subscribe('app.changed', () => {
+      drop(this.#loadInfo());
+    });
+    const settings = bridge.call('settings.get', {});
+    const status = bridge.call('sync.status', {});
+    // Known before the first screen is drawn: what it asks for belongs to an account.
+    const accounts = this.loadAccounts();
+    const info = bridge.call('app.info', {});
+    await accounts;
+    this.#takeInfo(await info);
+    const [chosen, sync] = [await settings, await status];
+    if (chosen.ok) {
+      this.settings = chosen.value;
+    }
+    if (sync.ok) {
+      this.sync = sync.value;
+    }
+    drop(this.exports.start());
+    if (this.info === null) {
+      return;
+    }
+    if (this.info.state === 'ready') {
+      drop(this.loadChats());
+      drop(this.loadLabels());
+      drop(this.loadSearches());
+      if (this.router.route.place === 'setup' && this.accounts.length > 0) {
+        this.router.replace(ALL_MEDIA);
+      }
+    } else {
+      this.router.replace({ place: 'setup', step: this.info.state === 'needsLibrary' ? 'library' : 'key' });
+    }
+  }
+
+  async #loadInfo(): Promise<void> {
+    this.#takeInfo(await this.bridge.call('app.info', {}));
+  }
+
+  #takeInfo(info: CallResult<'app.info'>): void {
+    if (info.ok) {
+      chooseZone(info.value.timeZone);
+      this.info = info.value;
+    } else {
+      this.fatal = info.error;
+    }
+  }
+
+  async loadAccounts(): Promise<void> {
+    const answer = await this.bridge.call('accounts.list', {});
+    if (answer.ok) {
+      this.accounts = answer.value.accounts;
+    }
+  }
+
+  async loadLabels(): Promise<void> {
+    const answer = await this.bridge.call('labels.list', {});
+    if (answer.ok) {
+      this.labels = answer.value;
+    }
+  }
+
+  async loadSearches(): Promise<void> {
+    const answer = await this.bridge.call('searches.list', {});
+    if (answer.ok) {
+      this.searches = answer.value.searches;
+    }
+  }
+
+  /** Leaves a column out of the list, or takes it in again. */
+  toggleColumn(column: Column): void {
+    this.hiddenColumns = this.hiddenColumns.includes(column)
+      ? this.hiddenColumns.filter((each) => each !== column)
+      : [...this.hiddenColumns, column];
+    writeHidden(this.#columns, this.hiddenColumns);
+  }
+
+  /** All chats of the account, in pages: the sidebar filters and the palette searches them as one list. */
+  async loadChats(): Promise<void> {
+    this.#chatsAsked += 1;
+    const asked = this.#chatsAsked;
+    const rows: Chat[] = [];
+    let after: string | null = null;
+    do {
+      const answer: Awaited<ReturnType<typeof this.askChats>> = await this.askChats(after);
+      if (asked !== this.#chatsAsked) {
+        return;
+      }
+      if (!answer.ok) {
+        this.chatsLoaded = true;
+        return;
+      }
+      rows.push(...answer.value.rows);
+      after = answer.value.next;
+    } while (after !== null);
+    this.chats = rows;
+    this.chatsLoaded = true;
+  }
+
+  private askChats(after: string | null) {
+    return this.bridge.call('chats.list', { accountId: this.account?.id ?? null, after, limit: 500 });
+  }
+
+  chat(ref: ChatRef | null): Chat | null {
+    return this.chats.find((chat) => sameChat(ref, { accountId: chat.accountId, chatId: chat.id })) ?? null;
+  }
+
+  chatName(chat: { readonly id: number; readonly name: string | null } | null, id: number): string {
+    return chat?.name ?? t.common.unnamedChat(String(id));
+  }
+
+  nameOf(accountId: number, chatId: number): string {
+    return this.chatName(this.chat({ accountId, chatId }), chatId);
+  }
+
+  /** Calls the app for a person's action: an error becomes a toast that says what to do. Null when it failed. */
+  async act<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name> | null> {
+    const result = await this.bridge.call(name, input);
+    if (result.ok) {
+      return result.value;
+    }
+    if (!isAborted(result)) {
+      this.toasts.fault(result.error);
+    }
+    return null;
+  }
+
+  /** The same for calls without an answer: whether it was done. */
+  async did<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<boolean> {
+    const result = await this.bridge.call(name, input);
+    if (!result.ok && !isAborted(result)) {
+      this.toasts.fault(result.error);
+    }
+    return result.ok;
+  }
+
+  async change(settings: Partial<Settings>): Promise<void> {
+    const saved = await this.act('settings.set', settings);
+    if (saved !== null) {
+      this.settings = saved;
+    }
+  }
+
+  async startSync(chatIds: readonly number[], full = false): Promise<void> {
+    const status = await this.act('sync.start', {
+      accountId: this.account?.id ?? null,
+      chatIds,
+      full,
+      retryFailed: true,
+    });
+    if (status !== null) {
+      this.sync = status;
+    }
+  }
+
+  async togglePause(): Promise<void> {
+    const status = await this.act(this.sync?.state === 'paused' ? 'sync.resume' : 'sync.pause', {});
+    if (status !== null) {
+      this.sync = status;
+    }
+  }
+
+  /** Opens the dialog of exporting. Any place may: the bar of a selection, a menu, the viewer, the palette, an earlier export. */
+  openExport(selection: MediaSelection, from: ExportSource): void {
+    this.exporting = { ...from, selection };
+  }
+
+  toggleHidden(): void {
+    this.hidden = !this.hidden;
+    this.toasts.say(this.hidden ? t.shell.blurred : t.shell.unblurred);
+  }
+}
+
+export const [getApp, setApp] = createContext<AppModel>();

@@ -1,0 +1,105 @@
+import type { Bridge } from '../../../main/contract/bridge.ts';
+import { isAborted, type WireError } from '../../../main/contract/errors.ts';
+import type { ExportCheck, ExportCheckProgress } from '../../../main/contract/export-shapes.ts';
+import { t } from '../i18n/index.ts';
+
+/** `asking`: for a folder. */
+export type VerifyStep = 'asking' | 'running' | 'done' | 'failed';
+
+/** The check of one exported folder: it goes on while its dialog is closed. */
+export class VerifyModel {
+  /** The dialog is open. */
+  open = $state(false);
+  step = $state<VerifyStep>('asking');
+  dir = $state('');
+  progress = $state.raw<ExportCheckProgress | null>(null);
+  check = $state.raw<ExportCheck | null>(null);
+  error = $state.raw<WireError | null>(null);
+  /** The answer was on the screen in its dialog, or was dismissed beside it. */
+  #seen = $state(false);
+  /** What is to be seen beside the dialog: a check that goes on, or an answer that nobody has seen. */
+  readonly waiting = $derived(!this.open && (this.step === 'running' || (this.step !== 'asking' && !this.#seen)));
+  readonly #bridge: Bridge;
+  readonly #fault: (error: WireError) => void;
+  #controller = new AbortController();
+
+  constructor(bridge: Bridge, fault: (error: WireError) => void) {
+    this.#bridge = bridge;
+    this.#fault = fault;
+  }
+
+  /** Opens the dialog; with a folder it begins at once, unless another check goes on. */
+  async ask(dir: string | null): Promise<void> {
+    this.open = true;
+    if (this.step === 'running') {
+      return;
+    }
+    if (dir === null) {
+      this.#reset('asking');
+      return;
+    }
+    this.dir = dir;
+    await this.start();
+  }
+
+  /** A native dialog for the folder, then the check. */
+  async pick(): Promise<void> {
+    const picked = await this.#bridge.call('system.pickFolder', {
+      title: t.verify.choose,
+      start: this.dir === '' ? null : this.dir,
+    });
+    if (!picked.ok) {
+      this.#fault(picked.error);
+    } else if (picked.value.path !== null) {
+      this.dir = picked.value.path;
+      await this.start();
+    }
+  }
+
+  async start(): Promise<void> {
+    const dir = this.dir.trim();
+    if (dir === '' || this.step === 'running') {
+      return;
+    }
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.#reset('running');
+    const deaf = this.#bridge.subscribe('export.checking', (progress) => {
+      if (progress.dir === dir && this.#controller === controller) {
+        this.progress = progress;
+      }
+    });
+    const answer = await this.#bridge.call('export.verify', { dir }, { signal: controller.signal });
+    deaf();
+    if (this.#controller !== controller || isAborted(answer)) {
+      return;
+    }
+    if (answer.ok) {
+      this.check = answer.value;
+      this.step = 'done';
+    } else {
+      this.error = answer.error;
+      this.step = 'failed';
+    }
+  }
+
+  /** Gives a running check up, and asks for a folder again. */
+  cancel(): void {
+    this.#controller.abort();
+    this.#reset('asking');
+  }
+
+  /** Closes the dialog. A check goes on; an answer that was seen is put away. */
+  close(): void {
+    this.open = false;
+    this.#seen = this.step !== 'running';
+  }
+
+  #reset(step: VerifyStep): void {
+    this.step = step;
+    this.#seen = false;
+    this.progress = null;
+    this.check = null;
+    this.error = null;
+  }
+}

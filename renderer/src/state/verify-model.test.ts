@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { WireError } from '../../../main/contract/errors.ts';
+import { memoryBridge } from '../bridge/memory/memory-bridge.ts';
+import { VerifyModel } from './verify-model.svelte.ts';
+import { answerOf, describeVerify, listOf } from '../features/export/verify-words.ts';
+
+let model: VerifyModel;
+let faults: WireError[];
+
+beforeEach(() => {
+  faults = [];
+  const bridge = memoryBridge({ scenario: 'full', now: () => 0, latency: 0, delay: () => Promise.resolve() });
+  model = new VerifyModel(bridge, (error) => faults.push(error));
+});
+
+/** Until the check of a folder called `slow` has told how far it is. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100 && !holds(); turn += 1) {
+    await Promise.resolve();
+  }
+  expect(holds()).toBe(true);
+}
+
+describe('a check of an exported folder', () => {
+  test('asks for the folder where none is named, and begins at once where one is', async () => {
+    await model.ask(null);
+    expect(model).toMatchObject({ open: true, step: 'asking', waiting: false });
+    await model.ask('/exports/Summer');
+    expect(model).toMatchObject({ step: 'done', check: { ok: 1283 } });
+    expect(model.check === null ? '' : answerOf(model.check)).toBe('1,283 files are as exported');
+  });
+
+  test('names what is missing and what is changed', async () => {
+    await model.ask('/exports/Case 24-118');
+    expect(model.check).toMatchObject({ checked: 405, missing: 2, changed: 5 });
+    expect(describeVerify(model)).toEqual({
+      title: '7 files are not as exported',
+      detail: 'Case 24-118',
+      share: null,
+    });
+    const lines = model.check === null ? [] : listOf(model.check).split('\n');
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toBe('Missing\t2025/2025-06/2025-06-01 120300 3500000000.jpg');
+  });
+
+  test('goes on while its dialog is closed, and the answer waits until it was seen', async () => {
+    const checking = model.ask('/exports/slow');
+    await until(() => model.progress !== null);
+    expect(describeVerify(model)).toMatchObject({ title: 'Verifying', detail: '428 of 1,283 files' });
+    model.close();
+    expect(model).toMatchObject({ open: false, step: 'running', waiting: true });
+    await model.ask('/exports/other');
+    expect(model).toMatchObject({ open: true, step: 'running', dir: '/exports/slow' });
+    model.cancel();
+    await checking;
+    expect(model).toMatchObject({ step: 'asking', progress: null, error: null });
+  });
+
+  test('an answer that comes while its dialog is closed waits beside it', async () => {
+    const checking = model.ask('/exports/Summer');
+    model.close();
+    await checking;
+    expect(model).toMatchObject({ open: false, step: 'done', waiting: true });
+    model.close();
+    expect(model.waiting).toBe(false);
+  });
+
+  test('an answer that was seen is put away with the dialog', async () => {
+    await model.ask('/exports/Summer');
+    model.close();
+    expect(model).toMatchObject({ open: false, waiting: false });
+    await model.ask(null);
+    expect(model).toMatchObject({ open: true, step: 'asking', check: null });
+  });
+
+  test('a folder without a manifest is told as such', async () => {
+    await model.ask('/exports/nothing');
+    expect(model).toMatchObject({ step: 'failed', error: { code: 'usage' }, check: null });
+    expect(faults).toEqual([]);
+  });
+
+  test('a folder from the native dialog is checked at once', async () => {
+    await model.ask(null);
+    await model.pick();
+    expect(model).toMatchObject({ dir: '/media/disk/Chatkeep', step: 'done' });
+  });
+
+  test('without a folder nothing begins', async () => {
+    await model.ask(null);
+    model.dir = '  ';
+    await model.start();
+    expect(model.step).toBe('asking');
+  });
+});
