@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises';
 import type { Ledger } from '../contract/model.ts';
 import type { AccountRow } from '../index/accounts/calls.ts';
 import type { RunRow } from '../index/runs/calls.ts';
+import { freeBytesOf } from '../lib/free-room.ts';
 import type { Core } from './core.ts';
 
 /**
@@ -114,7 +115,7 @@ export async function diagnose(
       media: stats.media,
       files: stats.files,
       blobs: stats.blobs,
-      diskFree: disk === null ? null : disk.bavail * disk.bsize,
+      diskFree: disk === null ? null : freeBytesOf(disk),
       diskSize: disk === null ? null : disk.blocks * disk.bsize,
       integrity: options.deep ? await read.integrity({}) : null,
     },

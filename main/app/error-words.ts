@@ -37,10 +37,15 @@ function storeWords(error: StoreError): AppError | null {
         cause: error,
       });
     case 'offline':
+      return new AppError('media_offline', error.message, 'Connect the drive, then run again. Nothing is lost.', {
+        cause: error,
+      });
+    case 'unwritable':
+    case 'folder':
       return new AppError(
-        'media_offline',
+        'library_unwritable',
         error.message,
-        'Connect the drive or make the folder readable and writable, then run again. Nothing is lost.',
+        'Check the drive and who owns the folder, then run again. Nothing is lost.',
         { cause: error },
       );
     default:

@@ -6,6 +6,7 @@ import { err, type WireError } from '../contract/errors.ts';
 import type { FolderFacts } from '../contract/shapes.ts';
 import { inspectFolder } from '../files/library.ts';
 import { givenPath } from '../lib/given-path.ts';
+import { freeBytesOf } from '../lib/free-room.ts';
 
 export async function folderFacts(path: string): Promise<FolderFacts> {
   const root = givenPath(path);
@@ -38,8 +39,9 @@ const problem = (code: WireError['code'], message: string, hint: string): WireEr
 /** Null where the disk does not say, e.g. because its drive is away. */
 export async function diskOf(path: string): Promise<{ freeBytes: number | null; totalBytes: number | null }> {
   try {
-    const { bavail, blocks, bsize } = await statfs(path);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    const stats = await statfs(path);
+    const freeBytes = freeBytesOf(stats);
+    return { freeBytes, totalBytes: freeBytes === null ? null : stats.blocks * stats.bsize };
   } catch {
     return { freeBytes: null, totalBytes: null };
   }

@@ -33,6 +33,7 @@ const answer: NonNullable<AccountSync['answer']> = {
   ledger: { listed: 10, stored: 6, locked: 4, notReady: 0, protected: 0, gone: 0, failed: 0, pending: 0 },
   durationMs: 100,
   unfinished: [],
+  folders: [],
   problem: null,
 };
 const end = (more: Partial<AccountSync> = {}): AccountSync => ({ account, answer, problem: null, ...more });

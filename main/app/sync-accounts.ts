@@ -8,6 +8,8 @@ import type { Core } from './core.ts';
 import { wordsFor } from './error-words.ts';
 import { EXIT, exitCodeOf, gravest, type ExitCode } from './exit-code.ts';
 
+export type { SyncAnswer } from '../sync/sync-types.ts';
+
 /** What a person can choose for a run. */
 export interface SyncChoice {
   readonly kind: SyncOptions['kind'];

@@ -14,6 +14,7 @@ import {
   failedChats,
   IDLE,
   NO_SUMS,
+  refusedFiles,
   statusOf,
   type ChatCount,
   type RunFacts,
@@ -265,11 +266,12 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
         before = addCounters(before, end.answer.counters);
         this.#failed.push(...failedChats(end.answer, this.#ports.nameOf));
       }
-      if (end !== undefined && end.problem !== null) {
-        this.#status = {
-          ...this.#status,
-          problem: toWireError(end.problem, { call: 'sync', aborted: false, log: this.#ports.log }),
-        };
+      if (end !== undefined) {
+        const problem =
+          end.problem === null
+            ? refusedFiles(end.answer?.folders ?? [])
+            : toWireError(end.problem, { call: 'sync', aborted: false, log: this.#ports.log });
+        this.#status = { ...this.#status, problem: problem ?? this.#status.problem };
       }
       this.#ports.onAccount(account.id);
       if (running.controller.signal.aborted) {

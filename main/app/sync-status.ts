@@ -2,10 +2,12 @@
 import { err, type WireError } from '../contract/errors.ts';
 import type { PauseReason, SyncChat, SyncState, SyncStatus, SyncWait } from '../contract/shapes.ts';
 import type { RunCounters } from '../index/runs/calls.ts';
+import { FAULT_WORDS } from '../lib/fs-fault.ts';
 import type { SyncProgress, Wait } from '../sync/progress.ts';
 import type { SyncAnswer } from '../sync/sync-types.ts';
 
 const MOST_CHATS = 50;
+const FOLDERS_NAMED = 3;
 
 export const IDLE: SyncStatus = {
   state: 'idle',
@@ -149,6 +151,22 @@ export function failedChats(answer: SyncAnswer, nameOf: (chatId: number) => stri
     filesTotal: 0,
     problem: unfinished(why),
   }));
+}
+
+/** Folders of the store that refused files, as the problem of a run that went on without them; null when all took theirs. */
+export function refusedFiles(folders: SyncAnswer['folders']): WireError | null {
+  const [first] = folders;
+  if (first === undefined) {
+    return null;
+  }
+  const files = folders.reduce((sum, folder) => sum + folder.files, 0);
+  const named = folders.slice(0, FOLDERS_NAMED).map(({ path }) => path);
+  const more = folders.length > named.length ? ` and ${String(folders.length - named.length)} more folders` : '';
+  return err(
+    'library_unwritable',
+    `Files that could not be stored: ${String(files)}, in ${named.join(', ')}${more}: ${FAULT_WORDS[first.reason]}.`,
+    'Check who owns the folder and its permissions, then sync again. All other files are stored.',
+  ).error;
 }
 
 function unfinished(why: string): WireError {

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { errorCode } from '../files/store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
 
 const schema = z.object({
   format: z.literal('chatkeep-backup'),
@@ -23,7 +23,7 @@ export async function readMark(dir: string): Promise<BackupMark | null | 'damage
   try {
     text = await readFile(markPath(dir), 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw error;

@@ -7,6 +7,7 @@ import { LIBRARY_SCHEMA, parseMarker } from '../files/marker.ts';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
+import { freeBytesOf } from '../lib/free-room.ts';
 import { isInside } from '../lib/safe-path.ts';
 import { readMark } from './backup-mark.ts';
 import type { BackupPorts } from './backup-types.ts';
@@ -126,15 +127,9 @@ export async function makeFolders(dir: string): Promise<void> {
   await mkdir(storePaths(dir).files, { recursive: true });
 }
 
-/** Null: the file system does not tell, as some network drives do not. */
-export async function freeBytes(dir: string, ports: Pick<BackupPorts, 'statFs'>): Promise<number | null> {
-  const { bavail, bsize, blocks } = await ports.statFs(dir);
-  return blocks === 0 ? null : bavail * bsize;
-}
-
 /** AppError `disk_full` when there is less room than `needed` bytes and some to spare. */
 export async function requireRoom(dir: string, needed: number, ports: Pick<BackupPorts, 'statFs'>): Promise<void> {
-  const free = await freeBytes(dir, ports);
+  const free = freeBytesOf(await ports.statFs(dir));
   if (free !== null && free < needed + BACKUP_SPARE_BYTES) {
     throw new AppError(
       'disk_full',

@@ -1,4 +1,5 @@
 /** What a backup is asked and what it answers. */
+import type { RoomStats } from '../lib/free-room.ts';
 
 export interface BackupOptions {
   /** The library's folder: opened by this process or another one, or by nobody. It is only read. */
@@ -13,7 +14,7 @@ export interface BackupOptions {
 export interface BackupPorts {
   readonly platform: NodeJS.Platform;
   readonly now: () => number;
-  readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; blocks: number; type: number }>;
+  readonly statFs: (path: string) => Promise<RoomStats & { readonly type: number }>;
   /** Threads that write; left out = as many as this machine makes use of. */
   readonly threads?: number;
   /** Files synced and named together; left out = as many as is fast. */

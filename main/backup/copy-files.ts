@@ -7,6 +7,8 @@ import { stopError } from '../export/export-errors.ts';
 import type { PutAnswer, PutItem, PutPlace, PutReason, PutResult, PutStop } from '../export/put-jobs.ts';
 import { createPutPool, type PutPool } from '../export/put-pool.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
+import { AppError } from '../lib/app-error.ts';
+import { FAULT_WORDS, type FaultReason } from '../lib/fs-fault.ts';
 import { refuse } from './backup-target.ts';
 import type { BackupTally } from './backup-tally.ts';
 
@@ -63,6 +65,8 @@ class Copying {
   #seq = 0;
   #stop: { readonly code: PutStop; readonly message: string } | null = null;
   #refused: PutReason | null = null;
+  /** What the target did not take, though it took others. */
+  readonly #left: LeftOut[] = [];
 
   constructor(job: CopyJob, pool: PutPool, tally: BackupTally) {
     this.#job = job;
@@ -91,6 +95,10 @@ class Copying {
     }
     if (this.#stop !== null) {
       throw stopError(this.#stop.code, this.#stop.message, this.#job.place.root);
+    }
+    const [first] = this.#left;
+    if (first !== undefined) {
+      throw leftOut(first, this.#left.length, this.#job.place.root);
     }
     return this.#folders;
   }
@@ -154,15 +162,44 @@ class Copying {
     if (result.outcome === 'written') {
       this.#folders.add(dirname(join(this.#job.place.root, ...item.path.split('/'))));
       this.#tally.take({ copied: result.bytes });
-    } else if (result.outcome !== 'failed') {
-      this.#tally.take('there');
-    } else if (result.reason === 'damaged' || result.reason === 'missing' || result.reason === 'unreadable') {
-      this.#tally.take({ sha256: item.sha256, path: item.source, reason: result.reason });
+    } else if (result.outcome === 'failed') {
+      this.#fail(item, result.reason);
     } else {
-      this.#refused ??= result.reason;
-      this.#pool.stop();
+      this.#tally.take('there');
     }
   }
+
+  #fail(item: PutItem, reason: PutReason): void {
+    switch (reason) {
+      case 'damaged':
+      case 'missing':
+      case 'unreadable':
+        this.#tally.take({ sha256: item.sha256, path: item.source, reason });
+        break;
+      case 'too_large':
+      case 'outside':
+      case 'exists':
+        this.#refused ??= reason;
+        this.#pool.stop();
+        break;
+      default:
+        this.#left.push({ path: item.path, reason });
+    }
+  }
+}
+
+interface LeftOut {
+  readonly path: string;
+  readonly reason: FaultReason;
+}
+
+/** Told at the end, when all that can be copied is: the index of an earlier backup stays in its place, and names no file that is not there. */
+function leftOut({ path, reason }: LeftOut, files: number, dir: string): AppError {
+  return new AppError(
+    'target_unusable',
+    `Files that ${dir} did not take: ${String(files)}, the first ${path}: ${FAULT_WORDS[reason]}`,
+    'Look at that folder, then run the same command again: all other files are copied, and an earlier backup stands as it was.',
+  );
 }
 
 /** The target, not the library, cannot have the file. */

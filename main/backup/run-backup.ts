@@ -9,15 +9,16 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { openIndexCopy, type IndexCopy } from '../index/copy/index-copy.ts';
 import type { BlobRow } from '../index/files/calls.ts';
-import { interrupted } from '../export/export-errors.ts';
+import { interrupted, targetError } from '../export/export-errors.ts';
 import { chooseSync, syncWhole } from '../export/sync-whole.ts';
 import { chooseMethod, unwritable } from '../export/target.ts';
-import { syncFolder } from '../export/target-files.ts';
 import { rulesFor } from '../naming/target-names.ts';
 import { openLibrary, type Library } from '../files/library.ts';
 import { MARKER_FILE, storePaths } from '../files/store-paths.ts';
 import { walkBlobs } from '../files/store-walk.ts';
 import { AppError } from '../lib/app-error.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { syncFolder } from '../lib/sync-folder.ts';
 import { markPath, writeMark } from './backup-mark.ts';
 import { BackupTally } from './backup-tally.ts';
 import {
@@ -69,11 +70,22 @@ export async function runBackup(
     await mkdir(work);
     return await new Backup(options, ports, library, target, copy, signal, hooks).run();
   } catch (error) {
-    throw signal.aborted && !(error instanceof AppError) ? interrupted(error) : error;
+    throw told(error, target.dir, signal);
   } finally {
     await clearWork(work).catch(() => undefined);
     await copy.close();
   }
+}
+
+/** What the target answers to its papers and folders is no bug. */
+function told(error: unknown, dir: string, signal: AbortSignal): unknown {
+  if (error instanceof AppError) {
+    return error;
+  }
+  if (signal.aborted) {
+    return interrupted(error);
+  }
+  return systemCode(error) === null ? error : targetError(error, { sign: markPath(dir), temp: workFolder(dir) }, dir);
 }
 
 /** The mark before anything else: a first run that is cut leaves a folder that the next one knows. */

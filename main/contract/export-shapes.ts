@@ -104,8 +104,8 @@ export interface ExportPreview {
   readonly trimmed: number;
   /** Why items stay out, the most frequent first: a ledger state, or what makes a file impossible (`too_long`, `too_large`). */
   readonly reasons: readonly { readonly reason: string; readonly items: number }[];
-  /** Free in the target's file system, and what the files need there at most: nothing where bytes are shared or linked. `EXPORT_SPARE_BYTES` comes on top. */
-  readonly freeBytes: number;
+  /** Free in the target's file system, and what the files need there at most: nothing where bytes are shared or linked. `EXPORT_SPARE_BYTES` comes on top. Null: the file system does not say. */
+  readonly freeBytes: number | null;
   readonly needBytes: number;
   /** What is written beside the files at the end, relative to the target. */
   readonly papers: readonly string[];

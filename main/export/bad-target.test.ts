@@ -82,7 +82,10 @@ describe('a bad target', () => {
   });
 
   test('a target without room is refused before anything is written', async () => {
-    const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 10, bsize: 4096, type: 0xef53 }) };
+    const ports = {
+      ...library.ports,
+      statFs: () => Promise.resolve({ bavail: 10, bsize: 4096, blocks: 1e9, type: 0xef53 }),
+    };
     await expect(runExport(library.options(), ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
     expect(await filesIn(library.target())).toEqual([]);
   });
@@ -99,7 +102,7 @@ describe('a bad target', () => {
     const ports = {
       ...library.ports,
       platform: 'linux' as const,
-      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x4d44 }),
+      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x4d44 }),
     };
     const { dir, written } = await runExport(library.options({ layout: '{chat}/{chat}/{mediaId}' }), ports, signal);
     expect(written).toBe(3);
@@ -112,7 +115,7 @@ describe('a bad target', () => {
     const ports = {
       ...library.ports,
       platform: 'linux' as const,
-      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x4d44 }),
+      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x4d44 }),
     };
     const failures: ExportFailure[] = [];
     const answer = await runExport(library.options({ layout: `${deep}/{mediaId}` }), ports, signal, {

@@ -40,7 +40,7 @@ export class DiskNames {
 
   #child(folder: string, name: string): string {
     const path = join(folder, name);
-    return isPlain(name) || lstatSync(path, { throwIfNoEntry: false }) !== undefined
+    return isPlain(name) || isThere(path)
       ? path
       : join(folder, this.#listing(folder).get(name.normalize('NFC')) ?? name);
   }
@@ -52,6 +52,15 @@ export class DiskNames {
       this.#listings.set(folder, names);
     }
     return names;
+  }
+}
+
+/** Whoever uses a path that cannot be looked at is told why. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 

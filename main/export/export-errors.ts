@@ -1,11 +1,20 @@
 import { AppError } from '../lib/app-error.ts';
-import type { PutStop } from './put-jobs.ts';
+import { StopRun, targetFault } from './put-errors.ts';
+import type { PutPlace, PutStop } from './put-jobs.ts';
 import { noRoom } from './target.ts';
 
 export function interrupted(cause?: unknown): AppError {
   return new AppError('interrupted', 'Interrupted; nothing is lost.', 'Run the same command again to go on.', {
     cause,
   });
+}
+
+/** The words for an error of the target where there is no item to go on without: its papers, a zip. */
+export function targetError(error: unknown, place: Pick<PutPlace, 'sign' | 'temp'>, dir: string): AppError {
+  const fault = targetFault(error, place, 0);
+  return fault instanceof StopRun
+    ? stopError(fault.code, fault.message, dir)
+    : stopError('io', error instanceof Error ? error.message : String(error), dir);
 }
 
 /** The words for what ended a run. */

@@ -1,4 +1,5 @@
 import type { Index } from '../index/client.ts';
+import type { RoomStats } from '../lib/free-room.ts';
 
 export type { ExportOptions } from '../contract/export-shapes.ts';
 
@@ -16,7 +17,7 @@ export interface ExportPorts {
   readonly threads?: number;
   /** Of the dates in names, for an export that is made: an IANA name. */
   readonly timeZone: string;
-  readonly statFs: (path: string) => Promise<{ bavail: number; bsize: number; type: number }>;
+  readonly statFs: (path: string) => Promise<RoomStats & { readonly type: number }>;
 }
 
 /** The same for a plan that is only looked at: it needs no index that can be written. */

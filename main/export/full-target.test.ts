@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runExport } from './run.ts';
 import { stopError } from './export-errors.ts';
-import { targetStop } from './put-errors.ts';
+import { ItemFault, StopRun, targetFault } from './put-errors.ts';
+import type { PutReason } from './put-jobs.ts';
 import { MadeLibrary } from './testing/made-library.ts';
 import { verifyExport } from './verify-export.ts';
 
@@ -41,7 +42,10 @@ describe.runIf(await canMount())('on a real small disk', () => {
         })),
       );
       // The disk looked large when it was asked.
-      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      const ports = {
+        ...library.ports,
+        statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }),
+      };
       const options = library.options({ dir, layout: '{mediaId}' });
       await expect(runExport(options, ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
       const whole = (await readdir(dir)).filter((name) => name.endsWith('.jpg')).length;
@@ -68,7 +72,10 @@ describe.runIf(await canMount())('on a real small disk', () => {
           media: [{ id: 100 + index, bytes: Buffer.alloc(100_000, index + 1) }],
         })),
       );
-      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      const ports = {
+        ...library.ports,
+        statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }),
+      };
       const options = library.options({ dir, layout: '{mediaId}', zip: true });
       await expect(runExport(options, ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
       expect(await readdir(dir)).toEqual(['.chatkeep-export']);
@@ -105,7 +112,10 @@ describe.runIf(await canMount())('on a real small disk', () => {
     mount(dir, 'size=2m');
     try {
       await library.add([{ id: 1, media: [{ id: 11 }] }]);
-      const ports = { ...library.ports, statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type: 0x01021994 }) };
+      const ports = {
+        ...library.ports,
+        statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }),
+      };
       await expect(runExport(library.options({ dir, link: 'hardlink' }), ports, signal)).rejects.toMatchObject({
         code: 'usage',
         message: expect.stringContaining('Hard links') as string,
@@ -118,20 +128,31 @@ describe.runIf(await canMount())('on a real small disk', () => {
   });
 });
 
+const place = { sign: import.meta.filename, temp: '/target/.chatkeep-export/tmp' };
+const fault = (code: string): Error => Object.assign(new Error(code), { code });
+
 test.each([
   ['ENOSPC', 'full', 'disk_full'],
   ['EDQUOT', 'full', 'disk_full'],
   ['EROFS', 'unwritable', 'target_unusable'],
-  ['EACCES', 'unwritable', 'target_unusable'],
-  ['EIO', 'io', 'target_unusable'],
+  ['EMFILE', 'io', 'target_unusable'],
 ])('%s means %s and is told as %s', (code, stop, told) => {
-  const error = Object.assign(new Error(code), { code });
-  const reason = targetStop(error, import.meta.filename);
-  expect(reason.code).toBe(stop);
-  expect(stopError(reason.code, reason.message, '/target').code).toBe(told);
+  const reason = targetFault(fault(code), place, 10);
+  expect(reason).toMatchObject({ name: 'StopRun', code: stop });
+  expect(reason instanceof StopRun && stopError(reason.code, reason.message, '/target').code).toBe(told);
+});
+
+test.each([
+  ['EACCES', 'denied'],
+  ['ENOTDIR', 'not_a_folder'],
+  ['ENAMETOOLONG', 'too_long'],
+  ['EIO', 'io'],
+  ['ENOTSUP', 'io'],
+  ['what no table names', 'io'],
+])('%s concerns one file: %s', (code, reason) => {
+  expect(targetFault(fault(code), place, 10)).toEqual(new ItemFault(reason as PutReason));
 });
 
 test('whatever the error, a target whose sign is gone is gone', () => {
-  const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-  expect(targetStop(error, '/nowhere/sign').code).toBe('target_gone');
+  expect(targetFault(fault('ENOENT'), { ...place, sign: '/nowhere/sign' }, 10)).toMatchObject({ code: 'target_gone' });
 });

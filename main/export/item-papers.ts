@@ -4,6 +4,8 @@ import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ExportPaperRow } from '../index/exports/calls.ts';
 import { DiskNames } from './disk-names.ts';
+import { examineFault } from '../lib/fs-fault.ts';
+import { patiently } from '../lib/patience.ts';
 import type { WrittenPaper } from './paper-file.ts';
 import { ITEM_SUFFIX } from './paper-paths.ts';
 import { isItemPaper, itemPaper, type PaperEntry } from './paper-rows.ts';
@@ -22,8 +24,8 @@ export interface ItemPaperPlace {
 
 export interface ItemPaperHooks {
   onWritten(paper: WrittenPaper): Promise<void>;
-  /** Somebody else's file has the name. */
-  onTaken(row: ExportPaperRow, path: string): void;
+  /** It could not be written: `paper_exists` where somebody else's file has the name. */
+  onFailed(row: ExportPaperRow, path: string, reason: string): void;
 }
 
 interface Waiting {
@@ -66,8 +68,21 @@ export class ItemPapers {
     }
   }
 
-  async #put({ row, entry }: Waiting): Promise<WrittenPaper | null> {
-    const path = `${entry.path}${ITEM_SUFFIX}`;
+  async #put(waiting: Waiting): Promise<WrittenPaper | null> {
+    const path = `${waiting.entry.path}${ITEM_SUFFIX}`;
+    try {
+      return await this.#write(waiting, path);
+    } catch (error) {
+      const { of, reason } = examineFault(error, 0);
+      if (of === 'drive' || of === 'machine') {
+        throw error;
+      }
+      this.#hooks.onFailed(waiting.row, path, reason);
+      return null;
+    }
+  }
+
+  async #write({ row, entry }: Waiting, path: string): Promise<WrittenPaper | null> {
     const final = this.#names.pathOf(path);
     const bytes = Buffer.from(itemPaper(row, entry));
     const paper = { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -76,7 +91,7 @@ export class ItemPapers {
       return paper;
     }
     if (before !== null && !this.#place.overwrite && !isItemPaper(before.text ?? '')) {
-      this.#hooks.onTaken(row, path);
+      this.#hooks.onFailed(row, path, 'paper_exists');
       return null;
     }
     this.#number += 1;
@@ -89,7 +104,7 @@ export class ItemPapers {
       await handle.close();
     }
     await mkdir(dirname(final), { recursive: true });
-    await rename(temp, final);
+    await patiently(() => rename(temp, final));
     return paper;
   }
 }

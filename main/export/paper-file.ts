@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { patiently } from '../lib/patience.ts';
 
 /** A paper of the export as the manifest lists it. */
 export interface WrittenPaper {
@@ -51,7 +52,7 @@ export class PaperFile {
     }
     const final = join(this.#root, ...this.#path.split('/'));
     await mkdir(dirname(final), { recursive: true });
-    await rename(this.#temp, final);
+    await patiently(() => rename(this.#temp, final));
     return { path: this.#path, sha256: this.#hash.digest('hex'), bytes: this.#bytes };
   }
 

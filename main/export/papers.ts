@@ -30,8 +30,8 @@ export interface PaperPlace {
 
 type PaperOptions = Pick<ExportOptions, 'sidecars' | 'bag' | 'csvBom' | 'conflict' | 'zip'>;
 
-/** A paper that could not be written because somebody else's file has its name. */
-export type OnTaken = (row: ExportPaperRow, path: string) => void;
+/** The paper beside one file could not be written: `paper_exists` where somebody else's file has the name. */
+export type OnPaperFailed = (row: ExportPaperRow, path: string, reason: string) => void;
 
 const PAGE = 500;
 const PAGES = /^\d+-\d+-\d+\.html$/;
@@ -43,10 +43,10 @@ export async function writePapers(
   place: PaperPlace,
   ports: ExportPorts,
   signal: AbortSignal,
-  onTaken: OnTaken,
+  onFailed: OnPaperFailed,
 ): Promise<WrittenPaper[]> {
   const at = ports.now();
-  const papers = new Papers(options, place, onTaken);
+  const papers = new Papers(options, place, onFailed);
   try {
     await papers.open(job, ports, at);
     for await (const rows of pagesOf(job.id, ports)) {
@@ -97,14 +97,14 @@ class Papers {
   #items: ItemPapers | null = null;
   /** Kept for a zip alone, which has to be told of each. */
   readonly #itemPapers: WrittenPaper[] = [];
-  readonly #onTaken: OnTaken;
+  readonly #onFailed: OnPaperFailed;
   #manifest: PaperFile | null = null;
   #custody: PaperFile | null = null;
   #files = 0;
   #bytes = 0;
 
-  constructor(options: PaperOptions, place: PaperPlace, onTaken: OnTaken) {
-    this.#onTaken = onTaken;
+  constructor(options: PaperOptions, place: PaperPlace, onFailed: OnPaperFailed) {
+    this.#onFailed = onFailed;
     this.#options = options;
     this.#place = place;
   }
@@ -145,7 +145,7 @@ class Papers {
               this.#itemPapers.push(paper);
             }
           },
-          onTaken: this.#onTaken,
+          onFailed: this.#onFailed,
         },
       );
     }

@@ -79,7 +79,7 @@ test('round trip', async () => {
           ...library.ports,
           platform: 'linux' as const,
           threads: 2,
-          statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type }),
+          statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type }),
         };
         const answer = await runExport(options, ports, signal);
         expect(answer.failed).toBe(0);

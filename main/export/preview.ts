@@ -1,5 +1,6 @@
 /** A plan to be looked at: what would go where. */
 import type { ExportItemRow, ExportTotals } from '../index/exports/calls.ts';
+import { freeBytesOf } from '../lib/free-room.ts';
 import type { ExportAnswer, ExportOptions, PlanPorts } from './export-types.ts';
 import { dropPlan, planExport } from './plan.ts';
 
@@ -7,8 +8,8 @@ export interface Preview {
   /** Counts as a run would begin with them: `bytes` would be written, `skipped` stand there already. */
   readonly answer: ExportAnswer;
   readonly totals: ExportTotals;
-  /** In the target's file system. */
-  readonly freeBytes: number;
+  /** In the target's file system; null where it does not say. */
+  readonly freeBytes: number | null;
   /** Every item in the order of the plan, in pages of at most 500. */
   items(): AsyncGenerator<readonly ExportItemRow[], void, void>;
 }
@@ -25,10 +26,9 @@ export async function previewExport<Shown>(
   const { job, created, target, totals } = await planExport(options, ports, signal, () => undefined);
   try {
     const { states } = totals;
-    const { bavail, bsize } = await ports.statFs(target.existing);
     return await show({
       totals,
-      freeBytes: bavail * bsize,
+      freeBytes: freeBytesOf(await ports.statFs(target.existing)),
       answer: {
         job: job.id,
         planned: totals.items - states.unavailable,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { PutStop } from './put-jobs.ts';
+import { examineFault, FAULT_WORDS } from '../lib/fs-fault.ts';
+import type { PutPlace, PutReason, PutStop } from './put-jobs.ts';
 
 /** Ends a run; what was done until then stays. */
 export class StopRun extends Error {
@@ -12,25 +13,43 @@ export class StopRun extends Error {
   }
 }
 
-export function systemCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+/** One file cannot be put into the target; the others can. */
+export class ItemFault extends Error {
+  readonly reason: PutReason;
+
+  constructor(reason: PutReason, options?: { cause?: unknown }) {
+    super(reason, options);
+    this.name = 'ItemFault';
+    this.reason = reason;
+  }
 }
 
-const FULL: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT']);
-const LOCKED: ReadonlySet<string | null> = new Set(['EACCES', 'EPERM', 'EROFS']);
-
-/** Why the target refused. `sign`: a file that is there as long as the target is. */
-export function targetStop(error: unknown, sign: string): StopRun {
-  if (error instanceof StopRun) {
+/**
+ * Whether an error of the target ends the run or concerns one file.
+ *
+ * @param bytes length of that file
+ */
+export function targetFault(
+  error: unknown,
+  { sign, temp }: Pick<PutPlace, 'sign' | 'temp'>,
+  bytes: number,
+): StopRun | ItemFault {
+  if (error instanceof StopRun || error instanceof ItemFault) {
     return error;
   }
-  const code = systemCode(error);
   const message = error instanceof Error ? error.message : String(error);
-  if (FULL.has(code)) {
-    return new StopRun('full', message, { cause: error });
-  }
+  const stop = (code: PutStop, words = message): StopRun => new StopRun(code, words, { cause: error });
   if (!existsSync(sign)) {
-    return new StopRun('target_gone', message, { cause: error });
+    return stop('target_gone');
   }
-  return new StopRun(LOCKED.has(code) ? 'unwritable' : 'io', message, { cause: error });
+  const { of, reason, folder } = examineFault(error, bytes);
+  switch (of) {
+    case 'drive':
+      return stop(reason === 'full' ? 'full' : reason === 'read_only' ? 'unwritable' : 'io');
+    case 'machine':
+      return stop('io', FAULT_WORDS[reason]);
+    default:
+      // Every file is written there first.
+      return folder === temp && of === 'folder' ? stop('unwritable') : new ItemFault(reason, { cause: error });
+  }
 }

@@ -5,14 +5,15 @@
  * where the system can sync all of a target at once that costs half again less.
  */
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsync,
   futimesSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   realpathSync,
   rmSync,
@@ -21,19 +22,20 @@ import {
 import { dirname, join } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { threadId } from 'node:worker_threads';
+import { faultOf, systemCode, takesFiles } from '../lib/fs-fault.ts';
 import { isInside } from '../lib/safe-path.ts';
-import { StopRun, systemCode, targetStop } from './put-errors.ts';
+import { ItemFault, StopRun, targetFault } from './put-errors.ts';
 import type { PutAnswer, PutBatch, PutItem, PutMethod, PutReason, PutResult } from './put-jobs.ts';
 import { DiskNames } from './disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
 import { syncWhole } from './sync-whole.ts';
-import { cloned, isAsLeft, move, otherName } from './put-steps.ts';
+import { claimsIn, cloned, isAsLeft, makeFolders, move, otherName } from './put-steps.ts';
 
 const sync = promisify(fsync);
 const MOST_NAMES = 1000;
 /** Files between two looks at whether an earlier batch is synced and can get its names. */
 const STRETCH = 32;
-const NO_TIMES: ReadonlySet<string | null> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
 
 /** A file that is whole beside its place. */
 interface Ready {
@@ -60,10 +62,23 @@ export async function putBatch(batch: PutBatch, watch: PutWatch): Promise<PutAns
     return { results: work.results, undated: work.undated, stop: null };
   } catch (error) {
     work.discard();
-    const stop = error instanceof StopRun ? error : targetStop(error, batch.place.sign);
+    const fault = targetFault(error, batch.place, 0);
+    const stop = fault instanceof StopRun ? fault : { code: 'io' as const, message: messageOf(error) };
     return { results: work.results, undated: work.undated, stop: { code: stop.code, message: stop.message } };
   }
 }
+
+/** Known before a file is read and written for nothing. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return takesFiles(folder);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 class BatchWork {
   readonly results: PutResult[] = [];
@@ -71,9 +86,11 @@ class BatchWork {
   readonly #batch: PutBatch;
   readonly #watch: PutWatch;
   readonly #ready: Ready[] = [];
-  readonly #folders = new Map<string, boolean>();
+  /** Folders of this batch; with why one takes no file. */
+  readonly #folders = new Map<string, PutReason | null>();
   readonly #source: PutSource;
   readonly #names: DiskNames;
+  readonly #claim: (path: string) => void;
   #realRoot: string | null = null;
 
   constructor(batch: PutBatch, watch: PutWatch) {
@@ -81,6 +98,7 @@ class BatchWork {
     this.#watch = watch;
     this.#source = new PutSource(batch.place, watch);
     this.#names = new DiskNames(batch.place.root);
+    this.#claim = claimsIn(batch.place.temp, batch.place.root, threadId);
   }
 
   /** Lets go of the thread now and then: else a batch that is synced would get its names only when the next one is whole. */
@@ -89,18 +107,35 @@ class BatchWork {
       if (at > 0 && at % STRETCH === 0) {
         await othersTurn();
       }
-      this.#take(item);
+      if (this.#watch.isCancelled()) {
+        throw new StopRun('aborted', 'stopped');
+      }
+      this.#alone(item, () => {
+        this.#take(item);
+      });
+    }
+  }
+
+  /** A step for one item: what concerns that alone fails it (false), anything else is thrown. */
+  #alone(item: PutItem, step: () => void): boolean {
+    try {
+      step();
+      return true;
+    } catch (error) {
+      const fault = targetFault(error, this.#batch.place, item.bytes);
+      if (fault instanceof StopRun) {
+        throw fault;
+      }
+      this.#fail(item, fault.reason);
+      return false;
     }
   }
 
   #take(item: PutItem): void {
-    if (this.#watch.isCancelled()) {
-      throw new StopRun('aborted', 'stopped');
-    }
     const final = this.#pathOf(item.path);
     const found = lstatSync(final, { throwIfNoEntry: false });
     if (found === undefined) {
-      this.#write(item, false);
+      this.#write(item, this.#batch.conflict === 'overwrite');
       return;
     }
     if (isAsLeft(found, item)) {
@@ -130,7 +165,7 @@ class BatchWork {
         return;
       case 'overwrite':
         if (found.isDirectory()) {
-          this.#fail(item, 'exists', false);
+          this.#fail(item, 'exists');
         } else {
           this.#write(item, true);
         }
@@ -144,7 +179,7 @@ class BatchWork {
         }
         return;
       case 'fail':
-        this.#fail(item, 'exists', found.isFile());
+        this.#fail(item, 'exists');
         return;
     }
   }
@@ -178,9 +213,9 @@ class BatchWork {
   }
 
   #write(item: PutItem, replace: boolean): void {
-    const folder = dirname(this.#pathOf(item.path));
-    if (!this.#makeFolder(folder)) {
-      this.#fail(item, 'outside', replace);
+    const refused = this.#makeFolder(dirname(this.#pathOf(item.path)), item);
+    if (refused !== null) {
+      this.#fail(item, refused);
       return;
     }
     if (this.#batch.method === 'hardlink') {
@@ -197,12 +232,7 @@ class BatchWork {
   #writeBytes(item: PutItem, replace: boolean): void {
     const temp = this.#tempOf(item);
     const method = this.#batch.method === 'reflink' && cloned(item.source, temp) ? 'reflink' : 'copy';
-    let fd: number;
-    try {
-      fd = openSync(temp, method === 'reflink' ? 'r+' : 'w');
-    } catch (error) {
-      throw targetStop(error, this.#batch.place.sign);
-    }
+    const fd = openSync(temp, method === 'reflink' ? 'r+' : 'w');
     let kept = false;
     try {
       const problem = method === 'reflink' ? this.#source.check(fd, item) : this.#source.copy(fd, item);
@@ -215,7 +245,7 @@ class BatchWork {
         }
         this.#ready.push({ item, temp, fd: open ? fd : null, method, replace, writtenMs });
       } else {
-        this.#fail(item, problem, replace);
+        this.#fail(item, problem);
       }
     } finally {
       if (!kept) {
@@ -231,8 +261,8 @@ class BatchWork {
     try {
       futimesSync(fd, seconds, seconds);
     } catch (error) {
-      if (!NO_TIMES.has(systemCode(error))) {
-        throw targetStop(error, this.#batch.place.sign);
+      if (faultOf(error, 'times').of !== 'nobody') {
+        throw error;
       }
     }
     const writtenMs = Math.trunc(fstatSync(fd).mtimeMs);
@@ -245,7 +275,7 @@ class BatchWork {
   #hardLink(item: PutItem, replace: boolean): void {
     const source = this.#source.open(item);
     if (typeof source !== 'number') {
-      this.#fail(item, source.reason, replace);
+      this.#fail(item, source.reason);
       return;
     }
     let problem: PutReason | null;
@@ -257,56 +287,67 @@ class BatchWork {
       closeSync(source);
     }
     if (problem !== null) {
-      this.#fail(item, problem, replace);
+      this.#fail(item, problem);
       return;
     }
     try {
       const named = this.#publish(item, replace, (path, over) => {
         linkSync(item.source, over ? this.#tempOf(item) : path);
         if (over) {
-          move(this.#tempOf(item), path, over);
+          move(this.#tempOf(item), path, over, this.#claim);
           // Where both names were the same file already, the rename has done nothing.
           rmSync(this.#tempOf(item), { force: true });
         }
       });
       this.#done(item, named, 'hardlink', writtenMs);
     } catch (error) {
-      if (systemCode(error) !== 'EMLINK') {
+      if (faultOf(error, 'link').of !== 'nobody') {
         throw error;
       }
-      // A file has as many names as its file system allows: this one gets bytes of its own.
+      // A file system allows so many names of one file, and some owners none: this one gets bytes of its own.
       this.#writeBytes(item, replace);
     }
   }
 
   /** Syncs what is ready and gives it its names. */
   async finish(): Promise<void> {
-    await this.#sync();
+    const unsynced = await this.#sync();
     for (let ready = this.#ready.shift(); ready !== undefined; ready = this.#ready.shift()) {
       const { item, temp, fd, method, writtenMs, replace } = ready;
       if (fd !== null) {
         closeSync(fd);
       }
-      const named = this.#publish(item, replace, (path, over) => {
-        move(temp, path, over);
+      const isNamed = this.#alone(item, () => {
+        if (unsynced.has(item.seq)) {
+          throw unsynced.get(item.seq);
+        }
+        const named = this.#publish(item, replace, (path, over) => {
+          move(temp, path, over, this.#claim);
+        });
+        this.#done(item, named, method, writtenMs);
       });
-      this.#done(item, named, method, writtenMs);
+      if (!isNamed) {
+        rmSync(temp, { force: true });
+      }
     }
   }
 
-  async #sync(): Promise<void> {
-    const { place } = this.#batch;
-    const open = this.#ready.flatMap(({ fd }) => fd ?? []);
+  /** Answers the items whose own sync failed, with the error. Throws where all are synced at once and that fails. */
+  async #sync(): Promise<Map<number, unknown>> {
+    const unsynced = new Map<number, unknown>();
+    const work = this.#ready.flatMap(({ fd, item }) =>
+      fd === null
+        ? []
+        : sync(fd).catch((error: unknown) => {
+            unsynced.set(item.seq, error);
+          }),
+    );
     // All of them, also where one fails: a file that is still being synced must not be closed.
-    const synced = await Promise.allSettled([
-      ...open.map((fd) => sync(fd)),
-      ...(this.#ready.length > open.length ? [syncWhole(place.temp)] : []),
-    ]);
-    for (const result of synced) {
-      if (result.status === 'rejected') {
-        throw targetStop(result.reason, place.sign);
-      }
+    await Promise.all(work);
+    if (this.#ready.length > work.length) {
+      await syncWhole(this.#batch.place.temp);
     }
+    return unsynced;
   }
 
   #done(item: PutItem, path: string, method: PutMethod, writtenMs: number): void {
@@ -330,42 +371,56 @@ class BatchWork {
         return path;
       } catch (error) {
         if (systemCode(error) !== 'EEXIST') {
-          throw systemCode(error) === 'EMLINK' ? error : targetStop(error, this.#batch.place.sign);
+          throw error;
         }
       }
     }
-    throw new StopRun('io', `no free name for ${item.path}`);
+    throw new ItemFault('exists');
   }
 
-  /** False: the folder is a link that leads out of the target. */
-  #makeFolder(folder: string): boolean {
+  /** Why the folder takes no file; null when it does. */
+  #makeFolder(folder: string, item: PutItem): PutReason | null {
     const known = this.#folders.get(folder);
     if (known !== undefined) {
       return known;
     }
-    const { root, sign } = this.#batch.place;
+    const { place } = this.#batch;
+    let reason: PutReason | null;
     try {
       // The root is made when the run begins; where it is gone since, a drive was pulled out and its mount point must not be filled.
-      if (!existsSync(sign)) {
+      if (!existsSync(place.sign)) {
         throw new StopRun('target_gone', 'the target folder is gone');
       }
-      mkdirSync(folder, { recursive: true });
-      this.#realRoot ??= realpathSync(root);
+      makeFolders(folder);
+      this.#realRoot ??= realpathSync(place.root);
       const real = realpathSync(folder);
-      const inside = real === this.#realRoot || isInside(this.#realRoot, real);
-      this.#folders.set(folder, inside);
-      return inside;
+      reason = real === this.#realRoot || isInside(this.#realRoot, real) ? null : 'outside';
+      reason ??= isWritable(folder) ? null : 'denied';
     } catch (error) {
-      throw error instanceof StopRun ? error : targetStop(error, sign);
+      const fault = targetFault(error, place, item.bytes);
+      if (fault instanceof StopRun) {
+        throw fault;
+      }
+      reason = fault.reason;
     }
+    this.#folders.set(folder, reason);
+    return reason;
   }
 
   #pathOf(path: string): string {
     return this.#names.pathOf(path);
   }
 
-  #fail(item: PutItem, reason: PutReason, stands: boolean): void {
-    this.results.push({ seq: item.seq, outcome: 'failed', reason, stands: stands && item.before !== null });
+  #fail(item: PutItem, reason: PutReason): void {
+    this.results.push({ seq: item.seq, outcome: 'failed', reason, stands: item.before !== null && this.#stands(item) });
+  }
+
+  #stands(item: PutItem): boolean {
+    try {
+      return lstatSync(this.#pathOf(item.path), { throwIfNoEntry: false })?.isFile() === true;
+    } catch {
+      return false;
+    }
   }
 
   /** What is half done is taken away; its items stay planned. */

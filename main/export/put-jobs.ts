@@ -1,6 +1,7 @@
 /** What the thread that writes exported files is told and answers. Plain data: it crosses threads. */
 import type { ExportConflict } from '../contract/export-shapes.ts';
 import type { ExportMethod } from '../index/kernel/codes.ts';
+import type { FaultReason } from '../lib/fs-fault.ts';
 
 /** How bytes get to the target. `auto` has been decided before. */
 export type PutMethod = Extract<ExportMethod, 'copy' | 'reflink' | 'hardlink'>;
@@ -57,7 +58,8 @@ export type PutResult =
   /** `stands`: what an earlier run wrote is still there. */
   | { readonly seq: number; readonly outcome: 'failed'; readonly reason: PutReason; readonly stands: boolean };
 
-export type PutReason = 'exists' | 'damaged' | 'missing' | 'too_large' | 'outside' | 'unreadable';
+/** Of the library `damaged`, `missing` and `unreadable`; all others are of the target. */
+export type PutReason = 'exists' | 'damaged' | 'missing' | 'outside' | 'unreadable' | FaultReason;
 
 /** What ends a run. */
 export type PutStop = 'aborted' | 'full' | 'unwritable' | 'target_gone' | 'library_gone' | 'io';

@@ -1,7 +1,8 @@
 /** Reading files piece by piece and hashing them on the way; a run that is cancelled ends between two pieces. */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync, type Stats } from 'node:fs';
-import { StopRun, systemCode, targetStop } from './put-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { StopRun } from './put-errors.ts';
 import type { PutItem, PutPlace, PutReason } from './put-jobs.ts';
 import { writeAll } from './put-steps.ts';
 
@@ -23,7 +24,7 @@ export class PutSource {
     this.#watch = watch;
   }
 
-  /** Copies and hashes in one reading. Null = the bytes are those that the library should have. */
+  /** Copies and hashes in one reading. Null = the bytes are those that the library should have. Throws what the target answers. */
   copy(target: number, item: PutItem): PutReason | null {
     const source = this.open(item);
     if (typeof source !== 'number') {
@@ -42,14 +43,7 @@ export class PutSource {
         }
         const piece = this.#buffer.subarray(0, count);
         hash.update(piece);
-        try {
-          writeAll(target, piece);
-        } catch (error) {
-          if (systemCode(error) === 'EFBIG') {
-            return 'too_large';
-          }
-          throw targetStop(error, this.#place.sign);
-        }
+        writeAll(target, piece);
         at += count;
         this.#watch.onBytes(count);
       }
@@ -103,12 +97,17 @@ export class PutSource {
     }
   }
 
-  /** Whether the file at `path` has just the bytes of the item. */
+  /** Whether the file at `path` has just the bytes of the item. One that cannot be read has not. */
   hasBytes(path: string, found: Stats, item: PutItem): boolean {
     if (!found.isFile() || found.size !== item.bytes) {
       return false;
     }
-    const fd = openSync(path, 'r');
+    let fd: number;
+    try {
+      fd = openSync(path, 'r');
+    } catch {
+      return false;
+    }
     try {
       return this.#hash(fd) === item.sha256;
     } finally {

@@ -1,16 +1,26 @@
 /** Single steps of putting files into a target. */
 import {
+  closeSync,
   constants,
   copyFileSync,
+  existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   type Stats,
-  unlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
-import { systemCode } from './put-errors.ts';
+import { dirname, join, relative } from 'node:path';
+import { faultOf, systemCode } from '../lib/fs-fault.ts';
+import { patientlySync } from '../lib/patience.ts';
+import { isInside } from '../lib/safe-path.ts';
 import type { PutItem } from './put-jobs.ts';
 import { firstBytes } from '../naming/target-names.ts';
 
@@ -42,25 +52,115 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
-const NO_LINKS: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
-
-/** A rename would silently replace what has appeared meanwhile; a link does not. FAT has no links: there the name is looked at once more. */
-export function move(from: string, to: string, over: boolean): void {
+/**
+ * Gives a whole file its name. Without `over` nothing is ever replaced: throws EEXIST where something has the name, whoever made it and however late. A
+ * hard link does that in one step; where the file system has none, the name is taken with an empty file first, which `claim` notes beforehand so that a
+ * run that was killed in between can be cleaned up (`dropClaims`).
+ */
+export function move(from: string, to: string, over: boolean, claim: (path: string) => void): void {
   if (over) {
-    renameSync(from, to);
+    patientlySync(() => {
+      renameSync(from, to);
+    });
     return;
   }
   try {
     linkSync(from, to);
-    unlinkSync(from);
   } catch (error) {
-    if (!NO_LINKS.has(systemCode(error))) {
+    if (faultOf(error, 'link').of !== 'nobody') {
       throw error;
     }
-    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) {
-      throw Object.assign(new Error('exists'), { code: 'EEXIST' });
+    moveOntoClaim(from, to, claim);
+    return;
+  }
+  // The name stands; a second name left in the folder of half-written files is cleared with that.
+  rmQuietly(from);
+}
+
+/** Without hard links: `move` says how. */
+export function moveOntoClaim(from: string, to: string, claim: (path: string) => void): void {
+  refuseTaken(to);
+  claim(to);
+  closeSync(openSync(to, 'wx'));
+  try {
+    if (!isEmptyFile(to)) {
+      throw taken();
     }
-    renameSync(from, to);
+    patientlySync(() => {
+      renameSync(from, to);
+    });
+  } catch (error) {
+    if (isEmptyFile(to)) {
+      rmQuietly(to);
+    }
+    throw error;
+  }
+}
+
+function refuseTaken(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    throw taken();
+  }
+}
+
+const taken = (): Error => Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
+
+function isEmptyFile(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size === 0;
+}
+
+function rmQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Cleared by the next run.
+  }
+}
+
+const CLAIM = 'claim-';
+
+/** Where a writing thread notes the name that it takes: one at a time. */
+export function claimsIn(temp: string, root: string, thread: number): (path: string) => void {
+  const file = join(temp, `${CLAIM}${String(thread)}`);
+  return (path) => {
+    writeFileSync(file, relative(root, path));
+  };
+}
+
+/** Removes empty files with which a killed run took names. */
+export function dropClaims(temp: string, root: string): void {
+  for (const name of existsSync(temp) ? readdirSync(temp) : []) {
+    if (name.startsWith(CLAIM)) {
+      const path = readFileSync(join(temp, name), 'utf8');
+      if (path !== '' && isInside(root, path) && isEmptyFile(join(root, path))) {
+        rmSync(join(root, path), { force: true });
+      }
+    }
+  }
+}
+
+/** Makes a folder and those above it. Throws what the system says of the first that cannot be made. */
+export function makeFolders(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (systemCode(error) !== 'ENOENT' || above === path) {
+      throw error;
+    }
+    makeFolders(above);
+    makeFolder(path);
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST' || !statSync(path).isDirectory()) {
+      throw error;
+    }
   }
 }
 

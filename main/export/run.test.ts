@@ -149,7 +149,7 @@ describe('bytes', () => {
     const ports = {
       ...library.ports,
       platform: 'linux' as const,
-      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, type }),
+      statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type }),
     };
     const { dir } = await runExport(library.options({ layout: '{mediaId}' }), ports, signal);
     expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 4, missing: 0, changed: 0 });

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
-import { interrupted } from './export-errors.ts';
+import { interrupted, targetError } from './export-errors.ts';
 import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
 import { markerPath, tempFolder, writeMarker } from './marker.ts';
 import { writePapers } from './papers.ts';
@@ -119,12 +119,14 @@ async function prove(
       place,
       ports,
       signal,
-      (row, path) => {
-        tally.fail({ ...row, path }, 'paper_exists');
+      (row, path, reason) => {
+        tally.fail({ ...row, path }, reason);
       },
     );
   } catch (error) {
-    throw error instanceof AppError || signal.aborted ? error : unwritable(target.dir, error);
+    throw error instanceof AppError || signal.aborted
+      ? error
+      : targetError(error, { sign: markerPath(target.dir), temp: place.temp }, target.dir);
   }
 }
 

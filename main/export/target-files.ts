@@ -1,5 +1,6 @@
-import { access, open, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../lib/sync-folder.ts';
 import { DiskNames } from './disk-names.ts';
 import type { ExportPorts } from './export-types.ts';
 import { tempFolder } from './marker.ts';
@@ -36,20 +37,6 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
         await syncFolder(folder);
       }
     }
-  }
-}
-
-/** Makes names in a folder certain. Some file systems cannot; their names are as safe as they are. */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Nothing to be done about it.
   }
 }
 

@@ -6,14 +6,16 @@ import { dirname, join } from 'node:path';
 import { storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
+import { freeBytesOf } from '../lib/free-room.ts';
+import { faultOf, systemCode } from '../lib/fs-fault.ts';
 import { isInside } from '../lib/safe-path.ts';
 import { EXPORT_SPARE_BYTES, type ExportLink } from '../contract/export-shapes.ts';
 import { DiskNames } from './disk-names.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { markerPath, OWN_FOLDER, readMarker, tempFolder, type Marker } from './marker.ts';
-import { systemCode } from './put-errors.ts';
 import type { PutMethod } from './put-jobs.ts';
 import { rulesFor, type TargetRules } from '../naming/target-names.ts';
+import { dropClaims } from './put-steps.ts';
 
 type TargetPorts = Omit<ExportPorts, 'index'>;
 
@@ -131,6 +133,7 @@ export async function realOf(path: string): Promise<{ real: string; existing: st
 export async function openTarget(dir: string, root: string): Promise<void> {
   const temp = tempFolder(dir);
   try {
+    dropClaims(temp, root);
     await rm(temp, { recursive: true, force: true });
     await mkdir(temp, { recursive: true });
     await mkdir(root, { recursive: true });
@@ -141,8 +144,7 @@ export async function openTarget(dir: string, root: string): Promise<void> {
 }
 
 export function unwritable(dir: string, cause: unknown): AppError {
-  const code = systemCode(cause);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (faultOf(cause).reason === 'full') {
     return noRoom(dir, cause);
   }
   return new AppError(
@@ -195,11 +197,10 @@ export async function chooseMethod(
   }
 }
 
-/** AppError `disk_full` when the target has less than `needed` bytes and `EXPORT_SPARE_BYTES`. */
+/** AppError `disk_full` when the target has less than `needed` bytes and `EXPORT_SPARE_BYTES`. Unknown room is enough. */
 export async function requireRoom(dir: string, needed: number, statFs: ExportPorts['statFs']): Promise<void> {
-  const { bavail, bsize } = await statFs(dir);
-  const free = bavail * bsize;
-  if (free < needed + EXPORT_SPARE_BYTES) {
+  const free = freeBytesOf(await statFs(dir));
+  if (free !== null && free < needed + EXPORT_SPARE_BYTES) {
     throw new AppError(
       'disk_full',
       `The export needs ${megabytes(needed)} and ${megabytes(EXPORT_SPARE_BYTES)} to spare; ${megabytes(free)} are free in ${dir}`,

@@ -10,7 +10,7 @@ import { isInside, realInside } from '../lib/safe-path.ts';
 import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
-import { systemCode } from './put-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
 import { realOf } from './target.ts';
 
 export interface ExportCheck {

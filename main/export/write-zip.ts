@@ -7,6 +7,8 @@ import { crc32 } from 'node:zlib';
 import type { ExportItemResult, ExportItemRow } from '../index/exports/calls.ts';
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { patiently } from '../lib/patience.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST, manifestLine } from './manifest.ts';
@@ -14,7 +16,6 @@ import { readMarker, writeMarker } from './marker.ts';
 import { PaperFile } from './paper-file.ts';
 import { writePapers } from './papers.ts';
 import type { Plan } from './plan.ts';
-import { systemCode } from './put-errors.ts';
 import type { RunTally } from './run-tally.ts';
 import { packPaper, Pace, writePart, type SourceEntry, type ZipPart } from './zip-part.ts';
 
@@ -95,7 +96,7 @@ export async function writeZip(
   }
   // All at once: until here those of the last run stand, whole and as their manifest says.
   for (const { name } of parts) {
-    await rename(join(place.temp, name), join(place.dir, name));
+    await patiently(() => rename(join(place.temp, name), join(place.dir, name)));
   }
   await prove(plan, options, place, ports, parts);
   await dropOldParts(plan, place.dir, new Set(names));

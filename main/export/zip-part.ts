@@ -7,10 +7,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { AppError } from '../lib/app-error.ts';
-import { interrupted, stopError } from './export-errors.ts';
+import { interrupted, targetError } from './export-errors.ts';
 import type { ExportHooks } from './export-types.ts';
 import { markerPath } from './marker.ts';
-import { targetStop } from './put-errors.ts';
 import { centralHeader, localHeader, zipEnd, type ZipEntry } from './zip-format.ts';
 
 /** Whether work may go on, asked piece by piece. */
@@ -106,8 +105,7 @@ export async function writePart(
     if (error instanceof AppError) {
       throw error;
     }
-    const stop = targetStop(error, markerPath(place.dir));
-    throw stopError(stop.code, stop.message, place.dir);
+    throw targetError(error, { sign: markerPath(place.dir), temp: place.temp }, place.dir);
   }
 }
 

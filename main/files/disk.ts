@@ -16,7 +16,10 @@ import { basename, join } from 'node:path';
 import { fileSource } from './byte-source.ts';
 import { type StoredBlob } from './interface.ts';
 import { type Announced, inspect, type Inspection } from './media-check.ts';
-import { aborted, errorCode, markerReadable, requireMarker } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { patientlySync } from '../lib/patience.ts';
+import { syncFolderSync } from '../lib/sync-folder.ts';
+import { aborted, markerReadable, requireMarker } from './store-errors.ts';
 import { blobPath, type StorePaths } from './store-paths.ts';
 
 /** Set from the other thread to stop long reading. */
@@ -50,7 +53,9 @@ export async function storePart(
   const place = makePlace(paths, hash, seen.ext);
   // A part whose bytes are here already is litter; a kill before the folders are synced leaves them as certain as they were.
   const existed = !moveIn(paths, part, place, bytes, hash, cancel);
-  foldersOf(paths, place).forEach(syncFolderSync);
+  foldersOf(paths, place).forEach((folder) => {
+    syncFolderSync(folder);
+  });
   return toBlob(hash, bytes, seen, existed);
 }
 
@@ -77,7 +82,7 @@ export function checkBlob(
     return hashFile(file, cancel) === wanted.sha256 ? 'ok' : 'corrupt';
   } catch (error) {
     // A sector that cannot be read on a drive that is there.
-    if (errorCode(error) === 'EIO' && markerReadable(paths.marker)) {
+    if (systemCode(error) === 'EIO' && markerReadable(paths.marker)) {
       return 'corrupt';
     }
     throw error;
@@ -94,11 +99,13 @@ export function moveAside(paths: StorePaths, file: string): boolean {
       continue;
     }
     try {
-      renameSync(file, target);
+      patientlySync(() => {
+        renameSync(file, target);
+      });
       syncFolderSync(paths.damaged);
       return true;
     } catch (error) {
-      if (errorCode(error) === 'ENOENT' && markerReadable(paths.marker)) {
+      if (systemCode(error) === 'ENOENT' && markerReadable(paths.marker)) {
         return false;
       }
       throw error;
@@ -142,7 +149,7 @@ function makeFolder(path: string): 'made' | 'there' | 'no parent' {
     mkdirSync(path);
     return 'made';
   } catch (error) {
-    switch (errorCode(error)) {
+    switch (systemCode(error)) {
       case 'EEXIST':
         return 'there';
       case 'ENOENT':
@@ -174,7 +181,9 @@ export function moveIn(
   }
   // Another worker may have put the same bytes there since; replacing a whole file by its equal in one step changes nothing.
   // A hard link would tell, but a kill between link and unlink leaves a part that shares its bytes with a stored file.
-  renameSync(from, place.file);
+  patientlySync(() => {
+    renameSync(from, place.file);
+  });
   return true;
 }
 
@@ -210,17 +219,5 @@ function hashOpen(fd: number, cancel: Cancel): string {
     }
     hash.update(chunk.subarray(0, count));
     at += count;
-  }
-}
-
-export function syncFolderSync(path: string): void {
-  if (process.platform === 'win32') {
-    return;
-  }
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

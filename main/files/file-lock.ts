@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { type Clock } from '../lib/clock.ts';
-import { errorCode } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
 
 /** Nobody holds it this long; a holder that old was killed, or its machine was. */
 const STALE_MS = 10_000;
@@ -40,7 +40,7 @@ async function take(path: string, token: string): Promise<boolean> {
     return true;
   } catch (error) {
     // Windows says EPERM while the last holder's file is being removed.
-    if (errorCode(error) === 'EEXIST' || (process.platform === 'win32' && errorCode(error) === 'EPERM')) {
+    if (systemCode(error) === 'EEXIST' || (process.platform === 'win32' && systemCode(error) === 'EPERM')) {
       return false;
     }
     throw error;

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { OddKind } from '../contract/model.ts';
 import type { ThumbHeight } from '../contract/media-url.ts';
+import type { FaultReason } from '../lib/fs-fault.ts';
 
 export interface StoredBlob {
   readonly sha256: string;
@@ -42,16 +43,33 @@ export interface SegmentsOptions extends PutOptions {
 /** Why bytes were refused. `not_media`: HTML or JSON or text where media was expected. `wrong_length`: fewer or more bytes than announced. `damaged`: a container that ends early; a part that came whole stays, with all its bytes, until it is put with `keepOdd` or dropped. */
 export type StoreRefusal = 'not_media' | 'wrong_length' | 'empty' | 'damaged';
 
+/**
+ * `disk_full`, `offline` (the library's marker cannot be read) and `unwritable` (the drive is read-only, or a folder that every file needs refuses):
+ * nothing can be stored. `folder`: one folder of the store refuses, all others work. `io`: this file alone.
+ */
 export class StoreError extends Error {
-  readonly code: StoreRefusal | 'disk_full' | 'offline' | 'aborted' | 'io';
+  readonly code: StoreRefusal | 'disk_full' | 'offline' | 'unwritable' | 'folder' | 'aborted' | 'io';
   /** Bytes that have to be free (the reserve counted in); for `disk_full`. */
   readonly needed: number | null;
-  constructor(code: StoreError['code'], message: string, options?: { cause?: unknown; needed?: number }) {
+  /** The folder that refuses and why; for `folder` and `unwritable`. */
+  readonly folder: RefusingFolder | null;
+  constructor(
+    code: StoreError['code'],
+    message: string,
+    options?: { cause?: unknown; needed?: number; folder?: RefusingFolder },
+  ) {
     super(message, options);
     this.name = 'StoreError';
     this.code = code;
     this.needed = options?.needed ?? null;
+    this.folder = options?.folder ?? null;
   }
+}
+
+export interface RefusingFolder {
+  /** Absolute. */
+  readonly path: string;
+  readonly reason: FaultReason;
 }
 
 export interface PutOptions {
@@ -103,7 +121,6 @@ export interface Store {
   walk(size: number, signal: AbortSignal): AsyncIterable<{ sha256: string; ext: string; bytes: number }[]>;
   /** Throws StoreError `offline` when the media root or its marker is missing or unreadable, `disk_full` when less than reserve + `needed` is free. */
   ensureRoom(needed: number): Promise<void>;
-  freeBytes(): Promise<number>;
   /** Makes (or finds) a small rendition of a stored picture; null when the bytes cannot be drawn. Bounded concurrency, off the event loop. */
   thumbnail(blob: { sha256: string; ext: string; mime: string }, height: ThumbHeight): Promise<Thumbnail | null>;
   /** Waits for what is under way; nothing half-written is left but `.part` files. */

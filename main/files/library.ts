@@ -7,7 +7,7 @@ import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
 import { LIBRARY_SCHEMA, parseMarker, type LibraryMarker } from './marker.ts';
 import { isOnNetwork } from './network-path.ts';
-import { errorCode } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
 import { MARKER_FILE } from './store-paths.ts';
 
 export interface Library {
@@ -84,7 +84,7 @@ async function readMarker(root: string): Promise<string | null> {
   try {
     return await readFile(join(root, MARKER_FILE), 'utf8');
   } catch (error) {
-    switch (errorCode(error)) {
+    switch (systemCode(error)) {
       case 'ENOENT':
         return null;
       case 'ENOTDIR':
@@ -156,10 +156,10 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path);
   } catch (error) {
     const parent = dirname(path);
-    if (errorCode(error) === 'EEXIST') {
+    if (systemCode(error) === 'EEXIST') {
       return;
     }
-    if (errorCode(error) !== 'ENOENT' || parent === path) {
+    if (systemCode(error) !== 'ENOENT' || parent === path) {
       throw error;
     }
     await makeFolder(parent);
@@ -172,7 +172,7 @@ async function contentOf(root: string): Promise<string[] | null> {
   try {
     return (await readdir(root)).filter((name) => !NOT_CONTENT.has(name) && !name.startsWith('.Trash-'));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw unwritable(root, error);
@@ -187,7 +187,7 @@ async function requireWritable(root: string): Promise<void> {
     await handle.close();
     await rm(probe);
   } catch (error) {
-    if (errorCode(error) !== 'ENOSPC') {
+    if (systemCode(error) !== 'ENOSPC') {
       throw unwritable(root, error);
     }
     // A full disk is told where room is asked for; reading a full library must stay possible.

@@ -7,7 +7,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { type PartState } from './interface.ts';
 import { addRange, clipRanges, prefixOf, type ByteRange } from './ranges.ts';
-import { errorCode, whenFilesAllow } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { patiently, whenFilesAllow } from '../lib/patience.ts';
+import { syncFolder } from '../lib/sync-folder.ts';
 
 const sidecarSchema = z.object({
   version: z.literal(1),
@@ -69,7 +71,7 @@ export async function writeSidecar(path: string, record: PartRecord): Promise<vo
   } finally {
     await handle.close();
   }
-  await rename(next, path);
+  await patiently(() => rename(next, path));
 }
 
 /** Makes certain that all bytes of a part are there, and says so beside it. */
@@ -128,19 +130,6 @@ function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
   });
 }
 
-/** Folders cannot be opened for syncing on Windows; NTFS journals names by itself. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') {
-    return;
-  }
-  const handle = await whenFilesAllow(() => open(path, 'r'));
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function sizeOf(path: string): Promise<number | null> {
   const found = await unlessMissing(stat(path));
   return found === null ? null : found.size;
@@ -150,7 +139,7 @@ async function unlessMissing<T>(promise: Promise<T>): Promise<T | null> {
   try {
     return await promise;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw error;

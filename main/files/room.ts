@@ -2,11 +2,12 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { StoreError } from './interface.ts';
 import { readMarkerId } from './marker.ts';
-import { offline, whenFilesAllow } from './store-errors.ts';
+import { freeBytesOf, type RoomStats } from '../lib/free-room.ts';
+import { offline } from './store-errors.ts';
+import { whenFilesAllow } from '../lib/patience.ts';
 import { type StorePaths } from './store-paths.ts';
 
-/** Free bytes for this user in the file system of `path`. */
-export type StatFs = (path: string) => Promise<{ bavail: number; bsize: number }>;
+export type StatFs = (path: string) => Promise<RoomStats>;
 
 export const systemStatFs: StatFs = (path) => statfs(path);
 
@@ -22,21 +23,14 @@ export async function readRootId(paths: StorePaths): Promise<string> {
   return id;
 }
 
-export async function freeBytes(paths: StorePaths, statFs: StatFs): Promise<number> {
-  const { bavail, bsize } = await statFs(paths.root).catch((error: unknown) => {
-    throw offline(paths.root, error);
-  });
-  return bavail * bsize;
-}
-
-/** Throws StoreError `disk_full` (its `needed` counts the reserve in) when less than `needed` + `reserve` is free. */
+/** Throws StoreError `disk_full` (its `needed` counts the reserve in) when less than `needed` + `reserve` is free. Unknown room is enough. */
 export async function requireRoom(
   paths: StorePaths,
   statFs: StatFs,
   { needed, reserve }: { needed: number; reserve: number },
 ): Promise<void> {
-  const free = await freeBytes(paths, statFs);
-  if (free < needed + reserve) {
+  const free = await statFs(paths.root).then(freeBytesOf, () => null);
+  if (free !== null && free < needed + reserve) {
     const message = `${free} bytes are free in ${paths.root}; ${needed} are needed and ${reserve} are to stay free`;
     throw new StoreError('disk_full', message, { needed: needed + reserve });
   }

@@ -12,7 +12,7 @@ import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { type SecretStore } from '../lib/secret-store.ts';
 import { withFileLock } from './file-lock.ts';
-import { errorCode } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
 
 const KEY_BYTES = 32;
 const sealedSchema = z.object({ iv: z.string(), tag: z.string(), data: z.string() });
@@ -188,7 +188,7 @@ async function readPrivate(paths: Paths, file: string): Promise<Buffer | null> {
     if (error instanceof AppError) {
       throw error;
     }
-    if (errorCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw unusable(`${file} cannot be read`, 'Check who owns it and its permissions.', error);

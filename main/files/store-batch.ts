@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { memorySource } from './byte-source.ts';
-import { foldersOf, isWhole, makePlace, moveIn, NEVER, type Place, syncFolderSync, toBlob } from './disk.ts';
+import { foldersOf, isWhole, makePlace, moveIn, NEVER, type Place, toBlob } from './disk.ts';
 import { type StoredBlob } from './interface.ts';
 import { type Announced, inspect, type Inspection } from './media-check.ts';
+import { syncFolderSync } from '../lib/sync-folder.ts';
 import { requireMarker } from './store-errors.ts';
 import { type StorePaths } from './store-paths.ts';
 

@@ -1,38 +1,8 @@
 /** From what the file system says to what the store says. */
 import { accessSync, constants } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
+import { FAULT_WORDS, examineFault, type FsFault } from '../lib/fs-fault.ts';
 import { StoreError } from './interface.ts';
-
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
-/** Too many files are open, in this process or on the machine: that ends by itself and says nothing of the drive. */
-const TOO_MANY = new Set(['EMFILE', 'ENFILE']);
-const NO_WRITING = new Set(['EROFS', 'EACCES', 'EPERM']);
-
-export function errorCode(error: unknown): string | null {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    return error.code;
-  }
-  return null;
-}
-
-export const isTooManyFiles = (error: unknown): boolean => TOO_MANY.has(errorCode(error) ?? '');
-
-const WAIT_MS = 25;
-const MOST_WAITS = 400;
-
-/** Tries again while too many files are open, for ten seconds at most; rejects with what `work` does. */
-export async function whenFilesAllow<T>(work: () => T | Promise<T>): Promise<T> {
-  for (let waits = 0; ; waits += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTooManyFiles(error) || waits === MOST_WAITS) {
-        throw error;
-      }
-      await setTimeout(WAIT_MS);
-    }
-  }
-}
+import type { StorePaths } from './store-paths.ts';
 
 /** Whether the marker can be read now; a vanished drive often leaves its empty mount point behind, so the folder alone proves nothing. */
 export function markerReadable(marker: string): boolean {
@@ -55,20 +25,36 @@ export function requireMarker(paths: { readonly root: string; readonly marker: s
   }
 }
 
-/** Any error → StoreError: no room, root gone or not writable, else `io`. `needed`: bytes the failed write wanted. */
-export function toStoreError(error: unknown, context: { root: string; marker: string; needed: number }): StoreError {
+/** Any error → StoreError. `needed`: bytes that the failed write wanted. */
+export function toStoreError(error: unknown, paths: StorePaths, needed: number): StoreError {
   if (error instanceof StoreError) {
     return error;
   }
-  const code = errorCode(error);
-  if (code !== null && NO_ROOM.has(code)) {
-    return new StoreError('disk_full', `no room left in ${context.root}`, { cause: error, needed: context.needed });
+  if (!markerReadable(paths.marker)) {
+    return offline(paths.root, error);
   }
-  if ((code !== null && NO_WRITING.has(code)) || !markerReadable(context.marker)) {
-    return offline(context.root, error);
+  const fault = examineFault(error, needed);
+  switch (fault.of) {
+    case 'drive':
+      return fault.reason === 'full'
+        ? new StoreError('disk_full', `no room left in ${paths.root}`, { cause: error, needed })
+        : refusing('unwritable', paths.root, fault, error);
+    case 'folder':
+      if (fault.folder !== null) {
+        // Every file passes through the first three.
+        const isShared = [paths.root, paths.files, paths.parts].includes(fault.folder);
+        return refusing(isShared ? 'unwritable' : 'folder', fault.folder, fault, error);
+      }
+      break;
+    default:
+      break;
   }
   const what = error instanceof Error ? error.message : String(error);
   return new StoreError('io', `the store failed: ${what}`, { cause: error });
+}
+
+function refusing(code: 'folder' | 'unwritable', path: string, { reason }: FsFault, cause: unknown): StoreError {
+  return new StoreError(code, `${path} cannot be written: ${FAULT_WORDS[reason]}`, { cause, folder: { path, reason } });
 }
 
 export function aborted(cause?: unknown): StoreError {
@@ -76,16 +62,12 @@ export function aborted(cause?: unknown): StoreError {
 }
 
 /** How an error travels from the worker; classes do not survive the crossing. */
-export interface WireError {
-  readonly code: StoreError['code'];
-  readonly message: string;
-  readonly needed: number | null;
+export type WireError = Pick<StoreError, 'code' | 'message' | 'needed' | 'folder'>;
+
+export function toWire({ code, message, needed, folder }: StoreError): WireError {
+  return { code, message, needed, folder };
 }
 
-export function toWire(error: StoreError): WireError {
-  return { code: error.code, message: error.message, needed: error.needed };
-}
-
-export function fromWire(wire: WireError): StoreError {
-  return new StoreError(wire.code, wire.message, wire.needed === null ? {} : { needed: wire.needed });
+export function fromWire({ code, message, needed, folder }: WireError): StoreError {
+  return new StoreError(code, message, { ...(needed !== null && { needed }), ...(folder !== null && { folder }) });
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Store, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
 import { toStoreError } from './store-errors.ts';
+import { storePaths } from './store-paths.ts';
 import { filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
 
 const signal = new AbortController().signal;
@@ -75,31 +76,31 @@ describe.runIf(mountable)('on a real small disk', () => {
     expect(stored.sha256).toBe(sha256(bytes));
   });
 
-  test('a disk that turns read-only is offline', async () => {
+  test('a disk that turns read-only is told as one that cannot be written', async () => {
     spawnSync('mount', ['-o', 'remount,ro', root]);
-    expect(await refusal(store.putBytes(Uint8Array.from(noise(100)), plain))).toBe('offline');
+    expect(await refusal(store.putBytes(Uint8Array.from(noise(100)), plain))).toBe('unwritable');
     spawnSync('mount', ['-o', 'remount,rw', root]);
     expect((await store.putBytes(Uint8Array.from(noise(100)), plain)).existed).toBe(false);
   });
 });
 
 describe('errors of the file system', () => {
-  const context = { root: '/library', marker: process.execPath, needed: 77 };
+  const paths = { ...storePaths('/library'), marker: process.execPath };
   const fault = (code: string): Error => Object.assign(new Error(code), { code });
 
   test.each([
     ['ENOSPC', 'disk_full', 77],
     ['EDQUOT', 'disk_full', 77],
-    ['EROFS', 'offline', null],
-    ['EACCES', 'offline', null],
+    ['EROFS', 'unwritable', null],
+    ['EACCES', 'io', null],
     ['ENOENT', 'io', null],
     ['EIO', 'io', null],
   ])('%s while the marker is readable → %s', (code, expected, needed) => {
-    expect(toStoreError(fault(code), context)).toMatchObject({ code: expected, needed });
+    expect(toStoreError(fault(code), paths, 77)).toMatchObject({ code: expected, needed });
   });
 
   test.each(['ENOENT', 'EIO', 'ENODEV', 'ESTALE'])('%s while the marker is gone → offline', (code) => {
-    expect(toStoreError(fault(code), { ...context, marker: '/nowhere/library.json' }).code).toBe('offline');
+    expect(toStoreError(fault(code), storePaths('/nowhere'), 77).code).toBe('offline');
   });
 });
 

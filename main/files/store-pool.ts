@@ -48,7 +48,7 @@ export function createStorePool(options: { entry: URL; root: string; threads: nu
       threads.splice(at, 1);
     }
     for (const id of [...thread.pending.keys()]) {
-      settle(thread, { id, ok: false, error: { code: 'io', message, needed: null } });
+      settle(thread, { id, ok: false, error: { code: 'io', message, needed: null, folder: null } });
     }
   };
 

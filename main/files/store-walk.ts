@@ -2,7 +2,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTempName, parseBlobName, type StorePaths } from './store-paths.ts';
-import { aborted, errorCode } from './store-errors.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { aborted } from './store-errors.ts';
 
 export interface FoundBlob {
   readonly sha256: string;
@@ -85,7 +86,7 @@ async function sizeUnlessGone(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
+    if (systemCode(error) === 'ENOENT') {
       return null;
     }
     throw error;

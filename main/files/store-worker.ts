@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
 import { checkBlob, moveAside, storePart, type Cancel } from './disk.ts';
 import { storeBatch, type Outcome } from './store-batch.ts';
-import { isTooManyFiles, toStoreError, toWire, whenFilesAllow } from './store-errors.ts';
+import { isTooManyFiles, whenFilesAllow } from '../lib/patience.ts';
+import { toStoreError, toWire } from './store-errors.ts';
 import { type BytesJob, type JobMessage, type JobReply, type StoreJob, type StoreJobAnswers } from './store-jobs.ts';
 import { blobPath, storePaths, type StorePaths } from './store-paths.ts';
 
@@ -30,7 +31,7 @@ async function run(paths: StorePaths, job: LoneJob, cancel: Cancel): Promise<Sto
 }
 
 function fault(paths: StorePaths, id: number, error: unknown, needed: number): JobReply {
-  return { id, ok: false, error: toWire(toStoreError(error, { root: paths.root, marker: paths.marker, needed })) };
+  return { id, ok: false, error: toWire(toStoreError(error, paths, needed)) };
 }
 
 async function answer(paths: StorePaths, id: number, job: LoneJob, cancel: Cancel): Promise<JobReply> {

@@ -9,8 +9,9 @@ import { StoreError, type PutOptions, type Store, type StoredBlob } from './inte
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
 import { receive, type Received } from './put-stream.ts';
-import { freeBytes, readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
-import { errorCode, offline, requireMarker, toStoreError } from './store-errors.ts';
+import { readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { offline, requireMarker, toStoreError } from './store-errors.ts';
 import { blobPath, partPaths, storePaths, tempPath, type StorePaths } from './store-paths.ts';
 import { createStorePool, type StorePool } from './store-pool.ts';
 import { listParts, sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
@@ -93,7 +94,7 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
       if (error instanceof SourceFault) {
         throw error.cause;
       }
-      throw toStoreError(error, { root: paths.root, marker: paths.marker, needed });
+      throw toStoreError(error, paths, needed);
     });
     running.add(promise);
     try {
@@ -201,7 +202,6 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
         }
         await requireRoom(paths, statFs, { needed, reserve: reserve() });
       }),
-    freeBytes: () => tracked(0, () => freeBytes(paths, statFs)),
     thumbnail: (blob, height) => tracked(0, () => thumbnail(blob, height)),
     close: async () => {
       closed = true;
@@ -226,7 +226,7 @@ async function* walk(
       onForeign: (path) => log('not a file of the store, left alone', { path }),
     });
   } catch (error) {
-    throw toStoreError(error, { root: paths.root, marker: paths.marker, needed: 0 });
+    throw toStoreError(error, paths, 0);
   }
 }
 
@@ -244,8 +244,8 @@ async function makeFolders(paths: StorePaths): Promise<void> {
   for (const path of [paths.files, paths.parts, paths.thumbs, paths.damaged]) {
     // Not recursive: the root is the library's to make, and must be there.
     await mkdir(path).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') {
-        throw toStoreError(error, { root: paths.root, marker: paths.marker, needed: 0 });
+      if (systemCode(error) !== 'EEXIST') {
+        throw toStoreError(error, paths, 0);
       }
     });
   }

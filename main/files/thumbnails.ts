@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import type { ThumbHeight } from '../contract/media-url.ts';
+import { systemCode } from '../lib/fs-fault.ts';
+import { patiently } from '../lib/patience.ts';
 import { PictureEngineError, type PictureEngine } from '../pictures/picture-engine.ts';
 import type { Thumbnail } from './interface.ts';
-import { errorCode, requireMarker } from './store-errors.ts';
+import { requireMarker } from './store-errors.ts';
 import { blobPath, tempPath, thumbPath, type StorePaths } from './store-paths.ts';
 
 /** What is drawn at all: the engine opens nothing else either, whatever a file is called. */
@@ -51,7 +53,7 @@ export function createThumbnailer(
       await writeInto(file, bytes, tempPath(paths, process.pid, randomBytes(8).toString('hex')));
       return { path: file };
     } catch (error) {
-      tell('thumbnails cannot be kept', { folder, code: errorCode(error) });
+      tell('thumbnails cannot be kept', { folder, code: systemCode(error) });
       return { bytes };
     }
   };
@@ -125,7 +127,7 @@ async function writeInto(file: string, bytes: Uint8Array, temp: string): Promise
     } finally {
       await handle.close();
     }
-    await rename(temp, file);
+    await patiently(() => rename(temp, file));
   } catch (error) {
     await rm(temp, { force: true });
     throw error;

@@ -1,5 +1,5 @@
 import type { FileJob, FileResult } from '../index/files/calls.ts';
-import { StoreError, type PartState, type Store } from '../files/interface.ts';
+import { StoreError, type PartState, type RefusingFolder, type Store } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DiskRoom } from './disk-room.ts';
 import type { FileTries } from './file-tries.ts';
@@ -192,7 +192,10 @@ export class FileDownloader {
     switch (error.code) {
       case 'disk_full':
       case 'offline':
+      case 'unwritable':
         throw new PauseAll(error);
+      case 'folder':
+        return this.#folderRefuses(job, error.folder);
       case 'not_media':
         // A page in place of the file: often what an ended link leads to.
         await this.#keptOf(job, received);
@@ -205,6 +208,15 @@ export class FileDownloader {
         // The store has dropped what must not be continued; what it kept (an error page came over a good part, a body ended early) stays.
         return await this.#cut(job, error.code, received);
     }
+  }
+
+  /** Another try of this run would download it again only to be refused again. */
+  async #folderRefuses(job: FileJob, folder: RefusingFolder | null): Promise<FileResult> {
+    if (folder !== null) {
+      this.#ports.tally.noteFolder(folder);
+    }
+    const part = await this.#ports.store.part(partName(job));
+    return this.#ports.tries.leave(job, folder?.reason ?? 'io', part);
   }
 
   /** A transfer ended early: what of it is kept is known to the next try, the rest was received in vain. */

@@ -4,8 +4,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Wait } from './progress.ts';
 
 const CHECK_EVERY_MS = 5_000;
+const STOPS: ReadonlySet<StoreError['code']> = new Set(['disk_full', 'offline', 'unwritable']);
 
-/** Everything stops: no room on the disk, media root offline. What was under way is kept. */
+/** Everything stops: no room on the disk, media root offline or not to be written. What was under way is kept. */
 export class PauseAll extends Error {
   override readonly cause: StoreError;
 
@@ -20,7 +21,7 @@ export class PauseAll extends Error {
     if (error instanceof PauseAll) {
       return error;
     }
-    if (error instanceof StoreError && (error.code === 'disk_full' || error.code === 'offline')) {
+    if (error instanceof StoreError && STOPS.has(error.code)) {
       return new PauseAll(error);
     }
     if (error instanceof AppError && error.code === 'disk_full') {
@@ -33,8 +34,12 @@ export class PauseAll extends Error {
   toAppError(): AppError {
     const { cause } = this;
     if (cause.code === 'offline') {
-      const hint = 'Connect the drive or make the folder writable, then sync again. Nothing is lost.';
+      const hint = 'Connect the drive, then sync again. Nothing is lost.';
       return new AppError('media_offline', cause.message, hint, { cause });
+    }
+    if (cause.code === 'unwritable') {
+      const hint = 'Check the drive and who owns the folder, then sync again. Nothing is lost.';
+      return new AppError('library_unwritable', cause.message, hint, { cause });
     }
     const needed = cause.needed === null ? '' : ` ${Math.ceil(cause.needed / 1_000_000)} MB more are needed.`;
     const hint = 'Free some space, then sync again. Nothing is lost.';
@@ -73,7 +78,7 @@ export class RoomGate {
         this.#closed = null;
         this.#onChange();
       });
-      this.#closed = { wait: { reason: code === 'offline' ? 'offline' : 'disk', until: null, needed }, over };
+      this.#closed = { wait: { reason: code === 'disk_full' ? 'disk' : 'offline', until: null, needed }, over };
       this.#onChange();
     }
     return this.#closed.over;

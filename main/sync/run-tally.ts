@@ -1,5 +1,12 @@
 import type { ApplyPageResult } from '../index/pages/calls.ts';
 import type { RunCounters } from '../index/runs/calls.ts';
+import type { RefusingFolder } from '../files/interface.ts';
+import type { FaultReason } from '../lib/fs-fault.ts';
+
+/** A folder of the store that refused files, and how many. */
+export interface RefusedFiles extends RefusingFolder {
+  readonly files: number;
+}
 
 /** The numbers of one run, added up as things happen. A snapshot is what the index keeps and `sync --json` prints. */
 export class RunTally {
@@ -19,6 +26,7 @@ export class RunTally {
   requests = 0;
   wastedBytes = 0;
   readonly #errors = new Map<string, number>();
+  readonly #folders = new Map<string, { readonly reason: FaultReason; files: number }>();
 
   notePage(result: ApplyPageResult): void {
     this.pages += 1;
@@ -30,6 +38,18 @@ export class RunTally {
 
   noteError(kind: string): void {
     this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
+  }
+
+  /** A file that its folder of the store refused. */
+  noteFolder({ path, reason }: RefusingFolder): void {
+    const known = this.#folders.get(path) ?? { reason, files: 0 };
+    known.files += 1;
+    this.#folders.set(path, known);
+  }
+
+  /** Folders of the store that refused files in this run. */
+  folders(): RefusedFiles[] {
+    return [...this.#folders].map(([path, { reason, files }]) => ({ path, reason, files }));
   }
 
   snapshot(): RunCounters {

@@ -16,7 +16,7 @@ import { RunTally } from './run-tally.ts';
 import { meaningOf } from './sync-service.ts';
 import type { SyncAnswer, SyncOptions, SyncPorts } from './sync-types.ts';
 
-const UNFINISHED_SHOWN = 50;
+const SHOWN = 50;
 
 /**
  * One run: lists chats and pages, fetches files at the same time, and says truthfully how it ended. Work is rows in the index: cancelling
@@ -287,7 +287,8 @@ class SyncRun {
       counters,
       ledger: total,
       durationMs: at - this.#startedAt,
-      unfinished: unfinished.slice(0, UNFINISHED_SHOWN),
+      unfinished: unfinished.slice(0, SHOWN),
+      folders: this.#tally.folders().slice(0, SHOWN),
       problem: this.#problem ?? this.#fetching.problem(),
     };
   }
@@ -304,6 +305,7 @@ class SyncRun {
         return partial ? 'partial' : 'complete';
       case 'disk_full':
       case 'media_offline':
+      case 'library_unwritable':
         return 'paused';
       default:
         return 'failed';

@@ -8,6 +8,7 @@ import type { TransferFailure } from './file-downloader.ts';
 import type { MediaSource } from './media-source.ts';
 import type { Listing } from './pass.ts';
 import type { IndexPort } from './ports.ts';
+import type { RefusedFiles } from './run-tally.ts';
 import type { SyncProgress } from './progress.ts';
 import type { ServiceMeter } from './service-meter.ts';
 
@@ -71,6 +72,8 @@ export interface SyncAnswer {
   readonly durationMs: number;
   /** Chats whose listing could not be finished, with the code of what stood in the way. At most 50. */
   readonly unfinished: readonly { readonly chatId: number; readonly why: string }[];
+  /** Folders of the store that refused files; the files count as failed. At most 50. */
+  readonly folders: readonly RefusedFiles[];
   /** What a person must act on; null when nothing. */
   readonly problem: AppError | null;
 }

@@ -12,9 +12,11 @@ import { type RunRow } from '../runs/calls.ts';
 import { openConnection } from '../kernel/open-connection.ts';
 import { type ProcessLock, takeLock } from '../kernel/process-lock.ts';
 import { explained } from '../kernel/sqlite-errors.ts';
-import { syncFolder } from '../kernel/sync-folder.ts';
 import { errorValue } from '../kernel/thread-messages.ts';
 import { forgetBlobs } from '../files/writes.ts';
+import { FAULT_WORDS, faultOf, systemCode } from '../../lib/fs-fault.ts';
+import { patientlySync } from '../../lib/patience.ts';
+import { syncFolderSync } from '../../lib/sync-folder.ts';
 
 /** Copied between two looks whether to stop: 16 MB at the page size of an index. */
 const PAGES = 2048;
@@ -92,8 +94,10 @@ function publish(): void {
   for (const rest of ['-wal', '-shm', '-journal']) {
     rmSync(`${setup.target}${rest}`, { force: true });
   }
-  renameSync(setup.copy, setup.target);
-  syncFolder(dirname(setup.target));
+  patientlySync(() => {
+    renameSync(setup.copy, setup.target);
+  });
+  syncFolderSync(dirname(setup.target));
 }
 
 /**
@@ -198,11 +202,26 @@ class Work {
   }
 }
 
+/** Files beside SQLite's own are touched in the target alone. */
+function ofTarget(error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === null || code.startsWith('SQLITE')) {
+    return error;
+  }
+  const { reason } = faultOf(error);
+  return new AppError(
+    reason === 'full' ? 'disk_full' : 'target_unusable',
+    `The index cannot be written in ${dirname(setup.target)}: ${FAULT_WORDS[reason]} (${code})`,
+    'Check that drive and its permissions, then run the same command again. What an earlier backup left there is whole.',
+  );
+}
+
 async function work(task: CopyTask, held: Work): Promise<void> {
   try {
     say({ is: 'done', value: await held.answer(task) });
   } catch (error) {
-    say({ is: 'fault', error: errorValue(explained(error, 'source' in task ? task.source : setup.target)) });
+    const known = explained(error, 'source' in task ? task.source : setup.target);
+    say({ is: 'fault', error: errorValue(known instanceof AppError ? known : ofTarget(known)) });
   }
   if (task.is === 'close') {
     parentPort?.close();

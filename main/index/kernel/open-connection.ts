@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { AppError } from '../../lib/app-error.ts';
+import { freeBytesOf } from '../../lib/free-room.ts';
 import { connect, type Connection } from './database.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrations/migrate.ts';
@@ -87,8 +88,4 @@ function finish(
   }
 }
 
-/** Some network and FUSE file systems answer zeros: they do not know. */
-function systemFreeBytes(path: string): number | null {
-  const { bavail, blocks, bsize } = statfsSync(path);
-  return blocks === 0 ? null : bavail * bsize;
-}
+const systemFreeBytes = (path: string): number | null => freeBytesOf(statfsSync(path));

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../lib/app-error.ts';
 import { type Connection } from './database.ts';
-import { syncFolder } from './sync-folder.ts';
+import { syncFolderSync } from '../../lib/sync-folder.ts';
 
 /** How far an older index is on its way. Versions are those of the schema. */
 export type UpgradeProgress = { readonly from: number; readonly to: number } & (
@@ -62,7 +62,7 @@ export function copyIndex(db: Connection, path: string, fromVersion: number): st
     rmSync(part, { force: true });
     throw error;
   }
-  syncFolder(dirname(path));
+  syncFolderSync(dirname(path));
   return target;
 }
 

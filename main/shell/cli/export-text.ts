@@ -57,6 +57,11 @@ const REASONS: Readonly<Record<string, string>> = {
   paper_exists: 'another file has the name of the JSON beside it',
   name_taken: 'another item has its name',
   outside: 'its folder is a link that leads out of the target',
+  denied: 'this user may not write to its folder; check who owns it and its permissions',
+  not_a_folder: 'a file stands where its folder should be; move it, or choose another folder',
+  folder_full: 'its folder takes no more names, though the drive has room; choose a layout with more folders',
+  busy: 'another program holds a file of this name; close it, then run the same command again',
+  io: 'the target reported an error; check its drive',
 };
 
 export const reasonOf = (reason: string): string => REASONS[reason] ?? reason;

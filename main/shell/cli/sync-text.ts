@@ -1,14 +1,17 @@
 /** How a finished run is told. Pure. */
-import type { AccountSync, SyncSummary } from '../../app/sync-accounts.ts';
+import type { AccountSync, SyncAnswer, SyncSummary } from '../../app/sync-accounts.ts';
+import { refusedFiles } from '../../app/sync-status.ts';
 import { errorValue } from './answers.ts';
-import { bytes, count, counted, duration } from './format.ts';
+import { bytes, count, counted, duration, safe } from './format.ts';
 import { ledgerSentence } from './ledger-text.ts';
 
 /** What scripts read of a sync; `error` is there when a person must act, `accounts` when there were several. */
 export function syncAnswer(summary: SyncSummary, ends: readonly AccountSync[]): Readonly<Record<string, unknown>> {
   const error = ends.find(({ problem }) => problem !== null)?.problem ?? null;
+  const folders = foldersOf(ends);
   return {
     ...summary,
+    ...(folders.length > 0 && { folders }),
     ...(ends.length > 1 && {
       accounts: ends.map(({ account, answer, problem }) => ({
         id: account.id,
@@ -41,6 +44,7 @@ export function syncLines(summary: SyncSummary, ends: readonly AccountSync[]): s
     ...(noted.length > 0 ? [`Files: ${noted.join(', ')}.`] : []),
     `Ledger: ${ledgerSentence(ledger)}.`,
     ...unfinishedLines(ends),
+    ...folderLines(ends),
     ...(summary.outcome === 'partial' ? ['Run the same command again to go on.'] : []),
   ];
 }
@@ -58,6 +62,14 @@ function unfinishedLines(ends: readonly AccountSync[]): string[] {
   const unfinished = ends.flatMap(({ answer }) => answer?.unfinished ?? []);
   const lines = unfinished.slice(0, SHOWN).map(({ chatId, why }) => `Chat ${chatId} is not listed to its end: ${why}.`);
   return unfinished.length > SHOWN ? [...lines, `And ${count(unfinished.length - SHOWN)} more chats.`] : lines;
+}
+
+const foldersOf = (ends: readonly AccountSync[]): SyncAnswer['folders'] =>
+  ends.flatMap(({ answer }) => answer?.folders ?? []);
+
+function folderLines(ends: readonly AccountSync[]): string[] {
+  const refused = refusedFiles(foldersOf(ends));
+  return refused === null ? [] : [`${safe(refused.message)} ${refused.hint}`];
 }
 
 /** One line for a round of `watch`. */

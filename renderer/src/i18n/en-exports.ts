@@ -29,6 +29,11 @@ const reasons: Readonly<Record<string, string>> = {
   too_large: 'Too large for the target',
   too_long: 'The path is too long',
   name_taken: 'No free name',
+  denied: 'The folder may not be written',
+  not_a_folder: 'A file stands where the folder should be',
+  folder_full: 'The folder takes no more names',
+  busy: 'Another program holds the file',
+  io: 'The drive reports an error',
 };
 
 export const exports = {

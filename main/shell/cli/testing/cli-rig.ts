@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbo
 import { sharedPictures } from '../../../sandbox/shared-pictures.ts';
 
 const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
+const HOST = fileURLToPath(new URL('./cli-host.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -92,7 +94,13 @@ export class CliRig {
 
   /** Starts a command as a process of its own. */
   spawn(args: readonly string[], options: CallOptions = {}): Child {
-    const [program = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, ENTRY, ...args];
+    const child = this.#start(ENTRY, args, options);
+    child.stdin.end(options.stdin ?? '');
+    return child;
+  }
+
+  #start(entry: string, args: readonly string[], options: CallOptions): Child {
+    const [program = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, entry, ...args];
     const child = spawn(program, rest, {
       env: { PATH: process.env['PATH'], ...this.#env(options) },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -100,8 +108,25 @@ export class CliRig {
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.stdin ?? '');
     return child;
+  }
+
+  /** One process for many commands (`cli-host.ts`), which begins with this environment. */
+  host(env: Readonly<Record<string, string>>): (args: readonly string[], options?: CallOptions) => Promise<Ended> {
+    const child = this.#start(HOST, [], { env });
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    child.stderr.pipe(process.stderr);
+    return async (args, options = {}) => {
+      child.stdin.write(`${JSON.stringify({ args, env: this.#env(options) })}\n`);
+      const { value, done } = await answers.next();
+      if (done === true) {
+        throw new Error('the process of the commands has ended');
+      }
+      // The host writes nothing else.
+      const ended = JSON.parse(value) as Ended;
+      this.printed += ended.stdout + ended.stderr;
+      return ended;
+    };
   }
 
   async ended(child: Child): Promise<Ended> {

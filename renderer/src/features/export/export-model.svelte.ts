@@ -59,6 +59,7 @@ export class ExportModel {
     this.current &&
       this.preview !== null &&
       this.preview.needBytes > 0 &&
+      this.preview.freeBytes !== null &&
       this.preview.needBytes + EXPORT_SPARE_BYTES > this.preview.freeBytes,
   );
   /** Files that there would be; null until it is known. */
