@@ -19,6 +19,14 @@ test('the box finds chats by name, accents and case aside, besides messages by t
   await page.waitForURL(/#\/chat\//);
 });
 
+test('what cannot be searched is said, in the search and where it filters', time, async () => {
+  const page = await open('#/media');
+  await page.locator('[role=gridcell]').first().waitFor();
+  await page.locator('#search').fill('light :)');
+  await page.getByText(':) cannot be searched').waitFor();
+  expect(await findings(page)).toEqual([]);
+});
+
 test('filters that do not fit are in one menu, named by what they narrow, labels among them', time, async () => {
   const page = await open('#/media', { viewport: { width: 760, height: 900 } });
   await page.locator('[role=gridcell]').first().waitFor();
