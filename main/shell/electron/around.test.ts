@@ -65,12 +65,14 @@ test('a sync is held once while there is no network, and goes on with it', async
   ];
   app.answers['accounts.list'] = () => ({ accounts });
   let look: () => void = () => undefined;
+  let timers = 0;
   enableNetwork({
     net: electron.net,
     app,
-    every: (each) => {
+    every: (_ms, each) => {
       look = each;
-      return () => undefined;
+      timers += 1;
+      return () => (timers -= 1);
     },
   });
   const begin = async (accountId: number | null): Promise<void> => {
@@ -91,10 +93,12 @@ test('a sync is held once while there is no network, and goes on with it', async
   look();
   await begin(null);
   look();
+  expect(timers).toBe(1);
   // The run ended while it was held.
   app.emit('sync.progress', status({}));
-  look();
   expect(app.holds).toEqual(['hold offline', 'release offline', 'hold offline', 'release offline']);
+  // Nothing wakes a machine on which no sync runs.
+  expect(timers).toBe(0);
 });
 
 test.each([

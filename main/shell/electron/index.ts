@@ -16,7 +16,6 @@ import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
 const here = dirname(fileURLToPath(import.meta.url));
-const LOOK_AT_NETWORK_MS = 10_000;
 /** A desktop that does not answer must not hold the start or the closing of the window. */
 const ANSWER_OF_DESKTOP_MS = 2_000;
 
@@ -52,8 +51,8 @@ void startElectron({
   secretFile: secretsOf(machine),
   log: tell,
   now: Date.now,
-  every: (look) => {
-    const timer = setInterval(look, LOOK_AT_NETWORK_MS);
+  every: (ms, look) => {
+    const timer = setInterval(look, ms);
     return () => {
       clearInterval(timer);
     };

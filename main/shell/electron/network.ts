@@ -5,9 +5,11 @@ import type { ShellApp } from './shell-app.ts';
 export interface NetworkPorts {
   readonly net: Pick<ElectronModules['net'], 'isOnline'>;
   readonly app: Pick<ShellApp, 'subscribe' | 'call' | 'hold' | 'release'>;
-  /** Calls its argument in intervals; answers the stop. */
-  readonly every: (look: () => void) => () => void;
+  /** Calls its second argument in intervals; answers the stop. */
+  readonly every: (ms: number, look: () => void) => () => void;
 }
+
+const LOOK_MS = 10_000;
 
 const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/;
 
@@ -22,7 +24,7 @@ export function needsNetwork(account: Pick<Account, 'sample' | 'apiBase'>): bool
  * `online` in the main process, so the state is looked at in intervals, while a run goes on that needs a network.
  */
 export function enableNetwork({ net, app, every }: NetworkPorts): () => void {
-  let running = false;
+  let stopLooking: (() => void) | null = null;
   let needed = false;
   let held = false;
 
@@ -32,16 +34,8 @@ export function enableNetwork({ net, app, every }: NetworkPorts): () => void {
     needed = accounts.some((account) => (accountId === null || account.id === accountId) && needsNetwork(account));
   }
 
-  const stopListening = app.subscribe('sync.progress', ({ state, accountId }: SyncStatus) => {
-    const begins = state !== 'idle' && !running;
-    running = state !== 'idle';
-    if (begins) {
-      // Never rejects; until it is answered nothing is held.
-      void began(accountId);
-    }
-  });
-  const stopLooking = every(() => {
-    const offline = running && needed && !net.isOnline();
+  const look = (): void => {
+    const offline = stopLooking !== null && needed && !net.isOnline();
     if (offline !== held) {
       held = offline;
       if (offline) {
@@ -50,9 +44,24 @@ export function enableNetwork({ net, app, every }: NetworkPorts): () => void {
         app.release('offline');
       }
     }
+  };
+  /** Nothing wakes the machine while no run goes on. */
+  const end = (): void => {
+    stopLooking?.();
+    stopLooking = null;
+    look();
+  };
+  const stopListening = app.subscribe('sync.progress', ({ state, accountId }: SyncStatus) => {
+    if (state === 'idle') {
+      end();
+    } else if (stopLooking === null) {
+      stopLooking = every(LOOK_MS, look);
+      // Never rejects; until it is answered nothing is held.
+      void began(accountId);
+    }
   });
   return () => {
     stopListening();
-    stopLooking();
+    end();
   };
 }

@@ -81,7 +81,8 @@ export interface StartPorts {
   readonly openUpdates?: (quitInto: UpdatesPorts['quitInto']) => Promise<Updates>;
   readonly log: Log;
   readonly now: () => number;
-  readonly every: (look: () => void) => () => void;
+  /** Calls its second argument in intervals; answers the stop. */
+  readonly every: (ms: number, look: () => void) => () => void;
 }
 
 export interface RunningShell {
@@ -357,17 +358,6 @@ async function enableAround(
       log('showing the window failed', { error });
     });
   };
-  if (updates !== undefined) {
-    state.disable.push(
-      enableUpdateChecks({
-        app,
-        updates,
-        wanted: () => state.settings?.lookForUpdates === true,
-        now: ports.now,
-        every: ports.every,
-      }),
-    );
-  }
   enablePower(electron.powerMonitor, app, () => {
     host.quit();
   });
@@ -404,6 +394,17 @@ async function enableAround(
   const answer = await app.call('settings.get', {}, never());
   if (answer.ok) {
     apply(answer.value);
+  }
+  if (updates !== undefined) {
+    state.disable.push(
+      enableUpdateChecks({
+        app,
+        updates,
+        wanted: () => state.settings?.lookForUpdates === true,
+        now: ports.now,
+        every: ports.every,
+      }),
+    );
   }
 }
 

@@ -11,7 +11,7 @@ import { NodeHttpExecutor } from 'builder-util/out/nodeHttpExecutor.js';
 import electronUpdater from 'electron-updater';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UpdateStatus } from '../../contract/about-shapes.ts';
-import type { SyncStatus } from '../../contract/shapes.ts';
+import { DEFAULT_SETTINGS, type SyncStatus } from '../../contract/shapes.ts';
 import { FakeApp } from './double/fake-app.ts';
 import { enableUpdateChecks } from './update-checks.ts';
 import { isSigned, readPublicKey, signFeed, type SignedFacts } from './update-signature.ts';
@@ -359,7 +359,7 @@ describe('looking by itself', () => {
       },
       wanted: () => state.wanted,
       now: () => state.now,
-      every: (look) => {
+      every: (_ms, look) => {
         clock.on('look', look);
         return () => clock.off('look', look);
       },
@@ -378,6 +378,8 @@ describe('looking by itself', () => {
     app.emit('sync.progress', { state: 'idle' } as SyncStatus);
     look();
     look();
+    expect(state.checks).toBe(1);
+    app.emit('settings.changed', DEFAULT_SETTINGS);
     expect(state.checks).toBe(1);
     state.now = 24 * 3_600_000;
     look();

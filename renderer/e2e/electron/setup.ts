@@ -15,7 +15,11 @@ declare module 'vitest' {
 const root = resolve(import.meta.dirname, '../../..');
 
 /** The executable, or why there is none to use. Looked for, never downloaded: a test must not wait for the network. */
-function find({ env, platform, getuid }: NodeJS.Process): { readonly binary: string } | { readonly missing: string } {
+export function findRealElectron({
+  env,
+  platform,
+  getuid,
+}: NodeJS.Process): { readonly binary: string } | { readonly missing: string } {
   const named = env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
   const binary = join(named === '' ? join(root, 'node_modules/electron/dist') : named, binaryPath(platform));
   if (!existsSync(binary)) {
@@ -37,7 +41,7 @@ function find({ env, platform, getuid }: NodeJS.Process): { readonly binary: str
 
 /** `CHATKEEP_ELECTRON=required` turns the skip into a failure. */
 export function setup(project: TestProject): void {
-  const found = find(process);
+  const found = findRealElectron(process);
   if ('missing' in found) {
     if (process.env['CHATKEEP_ELECTRON'] === 'required') {
       throw new Error(`The specs on real Electron cannot run: ${found.missing}.`);

@@ -1,15 +1,36 @@
+import { createSubscriber } from 'svelte/reactivity';
+
+/** Ticks at every whole `ms` while something on the screen shows it, and not otherwise: a timer would wake an idle machine. */
+const ticks = (ms: number): (() => void) =>
+  createSubscriber((update) => {
+    let timer: ReturnType<typeof setTimeout>;
+    const next = (): void => {
+      timer = setTimeout(
+        () => {
+          update();
+          next();
+        },
+        ms - (Date.now() % ms),
+      );
+    };
+    next();
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+
 /** The time of day as state: countdowns follow `second`, words like "4 min ago" follow `minute`. */
 export class Clock {
-  second = $state(Date.now());
-  minute = $state(Date.now());
+  readonly #second = ticks(1000);
+  readonly #minute = ticks(60_000);
 
-  constructor() {
-    setInterval(() => {
-      const now = Date.now();
-      this.second = now;
-      if (Math.floor(now / 60_000) !== Math.floor(this.minute / 60_000)) {
-        this.minute = now;
-      }
-    }, 1000);
+  get second(): number {
+    this.#second();
+    return Date.now();
+  }
+
+  get minute(): number {
+    this.#minute();
+    return Date.now();
   }
 }

@@ -13,12 +13,12 @@ export interface SyncWords {
 export const secondsUntil = (until: number | null, now: number): number | null =>
   until === null ? null : Math.max(1, Math.ceil((until - now) / 1000));
 
-/** A sync in two lines. */
-export function describeSync(sync: SyncStatus, now: number): SyncWords {
+/** A sync in two lines. The time is asked for only while it counts down. */
+export function describeSync(sync: SyncStatus, now: () => number): SyncWords {
   const share = sync.filesTotal > 0 ? Math.min(1, sync.filesDone / sync.filesTotal) : null;
   const files = t.sync.files(format.number(sync.filesDone), format.number(sync.filesTotal));
   const wait = sync.waits.find((each) => each.kind === 'rateLimit');
-  const seconds = wait === undefined ? null : secondsUntil(wait.until, now);
+  const seconds = wait === undefined ? null : secondsUntil(wait.until, now());
   const chats = Math.max(1, sync.chatsTotal - sync.chatsDone);
   switch (sync.state) {
     case 'idle':
