@@ -4,8 +4,9 @@
  */
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { findRealElectron } from '../../renderer/e2e/electron/setup.ts';
 import { APP_BUDGET, linuxRules, listProblems, size } from './inspect/allow-list.ts';
 import { fuseProblems } from './inspect/fuses.ts';
 import { archiveProblems, packedFiles, readArchive } from './inspect/packed-files.ts';
@@ -54,6 +55,7 @@ if (given !== undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'chatkeep-dist-'));
   try {
     await checkLinux(folder, await hasDpkg());
+    await checkOnElectron(join(folder, 'electron'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -103,6 +105,35 @@ async function checkLinux(folder: string, deb: boolean): Promise<void> {
   });
 }
 
+/** The same sources packed with real Electron, where there is one: the fuses hold, and the packed program starts, answers and syncs. */
+async function checkOnElectron(folder: string): Promise<void> {
+  const found = findRealElectron(process);
+  if ('missing' in found) {
+    console.log(`SKIPPED: nothing was packed with real Electron and started: ${found.missing}.`);
+    return;
+  }
+  const version = await readVersion(root);
+  const packed = join(folder, 'dist/linux-unpacked');
+  const program = join(packed, 'chatkeep');
+  await mkdir(folder);
+  await check('packs with real Electron', async () => {
+    await build(['dir'], folder, dirname(found.binary));
+    return [];
+  });
+  await check('has its fuses set in real Electron', () => fuseProblems(program));
+  await check('tells its version as a command, in real Electron', async () => {
+    const said = (await runWell(program, ['--cli', '--', '--version'])).trim();
+    return said === version ? [] : [`It said ${said}.`];
+  });
+  await check('starts in real Electron (--smoke)', async () => {
+    const { code, stdout, stderr } = await run(program, ['--smoke']);
+    return code === 0 && stdout.includes('"smoke":"ok"') ? [] : [`It ended with ${String(code)}.`, stdout, stderr];
+  });
+  await check('syncs, verifies and exports in real Electron', () =>
+    useInstalled(join(packed, 'resources/bin/chatkeep'), join(folder, 'home'), join(folder, 'cache'), version),
+  );
+}
+
 /** What can be seen without running anything: files, secrets, fuses, hashes. */
 async function inspect(packed: string): Promise<void> {
   const files = await packedFiles(packed);
@@ -131,18 +162,22 @@ async function pack(folder: string, deb: boolean): Promise<void> {
   const launcher = join(import.meta.dirname, 'stand-in-launcher.ts');
   await mkdir(runtime);
   await makeStandInRuntime(runtime, await readVersion(join(root, 'node_modules/electron')), process.execPath, launcher);
-  const cli = join(root, 'node_modules/electron-builder/cli.js');
-  const targets = deb ? ['dir', 'deb'] : ['dir'];
+  await build(deb ? ['dir', 'deb'] : ['dir'], folder, runtime);
+}
+
+async function build(targets: readonly string[], folder: string, electronDist: string): Promise<void> {
   await runWell(
     process.execPath,
     [
-      cli,
+      join(root, 'node_modules/electron-builder/cli.js'),
       '--linux',
       ...targets,
       '--publish=never',
-      `-c.electronDist=${runtime}`,
+      `-c.electronDist=${electronDist}`,
       `-c.directories.output=${join(folder, 'dist')}`,
-      '-c.deb.maintainer=Chatkeep contributors <nobody@chatkeep.invalid>',
+      '-c.deb.maintainer=Chatkeep contributors',
+      // Every deb names one; this one is thrown away, and the address is reserved for examples.
+      '-c.extraMetadata.homepage=https://example.org/',
     ],
     { ...process.env, CUSTOM_FPM_PATH: join(import.meta.dirname, 'fpm-stand-in.ts') },
   );

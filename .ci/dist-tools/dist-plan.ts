@@ -1,7 +1,11 @@
+import { REPOSITORY } from '../../main/lib/identity.ts';
 import { readPublicKey } from '../../main/shell/electron/update-signature.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 const has = (env: Environment, name: string): boolean => (env[name] ?? '') !== '';
+
+/** The project's own page: named by the environment, else its repository; null where there is none to name. */
+const homepageOf = (env: Environment): string | null => env['CHATKEEP_HOMEPAGE'] || REPOSITORY;
 
 const FLAGS: Partial<Record<NodeJS.Platform, string>> = { linux: '--linux', win32: '--win', darwin: '--mac' };
 
@@ -15,15 +19,18 @@ export function builderArguments(platform: NodeJS.Platform, env: Environment, mo
   if (flag === undefined) {
     throw new Error(`There are no packages for ${platform}.`);
   }
-  const args = [flag, ...more, '--publish=never'];
+  const homepage = homepageOf(env);
+  // Packages of systems must name a homepage. Without one those are made that need none.
+  const chosen = platform === 'linux' && homepage === null && more.length === 0 ? ['AppImage', 'tar.gz'] : more;
+  const args = [flag, ...chosen, '--publish=never'];
   const set = (name: string, value: string): void => {
     args.push(`-c.${name}=${value}`);
   };
-  if (has(env, 'CHATKEEP_HOMEPAGE')) {
-    set('extraMetadata.homepage', env['CHATKEEP_HOMEPAGE'] ?? '');
+  if (homepage !== null) {
+    set('extraMetadata.homepage', homepage);
   }
   if (platform === 'linux') {
-    set('linux.maintainer', env['CHATKEEP_MAINTAINER'] || 'Chatkeep contributors <nobody@chatkeep.invalid>');
+    set('linux.maintainer', env['CHATKEEP_MAINTAINER'] || 'Chatkeep contributors');
   }
   const feed = updateFeed(env);
   if (feed !== null) {
@@ -88,8 +95,12 @@ export function missingWords(platform: NodeJS.Platform, env: Environment): strin
       'NO UPDATES: these packages look for no newer version. They would with CHATKEEP_UPDATE_URL (https, ends with "/") and CHATKEEP_UPDATE_PUBLIC_KEY.',
     );
   }
-  if (!has(env, 'CHATKEEP_HOMEPAGE')) {
-    words.push('No CHATKEEP_HOMEPAGE: the packages name https://chatkeep.invalid/, which is nowhere.');
+  if (homepageOf(env) === null) {
+    words.push(
+      platform === 'linux'
+        ? 'NO HOMEPAGE: no deb and no rpm, which must name one. Set CHATKEEP_HOMEPAGE, or REPOSITORY in main/lib/identity.ts.'
+        : 'NO HOMEPAGE: set CHATKEEP_HOMEPAGE, or REPOSITORY in main/lib/identity.ts.',
+    );
   }
   return words;
 }

@@ -26,8 +26,8 @@ const UPDATES = {
 
 describe('what is missing is said', () => {
   test.each([
-    ['linux', {}, ['NO UPDATES', 'No CHATKEEP_HOMEPAGE']],
-    ['win32', {}, ['UNSIGNED', 'NO UPDATES', 'No CHATKEEP_HOMEPAGE']],
+    ['linux', {}, ['NO UPDATES', 'NO HOMEPAGE']],
+    ['win32', {}, ['UNSIGNED', 'NO UPDATES', 'NO HOMEPAGE']],
     ['darwin', UPDATES, ['UNSIGNED']],
     ['darwin', { ...UPDATES, CSC_LINK: 'x' }, ['NOT NOTARISED']],
     ['darwin', { ...UPDATES, CSC_LINK: 'x', APPLE_ID: 'a', APPLE_APP_SPECIFIC_PASSWORD: 'b', APPLE_TEAM_ID: 'c' }, []],
@@ -51,6 +51,9 @@ test('the builder is told what the environment knows', () => {
   ]);
   expect(builderArguments('darwin', {})).toContain('-c.mac.identity=-');
   expect(builderArguments('linux', {}).join(' ')).not.toContain('publish.');
+  // A deb and an rpm name a homepage: without one of the project's own they are not made.
+  expect(builderArguments('linux', {}).slice(0, 3)).toEqual(['--linux', 'AppImage', 'tar.gz']);
+  expect(builderArguments('linux', UPDATES)[1]).toBe('--publish=never');
   expect(() => builderArguments('freebsd', {})).toThrow('freebsd');
 });
 

@@ -6,8 +6,8 @@ import { run, runWell } from './run.ts';
 const PLACES = [
   'opt/Chatkeep/chatkeep',
   'usr/bin/chatkeep',
-  'usr/share/applications/io.github.chatkeep.Chatkeep.desktop',
-  'usr/share/metainfo/io.github.chatkeep.Chatkeep.metainfo.xml',
+  'usr/share/applications/chatkeep.desktop',
+  'usr/share/metainfo/chatkeep.metainfo.xml',
   'usr/share/icons/hicolor/16x16/apps/chatkeep.png',
   'usr/share/icons/hicolor/512x512/apps/chatkeep.png',
   'usr/share/man/man1/chatkeep.1.gz',
@@ -20,7 +20,7 @@ const PLACES = [
 const DESKTOP_LINES = [
   'Exec=/opt/Chatkeep/chatkeep %U',
   'Icon=chatkeep',
-  'StartupWMClass=io.github.chatkeep.Chatkeep',
+  'StartupWMClass=chatkeep',
   'MimeType=x-scheme-handler/chatkeep;',
 ];
 

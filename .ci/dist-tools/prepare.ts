@@ -2,13 +2,12 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { APP_ID } from '../../main/lib/identity.ts';
 import { buildProgram } from '../../main/shell/cli/main.ts';
 import { shippedParts } from './shipped.ts';
 import { bashCompletion, fishCompletion, zshCompletion } from './shell/completions.ts';
 import { commandTree } from './shell/command-tree.ts';
 import { manPage } from './shell/man-page.ts';
-
-export const APP_ID = 'io.github.chatkeep.Chatkeep';
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['0', 'Done, nothing left to do.'],

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -233,18 +233,32 @@ async function measure(shell: Shell, film: string): Promise<Figure[]> {
   }
 }
 
-async function libraryIn(folder: string): Promise<void> {
+interface Film {
+  readonly accountId: number;
+  readonly mediaId: number;
+}
+
+/** The library of these sizes with its film: the one that is there, or a new one. */
+async function libraryIn(folder: string): Promise<Film> {
   const sizes = {
     media: Number(values.media),
     chats: Number(values.chats),
     seed: 7,
     until: Date.UTC(2026, 10, 24),
   };
-  const note = join(folder, `bench-${fingerprintOf(sizes)}.json`);
-  if ((await stat(note).catch(() => null)) === null) {
+  const made = join(folder, `bench-${fingerprintOf(sizes)}.json`);
+  if ((await stat(made).catch(() => null)) === null) {
     const { words } = await generateLibrary({ ...sizes, folder, say });
-    await writeFile(note, JSON.stringify({ words: words.slice(0, 300) }));
+    await writeFile(made, JSON.stringify({ words: words.slice(0, 300) }));
   }
+  const note = join(folder, `bench-film-${fingerprintOf(sizes)}.json`);
+  const kept = await readFile(note, 'utf8').catch(() => null);
+  if (kept !== null) {
+    return JSON.parse(kept) as Film;
+  }
+  const film = await addFilm(folder);
+  await writeFile(note, JSON.stringify(film));
+  return film;
 }
 
 async function main(): Promise<void> {
@@ -267,8 +281,7 @@ async function main(): Promise<void> {
     await mkdir(config);
     await writeFile(join(config, 'settings.json'), JSON.stringify({ syncEveryMinutes: null }));
     say(`library of ${values.media} media in ${values.chats} chats`);
-    await libraryIn(library);
-    const film = await addFilm(library);
+    const film = await libraryIn(library);
     const address = mediaUrl(film.accountId, film.mediaId, 'full');
     const env = {
       ...Object.fromEntries(

@@ -250,5 +250,5 @@ test('Windows is told the name of the app before anything else', async () => {
   await start({
     process: Object.assign(new EventEmitter(), { platform: 'win32', versions: globalThis.process.versions }) as never,
   });
-  expect(double.app.history[0]).toBe('setAppUserModelId io.github.chatkeep.Chatkeep');
+  expect(double.app.history[0]).toBe('setAppUserModelId chatkeep');
 });

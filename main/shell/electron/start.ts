@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { APP_ID } from '../../lib/identity.ts';
 import { describeApp } from './about-panel.ts';
 import { APP_PAGE, FATAL_PAGE } from './app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
@@ -35,8 +36,6 @@ import type { SecretStore } from '../../lib/secret-store.ts';
 import { enableUpdateChecks } from './update-checks.ts';
 import type { Updates, UpdatesPorts } from './updater.ts';
 
-/** As `appId` in electron-builder.yml. */
-export const APP_ID = 'io.github.chatkeep.Chatkeep';
 /** A session in memory: nothing that a page shows is written to a browser cache. */
 const PARTITION = 'chatkeep';
 

@@ -26,7 +26,7 @@ export async function longFilm(): Promise<Uint8Array> {
   head.writeUInt32BE(head.readUInt32BE(mdat - 4) + BYTES, mdat - 4);
   for (const { at, count } of tables) {
     for (let index = 0; index < count; index += 1) {
-      const place = at + 12 + index * 4 - 4;
+      const place = at + 12 + index * 4;
       const offset = head.readUInt32BE(place);
       head.writeUInt32BE(offset >= middle ? offset + BYTES : offset, place);
     }
@@ -43,36 +43,33 @@ function* placesOf(film: Buffer, type: string): Generator<number> {
 
 /** Puts the film in the place of a stored one of a generated library; answers whose it is. */
 export async function addFilm(library: string): Promise<{ readonly accountId: number; readonly mediaId: number }> {
-  const bytes = await longFilm();
+  const film = await longFilm();
   const store = await openStore({ root: library, reserveBytes: 0 });
   const db = openConnection(join(library, 'index.sqlite'), 'writer');
   try {
-    const { sha256, mime, ext } = await store.putBytes(bytes, {
-      totalBytes: bytes.length,
+    const stored = await store.putBytes(film, {
+      totalBytes: film.length,
       contentType: 'video/mp4',
       signal: new AbortController().signal,
     });
-    const film = db.get<{ readonly file: number; readonly accountId: number; readonly mediaId: number }>(
+    const item = db.get<{ readonly file: number; readonly accountId: number; readonly mediaId: number }>(
       `SELECT file.id AS file, media.account_id AS accountId, media.id AS mediaId
        FROM media JOIN file ON file.media_key = media.key WHERE media.kind = ? AND file.state = 1 ORDER BY media.key LIMIT 1`,
       kinds.code('video'),
     );
-    if (film === undefined) {
+    if (item === undefined) {
       throw new Error('The library has no stored film.');
     }
-    const known = db.get<{ readonly key: number }>('SELECT key FROM blob WHERE sha256 = ?', Buffer.from(sha256, 'hex'));
-    const key =
-      known?.key ??
-      db.insert(
-        'INSERT INTO blob (sha256, bytes, mime, ext, stored_at) VALUES (?, ?, ?, ?, 0)',
-        Buffer.from(sha256, 'hex'),
-        bytes.length,
-        mime,
-        ext,
-      );
-    db.run('UPDATE file SET blob_key = ? WHERE id = ?', key, film.file);
+    const key = db.insert(
+      'INSERT INTO blob (sha256, bytes, mime, ext, stored_at) VALUES (?, ?, ?, ?, 0)',
+      Buffer.from(stored.sha256, 'hex'),
+      stored.bytes,
+      stored.mime,
+      stored.ext,
+    );
+    db.run('UPDATE file SET blob_key = ? WHERE id = ?', key, item.file);
     db.pragma('wal_checkpoint(truncate)');
-    return { accountId: film.accountId, mediaId: film.mediaId };
+    return { accountId: item.accountId, mediaId: item.mediaId };
   } finally {
     db.close();
     await store.close();
