@@ -37,6 +37,7 @@ How to read it:
 - **million**: listing only (\`sync --no-files\`), then reads at that size. Memory is the peak of the whole process.
 - **catch-up**: bringing 500 chats up to date of which 5 changed.
 - **large-file**: one file, hashed and checked, against aria2c and curl.
+- **pictures**: thumbnails by the engine and its threads, against the same library in a bare loop of one thread.
 - **kills**: bytes the host sent over bytes needed, after ten SIGKILLs on a slow line.
 
 Sizes can be given: \`npm run bench -- small-files --files 10000\`, \`npm run bench -- million --media 100000\`, \`--quick\` for a short look.

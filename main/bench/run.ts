@@ -14,6 +14,7 @@ import { ingest } from './ingest.bench.ts';
 import { kills } from './kills.bench.ts';
 import { largeFile } from './large-file.bench.ts';
 import { million } from './million.bench.ts';
+import { pictures } from './pictures.bench.ts';
 import { smallFiles } from './small-files.bench.ts';
 import { markdownTable } from './table.ts';
 
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'catch-up': catchUp,
   kills,
   million,
+  pictures,
 };
 const SIZES = ['files', 'media', 'chats', 'megabytes'] as const;
 

@@ -27,6 +27,9 @@ blockquote{margin:0 4px 8px;padding-inline-start:8px;border-inline-start:3px sol
 .tile{position:relative;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:4px;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--line);color:var(--fg);text-decoration:none;font-size:13px;text-align:center}
 .tile img{width:100%;height:100%;object-fit:cover;display:block}
 .sign{font-size:32px}
+.tile .why,#stage .why{padding:0 8px}
+#stage .why{text-align:center}
+#stage .why a{display:inline-block;margin-top:12px}
 .heart{position:absolute;inset-block-start:4px;inset-inline-end:4px;width:24px;height:24px;border-radius:50%;background:var(--bg);color:var(--fg);font-size:14px;line-height:24px}
 .remark{border-inline-start:3px solid var(--accent);padding-inline-start:8px;font-size:14px}
 .remark bdi{color:var(--soft)}
@@ -53,6 +56,19 @@ const view = document.getElementById('view');
 const viewer = document.getElementById('viewer');
 const stage = document.getElementById('stage');
 let shown = -1;
+const words = { image: 'This picture cannot be shown here.', video: 'This video cannot be played here.', audio: 'This audio cannot be played here.' };
+function wordsFor(type) {
+  const why = document.createElement('p');
+  why.className = 'why';
+  why.textContent = words[type];
+  return why;
+}
+// A format that this browser does not know, or a damaged file: words instead of a broken picture.
+function giveWords(image) {
+  if (image instanceof HTMLImageElement && image.closest('.tile')) image.replaceWith(wordsFor('image'));
+}
+document.addEventListener('error', (event) => giveWords(event.target), true);
+for (const image of document.querySelectorAll('.tile img')) if (image.complete && image.naturalWidth === 0) giveWords(image);
 function setGrid(on) {
   items.classList.toggle('grid', on);
   view.setAttribute('aria-pressed', String(on));
@@ -64,6 +80,14 @@ function show(index) {
   const type = tile.dataset.type;
   const media = document.createElement(type === 'image' ? 'img' : type);
   if (type !== 'image') { media.controls = true; media.autoplay = true; }
+  media.addEventListener('error', () => {
+    const why = wordsFor(type);
+    const open = document.createElement('a');
+    open.href = tile.href;
+    open.textContent = 'Open file';
+    why.append(document.createElement('br'), open);
+    if (media.isConnected) stage.replaceChildren(why);
+  });
   media.src = tile.href;
   media.setAttribute(type === 'image' ? 'alt' : 'aria-label', tile.getAttribute('aria-label'));
   stage.replaceChildren(media);

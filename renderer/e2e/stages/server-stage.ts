@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts';
 export const serverStage: Stage = {
   name: 'server',
   there: true,
-  open: async ({ configDir, pagesDir }) => {
+  open: async ({ configDir, pagesDir, library = null }) => {
     const log = openLog({ dir: join(configDir, 'logs') });
     const core = portsOf({
       platform: process.platform,
@@ -23,7 +23,7 @@ export const serverStage: Stage = {
       log,
       configDir,
       defaultLibraryDir: join(configDir, 'default-library'),
-      library: null,
+      library,
       shell: 'server',
       platform: platformOf(process.platform),
       locale: 'en-GB',

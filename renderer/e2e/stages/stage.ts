@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly configDir: string;
   /** The built screens. */
   readonly pagesDir: string;
+  /** An existing library to open; left out, the app starts as on its first day. Only the server knows it. */
+  readonly library?: string;
 }
 
 export interface Stage {

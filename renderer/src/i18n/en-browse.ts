@@ -1,6 +1,6 @@
 /** Words for looking at media, in English: filters, grid and list, selections, the viewer, conversations, search. */
 import type { Column } from '../lib/columns.ts';
-import type { LedgerState } from '../../../main/contract/model.ts';
+import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
 import { count } from './en-count.ts';
 
 export const filters = {
@@ -44,6 +44,7 @@ export const timeline = {
     favourite: string | null,
   ): string => [kind, chat, when, state, length, favourite].filter((part) => part !== null && part !== '').join(', '),
   kept: 'Stored here, gone at the service',
+  notShown: 'This picture cannot be shown here',
   scrubber: 'Date',
   goToDate: 'Go to date',
   go: 'Go',
@@ -145,8 +146,15 @@ export const viewer = {
     protected: 'Copy-protected by the service. It cannot be stored.',
     failed: 'The last tries to fetch it failed. Sync the chat to try again.',
     gone: 'Gone at the service before it was stored.',
-    stored: 'The file cannot be played here. Show it in its folder to open it with another program.',
-  } satisfies Record<LedgerState, string>,
+  } satisfies Record<Exclude<LedgerState, 'stored'>, string>,
+  /** Of a stored file. */
+  notShown: {
+    photo: 'This picture cannot be shown here. Its file is stored; another program may open it.',
+    gif: 'This picture cannot be shown here. Its file is stored; another program may open it.',
+    video: 'This video cannot be played here. Its file is stored; another program may open it.',
+    audio: 'This audio cannot be played here. Its file is stored; another program may open it.',
+    other: 'This file cannot be shown here. It is stored; another program may open it.',
+  } satisfies Record<MediaKind, string>,
 };
 
 export const conversation = {

@@ -111,7 +111,7 @@ export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
             },
           }
         : null,
-      single && stored ? place(app, entry) : null,
+      single && stored ? fileCommand(app, entry) : null,
       {
         id: 'export',
         label: t.menu.export,
@@ -165,7 +165,7 @@ const conversation = (app: AppModel, entry: MediaEntry): MenuCommand => ({
 });
 
 /** Where the file is: in its folder, or as a download where there is no folder to show. */
-const place = (app: AppModel, entry: MediaEntry): MenuCommand =>
+export const fileCommand = (app: AppModel, entry: MediaEntry): MenuCommand =>
   app.info?.can.showInFolder === true
     ? {
         id: 'folder',
