@@ -1,6 +1,6 @@
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { FileDownloader, type TransferFailure } from './file-downloader.ts';
-import { FileQueue } from './file-queue.ts';
+import { FileQueue, isLarge } from './file-queue.ts';
 import { FileTries } from './file-tries.ts';
 import { HostGauge } from './host-gauge.ts';
 import { HostLinks } from './host-links.ts';
@@ -10,6 +10,7 @@ import type { ProvenRange } from './page-range.ts';
 import { planJobs } from './plan-jobs.ts';
 import type { SyncProgress } from './progress.ts';
 import type { RunTally } from './run-tally.ts';
+import { LOOK_EVERY_MS, SlowBodies } from './slow-bodies.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';
 
 const START_AT_ONCE = 6;
@@ -39,6 +40,7 @@ export class FetchingRun {
   readonly #queue: FileQueue;
   readonly #downloader: FileDownloader;
   readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly links: HostLinks }>();
+  readonly #slow = new SlowBodies();
   readonly #inFlight = new Map<number, { readonly job: FileJob; readonly done: number }>();
   /** Media ids on screen now: fetched first. */
   onScreen: ReadonlySet<number> = new Set();
@@ -73,7 +75,11 @@ export class FetchingRun {
       failureOf,
       onBytes: (job, done) => {
         this.#inFlight.set(job.fileId, { job, done });
+        this.#slow.note(job.fileId, done);
         hooks.onChange();
+      },
+      onBody: (job, { body, isLimited = false }, startsAt) => {
+        this.#slow.begin(job.fileId, { body, isLarge: isLarge(job), isLimited, startsAt });
       },
     });
     this.#queue = new FileQueue(
@@ -139,8 +145,24 @@ export class FetchingRun {
   }
 
   /** See `FileQueue.run`. */
-  run(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
-    return this.#queue.run(moreComing, signal);
+  async run(moreComing: () => boolean, signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const looking = this.#cutSlowBodies(AbortSignal.any([signal, over.signal]));
+    try {
+      await this.#queue.run(moreComing, signal);
+    } finally {
+      over.abort();
+      await looking;
+    }
+  }
+
+  async #cutSlowBodies(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#ports.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+      if (!signal.aborted) {
+        this.#slow.look(LOOK_EVERY_MS / 1000);
+      }
+    }
   }
 
   backlog(): Promise<{ due: number; deferred: number; nextRetryAt: number | null; failed: number }> {
@@ -174,6 +196,7 @@ export class FetchingRun {
       return await this.#downloader.download(job, signal, onReceived);
     } finally {
       this.#inFlight.delete(job.fileId);
+      this.#slow.end(job.fileId);
     }
   }
 

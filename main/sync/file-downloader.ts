@@ -6,8 +6,9 @@ import type { FileTries } from './file-tries.ts';
 import { PauseAll } from './room-gate.ts';
 import type { HostGauge } from './host-gauge.ts';
 import type { HostLinks } from './host-links.ts';
-import type { MediaSource } from './media-source.ts';
+import type { MediaResponse, MediaSource } from './media-source.ts';
 import type { RunTally } from './run-tally.ts';
+import { TooSlow } from './slow-bodies.ts';
 import { transfer, type TransferResult } from './transfer.ts';
 
 export interface TransferFailure {
@@ -29,6 +30,8 @@ export interface DownloaderPorts {
   failureOf(error: unknown): TransferFailure | null;
   /** Bytes received so far of a file under way, for progress. */
   onBytes?(job: FileJob, done: number): void;
+  /** A body of the file has begun, at byte `startsAt` of the whole. */
+  onBody?(job: FileJob, response: MediaResponse, startsAt: number): void;
 }
 
 /** A refused link that need not have ended is tried this often again as it is. */
@@ -154,9 +157,11 @@ export class FileDownloader {
       received = done;
       this.#ports.onBytes?.(job, done);
     };
+    const onBody = (response: MediaResponse, startsAt: number): void => this.#ports.onBody?.(job, response, startsAt);
+    const { media } = this.#ports;
     try {
       const result = await transfer(
-        { media: this.#ports.media, store, room: this.#room, clock, onBytes, ...(onReceived && { onReceived }) },
+        { media, store, room: this.#room, clock, onBytes, onBody, ...(onReceived && { onReceived }) },
         name,
         job.url,
         signal,
@@ -172,6 +177,9 @@ export class FileDownloader {
       signal.throwIfAborted();
       if (error instanceof StoreError) {
         return await this.#storeFailure(job, error, received);
+      }
+      if (error instanceof TooSlow) {
+        return await this.#cut(job, 'too_slow', received);
       }
       const failure = this.#ports.failureOf(error);
       if (failure === null) {

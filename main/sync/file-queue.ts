@@ -38,6 +38,8 @@ const STORING_AT_ONCE = 24;
 const RENEWALS_AT_ONCE = 3;
 /** Files with dead links held in memory; more are left in the index until these have new ones. */
 const DEAD_AT_ONCE = 1_000;
+/** Results that the index has not entered yet: what a kill would cost is bounded, however slow the disk is. */
+const RESULTS_AT_ONCE = 200;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */
@@ -203,7 +205,8 @@ export class FileQueue {
     let looked = 0;
     this.#putDeadAside();
     for (const job of this.#buffer) {
-      if (free.size === 0 || this.#storing.size >= STORING_AT_ONCE) {
+      const results = this.#unsettled.length + this.#settling.length;
+      if (free.size === 0 || this.#storing.size >= STORING_AT_ONCE || results >= RESULTS_AT_ONCE) {
         break;
       }
       looked += 1;

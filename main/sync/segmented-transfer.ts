@@ -72,6 +72,7 @@ export function receiveInSegments(
       response.body.destroy();
       throw new RangeRefused(response.status, response.retryAfterMs);
     }
+    ports.onBody?.(response, start);
     return response.body;
   };
   return ports.store.putSegments(name, {

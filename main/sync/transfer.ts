@@ -29,6 +29,8 @@ export interface TransferPorts {
   readonly clock: Clock;
   /** Bytes of this transfer that are on disk or in memory so far. */
   onBytes?(done: number): void;
+  /** A body has begun, at byte `startsAt` of the whole. */
+  onBody?(response: MediaResponse, startsAt: number): void;
   /** All bytes of a small file have come; the store's work begins. */
   onReceived?(): void;
   readonly segments?: SegmentPolicy;
@@ -108,6 +110,7 @@ async function received(
   facts: { readonly resumed: boolean; readonly wastedBytes: number },
   signal: AbortSignal,
 ): Promise<TransferResult> {
+  ports.onBody?.(response, offset);
   const line = new LineJudge(ports, response, offset, signal);
   try {
     const blob = await receive({ ...ports, onBytes: line.onBytes }, name, url, response, offset, line.signal);

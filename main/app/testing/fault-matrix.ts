@@ -51,7 +51,7 @@ function strike(name: FaultName): FaultOptions {
   const limited: FaultOptions = { every: 3, times: 12 };
   switch (name) {
     case 'slow-drip':
-      return { every: 5, times: 1, ms: 1 };
+      return { every: 5, times: 4, ms: 250 };
     case 'slow':
       return { every: 5, times: 4, ms: 20 };
     case 'stall':
