@@ -94,7 +94,7 @@ export function faultMatrix(phase: Phase): void {
   const tried = { cases: 0, lost: 0 };
 
   describe(phase, () => {
-    test.each(casesOf(phase))('$title: nothing is lost', async ({ seed, names }) => {
+    test.each(casesOf(phase))('$title: nothing is lost', { timeout: 240_000 }, async ({ seed, names }) => {
       const clock = scaledClock(20);
       const rig = await LibraryRig.start({
         clock,
