@@ -1,6 +1,6 @@
 import type { CheckReport } from '../contract/shapes.ts';
 import { Coalescer } from '../lib/pace.ts';
-import type { Core } from './core.ts';
+import { readOnly, type Core } from './core.ts';
 import { readLastCheck } from './last-check.ts';
 import type { Logger } from './log.ts';
 import { Refusal, toWireError } from './refusal.ts';
@@ -55,6 +55,9 @@ export class CheckService {
   start(options: { readonly deep: boolean; readonly repair: boolean }): void {
     if (this.#running !== null) {
       throw new Refusal('busy', 'A check is running.', 'Wait until it has ended.');
+    }
+    if (this.#ports.core.isReadOnly) {
+      throw readOnly();
     }
     const blocked = this.#ports.blockedBy() ?? (options.repair ? this.#ports.repairBlockedBy() : null);
     if (blocked !== null) {

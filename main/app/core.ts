@@ -10,6 +10,7 @@ import type { Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { tuneHeap } from '../lib/small-heap.ts';
+import { blobPath, storePaths } from '../files/store-paths.ts';
 import { Bandwidth, limitedMedia } from '../sync/bandwidth.ts';
 import type { IndexPort } from '../sync/ports.ts';
 import { runSync } from '../sync/sync-run.ts';
@@ -22,6 +23,7 @@ import { CredentialStore } from './credentials.ts';
 import { observed, type IndexObserver } from './observe-index.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { openFiles, workersFor, type Workers } from './open-files.ts';
+import { READ_ONLY } from './opening-words.ts';
 import { connectService, mediaFailureOf, type ServiceClients, type ServicePorts } from './service-clients.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -49,8 +51,8 @@ export interface CorePorts extends ServicePorts {
 
 export interface CoreOptions {
   readonly libraryDir: string;
-  /** `read`: the index only, beside another process that writes. */
-  readonly mode: 'read' | 'write';
+  /** `read`: the index only, beside another process that writes. `any`: to write, or to read where the library cannot be written. */
+  readonly mode: 'read' | 'write' | 'any';
   readonly create: boolean;
   /** A function is asked before each file. */
   readonly reserveBytes?: number | (() => number);
@@ -108,6 +110,23 @@ export class Core {
 
   /** Rejects with AppError when the folder is no library, is held by another process, is damaged or newer than this program. */
   static async open(options: CoreOptions, ports: CorePorts): Promise<Core> {
+    if (options.mode !== 'any') {
+      return await Core.#open({ ...options, mode: options.mode }, ports);
+    }
+    try {
+      return await Core.#open({ ...options, mode: 'write' }, ports);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'library_unwritable') {
+        throw error;
+      }
+      // What keeps it from being read, too, is not what its first error says.
+      return await Core.#open({ ...options, mode: 'read', create: false }, ports).catch(() => {
+        throw error;
+      });
+    }
+  }
+
+  static async #open(options: CoreOptions & { readonly mode: 'read' | 'write' }, ports: CorePorts): Promise<Core> {
     // Two readers, so that a count over everything holds up no page that a person waits for.
     const workers = options.mode === 'read' ? workersFor(null) : workersFor(openFiles());
     if (workers.lanes !== null) {
@@ -163,11 +182,21 @@ export class Core {
     return this.#workers.files;
   }
 
+  /** Nothing can be written to the library; `store` and `index.write` throw AppError `library_unwritable`. */
+  get isReadOnly(): boolean {
+    return this.#store === null;
+  }
+
   get store(): Store {
     if (this.#store === null) {
-      throw new Error('the library was opened for reading');
+      throw readOnly();
     }
     return this.#store;
+  }
+
+  /** Where a stored file lies. */
+  pathOf(sha256: string, ext: string): string {
+    return blobPath(storePaths(this.library.root), sha256, ext).file;
   }
 
   /** Clients for an account's connection, handed to `work` and closed after it. AppError `account_missing` when the keystore has no key for it. */
@@ -249,13 +278,22 @@ export class Core {
   }
 }
 
+/** What a person is told who asks for something that writes. */
+export function readOnly(): AppError {
+  return new AppError(
+    'library_unwritable',
+    READ_ONLY,
+    'Make its folder writable, or copy the library to a drive that is.',
+  );
+}
+
 function asPort(opened: Index | ReadIndex, gate: WriteGate): IndexPort {
   let writes: IndexPort['write'] | null = null;
   return {
     read: opened.read,
     get write() {
       if (!('write' in opened)) {
-        throw new Error('the library was opened for reading');
+        throw readOnly();
       }
       writes ??= gate.guard(opened.write);
       return writes;

@@ -6,7 +6,7 @@ import type { EventName, Events } from '../contract/events.ts';
 import { callSchemas } from '../contract/schemas.ts';
 import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './app-ports.ts';
-import type { Core } from './core.ts';
+import { readOnly, type Core } from './core.ts';
 import { EventHub } from './events.ts';
 import { BackupService } from './backup-service.ts';
 import { accountHandlers } from './handlers/account-handlers.ts';
@@ -93,6 +93,8 @@ export function bridgeOf(app: Pick<App, 'call' | 'subscribe'>): Bridge {
   };
 }
 
+const READ_ONLY_NOTICE: WireError = (({ code, message, hint }) => ({ code, message, hint }))(readOnly());
+
 class RunningApp implements App {
   readonly files: MediaFiles;
   readonly #ports: AppPorts;
@@ -144,7 +146,7 @@ class RunningApp implements App {
       session: () => this.#openSession(),
       sessionOrNull: () => this.#session,
       chooseLibrary: (path) => this.#chooseLibrary(path),
-      notices: () => this.#notices,
+      notices: () => (this.#session?.core.isReadOnly === true ? [...this.#notices, READ_ONLY_NOTICE] : this.#notices),
     });
   }
 

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportOptions } from '../contract/export-shapes.ts';
-import { openPlanIndex } from '../index/client.ts';
+import { openPlanIndex, type PlanIndex } from '../index/client.ts';
 import type { ExportAnswer, ExportHooks, ExportPorts } from '../export/export-types.ts';
 import { previewExport, type Preview } from '../export/preview.ts';
 import { runExport } from '../export/run.ts';
@@ -28,14 +28,17 @@ export function exportPortsOf(core: Core): ExportPorts {
   };
 }
 
-/** See `runExport`. */
-export function exportSelection(
+/** See `runExport`. A read-only library keeps no note of it: the next run finds by their hash the files that are there. */
+export async function exportSelection(
   core: Core,
   options: ExportOptions,
   signal: AbortSignal,
   hooks: ExportHooks,
 ): Promise<ExportAnswer> {
-  return runExport(options, exportPortsOf(core), signal, hooks);
+  if (!core.isReadOnly) {
+    return await runExport(options, exportPortsOf(core), signal, hooks);
+  }
+  return await withPlanIndex(core, (index) => runExport(options, { ...exportPortsOf(core), index }, signal, hooks));
 }
 
 /** See `previewExport`. The library is only read: it may be another process that writes it. */
@@ -45,9 +48,13 @@ export async function previewSelection<Shown>(
   signal: AbortSignal,
   show: (preview: Preview) => Promise<Shown>,
 ): Promise<Shown> {
+  return await withPlanIndex(core, (index) => previewExport(options, { ...exportPortsOf(core), index }, signal, show));
+}
+
+async function withPlanIndex<T>(core: Core, work: (index: PlanIndex) => Promise<T>): Promise<T> {
   const index = await openPlanIndex(join(core.library.root, 'index.sqlite'));
   try {
-    return await previewExport(options, { ...exportPortsOf(core), index }, signal, show);
+    return await work(index);
   } finally {
     await index.close();
   }

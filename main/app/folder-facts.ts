@@ -57,7 +57,7 @@ async function nearestFolder(path: string): Promise<string> {
   }
 }
 
-async function isWritable(path: string): Promise<boolean> {
+export async function isWritable(path: string): Promise<boolean> {
   try {
     await access(path, constants.W_OK | constants.X_OK);
     return true;

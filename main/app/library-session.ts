@@ -110,7 +110,7 @@ export class LibrarySession {
   ): Promise<LibrarySession> {
     const relay = new Relay();
     const core = await Core.open(
-      { ...options, mode: 'write', reserveBytes: () => ports.settings().diskReserve },
+      { ...options, mode: 'any', reserveBytes: () => ports.settings().diskReserve },
       { ...ports.core, observer: relay, bandwidth: () => ports.settings().bandwidth },
     );
     try {

@@ -127,7 +127,7 @@ export class MediaFiles {
 
 function blobOf(core: Core, file: StoredFile, name: string): ServedFile {
   return {
-    path: core.store.pathOf(file.sha256, file.ext),
+    path: core.pathOf(file.sha256, file.ext),
     bytes: file.bytes,
     mime: file.mime,
     tag: file.sha256,

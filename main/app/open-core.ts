@@ -6,7 +6,8 @@ import { givenPath } from '../lib/given-path.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
-import { NETWORK_DRIVE, upgradeLine } from './opening-words.ts';
+import { isWritable } from './folder-facts.ts';
+import { NETWORK_DRIVE, READ_ONLY, upgradeLine } from './opening-words.ts';
 import { VERSION } from './version.ts';
 
 /** What a shell knows of the machine it runs on. */
@@ -23,7 +24,7 @@ export interface Machine {
 export interface OpenCoreOptions {
   /** The folder a person named; null = `CHATKEEP_LIBRARY`, else the platform's data folder. */
   readonly library: string | null;
-  readonly mode: 'read' | 'write';
+  readonly mode: 'read' | 'write' | 'any';
   readonly create: boolean;
 }
 
@@ -70,7 +71,11 @@ export function portsOf(machine: Machine): CorePorts {
 /** Opens a library on this machine. Rejects as `Core.open` does. */
 export async function openCore(machine: Machine, options: OpenCoreOptions): Promise<Core> {
   const { mode, create } = options;
-  return await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
+  const core = await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
+  if (core.isReadOnly && !(await isWritable(core.library.root))) {
+    machine.tell?.(`${READ_ONLY} It is shown as it is.`);
+  }
+  return core;
 }
 
 function textOf(value: string | undefined): string | null {

@@ -1,6 +1,9 @@
 import type { UpgradeProgress } from '../index/kernel/upgrade.ts';
 
 /** Local drives are what SQLite's log and locks are made for. */
+/** A folder without permission to write, or a drive that is mounted so. */
+export const READ_ONLY = 'This library is read-only.';
+
 export const NETWORK_DRIVE =
   'The library lies on a network drive: it is slow there, and no other machine may open it at the same time.';
 

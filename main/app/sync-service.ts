@@ -3,7 +3,7 @@ import type { PauseReason, Settings, SyncChat, SyncState, SyncStatus } from '../
 import type { AccountRow } from '../index/accounts/calls.ts';
 import { drop } from '../lib/drop.ts';
 import { accountsForRun } from './choose.ts';
-import type { Core } from './core.ts';
+import { readOnly, type Core } from './core.ts';
 import type { Logger } from './log.ts';
 import type { IndexObserver } from './observe-index.ts';
 import type { SyncProgress } from '../sync/progress.ts';
@@ -94,6 +94,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     if (this.#closed || this.isRunning) {
       throw new Refusal('busy', 'A sync is running.', 'Wait for it, or cancel it.');
     }
+    if (this.#ports.core.isReadOnly) {
+      throw readOnly();
+    }
     const blocked = this.#ports.blockedBy();
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait until it has ended.');
@@ -182,7 +185,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     this.#schedule.abort();
     this.#schedule = new AbortController();
     const minutes = this.#ports.settings().syncEveryMinutes;
-    if (minutes !== null && !this.#closed) {
+    if (minutes !== null && !this.#closed && !this.#ports.core.isReadOnly) {
       drop(this.#watch(minutes * 60_000, lastSyncAt, this.#schedule.signal), (error) => {
         this.#ports.log.error('the schedule ended', error);
       });

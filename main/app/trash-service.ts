@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { MarkChange, MediaSelection, TrashEmptied } from '../contract/browse-shapes.ts';
 import type { RemovedChoice } from '../index/trash/calls.ts';
 import { StoreError } from '../files/interface.ts';
-import type { Core } from './core.ts';
+import { readOnly, type Core } from './core.ts';
 import { Refusal } from './refusal.ts';
 
 export interface TrashServicePorts {
@@ -76,6 +76,9 @@ export class TrashService {
    * check finds, and never a name without its file. Refusal `busy` while something else works on the files.
    */
   async empty(which: RemovedChoice): Promise<TrashEmptied> {
+    if (this.#ports.core.isReadOnly) {
+      throw readOnly();
+    }
     const blocked = this.#ports.blockedBy();
     if (blocked !== null) {
       throw new Refusal('busy', blocked, 'Wait for it or cancel it, then empty the trash.');

@@ -1,11 +1,11 @@
-import type { Index } from '../index/client.ts';
+import type { PlanIndex } from '../index/client.ts';
 import type { RoomStats } from '../lib/free-room.ts';
 
 export type { ExportOptions } from '../contract/export-shapes.ts';
 
 /** What an export needs of the app around it. */
 export interface ExportPorts {
-  readonly index: Pick<Index, 'read' | 'write'>;
+  readonly index: Pick<PlanIndex, 'read' | 'write'>;
   readonly libraryRoot: string;
   readonly libraryId: string;
   readonly version: string;
@@ -18,14 +18,6 @@ export interface ExportPorts {
   /** Of the dates in names, for an export that is made: an IANA name. */
   readonly timeZone: string;
   readonly statFs: (path: string) => Promise<RoomStats & { readonly type: number }>;
-}
-
-/** The same for a plan that is only looked at: it needs no index that can be written. */
-export type PlanPorts = Omit<ExportPorts, 'index'> & { readonly index: PlanIndexPort };
-
-export interface PlanIndexPort {
-  readonly read: Index['read'];
-  readonly write: Pick<Index['write'], 'openExport' | 'planExport' | 'dropExport'>;
 }
 
 /** What the command line answers (docs/cli.md). */

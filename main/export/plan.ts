@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ExportJobRow, ExportTotals } from '../index/exports/calls.ts';
 import { interrupted } from './export-errors.ts';
-import type { ExportOptions, ExportProgress, PlanPorts } from './export-types.ts';
+import type { ExportOptions, ExportProgress, ExportPorts } from './export-types.ts';
 import { layoutOf } from './layouts.ts';
 import { inspectTarget, type Target } from './target.ts';
 import type { Template } from '../naming/template.ts';
@@ -24,7 +24,7 @@ const SLICE = 1000;
  */
 export async function planExport(
   options: ExportOptions,
-  ports: PlanPorts,
+  ports: ExportPorts,
   signal: AbortSignal,
   onProgress: (progress: Pick<ExportProgress, 'phase' | 'files'>) => void,
 ): Promise<Plan> {
@@ -70,7 +70,7 @@ export async function planExport(
 }
 
 /** Forgets a plan of which nothing was written. */
-export async function dropPlan(jobId: number, ports: PlanPorts): Promise<void> {
+export async function dropPlan(jobId: number, ports: ExportPorts): Promise<void> {
   while (await ports.index.write.dropExport({ jobId, limit: 5 * SLICE })) {
     // A slice at a time, so that other writes get their turn.
   }

@@ -1,7 +1,7 @@
 /** A plan to be looked at: what would go where. */
 import type { ExportItemRow, ExportTotals } from '../index/exports/calls.ts';
 import { freeBytesOf } from '../lib/free-room.ts';
-import type { ExportAnswer, ExportOptions, PlanPorts } from './export-types.ts';
+import type { ExportAnswer, ExportOptions, ExportPorts } from './export-types.ts';
 import { dropPlan, planExport } from './plan.ts';
 
 export interface Preview {
@@ -19,7 +19,7 @@ const PAGE = 500;
 /** Plans, hands the plan to `show` and, unless the folder's export is known already, forgets it. The target is not touched. */
 export async function previewExport<Shown>(
   options: ExportOptions,
-  ports: PlanPorts,
+  ports: ExportPorts,
   signal: AbortSignal,
   show: (preview: Preview) => Promise<Shown>,
 ): Promise<Shown> {
@@ -53,7 +53,7 @@ export async function previewExport<Shown>(
 
 async function* pagesOf(
   jobId: number,
-  ports: PlanPorts,
+  ports: ExportPorts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly ExportItemRow[], void, void> {
   for (let after = 0; ;) {

@@ -58,7 +58,7 @@ function start(): void {
   let lock: ProcessLock | null = null;
   try {
     lock = setup.role === 'writer' && setup.lock ? takeLock(setup.path, process.pid, new Date()) : null;
-    const db = openConnection(setup.path, setup.role, {
+    let db = openConnection(setup.path, setup.role, {
       onUpgrade: (progress) => {
         say({ is: 'upgrade', progress });
       },
@@ -78,6 +78,10 @@ function start(): void {
           parentPort?.close();
         }
       } else {
+        if (setup.role === 'reader' && db.isOutdated()) {
+          db.close();
+          db = openConnection(setup.path, setup.role);
+        }
         answer(db, message);
       }
     });

@@ -28,7 +28,7 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
       if (full === null) {
         throw new Refusal('not_found', 'The file of this item is not stored.');
       }
-      show(core.store.pathOf(full.sha256, full.ext));
+      show(core.pathOf(full.sha256, full.ext));
       return null;
     },
     'system.dragOut': async ({ refs }) => {

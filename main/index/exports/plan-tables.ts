@@ -1,11 +1,11 @@
 /**
- * Plans of exports that are only looked at: made by the statements that make real ones, in tables of the same names in memory, which SQLite
+ * Exports that leave no row in the index, since they are only planned or since the library is read-only: made by the statements that make real ones, in tables of the same names in memory, which SQLite
  * finds before those of the file. The file is open for reading alone, so this works beside a process that writes, and nothing has to be undone.
  */
 import { type Connection } from '../kernel/database.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type ExportWrites } from './calls.ts';
-import { dropExport, openExport } from './writes.ts';
+import { dropExport, forgetStale, markExport, openExport, settleExport } from './writes.ts';
 import { planExport } from './plan-export.ts';
 
 const TABLES = ['export_job', 'export_item', 'export_stale', 'export_name'] as const;
@@ -28,7 +28,10 @@ export function makePlanTables(db: Connection): void {
 }
 
 /** What a planner writes, into its own tables. */
-export type PlanWrites = Pick<ExportWrites, 'openExport' | 'planExport' | 'dropExport'>;
+export type PlanWrites = Pick<
+  ExportWrites,
+  'openExport' | 'planExport' | 'dropExport' | 'markExport' | 'settleExport' | 'forgetStale'
+>;
 
 export const PLANS = {
   /** A known export comes along with all of its items: the plan is the one that a run would begin with. */
@@ -40,7 +43,7 @@ export const PLANS = {
     );
     const opened = openExport(db, input);
     if (!opened.created) {
-      for (const table of ['export_item', 'export_name']) {
+      for (const table of ['export_item', 'export_name', 'export_stale']) {
         db.run(`INSERT OR IGNORE INTO temp.${table} SELECT * FROM main.${table} WHERE job_id = ?`, opened.job.id);
       }
     }
@@ -48,6 +51,9 @@ export const PLANS = {
   },
   planExport,
   dropExport,
+  markExport,
+  settleExport,
+  forgetStale,
 } as const satisfies {
   readonly [Name in keyof PlanWrites]: (
     db: WritableDatabase,

@@ -1,4 +1,7 @@
 import Database from 'better-sqlite3';
+import { existsSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { type SqlValue, type WritableDatabase } from './database-types.ts';
 
 /** One SQLite connection with its prepared statements. Lives in one thread. */
@@ -7,10 +10,26 @@ export interface Connection extends WritableDatabase {
   transaction<Result>(mode: 'read' | 'write', work: () => Result): Result;
   exec(sql: string): void;
   pragma(text: string): unknown;
+  /** Opened as a file that nobody changes, and now somebody does: to be opened anew. */
+  isOutdated(): boolean;
   close(): void;
 }
 
-type Prepared = Database.Statement<SqlValue[]>;
+interface Prepared {
+  all(...values: readonly SqlValue[]): unknown[];
+  get(...values: readonly SqlValue[]): unknown;
+  run(...values: readonly SqlValue[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+}
+
+/** What is needed of a binding of SQLite. */
+interface Raw {
+  readonly inTransaction: boolean;
+  prepare(sql: string): Prepared;
+  exec(sql: string): unknown;
+  /** The first value that it answers. */
+  pragma(text: string): unknown;
+  close(): unknown;
+}
 
 /**
  * Opens `path` (created when it is missing and `mode` is `write`).
@@ -23,17 +42,93 @@ type Prepared = Database.Statement<SqlValue[]>;
  *   a page and a batch of files for nothing.
  */
 export function connect(path: string, mode: 'read' | 'write'): Connection {
-  const raw = new Database(path, { readonly: mode === 'read', timeout: 5000 });
+  try {
+    return wrap(configured(openFile(path, mode), mode), () => false);
+  } catch (error) {
+    const fixed = mode === 'read' && isUnwritable(error) ? openFixed(path) : null;
+    if (fixed === null) {
+      throw error;
+    }
+    return wrap(configured(fixed, mode), () => existsSync(logOf(path)));
+  }
+}
+
+function openFile(path: string, mode: 'read' | 'write'): Raw {
+  const db = new Database(path, { readonly: mode === 'read', timeout: 5000 });
+  return {
+    get inTransaction() {
+      return db.inTransaction;
+    },
+    prepare: (sql) => db.prepare<SqlValue[]>(sql),
+    exec: (sql) => db.exec(sql),
+    pragma: (text) => db.pragma(text, { simple: true }),
+    close: () => db.close(),
+  };
+}
+
+const logOf = (path: string): string => `${path}-wal`;
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code));
+}
+
+/**
+ * Opens an index in a folder that cannot be written. SQLite wants to make a log and shared memory beside a database in WAL mode, and does
+ * without only when it is told that nobody changes the file. Whoever writes the index has its log there, so without one nobody does.
+ * Null: there is a log with something in it, or Node has no SQLite of its own (better-sqlite3 takes no such option).
+ */
+function openFixed(path: string): Raw | null {
+  if ((statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    return null;
+  }
+  if (!isBuiltin('node:sqlite')) {
+    return null;
+  }
+  const sqlite = process.getBuiltinModule('node:sqlite');
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  const db = new sqlite.DatabaseSync(url, { readOnly: true });
+  // Numbers would be bound as floating point; better-sqlite3 binds whole ones as integers, on which divisions rely.
+  const whole = (value: SqlValue): SqlValue | bigint =>
+    typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+  let open = 0;
+  return {
+    get inTransaction() {
+      return open > 0;
+    },
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      return {
+        all: (...values) => statement.all(...values.map(whole)),
+        get: (...values) => statement.get(...values.map(whole)),
+        run: (...values) => {
+          const { changes, lastInsertRowid } = statement.run(...values.map(whole));
+          open = /^BEGIN/.test(sql) ? 1 : /^(COMMIT|ROLLBACK)/.test(sql) ? 0 : open;
+          return { changes: Number(changes), lastInsertRowid };
+        },
+      };
+    },
+    exec: (sql) => {
+      db.exec(sql);
+    },
+    pragma: (text) => Object.values(db.prepare(`PRAGMA ${text}`).get() ?? {})[0],
+    close: () => {
+      db.close();
+    },
+  };
+}
+
+function configured(raw: Raw, mode: 'read' | 'write'): Raw {
   try {
     configure(raw, mode);
+    return raw;
   } catch (error) {
     raw.close();
     throw error;
   }
-  return wrap(raw);
 }
 
-function configure(raw: Database.Database, mode: 'read' | 'write'): void {
+function configure(raw: Raw, mode: 'read' | 'write'): void {
   raw.pragma('temp_store = memory');
   raw.pragma('foreign_keys = on');
   raw.pragma('trusted_schema = off');
@@ -53,12 +148,12 @@ function configure(raw: Database.Database, mode: 'read' | 'write'): void {
   raw.pragma('journal_size_limit = 67108864');
 }
 
-function wrap(raw: Database.Database): Connection {
+function wrap(raw: Raw, isOutdated: () => boolean): Connection {
   const cache = new Map<string, Prepared>();
   const prepared = (sql: string): Prepared => {
     let statement = cache.get(sql);
     if (statement === undefined) {
-      statement = raw.prepare<SqlValue[]>(sql);
+      statement = raw.prepare(sql);
       cache.set(sql, statement);
     }
     return statement;
@@ -87,7 +182,8 @@ function wrap(raw: Database.Database): Connection {
     exec: (sql) => {
       raw.exec(sql);
     },
-    pragma: (text) => raw.pragma(text, { simple: true }),
+    pragma: (text) => raw.pragma(text),
+    isOutdated,
     close: () => {
       cache.clear();
       raw.close();

@@ -25,7 +25,7 @@ export function portsFor(context: Context): Ports {
 /** Opens the library, hands it to `work` and closes it. */
 export async function withCore<T>(
   context: Context,
-  options: { readonly mode: 'read' | 'write'; readonly create?: boolean },
+  options: { readonly mode: 'read' | 'write' | 'any'; readonly create?: boolean },
   work: (core: Core) => Promise<T>,
 ): Promise<T> {
   const core = await openCore(context.machine, {

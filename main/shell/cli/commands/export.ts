@@ -161,7 +161,7 @@ async function write(context: Context, options: ExportOptions): Promise<ExitCode
 }
 
 async function writeWith(context: Context, options: ExportOptions): Promise<ExitCode> {
-  return await withCore(context, { mode: 'write' }, async (core) => {
+  return await withCore(context, { mode: 'any' }, async (core) => {
     await checkFilter(core, options.selection.filter);
     const { answers, signal } = context;
     const view = progressView(answers, () => Date.now());

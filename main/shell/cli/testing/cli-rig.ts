@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly stdin?: string;
   /** A program and its arguments that start the command line as a child of their own: `['nohup']`. */
   readonly through?: readonly string[];
+  /** Another program than the command line. */
+  readonly entry?: string;
 }
 
 /** Runs `$@` after a line of shell: for limits and signals that a child inherits. */
@@ -94,7 +96,7 @@ export class CliRig {
 
   /** Starts a command as a process of its own. */
   spawn(args: readonly string[], options: CallOptions = {}): Child {
-    const child = this.#start(ENTRY, args, options);
+    const child = this.#start(options.entry ?? ENTRY, args, options);
     child.stdin.end(options.stdin ?? '');
     return child;
   }
