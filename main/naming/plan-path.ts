@@ -1,5 +1,5 @@
 /** Where one item goes: the template's names made legal, short enough and different from all others. Pure. */
-import { fitName, foldPath, lengthOf, type TargetRules } from './target-names.ts';
+import { fitName, foldPath, lengthOf, slotsOf, type TargetRules } from './target-names.ts';
 import { renderTemplate, type RenderedPart, type Template, type TemplateValues } from './template.ts';
 
 export interface PlannedPath {
@@ -35,12 +35,16 @@ const ATTEMPTS: readonly (readonly [file: number, folder: number])[] = [
 ];
 const MOST_SUFFIXES = 10_000;
 
-/** Null: even the shortest names make a path that the target does not take. `isTaken` is asked with the folded path. */
+/**
+ * Null: even the shortest names make a path that the target does not take. `isTaken` is asked with the folded path, `slotsIn` with the folded path of a
+ * folder ('' = the root): how many of its directory entries are in use. A folder that is full goes on in `name (2)`.
+ */
 export function planPath(
   template: Template,
   values: TemplateValues,
   rules: TargetRules,
   isTaken: (fold: string) => boolean,
+  slotsIn: (folder: string) => number = () => 0,
 ): PlannedPath | null {
   const segments = renderTemplate(template, values);
   for (let attempt = 0; attempt < MOST_SUFFIXES; attempt += 1) {
@@ -48,12 +52,25 @@ export function planPath(
     if (fitted === null) {
       return null;
     }
-    const fold = foldPath(fitted.path);
+    const path = rules.folderSlots === null ? fitted.path : inFolderWithRoom(fitted.path, rules.folderSlots, slotsIn);
+    const fold = foldPath(path);
     if (!isTaken(fold)) {
-      return { ...fitted, fold, clash: attempt > 0 };
+      return { ...fitted, path, fold, clash: attempt > 0 };
     }
   }
   throw new Error('more items of one name than can be told apart');
+}
+
+function inFolderWithRoom(path: string, slots: number, slotsIn: (folder: string) => number): string {
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)];
+  for (let part = 1; ; part += 1) {
+    const other = part === 1 ? folder : folder === '' ? `part ${String(part)}` : `${folder} (${String(part)})`;
+    const used = slotsIn(foldPath(other));
+    if (used === 0 || used + slotsOf(name) <= slots) {
+      return other === '' ? name : `${other}/${name}`;
+    }
+  }
 }
 
 /** By the media's id, so that the same items get the same names whichever comes first; the chat's where one media stands in two. */

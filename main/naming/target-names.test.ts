@@ -55,15 +55,63 @@ describe('rules of the target', () => {
     expect(rulesFor({ platform: 'linux', fsType: 0xef53, dir })).toMatchObject({ pathUnit: 'bytes', pathLength: 4077 });
     expect(rulesFor({ platform: 'linux', fsType: 0x4d44, dir })).toMatchObject({
       pathUnit: 'utf16',
-      pathLength: 242,
+      pathLength: 236,
       fileBytes: 4 * 1024 ** 3 - 1,
     });
     expect(rulesFor({ platform: 'win32', fsType: null, dir: 'C:\\x' })).toMatchObject({
       pathUnit: 'utf16',
       pathLength: 249,
     });
+    // A name of eCryptfs may have 143 bytes; a paper beside the file has its name and `.json`.
+    expect(rulesFor({ platform: 'linux', fsType: 0xf15f, dir }).nameBytes).toBe(138);
     // A negative number, as some systems give it.
     expect(rulesFor({ platform: 'linux', fsType: 0xff534d42 | 0, dir }).pathUnit).toBe('utf16');
+  });
+});
+
+describe('a folder on FAT', () => {
+  const fat = rulesFor({ platform: 'linux', fsType: 0x4d44, dir: '/media/stick' });
+  const planned = (count: number, source: string): Map<string, number> => {
+    const parsed = parseTemplate(source);
+    const used = new Map<string, number>();
+    for (let mediaId = 1; mediaId <= count; mediaId += 1) {
+      const item: TemplateValues = {
+        chat: 'Anna',
+        chatId: 7,
+        sender: 'Anna',
+        sentAt: 0,
+        zone: UTC,
+        messageId: 1,
+        mediaId,
+        position: 1,
+        kind: 'photo',
+        ext: 'jpg',
+        label: 'none',
+        counter: mediaId,
+      };
+      const path =
+        planPath(
+          parsed,
+          item,
+          fat,
+          () => false,
+          (folder) => used.get(folder) ?? 0,
+        )?.path ?? '';
+      const slash = Math.max(0, path.lastIndexOf('/'));
+      const folder = foldPath(path.slice(0, slash));
+      // Counted as the file system does: a short entry and one for 13 letters, here and for the paper beside.
+      const { length } = path.slice(slash === 0 ? 0 : slash + 1);
+      const entries = 2 + Math.ceil(length / 13) + Math.ceil((length + 5) / 13);
+      used.set(folder, (used.get(folder) ?? 0) + entries);
+    }
+    return used;
+  };
+
+  test('goes on in another one before its 65,536 entries are used', () => {
+    const used = planned(16_000, '{chat}/a name that is as long as those of many exports {mediaId}');
+    expect([...used.keys()]).toEqual(['anna', 'anna (2)', 'anna (3)']);
+    expect(Math.max(...used.values())).toBeLessThanOrEqual(65_534);
+    expect([...planned(9_000, 'some name in the root that is long {mediaId}').keys()]).toEqual(['', 'part 2']);
   });
 });
 
@@ -114,6 +162,7 @@ const rules: fc.Arbitrary<TargetRules> = fc.record({
   pathLength: fc.integer({ min: 40, max: 4000 }),
   pathUnit: fc.constantFrom('bytes', 'utf16'),
   fileBytes: fc.constant(null),
+  folderSlots: fc.constant(null),
   noPercent: fc.boolean(),
 });
 

@@ -12,6 +12,8 @@ export interface TargetRules {
   readonly pathUnit: 'bytes' | 'utf16';
   /** Largest file; null = none worth checking. */
   readonly fileBytes: number | null;
+  /** Directory entries that one folder holds, null = no limit worth checking. A name takes `slotsOf` of them. */
+  readonly folderSlots: number | null;
   /** No `%` in any name: a bag's manifest would have to write it as a code, which older validators take for three characters. */
   readonly noPercent: boolean;
 }
@@ -47,19 +49,34 @@ const WINDOWS_PATH = 259;
 const POSIX_PATH = 4095;
 const MAC_PATH = 1023;
 const FAT_FILE = 4 * 1024 ** 3 - 1;
+/** 2 MB of 32 bytes each, without the two that every folder has. */
+const FAT_SLOTS = 65_536 - 2;
+/** eCryptfs encrypts names, which makes them longer. */
+const ECRYPTFS = 0xf15f;
+const ECRYPTFS_NAME = 143 - KEPT_FREE;
+/** Behind the name of a folder that goes on in another: ` (2)`. */
+const PART_LENGTH = ' (999)'.length;
 
 export function rulesFor({ platform, fsType, dir, bag = false }: TargetFacts): TargetRules {
   const windows = platform === 'win32' || (fsType !== null && WINDOWS_TYPES.has(fsType >>> 0));
   const whole = windows ? WINDOWS_PATH : platform === 'darwin' ? MAC_PATH : POSIX_PATH;
   // A drive of Windows mounted here has another, usually shorter, path there: what counts is what lies below the folder, after `X:\folder\`.
   const above = windows && platform !== 'win32' ? 12 : lengthOf(dir, windows ? 'utf16' : 'bytes') + 1;
+  const fat = fsType !== null && fsType >>> 0 === FAT;
   return {
-    nameBytes: NAME_BYTES,
-    pathLength: whole - above - KEPT_FREE,
+    nameBytes: fsType !== null && fsType >>> 0 === ECRYPTFS ? ECRYPTFS_NAME : NAME_BYTES - (fat ? PART_LENGTH : 0),
+    pathLength: whole - above - KEPT_FREE - (fat ? PART_LENGTH : 0),
     pathUnit: windows ? 'utf16' : 'bytes',
-    fileBytes: fsType !== null && fsType >>> 0 === FAT ? FAT_FILE : null,
+    fileBytes: fat ? FAT_FILE : null,
+    folderSlots: fat ? FAT_SLOTS : null,
     noPercent: bag,
   };
+}
+
+/** Directory entries that a file of this name takes on FAT, with the file that may tell of it: one each, and one for 13 letters of a long name. */
+export function slotsOf(name: string): number {
+  const entries = (length: number): number => 1 + Math.ceil(length / 13);
+  return entries(name.length) + entries(name.length + KEPT_FREE);
 }
 
 export function lengthOf(text: string, unit: TargetRules['pathUnit']): number {

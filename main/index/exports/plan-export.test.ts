@@ -8,7 +8,14 @@ import { type ExportItemRow, type PlanSlice } from './calls.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
-const RULES: TargetRules = { nameBytes: 255, pathLength: 4000, pathUnit: 'bytes', fileBytes: 1000, noPercent: false };
+const RULES: TargetRules = {
+  nameBytes: 255,
+  pathLength: 4000,
+  pathUnit: 'bytes',
+  fileBytes: 1000,
+  folderSlots: null,
+  noPercent: false,
+};
 const ALL: MediaSelection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
 
 let index: TestIndex;
@@ -195,6 +202,33 @@ describe('a plan', () => {
     store([10], 'b');
     plan();
     expect(items()[0]).toMatchObject({ state: 'planned', path: '10.jpg', sha256: `b${'10'.padStart(63, '0')}` });
+  });
+
+  test('fills folders no further than the target lets it, over slices and runs', () => {
+    const rules = { ...RULES, folderSlots: 8 };
+    const add = (): void => {
+      for (let after: string | null = null; ;) {
+        const input = { jobId, selection: ALL, template: '{kind}/{mediaId}', rules, after, limit: 2 };
+        const slice: PlanSlice = index.write('planExport', input);
+        if (slice.next === null) {
+          return;
+        }
+        after = slice.next;
+      }
+    };
+    add();
+    const before = items().map(({ path }) => path);
+    store([17]);
+    add();
+    const paths = items().map(({ path }) => path);
+    const counts = new Map<string, number>();
+    for (const path of paths.filter((each) => each !== null)) {
+      const folder = path.slice(0, path.lastIndexOf('/'));
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    // Two names of four entries each in a folder.
+    expect([...counts.values()]).toEqual([2, 2, 2, 2]);
+    expect(paths.filter((path) => before.includes(path))).toHaveLength(before.length - 1);
   });
 
   test('refuses what the target cannot hold, item by item', () => {

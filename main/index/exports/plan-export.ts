@@ -6,6 +6,7 @@ import { type PlanSlice, type PlanSliceInput } from './calls.ts';
 import { type MediaRef } from '../../contract/browse-shapes.ts';
 import { parseTemplate, speaksOf, type Template } from '../../naming/template.ts';
 import { planPath } from '../../naming/plan-path.ts';
+import { slotsOf } from '../../naming/target-names.ts';
 import { nextOfSelection } from '../browse/selection.ts';
 
 export const CLASH = 1;
@@ -86,6 +87,7 @@ class Slice {
   readonly #speaksOfLabel: boolean;
   readonly #zone: Zone;
   readonly #names = new Map<string, string | null>();
+  readonly #slots = new Map<string, number>();
   #lastSeq: number;
 
   constructor(db: WritableDatabase, input: PlanSliceInput, template: Template) {
@@ -169,11 +171,16 @@ class Slice {
       this.#input.rules,
       (fold) =>
         this.#db.get('SELECT 1 FROM export_item WHERE job_id = ? AND fold = ?', this.#input.jobId, fold) !== undefined,
+      (folder) => this.#slotsIn(folder),
     );
     if (planned === null) {
       this.#put(row, { state: FAILED, reason: 'too_long', path: null, fold: null, flags: 0 });
     } else {
       const { path, fold, clash, trimmed } = planned;
+      const folder = fold.slice(0, Math.max(0, fold.lastIndexOf('/')));
+      if (this.#slots.has(folder)) {
+        this.#slots.set(folder, this.#slotsIn(folder) + slotsOf(path.slice(path.lastIndexOf('/') + 1)));
+      }
       this.#put(row, {
         state: PLANNED,
         reason: null,
@@ -182,6 +189,27 @@ class Slice {
         flags: (clash ? CLASH : 0) | (trimmed ? TRIMMED : 0),
       });
     }
+  }
+
+  /** Directory entries that the plan's names take in a folder, by its folded path. */
+  #slotsIn(folder: string): number {
+    let slots = this.#slots.get(folder);
+    if (slots === undefined) {
+      const [from, to] = folder === '' ? ['', '\u{10FFFF}'] : [`${folder}/`, `${folder}0`];
+      slots = this.#db
+        .all<{ name: string }>(
+          `SELECT substr(path, length(?) + 1) AS name FROM export_item
+           WHERE job_id = ? AND fold IS NOT NULL AND fold >= ? AND fold < ? AND instr(substr(fold, length(?) + 1), '/') = 0`,
+          from,
+          this.#input.jobId,
+          from,
+          to,
+          from,
+        )
+        .reduce((sum, { name }) => sum + slotsOf(name), 0);
+      this.#slots.set(folder, slots);
+    }
+    return slots;
   }
 
   /** What was written stays told, also when the library has lost its own copy. */
