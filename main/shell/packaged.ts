@@ -4,6 +4,7 @@
  * The command runs to its end inside this module: Electron becomes ready only after its entry has been evaluated, so no window, page or
  * graphics process ever begins and none of them needs a display.
  */
+import { displayProblem } from './electron/machine.ts';
 import { wayOf } from './way-of.ts';
 
 // `electron .` in a checkout has the folder as its first argument.
@@ -14,5 +15,11 @@ if (way.way === 'command') {
 } else if (way.way === 'smoke') {
   await import('./electron/smoke-index.ts');
 } else {
-  await import('./electron/index.ts');
+  const problem = displayProblem(process.platform, process.env, process.argv);
+  if (problem === null) {
+    await import('./electron/index.ts');
+  } else {
+    process.stderr.write(`${problem}\n`);
+    process.exit(1);
+  }
 }

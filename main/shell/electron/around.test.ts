@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../contract/shapes.ts';
 import { createElectronDouble } from './double/electron-double.ts';
-import { preventable } from './double/events.ts';
-import { FakeApp } from './double/fake-app.ts';
+import { preventable } from './double/app.ts';
+import { FakeApp } from './testing/fake-app.ts';
 import { HeldButton } from './held-button.ts';
+import type { BrowserWindow } from './electron-modules.ts';
 import { applyLoginItem, canStartAtLogin } from './login-item.ts';
 import { enableNetwork, needsNetwork } from './network.ts';
 import { enableNotifications } from './notifications.ts';
@@ -112,15 +113,11 @@ test.each([
 });
 
 test('the taskbar follows the files: unknown, a share, paused, gone', () => {
-  const { electron, windows } = createElectronDouble();
   const app = new FakeApp();
-  new electron.BrowserWindow({});
-  const [window] = [...windows];
   const seen: unknown[] = [];
   enableTaskbar(app, () => ({
     setProgressBar: (value, options) => {
-      window?.setProgressBar(value, options);
-      seen.push(window?.progress);
+      seen.push({ value, mode: options?.mode });
     },
   }));
   app.emit('sync.progress', status({ state: 'running' }));
@@ -251,17 +248,14 @@ test('the button is held from its press to its release, by what every input says
 test('files are dragged out of the window that is there, with a picture, once for a held button', async () => {
   const { electron, app } = createElectronDouble();
   const drags: unknown[] = [];
-  const window = new electron.BrowserWindow({});
-  window.webContents.startDrag = (item) => {
-    drags.push(item);
-  };
+  const window = { webContents: { startDrag: (item: unknown) => drags.push(item) } };
   let current: typeof window | null = window;
   const button = new HeldButton();
   const system = createSystem({
     app: electron.app,
     shell: electron.shell,
     dialog: electron.dialog,
-    window: () => current,
+    window: () => current as BrowserWindow | null,
     button,
     log: () => undefined,
   });

@@ -14,7 +14,8 @@ test('runs to its end without waiting for ready, and has done by then what must 
     'app BrowserWindow crashReporter dialog ipcMain Menu nativeImage nativeTheme net Notification powerMonitor powerSaveBlocker protocol safeStorage screen session shell Tray';
   const stand = `
     const calls = (globalThis.calls = []);
-    const make = (name) => new Proxy({}, { get: (_target, key) => (...args) => {
+    // How much shared memory this machine has decides about a switch.
+    const make = (name) => new Proxy({}, { get: (_target, key) => key === 'commandLine' ? { appendSwitch() {} } : (...args) => {
       calls.push(name + '.' + String(key) + (key === 'on' ? ' ' + args[0] : ''));
       return key === 'whenReady' ? new Promise(() => undefined) : key === 'requestSingleInstanceLock';
     } });

@@ -2,10 +2,13 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { guardAgainstCrash } from './crash-guard.ts';
+import { APP_PAGE } from './app-origin.ts';
+import { ContentsDouble } from './double/contents.ts';
 import { createElectronDouble } from './double/electron-double.ts';
 import { fatalPage, waitPage } from './fatal-page.ts';
+import { displayProblem, isSharedMemoryScarce } from './machine.ts';
 import { enableProcessFaults } from './process-faults.ts';
-import { enableOrderlyQuit } from './quit.ts';
+import { enableOrderlyQuit, quitIntoUpdate } from './quit.ts';
 
 describe('a fault nobody expected', () => {
   test('is logged and shown once, then the app ends with 1', async () => {
@@ -44,18 +47,20 @@ describe('a fault nobody expected', () => {
 });
 
 test('a page that crashed is shown again once; at once again it is left', () => {
-  const { electron, windows } = createElectronDouble();
-  const window = new electron.BrowserWindow({});
+  const contents = new ContentsDouble(APP_PAGE);
+  const window = { webContents: contents as never, isDestroyed: () => false };
   const shown: boolean[] = [];
   let now = 0;
   guardAgainstCrash({ window, show: (again) => shown.push(again), now: () => now, log: () => undefined });
-  const contents = [...windows][0]?.webContents;
-  contents?.crash('clean-exit');
-  contents?.crash('crashed');
+  const crash = (reason: string): void => {
+    contents.emit('render-process-gone', {}, { reason, exitCode: 5 });
+  };
+  crash('clean-exit');
+  crash('crashed');
   now = 59_999;
-  contents?.crash('oom');
+  crash('oom');
   now = 200_000;
-  contents?.crash('crashed');
+  crash('crashed');
   expect(shown).toEqual([false, true, false]);
 });
 
@@ -83,6 +88,24 @@ test('the page of a wait has no script, escapes its words and asks again by itse
   expect(text).toContain('<meta http-equiv="refresh" content="1">');
   expect(text.match(/<script|<b>/g)).toBeNull();
   expect([text.includes('role="status"'), response.headers.get('cache-control')]).toEqual([true, 'no-store']);
+});
+
+describe('a machine without', () => {
+  test.each([
+    ['linux', {}, [], true],
+    ['linux', { DISPLAY: '' }, ['chatkeep://activity'], true],
+    ['linux', { DISPLAY: ':0' }, [], false],
+    ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, [], false],
+    ['linux', {}, ['--ozone-platform=headless'], false],
+    ['darwin', {}, [], false],
+    ['win32', {}, [], false],
+  ] as const)('a display: %s %j %j is told: %s', (platform, env, args, told) => {
+    expect(displayProblem(platform, env, args)?.includes('chatkeep serve') ?? false).toBe(told);
+  });
+
+  test('shared memory to draw through is one with less than Chromium uses', () => {
+    expect([null, 64 * 1024 ** 2, 1024 ** 3].map(isSharedMemoryScarce)).toEqual([false, true, false]);
+  });
 });
 
 describe('quitting', () => {
@@ -122,5 +145,20 @@ describe('quitting', () => {
     electron.app.quit();
     expect(await app.exited).toBe(1);
     expect(logged).toEqual(['the shutdown failed', { error: fault }]);
+  });
+
+  test('into an update waits for the shutdown and lets another start in; a shutdown that fails installs nothing', async () => {
+    const { electron, app } = createElectronDouble();
+    const order: string[] = [];
+    const ports = { app: electron.app, log: (message: string) => order.push(message) };
+    const install = (): void => {
+      order.push(...app.history, 'install');
+    };
+    await quitIntoUpdate(
+      { ...ports, shutdown: () => Promise.resolve(order.push('shut')).then(() => undefined) },
+      install,
+    );
+    await quitIntoUpdate({ ...ports, shutdown: () => Promise.reject(new Error('the disk is gone')) }, install);
+    expect(order).toEqual(['shut', 'releaseSingleInstanceLock', 'install', 'closing for an update failed']);
   });
 });

@@ -8,6 +8,7 @@ import { openLog } from '../../app/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
 import { linkOf } from './link.ts';
+import { useOtherThanSharedMemory } from './machine.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
 import { trayIsShown } from './tray-host.ts';
@@ -32,6 +33,8 @@ const tell: Log = (message, fields = {}) => {
     log.info(message, fields);
   }
 };
+
+useOtherThanSharedMemory(electron.app, platform);
 
 // Not awaited: Electron becomes ready only after this module has run to its end, so waiting for that here would wait for ever
 // (electron/electron#41369). What rejects is heard by `enableProcessFaults`.

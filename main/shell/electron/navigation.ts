@@ -1,4 +1,4 @@
-import { isOwnUrl } from './app-origin.ts';
+import { APP_PAGE, isOwnUrl } from './app-origin.ts';
 import type { ElectronModules, WebContents } from './electron-modules.ts';
 import type { Log } from './shell-app.ts';
 
@@ -30,6 +30,15 @@ function guardContents(contents: WebContents, { onLink, log }: NavigationPorts):
   // Frames too: a frame of a foreign page inside ours would be as good as a window.
   contents.on('will-frame-navigate', stay);
   contents.on('will-redirect', stay);
+  // Chromium asks nobody before it goes to about:blank, which has no address to load.
+  contents.on('did-navigate', (_event, url) => {
+    if (url.startsWith('about:')) {
+      log('navigation taken back', {});
+      contents.loadURL(APP_PAGE).catch((error: unknown) => {
+        log('the page does not load', { error });
+      });
+    }
+  });
   contents.setWindowOpenHandler(({ url }) => {
     onLink(url);
     return { action: 'deny' };

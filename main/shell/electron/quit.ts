@@ -37,3 +37,21 @@ export function enableOrderlyQuit({ app, shutdown, log }: QuitPorts): void {
     );
   });
 }
+
+/** Closes the library, then installs. The new version starts while this one ends, so the lock is given up first. Never rejects. */
+export async function quitIntoUpdate(
+  {
+    app,
+    shutdown,
+    log,
+  }: Omit<QuitPorts, 'app'> & { readonly app: Pick<ElectronModules['app'], 'releaseSingleInstanceLock'> },
+  install: () => void,
+): Promise<void> {
+  try {
+    await shutdown();
+    app.releaseSingleInstanceLock();
+    install();
+  } catch (error) {
+    log('closing for an update failed', { error });
+  }
+}

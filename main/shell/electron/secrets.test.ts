@@ -1,15 +1,50 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SecretStore } from '../../lib/secret-store.ts';
-import { SafeStorageDouble } from './double/small-modules.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import { openElectronSecrets } from './secrets.ts';
 
 const NAME = 'library/account/1';
 const KEY = 'ofauth-key-of-a-person';
+
+/** A keystore that really seals: another `key` cannot open what this one sealed. */
+class SafeStorageDouble {
+  available = true;
+  backend = 'gnome_libsecret';
+  key = randomBytes(32);
+
+  isAsyncEncryptionAvailable(): Promise<boolean> {
+    return Promise.resolve(this.available);
+  }
+
+  getSelectedStorageBackend(): string {
+    return this.backend;
+  }
+
+  encryptStringAsync(text: string): Promise<Buffer> {
+    if (!this.available) {
+      return Promise.reject(new Error('Encryption is not available.'));
+    }
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.key, iv);
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Promise.resolve(Buffer.concat([iv, cipher.getAuthTag(), sealed]));
+  }
+
+  decryptStringAsync(bytes: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      const result = decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+      return Promise.resolve({ result, shouldReEncrypt: false });
+    } catch {
+      return Promise.reject(new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.'));
+    }
+  }
+}
 
 let dir: string;
 let storage: SafeStorageDouble;

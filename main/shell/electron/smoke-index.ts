@@ -9,6 +9,7 @@ import { portsOf } from '../../app/open-core.ts';
 import { VERSION } from '../../app/version.ts';
 import { createAnswer } from '../http/answer.ts';
 import { HeldButton } from './held-button.ts';
+import { useOtherThanSharedMemory } from './machine.ts';
 import { openApp } from './open-app.ts';
 import { memorySecrets, runSmoke } from './smoke.ts';
 import { createSystem } from './system.ts';
@@ -19,6 +20,8 @@ const LONGEST_MS = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'chatkeep-smoke-'));
 const log = openLog({ dir: join(folder, 'logs') });
 const { platform, versions } = process;
+
+useOtherThanSharedMemory(electron.app, platform);
 
 void runSmoke({
   electron,

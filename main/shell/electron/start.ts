@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -21,7 +21,7 @@ import { denyPermissions } from './permissions.ts';
 import { enableOpenLinks } from './open-links.ts';
 import { enablePower } from './power.ts';
 import { enableProcessFaults } from './process-faults.ts';
-import { enableOrderlyQuit } from './quit.ts';
+import { enableOrderlyQuit, quitIntoUpdate } from './quit.ts';
 import { blockRemoteContent } from './remote-content.ts';
 import { openElectronSecrets, type ElectronSecrets } from './secrets.ts';
 import type { Log, ShellApp } from './shell-app.ts';
@@ -105,7 +105,15 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   // Before `ready`, in this order: the lock is taken in the folder that is set here.
   // Electron takes only folders that exist.
   const browserDir = join(ports.configDir, 'electron');
-  mkdirSync(browserDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(browserDir, { recursive: true, mode: 0o700 });
+    accessSync(browserDir, constants.W_OK);
+  } catch (error) {
+    log('the folder of settings cannot be written', { error });
+    dialog.showErrorBox(WORDS.profile.title, WORDS.profile.message(ports.configDir));
+    host.exit(1);
+    return null;
+  }
   host.setPath('userData', browserDir);
   // Beside the log, for the person alone: a report may hold anything that was in memory.
   host.setPath('crashDumps', join(ports.configDir, 'logs', 'crashes'));
@@ -195,11 +203,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   denyPermissions(session, log);
   blockRemoteContent(session, log);
   const updates = await ports.openUpdates?.((install) => {
-    shutdown().then(() => {
-      // The new version starts while this one ends: it must not be turned away.
-      host.releaseSingleInstanceLock();
-      install();
-    }, failed('closing for an update'));
+    // Never rejects.
+    void quitIntoUpdate({ app: host, shutdown, log }, install);
   });
   const waits = new Waits();
   const around = surround(ports, window, await trayIsShown());

@@ -12,7 +12,7 @@ import electronUpdater from 'electron-updater';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UpdateStatus } from '../../contract/about-shapes.ts';
 import { DEFAULT_SETTINGS, type SyncStatus } from '../../contract/shapes.ts';
-import { FakeApp } from './double/fake-app.ts';
+import { FakeApp } from './testing/fake-app.ts';
 import { enableUpdateChecks } from './update-checks.ts';
 import { isSigned, readPublicKey, signFeed, type SignedFacts } from './update-signature.ts';
 import { feedFileOf, plainText, readFeed, updateWay, Updates, type UpdaterEngine } from './updater.ts';

@@ -90,6 +90,11 @@ export const WORDS = {
     message: (what: string): string =>
       `An unexpected fault: ${what}\n\nThe library is not affected: whatever was written is complete. Start Chatkeep again.`,
   },
+  profile: {
+    title: 'Chatkeep cannot start',
+    message: (folder: string): string =>
+      `Settings and keys are kept in ${folder}, and this folder cannot be written. Check who owns it and the space on its disk, or name another with CHATKEEP_CONFIG.`,
+  },
   wait: {
     title: 'The library is being brought up to date',
     hint: 'This happens once after an update. The window opens when it is done; if Chatkeep is ended before, the library stays as it was.',

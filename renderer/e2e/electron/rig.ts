@@ -62,6 +62,8 @@ export async function launch(options: Launch): Promise<Running> {
     args: [ROOT, ...(options.args ?? [])],
     env: envOf(options),
     chromiumSandbox: true,
+    // The theme is the app's own affair.
+    colorScheme: null,
   });
   const child = app.process();
   const ended = exitOf(child);
@@ -83,11 +85,8 @@ export async function launch(options: Launch): Promise<Running> {
     said,
     stderr: () => stderr,
     quit: async () => {
-      await app.evaluate(({ app: host }) => {
-        setImmediate(() => {
-          host.quit();
-        });
-      });
+      // Quits by `app.quit()`, and lets go of the process, which would wait for its debugger.
+      await app.close();
       return await ended;
     },
   };

@@ -1,5 +1,4 @@
 /** The modules that only need to remember what was asked of them, and to answer as the test scripted. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { MenuItemConstructorOptions } from 'electron';
 
@@ -57,45 +56,8 @@ export class ShellDouble {
   }
 }
 
-/** A keystore that really seals: another `key` cannot open what this one sealed. */
-export class SafeStorageDouble {
-  available = true;
-  backend = 'gnome_libsecret';
-  key = randomBytes(32);
-
-  isAsyncEncryptionAvailable(): Promise<boolean> {
-    return Promise.resolve(this.available);
-  }
-
-  getSelectedStorageBackend(): string {
-    return this.backend;
-  }
-
-  encryptStringAsync(text: string): Promise<Buffer> {
-    if (!this.available) {
-      return Promise.reject(new Error('Encryption is not available.'));
-    }
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.key, iv);
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Promise.resolve(Buffer.concat([iv, cipher.getAuthTag(), sealed]));
-  }
-
-  decryptStringAsync(bytes: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12));
-      decipher.setAuthTag(bytes.subarray(12, 28));
-      const result = decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
-      return Promise.resolve({ result, shouldReEncrypt: false });
-    } catch {
-      return Promise.reject(new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString.'));
-    }
-  }
-}
-
 /** Keeps the template as it is; `press` clicks an item by its label. */
 export class MenuDouble {
-  static shown: MenuDouble | null = null;
   readonly template: readonly MenuItemConstructorOptions[];
 
   constructor(template: readonly MenuItemConstructorOptions[]) {
@@ -104,10 +66,6 @@ export class MenuDouble {
 
   static buildFromTemplate(template: readonly MenuItemConstructorOptions[]): MenuDouble {
     return new MenuDouble(template);
-  }
-
-  static setApplicationMenu(this: typeof MenuDouble, menu: MenuDouble): void {
-    this.shown = menu;
   }
 
   press(label: string): void {
@@ -170,21 +128,5 @@ export class NotificationDouble extends EventEmitter {
 
   close(): void {
     this.closed = true;
-  }
-}
-
-export class ScreenDouble {
-  displays = [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }];
-
-  getPrimaryDisplay(): (typeof this.displays)[number] {
-    const [first] = this.displays;
-    if (first === undefined) {
-      throw new Error('There is no display.');
-    }
-    return first;
-  }
-
-  getAllDisplays(): typeof this.displays {
-    return this.displays;
   }
 }

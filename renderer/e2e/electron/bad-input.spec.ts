@@ -1,0 +1,176 @@
+/** Real Electron on a machine that lacks something, or with something wrong in its place: clear words or a quiet fall-back, nothing lost. */
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { accountOf, ask, launch, noElectron, ROOT, start, synced, type Running } from './rig.ts';
+
+/** Whether an unprivileged user may put a folder of its own in the place of `/dev/shm` here. */
+const ownMounts =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-Ucm', '--keep-caps', 'mount', '-t', 'tmpfs', 'tmpfs', '/dev/shm']).status === 0;
+
+describe.skipIf(noElectron)('bad input on Electron', () => {
+  let folder: string;
+  let service: Sandbox;
+  let running: Running | null = null;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chatkeep-bad-input-'));
+    service = await startSandbox({ chats: 1, messages: 5 });
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await running?.quit();
+    running = null;
+  });
+
+  const places = (name: string) => ({
+    configDir: join(folder, name, 'config'),
+    library: join(folder, name, 'library'),
+  });
+  const open = async (name: string, env: Record<string, string> = accountOf(service)): Promise<Running> => {
+    running = await launch({ ...places(name), env });
+    return running;
+  };
+  test.skipIf(process.platform !== 'linux')('no display is told with the way out, at once', async () => {
+    const { code, stderr } = await start({ ...places('display'), env: { DISPLAY: '', WAYLAND_DISPLAY: '' } }).ended;
+    expect([code, stderr.includes('chatkeep serve')]).toEqual([1, true]);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a profile folder that cannot be written is named, and the start ends',
+    async () => {
+      const { configDir, library } = places('profile');
+      await mkdir(configDir, { recursive: true });
+      await chmod(configDir, 0o500);
+      // Before it is ready, Electron's error box is a line on stderr on Linux, and a window that waits elsewhere.
+      if (process.platform === 'linux') {
+        const { code, stderr } = await start({ configDir, library }).ended;
+        expect(code).toBe(1);
+        expect(stderr).toContain(`Settings and keys are kept in ${configDir}`);
+      }
+      await chmod(configDir, 0o700);
+    },
+  );
+
+  test('neither D-Bus nor a graphics card: the page is drawn', async () => {
+    const { page } = await open('bare', { ...accountOf(service), DBUS_SESSION_BUS_ADDRESS: 'disabled:' });
+    await page.locator('main').waitFor();
+    expect((await page.screenshot()).byteLength).toBeGreaterThan(5000);
+  });
+
+  test('no keystore: a key is kept in a file only after the person agreed, and for this user alone', async () => {
+    const { app, page } = await open('keystore', {});
+    const stored = await app.evaluate(({ safeStorage }) => safeStorage.isEncryptionAvailable());
+    if (stored) {
+      // This machine has one: the question is never asked.
+      return;
+    }
+    await page.locator('main, h1').first().waitFor();
+    const agree = (button: number): Promise<void> =>
+      app.evaluate(({ dialog }, response) => {
+        dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false });
+      }, button);
+    const account = {
+      name: null,
+      key: service.key,
+      connectionId: service.connection,
+      apiBase: service.api,
+      ratePerMinute: null,
+    };
+    await agree(1);
+    await expect(ask(page, 'accounts.add', account)).rejects.toThrow(/keystore_unusable/);
+    await agree(0);
+    await ask(page, 'accounts.add', account);
+    expect(await ask(page, 'accounts.list')).toMatchObject({ accounts: [{ status: 'ok' }] });
+    const { configDir } = places('keystore');
+    expect(JSON.parse(await readFile(join(configDir, 'keystore.json'), 'utf8'))).toMatchObject({ fileAllowed: true });
+    const modes = await Promise.all(
+      ['keystore.json', 'secrets.json'].map((name) =>
+        stat(join(configDir, name)).then(
+          ({ mode }) => mode & 0o077,
+          () => 0,
+        ),
+      ),
+    );
+    expect(modes).toEqual([0, 0]);
+  });
+
+  test('a library that another program uses is named in the window, and the next start opens it', async () => {
+    const { library } = places('locked');
+    const other = await launch({ configDir: join(folder, 'other'), library });
+    await other.page.locator('main').waitFor();
+    const { page } = await open('locked');
+    await page.getByText(/The library is in use by process/).waitFor();
+    await other.quit();
+    await running?.quit();
+    const next = await open('locked');
+    await next.page.locator('main').waitFor();
+    expect(await ask(next.page, 'app.info')).toMatchObject({ state: 'ready' });
+  });
+
+  test('a library of a newer version is refused in words, and not touched', async () => {
+    const { library } = places('newer');
+    await (await open('newer')).page.locator('main').waitFor();
+    await running?.quit();
+    const index = join(library, 'index.sqlite');
+    const db = new DatabaseSync(index);
+    db.exec('PRAGMA user_version = 9999');
+    db.close();
+    const before = await stat(index);
+    const { page } = await open('newer');
+    await page.getByText(/newer/i).first().waitFor();
+    expect((await stat(index)).size).toBe(before.size);
+  });
+
+  test('a page that floods IPC is refused past a bound, and answered again', async () => {
+    const { page } = await open('flood');
+    await page.locator('main').waitFor();
+    const codes = await page.evaluate(async () => {
+      const { bridge } = window as unknown as {
+        bridge: { call(id: number, name: string, input: unknown): Promise<{ ok: boolean; error?: { code: string } }> };
+      };
+      const answers = await Promise.all(
+        Array.from({ length: 5000 }, (_, index) =>
+          bridge.call(700_000_000 + index, 'ledger.get', { accountId: null, chatId: null }),
+        ),
+      );
+      const seen: Record<string, number> = {};
+      for (const answer of answers) {
+        const code = answer.ok ? 'ok' : (answer.error?.code ?? '');
+        seen[code] = (seen[code] ?? 0) + 1;
+      }
+      return seen;
+    });
+    expect(Object.keys(codes).filter((code) => code !== 'ok' && code !== 'busy')).toEqual([]);
+    expect(Object.values(codes).reduce((sum, each) => sum + each, 0)).toBe(5000);
+    expect(await ask(page, 'app.info')).toMatchObject({ state: 'ready' });
+    expect(await synced(page)).toMatchObject({ problem: null });
+  });
+
+  test.skipIf(!ownMounts)('a /dev/shm that is too small: pages are drawn through the temporary folder', async () => {
+    const { configDir } = places('shm');
+    const run = spawnSync(
+      'unshare',
+      [
+        '-Ucm',
+        '--keep-caps',
+        'sh',
+        '-c',
+        'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec "$0" "$1" --smoke',
+        inject('electron') ?? '',
+        ROOT,
+      ],
+      { encoding: 'utf8', env: { ...process.env, CHATKEEP_CONFIG: configDir, CHATKEEP_LIBRARY: '' }, timeout: 60_000 },
+    );
+    expect(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ smoke: 'ok' });
+    expect(run.status).toBe(0);
+  });
+});

@@ -1,0 +1,84 @@
+/** How the app ends in real Electron: closed in the middle of a sync, killed in the middle of one, ten syncs in a row. Nothing is lost. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
+import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
+
+const MESSAGES = 80;
+/** `CHATKEEP_SYNCS=10` for the long run. */
+const SYNCS = Number(process.env['CHATKEEP_SYNCS'] ?? 1);
+
+describe.skipIf(noElectron)('endings on Electron', { timeout: 120_000 }, () => {
+  let folder: string;
+  let service: Sandbox;
+  let kept: number;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chatkeep-endings-'));
+    service = await startSandbox({ chats: 3, messages: MESSAGES, pictures: sharedPictures() });
+    kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
+  });
+  afterAll(async () => {
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const open = (name: string): Promise<Running> =>
+    launch({
+      configDir: join(folder, name, 'config'),
+      library: join(folder, name, 'library'),
+      env: accountOf(service),
+    });
+  const startSync = async ({ page }: Running): Promise<void> => {
+    await ask(page, 'sync.start', { accountId: null, chatIds: [], full: false, retryFailed: false });
+    await expect
+      .poll(async () => (await ask(page, 'sync.status')).filesDone, { timeout: 60_000, interval: 100 })
+      .toBeGreaterThan(5);
+  };
+  /** Every file is there after a sync in a new start, and a check of every byte finds nothing. */
+  async function isWhole(name: string): Promise<void> {
+    const running = await open(name);
+    await running.page.locator('main').waitFor();
+    expect(await synced(running.page)).toMatchObject({ problem: null });
+    const { total } = await ask(running.page, 'ledger.get', { accountId: null, chatId: null });
+    expect(total).toMatchObject({ stored: kept, pending: 0, failed: 0 });
+    await ask(running.page, 'library.check', { deep: true, repair: false });
+    const checked = () => ask(running.page, 'library.lastCheck');
+    await expect.poll(async () => (await checked())?.endedAt ?? null, { timeout: 60_000 }).not.toBeNull();
+    expect(await checked()).toMatchObject({ missing: 0, corrupt: 0 });
+    expect(await running.quit()).toBe(0);
+    expect(running.stderr()).not.toMatch(/GLib-GObject/);
+  }
+
+  test('closing the window during a sync ends in order with 0, and the next start goes on', async () => {
+    const running = await open('closed');
+    await startSync(running);
+    expect(await ask(running.page, 'updates.status')).toMatchObject({ way: 'none' });
+    await expect(ask(running.page, 'updates.check')).rejects.toThrow(/unsupported|busy/);
+    expect(await running.quit()).toBe(0);
+    await isWhole('closed');
+  });
+
+  test.skipIf(process.platform === 'win32')('a kill of the main process during a sync loses nothing', async () => {
+    const running = await open('killed');
+    await startSync(running);
+    const child = running.app.process();
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await gone;
+    await isWhole('killed');
+  });
+
+  test(
+    `a sync of 3 chats of ${String(MESSAGES)} messages in the window survives, ${String(SYNCS)} times`,
+    { timeout: SYNCS * 120_000 },
+    async () => {
+      for (let time = 1; time <= SYNCS; time += 1) {
+        await isWhole(`sync-${String(time)}`);
+      }
+    },
+  );
+});
