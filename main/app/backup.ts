@@ -3,6 +3,7 @@ import type { BackupAnswer, BackupHooks, BackupOptions } from '../backup/backup-
 import { dropMark } from '../backup/backup-mark.ts';
 import { runBackup } from '../backup/run-backup.ts';
 import type { Clock } from '../lib/clock.ts';
+import { copyLimitsFor, openFiles } from './open-files.ts';
 
 export type { BackupAnswer, BackupHooks, BackupPhase, BackupProgress, LostFile } from '../backup/backup-types.ts';
 export { readLastBackup, type LastBackup } from '../backup/last-backup.ts';
@@ -18,6 +19,7 @@ export function copyLibrary(
   hooks: BackupHooks,
 ): Promise<BackupAnswer> {
   const ports = {
+    ...copyLimitsFor(openFiles()),
     platform: process.platform,
     now: () => clock.now(),
     statFs: (path: string) => statfs(path),

@@ -24,7 +24,7 @@ export function exportPortsOf(core: Core): ExportPorts {
     now: () => clock.now(),
     timeZone: core.timeZone,
     statFs: (path) => statfs(path),
-    ...(core.fileThreads !== null && { threads: core.fileThreads }),
+    ...(core.fileThreads !== null && { threads: core.fileThreads, batchFiles: 8 }),
   };
 }
 

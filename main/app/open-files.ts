@@ -44,6 +44,11 @@ export function workersFor(files: OpenFiles | null): Workers {
   return { readers: 1, files: 1, lanes };
 }
 
+/** How files are copied where few may be open: a batch is open as a whole until it is synced. Pure. */
+export function copyLimitsFor(files: OpenFiles | null): { readonly threads?: number; readonly batchFiles?: number } {
+  return files === null || files.limit - files.used >= ENOUGH ? {} : { threads: 1, batchFiles: 8 };
+}
+
 const report = z.object({ userLimits: z.object({ open_files: z.object({ soft: z.number() }) }) });
 
 /** Null where the system names no limit (Windows, `unlimited`). */
