@@ -154,6 +154,7 @@ describe('secrets', () => {
       file('resources/app.asar/out/main/cli.js', 'at /data/checkout/main/x.ts'),
       file('resources/x.node', '\0/data/checkout/main\0'),
       file('resources/y.node', '\0/data/home/build\0'),
+      file('resources/app.asar/z.wasm', '\0/data/home/build\0'),
     );
     expect(found).toEqual([
       'resources/app.asar/out/main/cli.js names the folder /data/checkout.',

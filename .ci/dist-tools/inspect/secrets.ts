@@ -28,7 +28,7 @@ const CONTENTS: readonly (readonly [RegExp, string])[] = [
   [/[A-Z]:\\{1,2}Users\\{1,2}(?!(?:someone|user|you|me|name)\b)\w+\\{1,2}\w/, "a path of somebody's machine"],
 ];
 
-const BINARY = /\.(?:node|so[.\d]*|png|ico|pak|dat|bin|woff2|gz|asar)$|^chatkeep$/;
+const BINARY = /\.(?:node|wasm|so[.\d]*|png|ico|pak|dat|bin|woff2|gz|asar)$|^chatkeep$/;
 /** Electron's own, or what stands in for it. */
 const PROGRAM = 'chatkeep';
 
