@@ -1,26 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../main/shell/cli/main.ts';
 import { commandTree } from '../dist-tools/shell/command-tree.ts';
 import { unknownCommands } from './commands.ts';
+import { documents, root } from './documents.ts';
 import { anchorsOf, brokenPointers, type Document } from './links.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', 'out', 'dist', '.git', 'coverage', 'bench-results']);
-
-function documents(folder = ''): Document[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return NOT_OURS.has(entry.name) ? [] : documents(path);
-    }
-    return entry.name.endsWith('.md')
-      ? [{ path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }]
-      : [];
-  });
-}
 
 test('every link, picture, heading and file that the documents name is there', () => {
   const found = documents();

@@ -99,8 +99,8 @@ function slugOf(heading: string): string {
     .replaceAll(/\s/g, '-');
 }
 
-/** Lines that are no code: fenced blocks and blocks indented by four after an empty line are left out. */
-function proseLines(text: string): { readonly line: number; readonly prose: string }[] {
+/** Every line outside code. Fenced blocks and lines indented by four spaces are code. */
+export function proseLines(text: string): { readonly line: number; readonly prose: string }[] {
   const lines: { line: number; prose: string }[] = [];
   let fence: string | null = null;
   for (const [index, prose] of text.split('\n').entries()) {

@@ -18,10 +18,10 @@ export async function writeDocument(table: string, machine: Machine, args: reado
     'docs/benchmarks.md',
     `# Benchmarks
 
-One run on ${cores} cores (${cpu}), ${memoryGb} GB of memory, ${platform}, Node ${node.replace('v', '')}, a local disk. The sandbox stands in
-for the service, in a process of its own on the same machine. Every comparison is measured in the same run, round by round in turn; a run
-fails when a file, a hash or the ledger is wrong, never because of a time. "met" says whether the target in the row was reached in this run.
-What else the machine was doing counts for all of them: its load average before the run was ${loadBefore.toFixed(1)}.
+One run on ${cores} cores (${cpu}), ${memoryGb} GB of memory, ${platform}, Node ${node.replace('v', '')}, a local disk. The
+sandbox stands in for the service, in a process of its own on the same machine. The tools of a comparison take turns in the
+same run. A run fails if a file, a hash or the ledger is wrong, never because of a time. "met" says whether this run reached
+the target in the row. Other work on the machine slows all tools: its load average before the run was ${loadBefore.toFixed(1)}.
 
     ${command}
 
