@@ -134,7 +134,7 @@ async function checkOnElectron(folder: string): Promise<void> {
   );
 }
 
-/** What can be seen without running anything: files, secrets, fuses, hashes. */
+/** The static checks of a package: files, secrets, fuses, hashes. */
 async function inspect(packed: string): Promise<void> {
   const files = await packedFiles(packed);
   await check('holds what it should and nothing else', async () => {

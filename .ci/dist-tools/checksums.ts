@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What a release consists of; the builder leaves other files beside. */
+/** The files of a release; the builder leaves other files beside them. */
 export const RELEASED = /\.(?:AppImage|deb|rpm|tar\.gz|exe|dmg|zip|blockmap|cdx\.json)$|^latest[\w-]*\.yml(?:\.sig)?$/;
 
 /** Writes `SHA256SUMS` of a folder's released files, as `sha256sum --check` reads it; answers their names. */

@@ -63,7 +63,7 @@ const notarises = (env: Environment): boolean =>
   (has(env, 'APPLE_API_KEY') && has(env, 'APPLE_API_KEY_ID') && has(env, 'APPLE_API_ISSUER')) ||
   (has(env, 'APPLE_ID') && has(env, 'APPLE_APP_SPECIFIC_PASSWORD') && has(env, 'APPLE_TEAM_ID'));
 
-/** What the change log says of a version, without its heading; what is not released yet where the version has no part of its own. Pure. */
+/** The change log's section for a version, without its heading; the unreleased section if the version has none. Pure. */
 export function notesOf(changelog: string, version: string): string {
   const parts = changelog.split(/^## /m).slice(1);
   const part =
@@ -73,7 +73,7 @@ export function notesOf(changelog: string, version: string): string {
   return part.slice(part.indexOf('\n') + 1).trim();
 }
 
-/** What these packages will not be, in words: nobody is to take an unsigned package for a signed one. Pure. */
+/** Notes about missing features of these packages, so that nobody mistakes an unsigned package for a signed one. Pure. */
 export function missingWords(platform: NodeJS.Platform, env: Environment): string[] {
   const words: string[] = [];
   const signed = has(env, 'CSC_LINK') || has(env, 'CSC_NAME') || (platform === 'win32' && has(env, 'WIN_CSC_LINK'));

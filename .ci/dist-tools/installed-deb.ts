@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, runWell } from './run.ts';
 
-/** What a package of the app puts where the system looks for it. */
+/** The files that a package installs in the system's folders. */
 const PLACES = [
   'opt/Chatkeep/chatkeep',
   'usr/bin/chatkeep',
@@ -49,7 +49,7 @@ export class InstalledDeb {
     await this.#script('postinst', 'configure');
   }
 
-  /** What is not where it should be. */
+  /** Files that are not in their places. */
   async problems(): Promise<string[]> {
     const missing = await Promise.all(
       PLACES.map((place) =>

@@ -13,7 +13,7 @@ const feedSchema = z.object({
 
 const mergeSchema = z.looseObject({ version: z.string(), files: z.array(z.looseObject({ url: z.string() })) });
 
-/** What the app will read of a feed, from its text. Throws when it is none. */
+/** Reads the fields of a feed that the app uses. Throws if the text is not a feed. */
 export function feedFacts(yaml: string): SignedFacts {
   const { version, files, releaseNotes } = feedSchema.parse(load(yaml));
   return { version, sha512: files.map(({ sha512 }) => sha512), notes: releaseNotes ?? null };

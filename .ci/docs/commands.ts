@@ -46,7 +46,7 @@ function faultsOf(typed: string, program: CommandFacts): string[] {
   return faults;
 }
 
-/** What was typed behind the program's name; nothing where it is not called. Options in brackets of a synopsis lose them. */
+/** The words typed after the program's name; empty if it is not called. Options of a synopsis lose their brackets. */
 function wordsAfterProgram(typed: string): string[] {
   const called = /(?:^|[\s$(=])(?:npm run --silent )?chatkeep(?: --(?=\s))?\s+(.*)$/.exec(typed)?.[1];
   // `chatkeep [global options] <command>`: a form, not a command.

@@ -1,4 +1,4 @@
-/** What the documents point at: links, anchors, pictures, and files of the project that they name. Pure. */
+/** Finds the targets that documents point at: links, anchors, pictures, and files of the project. Pure. */
 import { dirname, posix } from 'node:path';
 
 export interface Pointer {

@@ -58,7 +58,7 @@ export interface ApiClientOptions {
   readonly userAgent?: string;
 }
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Place in the connection's queue; default `list`. */

@@ -1,4 +1,4 @@
-/** What can go wrong when the service is asked, as closed codes; and the one place that reads its error bodies (API facts §5). */
+/** Errors of requests to the service, as closed codes. Only this module reads its error bodies (API facts §5). */
 import { AppError } from '../lib/app-error.ts';
 import { assertNever } from '../lib/assert-never.ts';
 
@@ -41,7 +41,7 @@ export interface ApiErrorInfo {
   /** The endpoint's name, never its URL. */
   readonly endpoint: string;
   readonly requestId?: string | null;
-  /** What the service asked to wait, in ms. */
+  /** The wait that the service asked for, in ms. */
   readonly retryAfterMs?: number | null;
   /** One short line more: the service's own words, scrubbed, or the kind of network fault. */
   readonly detail?: string | null;

@@ -1,4 +1,4 @@
-/** What can go wrong between a media URL and its bytes. Messages carry the host and a code, never a path or query: a media URL is a secret while it lives. */
+/** Errors of media downloads. Messages carry the host and a code, never a path or query: a media URL is a secret until it expires. */
 
 export const MEDIA_ERROR_CODES = [
   'url_refused',

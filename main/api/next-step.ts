@@ -1,7 +1,7 @@
 /** Where a walk through a chat goes after a page, and when it ends: pure, so that any service, honest or not, can be thought of in tests. */
 import type { ListedPage } from '../lib/model.ts';
 
-/** What a walk remembers. Its size does not grow with the walk: a chat may have a million messages. */
+/** The state of a listing. Its size is constant, since a chat may have a million messages. */
 export interface WalkState {
   readonly pages: number;
   /** Cursor the next page is to be asked with; null = the newest page. */
@@ -68,7 +68,7 @@ export function jumpTo(state: WalkState, cursor: string): WalkState {
 }
 
 /**
- * What follows the page that was asked with `state.cursor`.
+ * Decides the step after the page requested with `state.cursor`.
  * Ends by itself against any service: cursors and ids seen lately, ground already passed, empty pages and the number of pages are all bounded.
  */
 export function nextStep(state: WalkState, page: WalkedPage, pageCap = DEFAULT_PAGE_CAP): WalkStep {

@@ -5,7 +5,7 @@ import { isLoopbackHost } from './api-base.ts';
 import { type FileObject, type MediaItem, mediaItem } from './schemas.ts';
 import { readUrlExpiry } from './url-expiry.ts';
 
-/** What the message says about all of its media. */
+/** Facts of the message that hold for all its media. */
 export interface MessageContext {
   readonly isMediaReady: boolean | null;
   readonly teasers: ReadonlySet<number>;

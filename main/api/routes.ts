@@ -8,7 +8,7 @@ import tls from 'node:tls';
 import { buildConnector } from 'undici';
 import { NO_PROXY, type ProxyFor, UnusableProxy } from './proxy-settings.ts';
 
-/** What a network wants of those in it. */
+/** The proxy and certificates that a network requires. */
 export interface NetworkSettings {
   readonly proxyFor: ProxyFor;
   /** A PEM file of certificate authorities to trust beside the system's; null = none. */

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 export interface TestServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly seen: { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers'] }[];
 }
 

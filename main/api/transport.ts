@@ -227,7 +227,7 @@ function readField(error: unknown, field: 'code' | 'name' | 'event'): string | n
   return typeof value === 'string' ? value : null;
 }
 
-/** What answered, as it names itself: `cloudflare`, `Varnish`. */
+/** The name that the answering server gives itself: `cloudflare`, `Varnish`. */
 function serverName(headers: HeaderBag): string | null {
   return /^[\w./ -]{1,40}$/.exec(firstHeader(headers, 'server') ?? '')?.[0] ?? null;
 }

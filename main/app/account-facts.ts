@@ -4,7 +4,7 @@ import type { AccountRow } from '../index/accounts/calls.ts';
 import type { RemoteConnection } from '../lib/model.ts';
 import { isSample } from './sample-service.ts';
 
-/** What reading messages and media needs; names are a courtesy (API facts §1). */
+/** The permission that reading messages and media needs; names are optional (API facts §1). */
 const NEEDED = ['messages:read'];
 
 /** An account as screens show it. Holds neither key nor connection. */

@@ -3,7 +3,7 @@ import type { AppInfo } from '../contract/shapes.ts';
 import type { CorePorts } from './core.ts';
 import type { OpenLog } from './log.ts';
 
-/** What the app may ask of the system around it; what a shell leaves out, it cannot. */
+/** The system functions that a shell may offer to the app. A missing member means that the shell cannot do it. */
 export interface SystemPort {
   /** False when the link was refused or the person said no. */
   openExternal(url: string): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface UpdatesPort {
   onChange(listener: (status: UpdateStatus) => void): () => void;
 }
 
-/** What shells and machines differ in. */
+/** The parts that differ between shells and machines. */
 export interface AppPorts {
   /** Clock, random numbers, keystore, version, environment. Its `log` is not used: the app has one of its own. */
   readonly core: Omit<CorePorts, 'log' | 'observer'>;

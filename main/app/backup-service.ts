@@ -37,7 +37,7 @@ export class BackupService {
     this.#ports = ports;
   }
 
-  /** What is under way, in words; null = nothing. It needs the library's files to stay where they are. */
+  /** A sentence that names the running task; null = none. The task needs the library's files to stay in place. */
   get running(): string | null {
     return this.#running === null ? null : RUNNING[this.#running.kind];
   }
@@ -120,7 +120,7 @@ export class BackupService {
       await this.#once({ from, to, as: 'backup', deep: false }, signal, telling);
       return;
     }
-    // What an earlier run left there is hashed too: nothing else will be compared before the other folder may be deleted.
+    // Files of an earlier run are hashed too: this is the last comparison before the person may delete the other folder.
     const place = await this.#once({ from, to, as: 'library', deep: true }, signal, telling);
     if (kind === 'move' && session !== null) {
       await this.#moveOver(session, place, signal, telling);
@@ -130,7 +130,7 @@ export class BackupService {
     await keepAsLibrary(place);
   }
 
-  /** What came since the first copy began is copied while nothing can be written; then the other library is opened. */
+  /** Copies the changes since the first copy began while writes are refused, then opens the other library. */
   async #moveOver(session: LibrarySession, to: string, signal: AbortSignal, telling: Coalescer): Promise<void> {
     await session.core.freeze(RUNNING.move);
     try {

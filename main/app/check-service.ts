@@ -10,7 +10,7 @@ export interface CheckServicePorts {
   readonly core: Core;
   readonly log: Logger;
   onReport(report: CheckReport): void;
-  /** What was found or repaired may show on any screen. */
+  /** Called when a check or repair has ended, since any screen may show its result. */
   onEnd(): void;
   /** A sync goes on. */
   isSyncing(): boolean;

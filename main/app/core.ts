@@ -27,7 +27,7 @@ import { READ_ONLY } from './opening-words.ts';
 import { connectService, mediaFailureOf, type ServiceClients, type ServicePorts } from './service-clients.ts';
 import { WriteGate } from './write-gate.ts';
 
-/** What differs between machines and tests. */
+/** The parts that differ between machines and tests. */
 export interface CorePorts extends ServicePorts {
   readonly secrets: SecretStore;
   readonly pid: number;
@@ -119,7 +119,7 @@ export class Core {
       if (!(error instanceof AppError) || error.code !== 'library_unwritable') {
         throw error;
       }
-      // What keeps it from being read, too, is not what its first error says.
+      // If reading fails too, the first error is thrown.
       return await Core.#open({ ...options, mode: 'read', create: false }, ports).catch(() => {
         throw error;
       });
@@ -278,7 +278,7 @@ export class Core {
   }
 }
 
-/** What a person is told who asks for something that writes. */
+/** The message for a request that would write. */
 export function readOnly(): AppError {
   return new AppError(
     'library_unwritable',

@@ -309,7 +309,7 @@ class RunningApp implements App {
     return session;
   }
 
-  /** What needs the network, and therefore may take its time. */
+  /** The part of opening that uses the network and may take long. */
   async #afterOpening(session: LibrarySession): Promise<void> {
     await this.#samples.resume(session.core);
     if (this.#ports.core.environment !== null) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../lib/app-error.ts';
 import type { SecretStore } from '../lib/secret-store.ts';
 
-/** What the service wants to see. Kept in the keystore, handed to the API client, shown nowhere. */
+/** The credentials of the service. The keystore holds them and the API client gets them; no screen or log shows them. */
 export interface Credentials {
   readonly key: string;
   readonly connectionId: string | null;

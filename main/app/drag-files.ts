@@ -38,7 +38,7 @@ export class DragFiles {
         'Drag again: they are ready now.',
       );
     }
-    // Whoever got the copies may change them.
+    // The receiving program may change its copies.
     this.#ready = null;
   }
 

@@ -2,11 +2,11 @@ import type { EventName, Events } from '../contract/events.ts';
 
 type Listener = (name: EventName, payload: Events[EventName]) => void;
 
-/** What the app announces. A listener that throws is told to `onFault` and disturbs no other. */
+/** Events of the app. A listener that throws is reported to `onFault` and does not affect the others. */
 export class EventHub {
   readonly #listeners = new Set<Listener>();
   readonly #onFault: (error: unknown) => void;
-  /** What can no longer change is told to those who come later, too. */
+  /** The fatal event. It also reaches listeners that subscribe later. */
   #fatal: Events['app.fatal'] | null = null;
 
   constructor(onFault: (error: unknown) => void) {

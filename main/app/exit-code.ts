@@ -1,7 +1,7 @@
 import { assertNever } from '../lib/assert-never.ts';
 import type { ErrorCode } from '../lib/app-error.ts';
 
-/** What a finished command tells the shell that started it (docs/cli.md). */
+/** The exit codes of commands (docs/cli.md). */
 export const EXIT = {
   done: 0,
   bug: 1,

@@ -46,7 +46,7 @@ export class ExportService {
     return this.#status;
   }
 
-  /** What the running or last export was begun with. */
+  /** The options of the running or last export. */
   get options(): ExportOptions | null {
     return this.#options;
   }

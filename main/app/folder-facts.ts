@@ -1,4 +1,4 @@
-/** What a folder is and what its disk offers, before and after it is a library. */
+/** Facts about a folder and its disk, before and after it becomes a library. */
 import { constants } from 'node:fs';
 import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the last whole check of a library found: `last-check.json` in the library, so that it moves with it and outlives the program. */
+/** The result of the last full check: `last-check.json` in the library, so that it moves with the library. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';

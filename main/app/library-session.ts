@@ -152,7 +152,7 @@ export class LibrarySession {
     await this.core.close();
   }
 
-  /** What works on the library's files, in words; null while nothing does. */
+  /** A sentence that names the task using the library's files; null = none. */
   whatUsesFiles(): string | null {
     if (this.sync.isRunning) {
       return 'A sync is running.';
@@ -163,7 +163,7 @@ export class LibrarySession {
     return this.exports.isRunning ? 'An export is running.' : null;
   }
 
-  /** What takes files away or puts others in their place, in words; null while nothing does. */
+  /** A sentence that names the task removing or replacing files; null = none. */
   whatChangesFiles(): string | null {
     return this.check.isRepairing ? 'A repair of the library is running.' : this.trash.isEmptying ? EMPTYING : null;
   }

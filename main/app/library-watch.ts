@@ -43,7 +43,7 @@ export class LibraryWatch implements IndexObserver {
     for (const { createdAt } of page.page.messages) {
       this.#addMonth(createdAt);
     }
-    // What a page no longer carries is marked as gone, whenever it was sent.
+    // Items that a page no longer carries are marked as gone, regardless of their date.
     this.#anyMonth ||= page.detectGone && page.page.messages.length === 0;
     this.#chats = true;
     this.#poke();

@@ -5,7 +5,7 @@ import type { StoredFile } from '../index/files/calls.ts';
 import { StoreError, type Thumbnail } from '../files/interface.ts';
 import type { Core } from './core.ts';
 
-/** What browsers and the app's window show. */
+/** The formats that browsers and the app's window can show. */
 const SHOWN: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
 
 /** A file that may be handed to a page. The path never leaves the shell. */

@@ -26,7 +26,7 @@ export interface MediaLine {
   /** Absolute; null when the full file is not stored. */
   readonly path: string | null;
   readonly text: string;
-  /** What is odd about the stored file; null = nothing. */
+  /** The oddity of the stored file; null = none. */
   readonly odd: MediaRow['odd'];
 }
 

@@ -2,7 +2,7 @@ import type { ApplyPageInput, ApplyPageResult } from '../index/pages/calls.ts';
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import type { IndexPort } from '../sync/ports.ts';
 
-/** What somebody hears of the writes of a run, after each is done. */
+/** Callbacks after each write of a run. */
 export interface IndexObserver {
   onPage(page: ApplyPageInput, result: ApplyPageResult): void;
   /** Chats, their names or their people changed. */

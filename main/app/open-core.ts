@@ -10,7 +10,7 @@ import { isWritable } from './folder-facts.ts';
 import { NETWORK_DRIVE, READ_ONLY, upgradeLine } from './opening-words.ts';
 import { VERSION } from './version.ts';
 
-/** What a shell knows of the machine it runs on. */
+/** Facts of a shell about its machine. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -45,7 +45,7 @@ export function secretsOf(machine: Pick<Machine, 'platform' | 'env'>): SecretSto
   return openSecretFile(configDirOf(machine));
 }
 
-/** What a core needs from this machine: its clock, its keystore and the account of its environment. */
+/** The parts of a core that come from this machine: clock, keystore and the account in the environment. */
 export function portsOf(machine: Machine): CorePorts {
   return {
     clock: systemClock,

@@ -5,7 +5,7 @@ import { type AppError } from '../lib/app-error.ts';
 import { wordsFor } from './error-words.ts';
 import type { Logger } from './log.ts';
 
-/** What a call is refused for: one of the codes that only the dispatcher may make. */
+/** The reason of a refused call: one of the codes that only the dispatcher may create. */
 export class Refusal extends Error {
   readonly code: Exclude<BridgeErrorCode, 'aborted' | 'internal' | 'disconnected'>;
   readonly hint: string;
@@ -31,7 +31,7 @@ export class WireFault extends Error {
 
 export const notFound = (what: string): Refusal => new Refusal('not_found', `${what} is not in the library.`);
 
-/** Any thrown thing as the error of a result. What nobody can act on is `internal`: the log has the details, the page has none. */
+/** Any thrown thing as the error of a result. An error that nobody can act on becomes `internal`: the log has the details, the page has none. */
 export function toWireError(
   error: unknown,
   context: { readonly call: string; readonly aborted: boolean; readonly log: Logger },

@@ -21,7 +21,7 @@ export interface ConnectOptions {
   readonly limiters: LimiterRegistry;
 }
 
-/** What connections need of the machine. */
+/** The parts of a connection that come from the machine. */
 export interface ServicePorts {
   readonly clock: Clock;
   readonly random: () => number;
@@ -82,7 +82,7 @@ export function connectService(
   };
 }
 
-/** What an error of the media client means for a file; null when it is not one. */
+/** Classifies an error of the media client for a file; null = another kind of error. */
 export function mediaFailureOf(error: unknown): TransferFailure | null {
   if (!(error instanceof MediaError) || error.code === 'aborted') {
     return null;

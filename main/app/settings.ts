@@ -22,7 +22,7 @@ export class SettingsFile {
   #raw: Readonly<Record<string, unknown>> = {};
   #settings: Settings = DEFAULT_SETTINGS;
   #writing: Promise<unknown> = Promise.resolve();
-  /** What was wrong when it was read; null when nothing. */
+  /** The error of the last read; null = none. */
   notice: WireError | null = null;
 
   constructor(path: string) {

@@ -10,7 +10,7 @@ import { EXIT, exitCodeOf, gravest, type ExitCode } from './exit-code.ts';
 
 export type { SyncAnswer } from '../sync/sync-types.ts';
 
-/** What a person can choose for a run. */
+/** The options that a person can choose for a run. */
 export interface SyncChoice {
   readonly kind: SyncOptions['kind'];
   /** Empty = all chats. */

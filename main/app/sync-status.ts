@@ -57,7 +57,7 @@ export function addCounters(sums: Sums, counters: RunCounters): Sums {
   };
 }
 
-/** What is known of one chat of a run, counted from what was written. */
+/** The progress of one chat in a run, counted from its writes. */
 export interface ChatCount {
   readonly pages: number;
   readonly filesDone: number;

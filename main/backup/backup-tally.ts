@@ -35,7 +35,7 @@ export class BackupTally {
     this.#tell(true);
   }
 
-  /** What is to be read and written. */
+  /** Starts the tally with the files and bytes to copy. */
   begin(total: { readonly files: number; readonly bytes: number }): void {
     this.#pace.begin(total);
     this.enter('copying');

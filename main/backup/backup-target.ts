@@ -29,7 +29,7 @@ export const BACKUP_SPARE_BYTES = 32 * 1024 * 1024;
 /** Where everything half written lies: in the target, so that giving a name is no copying. */
 export const workFolder = (dir: string): string => join(dir, 'backup.part');
 
-/** What a backup writes by itself. Prepared as links, they would lead it elsewhere. */
+/** Files that a backup writes under fixed names. If they were links, it would write elsewhere. */
 const OWN = ['backup.json', 'backup.part', 'files', 'index.sqlite', 'index.guard', 'index.lock', 'library.json'];
 
 /**

@@ -1,4 +1,4 @@
-/** What a backup is asked and what it answers. */
+/** Inputs and results of a backup. */
 import type { RoomStats } from '../lib/free-room.ts';
 
 export interface BackupOptions {
@@ -21,7 +21,7 @@ export interface BackupPorts {
   readonly batchFiles?: number;
 }
 
-/** What the command line answers (docs/cli.md). */
+/** The JSON answer of the command line (docs/cli.md). */
 export interface BackupAnswer {
   /** Absolute, links followed. */
   readonly to: string;

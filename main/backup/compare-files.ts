@@ -1,4 +1,4 @@
-/** What the index names, beside what a target holds. Both come in the order of their hashes, so that neither is ever in memory as a whole. */
+/** Merges the files of the index with those of a target. Both come in the order of their hashes, so neither is in memory as a whole. */
 import type { BlobRow } from '../index/files/calls.ts';
 import type { FoundBlob } from '../files/store-walk.ts';
 

@@ -65,7 +65,7 @@ class Copying {
   #seq = 0;
   #stop: { readonly code: PutStop; readonly message: string } | null = null;
   #refused: PutReason | null = null;
-  /** What the target did not take, though it took others. */
+  /** Files that the target refused, although it took others. */
   readonly #left: LeftOut[] = [];
 
   constructor(job: CopyJob, pool: PutPool, tally: BackupTally) {

@@ -1,6 +1,6 @@
 /**
  * A second folder that is a whole library after every run: first a copy of one state of the index, then every file which that names, only then the
- * copy in its place. Whatever ends a run, the folder holds what the last whole one left, and the same call goes on.
+ * copy in its place. After an interruption, the folder holds the last complete state, and the same call resumes.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
@@ -36,7 +36,7 @@ import { keepLastBackup, LAST_BACKUP_FILE } from './last-backup.ts';
 
 const PAGE = 500;
 const INDEX = 'index.sqlite';
-/** What a file takes beside its bytes: the rest of its last block, and its name. */
+/** Disk space of a file beyond its bytes: the rest of its last block, and its name. */
 const BYTES_A_FILE = 4096;
 /** Fewer than this are synced one by one: syncing a whole drive waits for what others write there too. */
 const FEW_FILES = 256;
@@ -77,7 +77,7 @@ export async function runBackup(
   }
 }
 
-/** What the target answers to its papers and folders is no bug. */
+/** Errors of the target for its own files and folders are not bugs. */
 function told(error: unknown, dir: string, signal: AbortSignal): unknown {
   if (error instanceof AppError) {
     return error;
@@ -238,7 +238,7 @@ class Backup {
     return compareFiles(blobPages(this.#copy), walkBlobs(this.#paths, walk));
   }
 
-  /** What could not be copied is wanted again in the copy: its index names no file that is not there. */
+  /** The copied index marks files that could not be copied as wanted, so that it names no missing file. */
   async #letGo(): Promise<void> {
     const { lost } = this.#tally;
     const named = new Set<string>();

@@ -16,7 +16,7 @@ export interface Downloader {
   fetchAll(links: readonly string[], folder: string): Promise<number>;
 }
 
-/** What this machine has, the loop always; the names of what is missing beside it. */
+/** The installed download tools and the loop, with the names of missing tools. */
 export function downloadersHere(): { readonly here: readonly Downloader[]; readonly missing: readonly string[] } {
   const tools = [aria2c, curl];
   const here = tools.filter(({ command }) => spawnSync(command, ['--version']).status === 0);
@@ -54,7 +54,7 @@ const curl = {
   },
 };
 
-/** What any Node program would do: got, a hash, a file; eight at once. */
+/** A plain Node program: got, a hash, a file; eight at once. */
 export const gotLoop: Downloader = {
   name: 'got-hash-write loop',
   fetchAll: async (links, folder) => {

@@ -1,4 +1,4 @@
-/** What a bench reports, and the arithmetic behind it. */
+/** The figures of a bench, and their arithmetic. */
 
 export interface Figure {
   readonly bench: string;
@@ -8,7 +8,7 @@ export interface Figure {
   readonly p50: number;
   readonly p95: number | null;
   readonly max: number | null;
-  /** What it is held against, measured in the same run. */
+  /** The baseline, measured in the same run. */
   readonly baseline: { readonly name: string; readonly value: number } | null;
   /** Value over baseline; null = none. */
   readonly ratio: number | null;

@@ -70,7 +70,7 @@ async function once(run: number): Promise<string> {
     );
     return answer.outcome;
   } catch (error) {
-    // What a person can act on (a full disk under the index, a service that cannot be asked) is an answer; anything else is a bug.
+    // Errors that a person can act on (full disk under the index, service unreachable) are answers; others are bugs.
     if (error instanceof AppError) {
       return error.code;
     }

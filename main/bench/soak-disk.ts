@@ -16,7 +16,7 @@ export interface SoakDisk {
   readonly folder: string;
   /** How often new messages may arrive before the library itself fills it. */
   readonly arrivals: number;
-  /** What an archiver started now must keep free. */
+  /** The reserve that an archiver must keep free now. */
   reserveBytes(): number;
   fill(): Promise<void>;
   empty(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What happens to a service while it is archived, drawn from a seed. */
+/** The events of a service during a soak, drawn from a seed. */
 import type { FaultName, Sandbox } from '../sandbox/sandbox.ts';
 
 const PASSING: readonly FaultName[] = [

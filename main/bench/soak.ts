@@ -20,7 +20,7 @@ import { changeOne } from './soak-world.ts';
 const CHILD = fileURLToPath(new URL('./soak-child.ts', import.meta.url));
 const FINAL_RUNS = 4;
 const WORLD = { chats: 3, messages: 60, urlLifetimeMs: 5_000, largeFileBytes: 1_500_000 };
-/** What may grow over the whole quiet part: a library that grows needs a little more, a leak needs more every minute. */
+/** The growth allowed over the whole quiet part. A growing library needs a little more; a leak needs more every minute. */
 const MAY_GROW = { rssMb: 80, handles: 30 };
 
 const said = z.discriminatedUnion('is', [

@@ -13,7 +13,7 @@ export interface UpdateStatus {
   readonly state: 'idle' | 'checking' | 'current' | 'available' | 'downloading' | 'ready';
   /** Of the newer version; null while none is known. */
   readonly version: string | null;
-  /** What is new in it, as plain text; null when nothing is told. */
+  /** The release notes as plain text; null = none. */
   readonly notes: string | null;
   /** Of the download, 0 to 1. */
   readonly progress: number | null;

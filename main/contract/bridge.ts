@@ -25,7 +25,7 @@ export interface Bridge {
 }
 
 /**
- * What Electron's preload puts on `window.bridge`. An AbortSignal cannot cross the isolation of worlds, so a call carries a number
+ * The object that Electron's preload puts on `window.bridge`. An AbortSignal cannot cross the isolation of worlds, so a call carries a number
  * that `cancel` names. The page wraps it as a `Bridge`.
  */
 export interface PreloadBridge {

@@ -1,4 +1,4 @@
-/** What browsing a large library needs beside pages: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
+/** Shapes for browsing a large library: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
 import type { LedgerState } from './model.ts';
 import type { MediaEntry, MediaFilter } from './shapes.ts';
 
@@ -14,7 +14,7 @@ export interface PageEntries {
   readonly rows: readonly MediaEntry[];
 }
 
-/** What the grid needs of the items of one span to say where each lies, newest first: two bytes an item. */
+/** The geometry of the items of one span, newest first: two bytes per item. */
 export interface MediaLayout {
   /** Base64, one byte an item: days since the span's `from`. */
   readonly days: string;
@@ -50,7 +50,7 @@ export interface ListedRef extends MediaRef {
   readonly chatId: number;
 }
 
-/** What an audit list shows of an item beside its entry. */
+/** The columns of an audit list beyond the entry of an item. */
 export interface MediaDetails extends ListedRef {
   readonly senderName: string | null;
   readonly fromMe: boolean;
@@ -95,17 +95,17 @@ export interface Labels {
   readonly labels: readonly Label[];
 }
 
-/** What a change of labels did; `undo` takes it back, null when nothing changed. */
+/** The result of a label change; `undo` reverts it, null = nothing changed. */
 export interface MarkChange {
   readonly changed: number;
   readonly undo: number | null;
 }
 
-/** What lists can be ordered by. Equal sizes and lengths follow by date in the same direction; items of one chat, kind or state newest first. */
+/** The sort keys of lists. Equal sizes and lengths follow by date in the same direction; items of one chat, kind or state newest first. */
 export const MEDIA_ORDERS = ['date', 'size', 'length', 'chat', 'kind', 'state'] as const;
 export interface MediaOrder {
   readonly by: (typeof MEDIA_ORDERS)[number];
-  /** Newest, largest, longest, last name first. What has no size (not stored) or no length comes last in both directions. */
+  /** Newest, largest, longest, last name first. Items without a size (not stored) or length come last in both directions. */
   readonly descending: boolean;
 }
 
@@ -118,7 +118,7 @@ export interface SavedSearch {
   readonly order: MediaOrder | null;
 }
 
-/** What the trash holds. Emptying frees less than `bytes` where kept media have the same file. */
+/** The contents of the trash. Emptying frees less than `bytes` where kept media have the same file. */
 export interface TrashSummary {
   readonly count: number;
   readonly bytes: number;

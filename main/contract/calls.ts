@@ -305,14 +305,14 @@ export interface Calls {
     { readonly rows: readonly Run[]; readonly next: number | null }
   >;
   'runs.get': Call<{ readonly runId: number }, Run>;
-  /** What changed in a run, or since the change `after`; oldest first. */
+  /** The changes of a run, or since the change `after`; oldest first. */
   'changes.list': Call<
     { readonly runId: number | null; readonly after: number | null; readonly limit: number },
     { readonly rows: readonly Change[]; readonly next: number | null }
   >;
 
   /* Exports: one at a time; progress comes as `export.progress` */
-  /** What an export would do. Nothing is written. A preview that is asked for later takes the place of one under way, which is `aborted`. */
+  /** The plan of an export. Nothing is written. A later preview replaces a running one, which ends as `aborted`. */
   'export.preview': Call<ExportOptions, ExportPreview>;
   /** `busy` while one goes on. */
   'export.start': Call<ExportOptions, ExportStatus>;
@@ -327,7 +327,7 @@ export interface Calls {
     { readonly limit: number },
     { readonly rows: readonly ExportJob[]; readonly more: boolean; readonly freshDir: string }
   >;
-  /** What an export was begun with; `id` null = the running or last one. */
+  /** The options of an export; `id` null = the running or last one. */
   'export.options': Call<{ readonly id: number | null }, ExportOptions>;
   /** AppError `usage` with what is wrong with a layout; nothing is planned. */
   'export.checkLayout': Call<{ readonly layout: string }, Done>;

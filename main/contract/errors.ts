@@ -54,7 +54,7 @@ export type BridgeErrorCode = (typeof BRIDGE_ERROR_CODES)[number];
 export const WIRE_ERROR_CODES = [...APP_ERROR_CODES, ...BRIDGE_ERROR_CODES] as const;
 export type WireErrorCode = AppErrorCode | BridgeErrorCode;
 
-/** What went wrong, in a form that survives every wire. Carries no secrets, no paths but those the person chose, no stack. */
+/** An error in a form that survives every transport. It carries no secrets, no stack, and only paths that the person chose. */
 export interface WireError {
   readonly code: WireErrorCode;
   /** One line: what happened and with what. */

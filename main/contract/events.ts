@@ -1,5 +1,5 @@
 /**
- * What the app announces by itself. An event says what changed, never the rows: a screen that shows them asks again.
+ * Events of the app. An event names the kind of change, never the rows: a screen that shows them asks again.
  * Frequent ones are coalesced by the app (at most some a second), so the last one is always the truth.
  */
 import type { UpdateStatus } from './about-shapes.ts';

@@ -2,7 +2,7 @@
 import type { MediaSelection } from './browse-shapes.ts';
 import type { WireError } from './errors.ts';
 
-/** What happens where a file that the export did not write has the name. */
+/** The behaviour if another file already has the name. */
 export const EXPORT_CONFLICTS = ['skip', 'rename', 'overwrite', 'fail'] as const;
 export type ExportConflict = (typeof EXPORT_CONFLICTS)[number];
 
@@ -23,7 +23,7 @@ export const EXPORT_LAYOUTS = {
   'by-message': '{chat} {chatId}/{date:yyyy-MM-dd HHmmss} {messageId}/{position|pad:2} {mediaId}',
 } as const;
 
-/** What a template can speak of (docs/export.md). */
+/** The tokens of a template (docs/export.md). */
 export const EXPORT_TOKENS = [
   'chat',
   'chatId',
@@ -107,7 +107,7 @@ export interface ExportPreview {
   /** Free in the target's file system, and what the files need there at most: nothing where bytes are shared or linked. `EXPORT_SPARE_BYTES` comes on top. Null: the file system does not say. */
   readonly freeBytes: number | null;
   readonly needBytes: number;
-  /** What is written beside the files at the end, relative to the target. */
+  /** The sidecars and manifests written at the end, relative to the target. */
   readonly papers: readonly string[];
   /** Folders with what lies directly in each, by name, at most 500; `moreFolders` counts the others. */
   readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number }[];

@@ -1,11 +1,11 @@
 /** The words of the field, shared by every world: main, preload and renderer. Types and closed lists only. */
 
-/** What a media item is. The service says photo, video, gif or audio; anything else is kept as `other`. */
+/** The kind of a media item. The service says photo, video, gif or audio; any other value becomes `other`. */
 export const MEDIA_KINDS = ['photo', 'video', 'gif', 'audio', 'other'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 /**
- * What the service said of a media item when it was last listed.
+ * The service's state of a media item at its last listing.
  * `preview`: the item itself is locked but a preview is offered. `gone`: it vanished from the service.
  */
 export const MEDIA_STATES = ['viewable', 'preview', 'locked', 'notReady', 'protected', 'gone'] as const;
@@ -26,7 +26,7 @@ export type Variant = (typeof VARIANTS)[number];
 export const MEDIA_TYPES = ['photos', 'videos', 'audios'] as const;
 export type MediaTypeFilter = (typeof MEDIA_TYPES)[number];
 
-/** What can change in a chat, as a closed list: the `changes` command and the history of an item read these. */
+/** The kinds of change in a chat, as a closed list for the `changes` command and the history of an item. */
 export const CHANGE_FIELDS = [
   'message.text',
   'message.gone',

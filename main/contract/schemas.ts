@@ -40,7 +40,7 @@ const filter = z.strictObject({
 
 const order = z.strictObject({ by: z.enum(MEDIA_ORDERS), descending: z.boolean() });
 
-/** What a kept search must be, also after years. */
+/** The schema of a saved search. It must keep accepting old ones. */
 export const savedSearchSchema: z.ZodType<{ readonly filter: MediaFilter; readonly order: MediaOrder | null }> =
   z.strictObject({ filter, order: order.nullable() });
 

@@ -24,7 +24,7 @@ const encoded = (emoji: string): string => {
   return `${BREAK}${String.fromCharCode(HIGH + (code >> LOW_BITS), LOW + (code & ((1 << LOW_BITS) - 1)))}${BREAK}`;
 };
 
-/** What is put into the index for a text, and compared with it when it is taken out again. */
+/** The indexed form of a text. The same form is compared when the text is removed. */
 export function indexedText(text: string): string {
   return SPECIAL.test(text)
     ? text
@@ -48,7 +48,7 @@ const WORD =
   /[\p{L}\p{N}\p{M}\p{Co}]*[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*|(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200D|\uFE0F)+/gu;
 const FOUND = /[\p{L}\p{N}\p{Co}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
-/** What a person typed, as the words and runs of emoji that are looked for. */
+/** Splits a typed query into words and runs of emoji. */
 export function wordsIn(text: string): string[] {
   return [...text.toWellFormed().normalize('NFC').matchAll(WORD)].flatMap(([word]) => (FOUND.test(word) ? [word] : []));
 }

@@ -7,7 +7,7 @@ import type { LedgerState, MediaKind, MediaState, OddKind, Variant } from './mod
 
 /* ------------------------------------------------------------------ the app */
 
-/** What must be done before chats can be shown. `needsLibrary` and `needsAccount` open the first run. */
+/** The setup step that is needed before chats can be shown. `needsLibrary` and `needsAccount` open the first run. */
 export type AppState = 'needsLibrary' | 'needsAccount' | 'ready';
 
 export interface AppInfo {
@@ -19,7 +19,7 @@ export interface AppInfo {
   readonly locale: string;
   /** The zone of all days and times that a person sees, as an IANA name. */
   readonly timeZone: string;
-  /** What this shell can do; a screen shows no control for what it cannot. */
+  /** The features of this shell. Screens show no control for a missing feature. */
   readonly can: {
     /** A native folder dialog (`system.pickFolder`). Without it the folder is typed. */
     readonly pickFolder: boolean;
@@ -35,7 +35,7 @@ export interface AppInfo {
   /** Where keys are kept: `os` (system keystore), `file` (a file only this user can read), `none`. */
   readonly keystore: 'os' | 'file' | 'none';
   readonly versions: readonly { readonly name: string; readonly version: string }[];
-  /** What a person should know since the start, e.g. that the settings could not be read or the library's folder is away. */
+  /** Notices since the start, e.g. that the settings could not be read or the library's folder is missing. */
   readonly notices: readonly WireError[];
 }
 
@@ -55,13 +55,13 @@ export interface Settings {
   readonly diskReserve: number;
   readonly notifications: boolean;
   readonly startAtLogin: boolean;
-  /** What closing the window does while syncs run by a schedule: stay in the tray, quit, or ask once and keep the answer. */
+  /** The action on closing the window while syncs are scheduled: stay in the tray, quit, or ask once and keep the answer. */
   readonly closing: 'ask' | 'stay' | 'quit';
   /** Ask the feed for newer versions now and then. */
   readonly lookForUpdates: boolean;
 }
 
-/** What holds until the person changes it. */
+/** The settings. */
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   contrast: 'system',
@@ -79,7 +79,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /* ------------------------------------------------------------------ library */
 
-/** What a folder is, before it is chosen. `foreign`: holds other files; a library would be made in a new folder inside. */
+/** The kind of a folder, before it is chosen. `foreign`: holds other files; a library would be made in a new folder inside. */
 export interface FolderFacts {
   readonly path: string;
   readonly kind: 'missing' | 'empty' | 'library' | 'foreign';
@@ -142,7 +142,7 @@ export interface Account {
   readonly ratePerMinute: number | null;
   readonly wholeConversations: boolean;
   readonly status: 'ok' | 'needsAttention';
-  /** What stands in the way; null when `ok`. */
+  /** The problem; null if `ok`. */
   readonly problem: WireError | null;
   readonly lastSyncAt: number | null;
   /** Sample chats of the built-in stand-in. */
@@ -200,7 +200,7 @@ export interface MediaFilter {
   readonly sender: 'me' | 'them' | null;
   /** Words of the message; the last one as a prefix, accents folded. */
   readonly text: string | null;
-  /** What is left out of the following does not limit: filters that were kept before they existed stay good. */
+  /** An absent filter does not limit. Saved searches from before these filters existed stay valid. */
   /** With at least one of these labels (`FAVOURITE` is one). */
   readonly labels?: readonly number[];
   /** With a note. */
@@ -229,7 +229,7 @@ export const EVERYTHING: MediaFilter = {
   text: null,
 };
 
-/** What a tile needs, and no more. */
+/** The data of a tile. */
 export interface MediaEntry {
   readonly accountId: number;
   readonly id: number;

@@ -77,7 +77,7 @@ export interface LedgerRow {
 
 export type RunOutcome = 'complete' | 'partial' | 'interrupted' | 'paused' | 'failed';
 
-/** What a person can do about a run's end; a screen has a button for each. */
+/** The actions that a person can take after a run; screens have a button for each. */
 export type NextStep = 'none' | 'syncAgain' | 'listAgain' | 'freeSpace' | 'renewKey' | 'renewConnection';
 
 export interface Run {

@@ -7,7 +7,7 @@ const LATEST = 8_640_000_000_000_000 - 2 * DAY_MS;
 
 export interface Zone {
   readonly name: string;
-  /** What the clocks there show at a time, as the time at which those of UTC show it. */
+  /** The local time of the zone at an instant, as the instant at which UTC clocks show the same. */
   wallOf(at: number): number;
   dayOf(at: number): number;
   /** The first moment of a day: midnight, or when the clocks were put forward over it. */
@@ -69,7 +69,7 @@ function makeZone(name: string): Zone {
     minute: 'numeric',
     second: 'numeric',
   });
-  /** What the clocks are ahead of UTC, asked of the system. */
+  /** The offset from UTC, from the system. */
   const asked = (at: number): number => {
     const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
     const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;

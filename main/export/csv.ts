@@ -1,6 +1,6 @@
 /** Comma-separated values (RFC 4180) that no spreadsheet takes for a formula. Pure. */
 
-/** What spreadsheets take for the beginning of a formula, also in full width, and after characters they leave out. */
+/** Characters that start a formula in spreadsheets, also in full width and after characters that they ignore. */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 

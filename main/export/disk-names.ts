@@ -8,7 +8,7 @@ import { join } from 'node:path';
 /** ASCII has one form. */
 const isPlain = (name: string): boolean => /^[ -~]*$/.test(name);
 
-/** What stands below one folder, for a run: listings of folders are kept. Synchronous. */
+/** The names below one folder, with cached folder listings for one run. Synchronous. */
 export class DiskNames {
   readonly #root: string;
   /** Folders by their path below the root, in composed names. */
@@ -55,7 +55,7 @@ export class DiskNames {
   }
 }
 
-/** Whoever uses a path that cannot be looked at is told why. */
+/** Whether a path exists. A path that cannot be read counts as existing, so that its next use reports the error. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -3,7 +3,7 @@ import type { RoomStats } from '../lib/free-room.ts';
 
 export type { ExportOptions } from '../contract/export-shapes.ts';
 
-/** What an export needs of the app around it. */
+/** The dependencies of an export. */
 export interface ExportPorts {
   readonly index: Pick<PlanIndex, 'read' | 'write'>;
   readonly libraryRoot: string;
@@ -20,7 +20,7 @@ export interface ExportPorts {
   readonly statFs: (path: string) => Promise<RoomStats & { readonly type: number }>;
 }
 
-/** What the command line answers (docs/cli.md). */
+/** The JSON answer of the command line (docs/cli.md). */
 export interface ExportAnswer {
   readonly job: number;
   /** Items with a file to export. */

@@ -164,7 +164,7 @@ function wordsOf(row: ExportPaperRow, zone: Zone): string {
   return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt, zone)}</time>${gone}</small>`;
 }
 
-/** What the message said before, each with when it was found to be replaced. */
+/** Earlier texts of the message, each with the time its edit was noticed. */
 function editsOf({ edits }: ExportPaperRow, zone: Zone): string {
   if (edits.length === 0) {
     return '';
@@ -175,7 +175,7 @@ function editsOf({ edits }: ExportPaperRow, zone: Zone): string {
   return `<details><summary>Edited, ${String(edits.length)} earlier ${edits.length === 1 ? 'text' : 'texts'}</summary>${earlier}</details>`;
 }
 
-/** What the person who archived it has said of an item. */
+/** The favourite, labels and note of an item. */
 function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string {
   const words = [
     ...(favourite ? ['Favourite'] : []),

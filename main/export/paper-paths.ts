@@ -13,7 +13,7 @@ export function sidecarPath(sidecar: ExportSidecar, root: string): string[] {
   return sidecar === 'item-json' ? [] : [join(root, SIDECAR_FILES[sidecar])];
 }
 
-/** What `item-json` adds to the path of an exported file. */
+/** The suffix that `item-json` adds to the path of an exported file. */
 export const ITEM_SUFFIX = '.json';
 
 /** The papers of an export that is no zip; the pages of a gallery are found by its index. */

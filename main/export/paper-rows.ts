@@ -19,7 +19,7 @@ export function entryOf(row: ExportPaperRow): PaperEntry | null {
 }
 
 const historyOf = (row: ExportPaperRow): object[] => row.history.map(({ at, state }) => ({ at: iso(at), state }));
-/** What the message said before, and until when. */
+/** Earlier texts of the message, each with its end. */
 const editsOf = (row: ExportPaperRow): object[] => row.edits.map(({ at, text }) => ({ until: iso(at), text }));
 
 /** The words and facts around a file: `media.json`. */

@@ -198,7 +198,7 @@ class Papers {
       : [...payload, custody, manifest];
   }
 
-  /** What makes the folder a bag (RFC 8493 §2.1, §2.2). */
+  /** The files that make the folder a bag (RFC 8493 §2.1, §2.2). */
   async #bagTags(
     job: PaperJob,
     ports: ExportPorts,

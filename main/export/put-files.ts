@@ -171,7 +171,7 @@ class BatchWork {
         }
         return;
       case 'rename':
-        // What was exported here and edited since is the person's; a second copy of it would be no news.
+        // An exported file that was edited since belongs to the person. A second copy of it would add nothing.
         if (item.before === null) {
           this.#writeBeside(item);
         } else {
@@ -423,7 +423,7 @@ class BatchWork {
     }
   }
 
-  /** What is half done is taken away; its items stay planned. */
+  /** Unfinished files are removed; their items stay planned. */
   discard(): void {
     for (const { fd, temp } of this.#ready.splice(0)) {
       try {

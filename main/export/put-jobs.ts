@@ -1,4 +1,4 @@
-/** What the thread that writes exported files is told and answers. Plain data: it crosses threads. */
+/** Messages of the thread that writes exported files. Plain data, since it crosses threads. */
 import type { ExportConflict } from '../contract/export-shapes.ts';
 import type { ExportMethod } from '../index/kernel/codes.ts';
 import type { FaultReason } from '../lib/fs-fault.ts';
@@ -18,7 +18,7 @@ export interface PutItem {
   readonly bytes: number;
   /** Modification time to be set, epoch ms. */
   readonly sentAt: number;
-  /** What an earlier run wrote there. */
+  /** The file that an earlier run wrote there. */
   readonly before: { readonly sha256: string; readonly writtenMs: number } | null;
 }
 
@@ -61,7 +61,7 @@ export type PutResult =
 /** Of the library `damaged`, `missing` and `unreadable`; all others are of the target. */
 export type PutReason = 'exists' | 'damaged' | 'missing' | 'outside' | 'unreadable' | FaultReason;
 
-/** What ends a run. */
+/** The reasons that end a run early. */
 export type PutStop = 'aborted' | 'full' | 'unwritable' | 'target_gone' | 'library_gone' | 'io';
 
 export interface PutAnswer {

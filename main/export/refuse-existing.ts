@@ -38,7 +38,7 @@ export async function refuseExisting(
   }
 }
 
-/** What a killed run wrote and did not note is no other file. */
+/** A file that a killed run wrote without recording it is not a foreign file. */
 async function isOther(path: string, sha256: string | null, bytes: number | null): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   if (found === null) {

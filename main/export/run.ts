@@ -1,4 +1,4 @@
-/** An export from plan to proof. Whatever ends it, the same call again goes on where it stopped. */
+/** An export from plan to proof. After any interruption, the same call resumes. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';

@@ -94,7 +94,7 @@ function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS
 }
 
 /**
- * Removes folders that earlier processes left when they were killed: those a day old or more. What cannot be removed is left for the next time.
+ * Removes folders that earlier processes left when they were killed: those a day old or more. Folders that cannot be removed stay for the next time.
  *
  * @param now epoch ms
  */

@@ -38,7 +38,7 @@ export async function clearStale(jobId: number, root: string, ports: ExportPorts
   return changed;
 }
 
-/** What has stayed, as the manifest lists it. */
+/** The files that stayed, for the manifest. */
 export async function* staleThatStay(
   jobId: number,
   root: string,

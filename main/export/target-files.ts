@@ -40,7 +40,7 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
   }
 }
 
-/** What is half written is of no use; a target that is gone has nothing left to clear. */
+/** Removes unfinished files. A target that no longer exists has nothing to clear. */
 export async function clearTemp(dir: string): Promise<void> {
   await rm(tempFolder(dir), { recursive: true, force: true }).catch(() => undefined);
 }

@@ -264,7 +264,7 @@ function resultOf(row: ExportItemRow, result: PutResult): ExportItemResult | nul
 
 const isNew = ({ state }: ExportItemRow): boolean => state !== 'done';
 
-/** Even shares for the threads, none larger than may be synced together. What only has to be looked at weighs nothing. */
+/** Even shares for the threads, none larger than may be synced together. Files that are only compared weigh nothing. */
 function batchesOf(
   items: readonly PutItem[],
   rows: ReadonlyMap<number, ExportItemRow>,

@@ -34,7 +34,7 @@ interface Entry {
 }
 
 const PAGE = 500;
-/** What an entry takes beside its bytes: two headers and its name twice. */
+/** The size of an entry beyond its bytes: two headers and its name twice. */
 const ENTRY_BYTES = 600;
 
 /** Makes the zip files anew, unless those of the last run still hold everything. A zip cannot be continued, only made. */

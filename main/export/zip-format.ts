@@ -25,7 +25,7 @@ const VERSION_ZIP64 = 45;
 const MADE_BY = (3 << 8) | 63;
 const FILE_MODE = 0o100644;
 
-/** What stands before an entry's bytes. `zip64`: also where the numbers would do without. */
+/** The local header of an entry. `zip64` forces the 64-bit form. */
 export function localHeader(entry: ZipEntry, zip64 = false): Buffer {
   const large = zip64 || entry.bytes >= FULL_32 || entry.packedBytes >= FULL_32;
   const name = Buffer.from(entry.name);
@@ -44,7 +44,7 @@ export function localHeader(entry: ZipEntry, zip64 = false): Buffer {
   return Buffer.concat([fixed, name, extra]);
 }
 
-/** What the directory at the end says of an entry whose local header stands at `offset`. */
+/** The central directory record of an entry whose local header is at `offset`. */
 export function centralHeader(entry: ZipEntry, offset: number, zip64 = false): Buffer {
   const numbers = [entry.bytes, entry.packedBytes, offset];
   const isLarge = (value: number): boolean => zip64 || value >= FULL_32;

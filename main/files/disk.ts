@@ -187,7 +187,7 @@ export function moveIn(
   return true;
 }
 
-/** What must be synced for a moved file, innermost first. Also for bytes that were there already: who wrote them may not have come to this step. */
+/** The folders to sync for a moved file, innermost first. Also for bytes that were there already: who wrote them may not have come to this step. */
 export function foldersOf(paths: StorePaths, place: Place): string[] {
   return [place.inner, ...(place.newInner ? [place.outer] : []), ...(place.newOuter ? [paths.files] : [])];
 }

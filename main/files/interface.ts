@@ -1,4 +1,4 @@
-/** What the store promises. It knows bytes and hashes; what they belong to is the index's business. */
+/** The interface of the store. It knows bytes and hashes; the index knows their media items. */
 import type { Readable } from 'node:stream';
 import type { OddKind } from '../contract/model.ts';
 import type { ThumbHeight } from '../contract/media-url.ts';
@@ -19,7 +19,7 @@ export interface StoredBlob {
   readonly odd: OddKind | null;
 }
 
-/** What is known of a cut transfer: kept beside the `.part` file, so it survives kill -9. */
+/** The state of an interrupted download. It is stored beside the `.part` file, so it survives kill -9. */
 export interface PartState {
   readonly offset: number;
   readonly totalBytes: number | null;

@@ -32,7 +32,7 @@ export interface LibraryOptions {
   readonly now?: () => number;
 }
 
-/** What systems put into folders and fresh drives by themselves: a folder with only these is empty. */
+/** Files that systems create in folders and on new drives. A folder with only these counts as empty. */
 const NOT_CONTENT: ReadonlySet<string> = new Set([
   '.DS_Store',
   '.Spotlight-V100',
@@ -63,7 +63,7 @@ export async function openLibrary(dir: string, options: LibraryOptions): Promise
   return { root, id: library.id, schema: library.schema, createdAt: library.createdAt, created: library.created };
 }
 
-/** What opening a library in `dir` would find: nothing, an empty folder, a library (of any age), other content, or no folder at all. */
+/** Inspects `dir` before a library is opened: nothing, an empty folder, a library (of any age), other content, or no folder. */
 export async function inspectFolder(dir: string): Promise<'missing' | 'empty' | 'library' | 'foreign' | 'file'> {
   const root = givenPath(dir);
   const found = await stat(root).catch(() => null);

@@ -49,7 +49,7 @@ const ODD_WORDS: Readonly<Record<OddKind, string>> = {
   no_index: 'the film has no index',
 };
 
-/** What the host said of a file. */
+/** The host's headers of a file. */
 export interface Announced {
   /** Null = nothing. */
   readonly totalBytes: number | null;

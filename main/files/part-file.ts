@@ -19,7 +19,7 @@ const sidecarSchema = z.object({
   done: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().positive()])),
 });
 
-/** What the bytes of a part belong to. */
+/** The length and validators of the object that a part belongs to. */
 export interface Validator {
   readonly totalBytes: number | null;
   readonly etag: string | null;
@@ -120,7 +120,7 @@ export async function writeAll(handle: FileHandle, chunks: readonly Buffer[], po
   }
 }
 
-/** What is left of pieces without their first `bytes`. */
+/** The pieces without their first `bytes`. */
 function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
   let skip = bytes;
   return pieces.flatMap((piece) => {

@@ -56,7 +56,7 @@ function webpSize(source: ByteSource): PictureSize | null {
   }
 }
 
-/** What stands between the start of a JPEG and its first scan. */
+/** The facts of a JPEG between its start and its first scan. */
 export interface JpegHead {
   readonly size: PictureSize | null;
   /** Offset just behind the header of the first scan. Null: not reached. */

@@ -170,7 +170,7 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
         writeHeld();
         await running;
       }
-      // What a failed write has left half done takes the room that the sidecar needs on a full disk.
+      // On a full disk, the rest of a failed write takes the space that the sidecar needs.
       await handle.truncate(prefixOf(checkpoints.done())).catch(() => undefined);
       await checkpoints.flush().catch(() => undefined);
     },

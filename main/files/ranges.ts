@@ -19,7 +19,7 @@ export function addRange(ranges: readonly ByteRange[], [start, end]: ByteRange):
   ];
 }
 
-/** What is missing of `[0, total)`. */
+/** The missing ranges of `[0, total)`. */
 export function gaps(ranges: readonly ByteRange[], total: number): ByteRange[] {
   const missing: ByteRange[] = [];
   let at = 0;
@@ -38,7 +38,7 @@ export function gaps(ranges: readonly ByteRange[], total: number): ByteRange[] {
   return missing;
 }
 
-/** What of the ranges lies before `size`: a file shorter than its sidecar says. */
+/** The parts of the ranges before `size`, for a file that is shorter than its sidecar says. */
 export function clipRanges(ranges: readonly ByteRange[], size: number): ByteRange[] {
   return ranges.flatMap(([start, end]): ByteRange[] => (start < size ? [[start, Math.min(end, size)]] : []));
 }

@@ -1,4 +1,4 @@
-/** What crosses between the store and its worker threads. */
+/** Messages between the store and its worker threads. */
 import { type StoredBlob } from './interface.ts';
 import { type Announced } from './media-check.ts';
 import { type BytesToStore } from './store-batch.ts';

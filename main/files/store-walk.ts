@@ -1,4 +1,4 @@
-/** What is on disk, a page at a time; and the sweep of what killed processes left behind. */
+/** Lists the stored files page by page, and removes the leftovers of killed processes. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTempName, parseBlobName, type StorePaths } from './store-paths.ts';
@@ -13,7 +13,7 @@ export interface FoundBlob {
 
 const FOLDER = /^[0-9a-f]{2}$/;
 
-/** Stored files in the order of their hashes. What is not ours is reported to `onForeign` (absolute path) and left alone. */
+/** Stored files in the order of their hashes. Foreign files are reported to `onForeign` (absolute path) and left alone. */
 export async function* walkBlobs(
   paths: StorePaths,
   options: { size: number; signal: AbortSignal; onForeign: (path: string) => void },

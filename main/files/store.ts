@@ -118,7 +118,7 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
     }
   };
 
-  /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. What may only be odd stays. */
+  /** Checks and moves a part that came whole. Refused bytes go: continuing them would give the same again. Files that may only be odd stay. */
   const finish = async (name: string, received: Received, options: PutOptions & Validator): Promise<StoredBlob> => {
     const files = partPaths(paths, name);
     try {

@@ -9,7 +9,7 @@ import type { Thumbnail } from './interface.ts';
 import { requireMarker } from './store-errors.ts';
 import { blobPath, tempPath, thumbPath, type StorePaths } from './store-paths.ts';
 
-/** What is drawn at all: the engine opens nothing else either, whatever a file is called. */
+/** The formats that are drawn. The engine opens nothing else, regardless of the file name. */
 const PICTURES: ReadonlySet<string> = new Set(['jpg', 'png', 'webp', 'gif', 'avif']);
 /** Panoramas: WebP ends at 16,383 pixels, and no row of a grid is that wide. */
 const WIDEST = 4;

@@ -1,4 +1,4 @@
-/** What `statfs` says of the room on a drive. */
+/** The free space of a drive, from `statfs`. */
 export interface RoomStats {
   readonly bavail: number;
   readonly bsize: number;

@@ -70,7 +70,7 @@ export function systemCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** What the table says. `operation`: what was tried, where its errors have a meaning of their own. */
+/** Looks up the table. `operation` is the attempted call, for errors that depend on it. */
 export function faultOf(error: unknown, operation: FsOperation | null = null): FsFault {
   const code = systemCode(error);
   const path = textOf(error, 'dest') ?? textOf(error, 'path');
@@ -137,7 +137,7 @@ export function takesFiles(folder: string): boolean {
   }
 }
 
-/** What is wrong, as a clause of a sentence in English. */
+/** The fault as a clause of an English sentence. */
 export const FAULT_WORDS: Readonly<Record<FaultReason, string>> = {
   unsupported: 'the file system cannot do this',
   busy: 'another program holds the file',

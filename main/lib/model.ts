@@ -76,7 +76,7 @@ export interface BadItem {
   readonly index: number;
   /** The message id if at least that could be read. */
   readonly messageId: number | null;
-  /** What was wrong, without content of the item. */
+  /** The fault, without content of the item. */
   readonly reason: string;
   readonly raw: string;
 }

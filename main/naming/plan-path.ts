@@ -12,7 +12,7 @@ export interface PlannedPath {
   readonly trimmed: boolean;
 }
 
-/** What an export puts beside the files; nothing of a template may be called so. */
+/** Names of the files that an export adds. No template may produce them. */
 export const OWN_NAMES: ReadonlySet<string> = new Set([
   '.chatkeep-export',
   'manifest-sha256.txt',

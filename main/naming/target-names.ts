@@ -7,7 +7,7 @@ import type { RenderedPart } from './template.ts';
 export interface TargetRules {
   /** Bytes of one name in UTF-8. NTFS counts UTF-16 units instead, of which there are never more. */
   readonly nameBytes: number;
-  /** What is left for a path below the target folder, in `pathUnit`. */
+  /** The length left for a path below the target folder, in `pathUnit`. */
   readonly pathLength: number;
   readonly pathUnit: 'bytes' | 'utf16';
   /** Largest file; null = none worth checking. */
@@ -18,7 +18,7 @@ export interface TargetRules {
   readonly noPercent: boolean;
 }
 
-/** What may be known of a target. */
+/** Facts about a target. */
 export interface TargetFacts {
   readonly platform: NodeJS.Platform;
   /** `statfs().type`; null where it says nothing. */

@@ -4,7 +4,7 @@ import { EXPORT_TOKENS, type ExportToken } from '../contract/export-shapes.ts';
 import type { MediaKind } from '../contract/model.ts';
 import { AppError } from '../lib/app-error.ts';
 
-/** What a template can speak of. */
+/** The values that a template can use. */
 export interface TemplateValues {
   readonly chat: string;
   readonly chatId: number;

@@ -1,4 +1,4 @@
-/** What the picture thread is asked and what it answers. */
+/** Messages of the picture thread. */
 
 /** Formats that are opened. SVG is only ever drawn from text that this program wrote: it can name other files. */
 export type PictureSource =

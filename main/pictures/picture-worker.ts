@@ -10,7 +10,7 @@ import type { DrawnPicture, FromPictureThread, PictureJob, PictureLimits } from 
 type Library = typeof Vips;
 type Image = Vips.Image;
 
-/** Whatever the name of a file says, nothing else is opened. */
+/** Only these formats are opened, regardless of the file name. */
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'];
 /** Of a file: it is held twice while it is decoded. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -33,7 +33,7 @@ class LimitedMemory extends WebAssembly.Memory {
 async function loadLibrary(): Promise<Library> {
   // The library makes its memory itself and takes no limit.
   WebAssembly.Memory = LimitedMemory;
-  // A copy that belongs to this thread. What is wrong with a picture is an answer, not a line on the terminal.
+  // A copy that belongs to this thread. A fault of a picture is returned, not printed.
   process.env['VIPS_WARNING'] = 'none';
   const { default: start } = await import('wasm-vips');
   const vips = await start({

@@ -1,4 +1,4 @@
-/** What the picture thread uses of WebAssembly. TypeScript has it in the DOM's types alone, which `main` does without. */
+/** The parts of WebAssembly that the picture thread uses. TypeScript declares them only in the DOM types, which `main` excludes. */
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     readonly initial: number;

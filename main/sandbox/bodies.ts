@@ -21,7 +21,7 @@ export interface Body {
 
 /** The size of a piece of generated padding. */
 const PIECE = 64 * 1024;
-/** What an odd file lacks at its end. */
+/** The missing end of an odd file. */
 const ODD_BYTES = 2;
 /** How many different pictures a bench of equal files shows. */
 const TILES = 16;

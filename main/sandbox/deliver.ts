@@ -12,7 +12,7 @@ export interface Answer {
   readonly body: Iterable<Buffer>;
 }
 
-/** What happens to a body on its way. */
+/** The ways in which a body is delivered, plain or with a fault. */
 export type Manner =
   | { readonly kind: 'plain' }
   | { readonly kind: 'reset'; readonly afterBytes: number | null }
@@ -161,7 +161,7 @@ export async function deliver(
   switch (manner.kind) {
     case 'reset':
       await write(response, upTo(reply.body, manner.afterBytes ?? 0), onBytes, null);
-      // What was written must leave first, or a reset would take it back.
+      // Written bytes must leave first, or a reset would discard them.
       await pause(20)();
       request.socket.resetAndDestroy();
       return;

@@ -116,7 +116,7 @@ export interface FaultOptions {
   readonly body?: 'current' | 'older' | 'sdk';
 }
 
-/** What a request is about; faults are matched against it. */
+/** The subject of a request, against which faults are matched. */
 export interface FaultContext {
   readonly endpoint: Endpoint;
   readonly chatId?: number | undefined;

@@ -53,7 +53,7 @@ export class Links {
     return `${this.#origin}/v2/upload/${hash(this.#seed, id, 41).toString(36)}/${id}`;
   }
 
-  /** What a requested address stands for. */
+  /** Looks up the file that a requested address stands for. */
   check(url: URL): LinkCheck {
     const [, opaqueText = '', idText = '', variant = ''] = PATH.exec(url.pathname) ?? [];
     const hosted = HOSTED.find((name) => name === variant);

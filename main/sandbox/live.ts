@@ -41,7 +41,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** What a walk may leave out. */
+/** Items that a listing may omit. */
 export interface WalkFilter {
   /** Only messages with media or a giphy: what the media listing holds. */
   readonly mediaOnly: boolean;

@@ -17,7 +17,7 @@ export interface MediaHost {
   readonly watch: Watch;
   /** Set once the host's own address is known. */
   readonly links: () => Links;
-  /** What must never be seen here. */
+  /** Values that must never arrive here. */
   readonly secrets: readonly string[];
   readonly closing: AbortSignal;
 }

@@ -37,7 +37,7 @@ export interface MediaPlan {
   readonly kind: MediaKind;
   readonly base: BaseState;
   readonly lockStyle: LockStyle;
-  /** What the bytes are: a picture drawn from a plate, or a sample clip. */
+  /** The source of the bytes: a picture drawn from a plate, or a sample clip. */
   readonly source: { readonly plate: Plate } | { readonly sample: SampleName };
   readonly width: number | null;
   readonly height: number | null;

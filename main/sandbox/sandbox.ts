@@ -62,12 +62,12 @@ export interface Sandbox extends Changes {
   readonly otherConnections: readonly Connection[];
   readonly userId: number;
   readonly faults: FaultControl;
-  /** What a visitor did that it must never do; grows while the sandbox runs. */
+  /** Forbidden requests of clients; grows while the sandbox runs. */
   readonly violations: readonly Violation[];
   /** A copy of the counters as they are now. */
   readonly requests: RequestCounts;
   resetRequests(): void;
-  /** What a complete archive must contain, as the world is now. */
+  /** The contents of a complete archive, as of now. */
   truth(): Truth;
   close(): Promise<void>;
 }

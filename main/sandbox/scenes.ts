@@ -2,7 +2,7 @@
 import { type Plate, type Scene } from './plates.ts';
 import { generator, pick } from './random.ts';
 
-/** What a scene is drawn with: size, random draws, and a palette from sky to ground. */
+/** The inputs of a scene: size, random draws, and a palette from sky to ground. */
 interface Canvas {
   readonly w: number;
   readonly h: number;

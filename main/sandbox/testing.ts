@@ -1,4 +1,4 @@
-/** What the sandbox's own tests share: a plain visitor of both origins, and a look into MP4 boxes. */
+/** Helpers of the sandbox's tests: a plain client of both origins, and a reader of MP4 boxes. */
 import { get as httpGet, type IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { type Sandbox } from './sandbox.ts';

@@ -1,4 +1,4 @@
-/** What a complete archive of the sandbox must contain, read lazily from the same world that the API shows. */
+/** The contents of a complete archive of the sandbox, read lazily from the world that the API shows. */
 import { type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
 import { type Bodies } from './bodies.ts';
 import { isHosted, type LiveMedia, type LiveMessage, type LiveWorld } from './live.ts';
@@ -80,7 +80,7 @@ export class Truth {
     return media === null ? null : describe(media);
   }
 
-  /** What the file of a rendition must be, or null when the host has none. Made when asked for. */
+  /** The expected file of a rendition, or null if the host has none. Made on demand. */
   async file(id: number, variant: Variant): Promise<TruthFile | null> {
     return this.#bodies.digest(id, variant);
   }

@@ -1,4 +1,4 @@
-/** What the sandbox notes of its visitors: what they must never do, and how often they asked for what. */
+/** The sandbox's records of its clients: forbidden requests, and counts of all requests. */
 
 export const VIOLATIONS = [
   'credentials-at-media-host',
@@ -16,7 +16,7 @@ export type ViolationKind = (typeof VIOLATIONS)[number];
 export interface Violation {
   readonly kind: ViolationKind;
   readonly host: 'api' | 'media';
-  /** What was asked, without secrets. */
+  /** The request, without secrets. */
   readonly detail: string;
 }
 

@@ -1,6 +1,6 @@
 import { linkOf } from './electron/link.ts';
 
-/** What a start of the installed program is for, by its arguments. */
+/** The purpose of a start of the installed program, by its arguments. */
 export type Way =
   | { readonly way: 'command'; readonly args: readonly string[] }
   | { readonly way: 'smoke' }

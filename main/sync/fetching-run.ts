@@ -230,7 +230,7 @@ export function chatOf(job: Pick<FileJob, 'chatKey' | 'chatId'>): { readonly key
   return { key: job.chatKey, id: job.chatId };
 }
 
-/** What stands before the path of an absolute URL: the same for all links of a host. Asked for every job again and again, so it parses nothing. */
+/** The part of an absolute URL before its path. It is the same for all links of a host. Called for every job, so it does not parse. */
 function originOf(url: string): string {
   const authority = url.indexOf('//') + 2;
   const end = url.indexOf('/', authority);

@@ -26,7 +26,7 @@ export interface DownloaderPorts {
   readonly tries: FileTries;
   gaugeOf(job: FileJob): HostGauge;
   linksOf(job: FileJob): HostLinks;
-  /** What kind of failure an error of the media host is; null when it is not one (a bug). */
+  /** Classifies an error of the media host; null = not such an error (a bug). */
   failureOf(error: unknown): TransferFailure | null;
   /** Bytes received so far of a file under way, for progress. */
   onBytes?(job: FileJob, done: number): void;
@@ -41,7 +41,7 @@ const LINKS_TRIED = 2;
 /** Waits that a host may ask for one file in a run: a host that always says "later" must not keep a run going for ever. */
 const MAX_REFUSALS = 30;
 
-/** What a run knows of a file whose link was refused. */
+/** The state of a file whose link was refused. */
 interface RefusedLink {
   /** When the link was listed: another listing gives another link. */
   readonly fetchedAt: number;

@@ -14,7 +14,7 @@ export interface RenewalPorts {
   relist(job: FileJob, cursor: string | null, signal: AbortSignal): Promise<ProvenRange | null>;
   /** The file as the index has it now; null when it is no longer wanted or has no link any more. */
   file(fileId: number): Promise<FileJob | null>;
-  /** What kind of failure an error of a listing is; null when it is a bug. */
+  /** Classifies an error of a listing; null = a bug. */
   failureOf(error: unknown): TransferFailure | null;
 }
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a download needs of the media host: one GET, no credentials. The media client of `api` is one. */
+/** The part of the media host that a download needs: one GET, no credentials. The media client of `api` implements it. */
 export interface MediaSource {
   fetch(url: string, options: MediaRequest): Promise<MediaResponse>;
 }

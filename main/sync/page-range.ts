@@ -4,7 +4,7 @@ import type { ListedPage } from '../lib/model.ts';
 export interface ProvenRange {
   readonly hi: number;
   readonly lo: number;
-  /** What asks the service for the page below `lo`; null when there is none. */
+  /** The cursor of the page below `lo`; null = none. */
   readonly nextCursor: string | null;
 }
 

@@ -1,7 +1,7 @@
 import { MEDIA_TYPES, type MediaTypeFilter } from '../contract/model.ts';
 import type { Pass } from '../index/kernel/passes.ts';
 
-/** What a listing is asked for: the media listing, unfiltered or through the service's own filters, or the whole conversation. */
+/** The kind of a listing: media, unfiltered or with the service's own filters, or the whole conversation. */
 export interface Listing {
   readonly of: 'media' | 'messages';
   readonly type: MediaTypeFilter | null;

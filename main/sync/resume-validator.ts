@@ -1,4 +1,4 @@
-/** What the host said of the object when bytes of it were received. */
+/** The host's validators of an object at the time of a download. */
 export interface ObjectFacts {
   readonly etag: string | null;
   readonly lastModified: string | null;

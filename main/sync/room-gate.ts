@@ -6,7 +6,7 @@ import type { Wait } from './progress.ts';
 const CHECK_EVERY_MS = 5_000;
 const STOPS: ReadonlySet<StoreError['code']> = new Set(['disk_full', 'offline', 'unwritable']);
 
-/** Everything stops: no room on the disk, media root offline or not to be written. What was under way is kept. */
+/** Everything stops: no room on the disk, media root offline or not to be written. Unfinished downloads are kept. */
 export class PauseAll extends Error {
   override readonly cause: StoreError;
 
@@ -60,7 +60,7 @@ export class RoomGate {
     this.#onChange = onChange;
   }
 
-  /** What is waited for; null while open. */
+  /** The reason for waiting; null while open. */
   get wait(): Wait | null {
     return this.#closed?.wait ?? null;
   }
@@ -84,7 +84,7 @@ export class RoomGate {
     return this.#closed.over;
   }
 
-  /** What was too large is tried again then, and closes the gate again if it still is: smaller files go on meanwhile. */
+  /** A file that was too large is then retried, and closes the gate again if it is still too large. Smaller files continue meanwhile. */
   async #untilRoom(signal: AbortSignal): Promise<void> {
     for (let room = false; !room;) {
       await this.#clock.sleep(CHECK_EVERY_MS, signal);

@@ -24,7 +24,7 @@ export interface RunProgressPorts {
   readonly onNote: (counters: RunCounters) => void;
 }
 
-/** What a run shows of itself while it goes on. */
+/** The progress of a run. */
 export class RunProgress {
   readonly #ports: RunProgressPorts;
   readonly #coalescer: Coalescer;

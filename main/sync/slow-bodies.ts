@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A body was cut because hardly anything of it came while others came well. What has come is kept. */
+/** A download was stopped because it received almost nothing while others ran well. The received bytes are kept. */
 export class TooSlow extends Error {
   constructor() {
     super('the media host sent this file too slowly');

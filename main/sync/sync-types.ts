@@ -18,7 +18,7 @@ export interface SyncPorts {
   readonly store: Store;
   readonly api: ApiClient;
   readonly media: MediaSource;
-  /** What an error of `media` means; null when it is not its own. */
+  /** Classifies an error of `media`; null = another kind of error. */
   readonly mediaFailureOf: (error: unknown) => TransferFailure | null;
   readonly meter: ServiceMeter;
   readonly clock: Clock;
@@ -74,6 +74,6 @@ export interface SyncAnswer {
   readonly unfinished: readonly { readonly chatId: number; readonly why: string }[];
   /** Folders of the store that refused files; the files count as failed. At most 50. */
   readonly folders: readonly RefusedFiles[];
-  /** What a person must act on; null when nothing. */
+  /** The problem that a person must solve; null = none. */
   readonly problem: AppError | null;
 }

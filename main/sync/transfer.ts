@@ -91,7 +91,7 @@ export async function transfer(
   return refusal(status, response.retryAfterMs);
 }
 
-/** What a status means that is neither the whole nor the range asked for. */
+/** Classifies a status that is neither the whole file nor the requested range. */
 function refusal(status: number, retryAfterMs: number | null): TransferResult {
   if (status === 429 || status === 503) {
     return { kind: 'refused', status, retryAfterMs };
@@ -197,7 +197,7 @@ async function finishWhole(
   }
 }
 
-/** What the store left of a file whose container ends early, when the host has just these bytes; throws `error` for everything else. */
+/** The store's result for a file whose container ends early, if the host has exactly these bytes; otherwise throws `error`. */
 async function keptAsOdd(
   ports: TransferPorts,
   name: string,

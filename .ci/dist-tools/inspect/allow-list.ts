@@ -1,4 +1,4 @@
-/** What may be in a package, how much of it, and what must be. A file that no rule names is a problem, whatever it is. */
+/** The files that a package may hold, their size limits, and the files that it must hold. A file that no rule names is a problem. */
 
 export interface Rule {
   readonly name: string;
@@ -86,7 +86,7 @@ export function listProblems(files: readonly ListedFile[], rules: readonly Rule[
     }
     const sum = sums.get(match) ?? { files: 0, bytes: 0 };
     sums.set(match, { files: sum.files + 1, bytes: sum.bytes + bytes });
-    // What is in the archive is counted with the archive.
+    // Files in the archive count with the archive.
     if (!RUNTIME.includes(match) && !path.includes('.asar/')) {
       own += bytes;
     }

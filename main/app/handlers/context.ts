@@ -16,7 +16,7 @@ export type Handler<Name extends CallName> = (
 /** One for each call of the contract. */
 export type Handlers = { readonly [Name in CallName]: Handler<Name> };
 
-/** What handlers work with. */
+/** The dependencies of handlers. */
 export interface HandlerContext {
   readonly ports: AppPorts;
   readonly events: EventHub;
@@ -28,6 +28,6 @@ export interface HandlerContext {
   sessionOrNull(): LibrarySession | null;
   /** Closes the library that is open and opens this one, or makes it. Rejects with AppError; `busy` while a sync or check runs. */
   chooseLibrary(path: string): Promise<LibrarySession>;
-  /** What a person should know since the start. */
+  /** Notices for the person since the start. */
   notices(): readonly WireError[];
 }

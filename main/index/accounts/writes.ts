@@ -88,7 +88,7 @@ export function setWholeConversations(db: WritableDatabase, input: { accountId: 
   db.run('UPDATE account SET whole_conversations = ? WHERE id = ?', input.on ? 1 : 0, input.accountId);
 }
 
-/** Takes an account off the list. What was archived with it stays and can be browsed; an account without chats leaves no trace. */
+/** Takes an account off the list. Its archived chats stay and can be browsed; an account without chats leaves no trace. */
 export function removeAccount(db: WritableDatabase, input: { accountId: number }): void {
   const kept = db.get('SELECT 1 FROM chat WHERE account_id = ? LIMIT 1', input.accountId) !== undefined;
   if (kept || db.get('SELECT 1 FROM person WHERE account_id = ? LIMIT 1', input.accountId) !== undefined) {

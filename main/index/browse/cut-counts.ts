@@ -20,7 +20,7 @@ export interface Cut {
 }
 
 export interface Parts {
-  /** What is left is of whole classes; null = nothing is. */
+  /** The rest of the filter, in whole classes; null = none. */
   readonly whole: MediaFilter | null;
   readonly cuts: readonly Cut[];
 }

@@ -201,7 +201,7 @@ class Counts {
     if (parts !== null && isShort(db, filter, parts.cuts)) {
       return this.#inParts(parts);
     }
-    // What is led by words or marks would be found anew for each month.
+    // A query by words or marks would run again for each month.
     if (limit !== null || scopes.length > 1) {
       return this.#bySlot(limit);
     }
@@ -215,7 +215,7 @@ class Counts {
 
   #inParts({ whole, cuts }: Parts): Month[] {
     const db = this.#db;
-    // What has only one account is not looked at for it.
+    // With only one account, there is no need to filter by it.
     const { accountId: asked } = this.#filter;
     const accountId = asked !== null && isOnlyAccount(db, asked) ? null : asked;
     const inside =

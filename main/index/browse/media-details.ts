@@ -1,4 +1,4 @@
-/** What an audit list shows beside a tile: who sent it, with which words, and the hash of its file. */
+/** The columns of an audit list: sender, text and the hash of the file. */
 import type { ListedRef, MediaDetails } from '../../contract/browse-shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';

@@ -12,7 +12,7 @@ import { isOnlyAccount, tallyRows, wholeMonths } from './tallies.ts';
 /** Up to this many rows may be sorted; of more, an index in the order is walked. */
 const SORTED = 20_000;
 
-/** What a row is ordered by. `value` null: it has none, and comes after all that have one. */
+/** The sort key of a row. Rows with `value` null come after all others. */
 export interface OrderedKey extends Key {
   readonly value: number | null;
 }
@@ -274,7 +274,7 @@ function addBounds(
 
 /** A stretch of the list in which all rows are alike: newest first within. */
 interface Section {
-  /** What a page is continued by. */
+  /** The cursor of the next page. */
   readonly id: number;
   readonly filter: MediaFilter;
   readonly scopes: readonly MediaScope[];

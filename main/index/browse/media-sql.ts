@@ -138,7 +138,7 @@ interface Start {
   readonly marked: 'labels' | 'notes' | null;
 }
 
-/** What leads to the items: themselves, or the few rows or the words that are asked for. */
+/** The driving table of the query: the items, or the few rows or words of the filter. */
 function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start {
   if (text !== null && 'keys' in text) {
     return {

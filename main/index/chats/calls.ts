@@ -17,7 +17,7 @@ export interface ChatRow {
   readonly media: number;
   /** The unfiltered media pass is one range from the newest listed message to the chat's start. */
   readonly complete: boolean;
-  /** What the chat list said when it was last read: the cheap probe of `watch`. */
+  /** The newest message id in the last chat list, for the cheap check of `watch`. */
   readonly probeMessageId: number | null;
   /** `probeMessageId` as it was when the chat was last listed to its covered ground. */
   readonly syncedProbeId: number | null;

@@ -1,4 +1,4 @@
-/** What the thread that copies an index is told and answers. */
+/** Messages of the thread that copies an index. */
 import { type BlobRow } from '../files/calls.ts';
 import { type ErrorValue } from '../kernel/thread-messages.ts';
 
@@ -19,7 +19,7 @@ export type CopyTask =
   | { readonly is: 'diverged'; readonly since: number | null }
   | { readonly is: 'newest' | 'publish' | 'close' };
 
-/** What each task is answered with. */
+/** The answer of each task. */
 export interface CopyAnswers {
   readonly take: null;
   readonly blobs: readonly BlobRow[];

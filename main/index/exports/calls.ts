@@ -1,4 +1,4 @@
-/** What exports ask of the index. A plan is rows: made in slices in the writer thread, read in pages. */
+/** Calls of exports to the index. A plan is stored as rows: written in slices in the writer thread, read in pages. */
 import type { MediaSelection } from '../../contract/browse-shapes.ts';
 import type { LedgerState, MediaKind } from '../../contract/model.ts';
 import type { TargetRules } from '../../naming/target-names.ts';
@@ -7,7 +7,7 @@ import type { ExportItemState, ExportMethod, ExportState } from '../kernel/codes
 
 export interface ExportJobRow {
   readonly id: number;
-  /** What makes two exports the same one: folder, layout, shape. */
+  /** The identity of an export: folder, layout, shape. */
   readonly identity: string;
   /** Known to the folder as well: an export is found again where its folder was moved. */
   readonly token: string;
@@ -114,7 +114,7 @@ export interface ExportPaperRow extends ExportItemRow {
   readonly history: readonly { readonly at: number; readonly state: string }[];
   /** Texts that the message had before, with when each was replaced, oldest first. */
   readonly edits: readonly { readonly at: number; readonly text: string }[];
-  /** What a person has said of the item. */
+  /** The favourite, labels and note of the item. */
   readonly favourite: boolean;
   /** By name. */
   readonly labels: readonly string[];

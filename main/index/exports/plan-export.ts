@@ -212,7 +212,7 @@ class Slice {
     return slots;
   }
 
-  /** What was written stays told, also when the library has lost its own copy. */
+  /** A written file stays recorded, even if the library has lost its own copy. */
   #unavailable(row: Row): void {
     if (row.written !== 1) {
       const reason = ledgerStates.name(row.ledger);

@@ -27,7 +27,7 @@ export function makePlanTables(db: Connection): void {
   }
 }
 
-/** What a planner writes, into its own tables. */
+/** The write calls of a planner. They write to its own tables. */
 export type PlanWrites = Pick<
   ExportWrites,
   'openExport' | 'planExport' | 'dropExport' | 'markExport' | 'settleExport' | 'forgetStale'

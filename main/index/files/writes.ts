@@ -1,4 +1,4 @@
-/** What becomes of files: stored, deferred, given up, lost. */
+/** Records the outcome of files: stored, deferred, given up, lost. */
 import { fileStates, kinds, lanes, OTHER, variantOf, variants } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type FileResult } from './calls.ts';
@@ -42,7 +42,7 @@ export function settleFiles(
        FROM file f JOIN media m ON m.key = f.media_key WHERE f.id = +?`,
       result.fileId,
     );
-    // What was deleted for good while its bytes came stays deleted: they are a file too many, which a check finds.
+    // A file deleted for good during its download stays deleted. Its bytes become an orphan, which a check finds.
     if (row === undefined || row.purged === 1) {
       continue;
     }

@@ -52,7 +52,7 @@ export const ledgerStates: Codec<LedgerState> = codec('ledger state', {
 export const variants: Codec<Variant> = codec('variant', { full: 0, preview: 1, thumb: 2 });
 /** A second full file, of a chat that shows other bytes under the same id (`other_file`). */
 export const OTHER = 3;
-/** What the file of an id is to whoever fetches it. */
+/** The variant of a file, from its id. */
 export const variantOf = (fileId: number): Variant => variants.name(fileId % 4 === OTHER ? 0 : fileId % 4);
 
 /** `wanted`: to be fetched, now or at `retryAt`. `failed`: tries of this run are used up. `gone`: the host says it is no more. `unavailable`: no URL offered (locked …). */

@@ -21,7 +21,7 @@ interface Prepared {
   run(...values: readonly SqlValue[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 
-/** What is needed of a binding of SQLite. */
+/** The interface of an SQLite binding. */
 interface Raw {
   readonly inTransaction: boolean;
   prepare(sql: string): Prepared;
@@ -74,7 +74,7 @@ function isUnwritable(error: unknown): boolean {
 
 /**
  * Opens an index in a folder that cannot be written. SQLite wants to make a log and shared memory beside a database in WAL mode, and does
- * without only when it is told that nobody changes the file. Whoever writes the index has its log there, so without one nobody does.
+ * without only when it is told that nobody changes the file. A program that writes the index has a log there, so no log means no writer.
  * Null: there is a log with something in it, or Node has no SQLite of its own (better-sqlite3 takes no such option).
  */
 function openFixed(path: string): Raw | null {

@@ -1,4 +1,4 @@
-/** What the index's threads say to each other. Errors are values: a class does not survive the way between threads. */
+/** Messages between the index's threads. Errors are values, because classes do not survive the transfer. */
 import { AppError, type ErrorCode } from '../../lib/app-error.ts';
 import { type UpgradeProgress } from './upgrade.ts';
 

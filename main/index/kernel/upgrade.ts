@@ -1,4 +1,4 @@
-/** What comes around a change of the schema: room, a copy of the index as it was, and words about how far it is. */
+/** The steps around a schema change: check the free space, copy the old index, report the progress. */
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../lib/app-error.ts';

@@ -51,7 +51,7 @@ export class WorkerThread {
         this.#die(new Error(`The index thread ended unexpectedly (exit code ${String(code)}).`));
       }
     });
-    // Whoever opens the index awaits it; a second listener keeps a late refusal from being unheard.
+    // The opener of the index awaits it. The second listener prevents an unhandled rejection.
     this.#ready.promise.catch(() => undefined);
   }
 

@@ -22,7 +22,7 @@ function noUsage(): Usage {
 
 const bytesOf = (usage: KindUsage): number => MEDIA_KINDS.reduce((sum, kind) => sum + usage[kind].bytes, 0);
 
-/** What is stored, by chat and kind, from the maintained tallies. Media of several chats count in each, and once in the total. */
+/** The stored media by chat and kind, from the maintained counts. Media of several chats count in each, and once in the total. */
 export function libraryUsage(db: ReadableDatabase): ReturnType<LibraryReads['libraryUsage']> {
   const scopes = new Map<number, Usage>();
   const total = noUsage();

@@ -1,4 +1,4 @@
-/** What a tile needs of a listed item. */
+/** The data of a tile for a listed item. */
 import { FAVOURITE } from '../../contract/browse-shapes.ts';
 import type { MediaEntry } from '../../contract/shapes.ts';
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';

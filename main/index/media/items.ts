@@ -15,7 +15,7 @@ export function sideOf(senderId: number | null, ownId: number | null, chatId: nu
   return sides.code(mine ? 'me' : 'them');
 }
 
-/** What a row of `item` takes over from its media item. */
+/** The columns that a row of `item` copies from its media item. */
 export interface Measures {
   readonly facts: number;
   readonly ratio: number;

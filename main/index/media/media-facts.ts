@@ -48,7 +48,7 @@ export interface Classes {
   readonly cutsBelow: boolean;
 }
 
-/** Null: the range does not limit. What has no value (class 0) is in no range. */
+/** Null: the range does not limit. Items without a value (class 0) are in no range. */
 export function classesOf(
   edges: readonly number[],
   least: number | undefined,

@@ -13,7 +13,7 @@ export interface LinkRow {
   readonly teaser: number;
 }
 
-/** What the index knows a message to carry. */
+/** The media links of a message in the index, by media key. */
 export function linksOf(scope: PageScope, messageKey: number): Map<number, LinkRow> {
   const rows = scope.context.db.all<LinkRow>(
     'SELECT media_key, state, position, teaser FROM message_media WHERE message_key = ?',
@@ -88,7 +88,7 @@ export function linkAll(
       cursor: scope.cursor,
       sentAt,
     };
-    // What the person removed is listed like all else, but nothing of it is fetched.
+    // Removed items are listed like all others, but not downloaded.
     const removed = found?.removed === true;
     const foreign = found?.differs === true && isOfOther(scope.context, mediaKey, scope.chatKey);
     if (!removed) {

@@ -2,7 +2,7 @@ import { type ListedMedia } from '../../lib/model.ts';
 import { type OfferSource } from '../files/offered-files.ts';
 import { type WriteContext } from '../kernel/write-context.ts';
 
-/** What is the same for all messages of one page. */
+/** Values shared by all messages of one page. */
 export interface PageScope {
   readonly context: WriteContext;
   readonly accountId: number;

@@ -92,7 +92,7 @@ function coverSegments(context: WriteContext, input: ApplyPageInput, range: Rang
   );
 }
 
-/** What is known inside a stretch now. */
+/** Counts the known messages of a range, and its unready and locked ones. */
 function loadOf(context: WriteContext, input: ApplyPageInput, range: Segment): Load {
   const row = context.db.get<{ messages: number; not_ready: number | null; locked: number | null }>(
     `SELECT count(DISTINCT m.key) AS messages, max(l.state = ?) AS not_ready, max(l.state IN (?, ?)) AS locked

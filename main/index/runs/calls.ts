@@ -40,7 +40,7 @@ export interface RunReads {
   /** Newest first; `before` is a run id. */
   runs(input: { limit: number; id: number | null; before?: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): Change[];
-  /** What one run changed, oldest first. */
+  /** The changes of one run, oldest first. */
   changesOfRun(input: { runId: number; after: number | null; limit: number }): Change[];
 }
 

@@ -38,7 +38,7 @@ export function changeFieldOf(name: string): Change['field'] {
   return field;
 }
 
-/** What one run changed, oldest first. */
+/** The changes of one run, oldest first. */
 export function changesOfRun(
   db: ReadableDatabase,
   input: { runId: number; after: number | null; limit: number },

@@ -28,7 +28,7 @@ export interface TrashWrites {
     changed: number;
     next: string | null;
   };
-  /** Brings back at most `limit` media that are in the trash; `more`: ask again. What they lack is wanted again. */
+  /** Brings back at most `limit` media that are in the trash; `more`: ask again. Their missing files are queued again. */
   restoreMedia(input: { which: RemovedChoice; limit: number; at: number }): { restored: number; more: boolean };
   /**
    * Deletes at most `limit` media of the trash for good: their files are no longer theirs, and those that nobody else has come back, gone

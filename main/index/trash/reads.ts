@@ -6,7 +6,7 @@ import { removedEntry } from '../media/entries.ts';
 export const TRASH_SUMMARY =
   'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM media WHERE removal IS NOT NULL AND purged_at IS NULL';
 
-/** What the trash holds, from one index. */
+/** The contents of the trash, from one index. */
 export function trashSummary(db: ReadableDatabase): TrashSummary {
   return db.get<TrashSummary>(TRASH_SUMMARY) ?? { count: 0, bytes: 0 };
 }

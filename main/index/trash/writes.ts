@@ -19,7 +19,7 @@ export function beginRemoval(db: WritableDatabase, input: Input<'beginRemoval'>)
   return db.insert('INSERT INTO removal (at) VALUES (?)', input.at);
 }
 
-/** What lies behind the cursor is not looked at again, so that a walk over what it takes away stays whole. */
+/** Items behind the cursor are not read again, so a pass that removes its own items stays consistent. */
 export function removeMedia(
   db: WritableDatabase,
   input: Input<'removeMedia'>,

@@ -1,4 +1,4 @@
-/** What a backup says of itself. Pure. */
+/** The texts of a backup. Pure. */
 import type { BackupAnswer, BackupProgress, LostFile } from '../../app/backup.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 

@@ -3,7 +3,7 @@ import { openCore, portsOf, type Machine } from '../../app/open-core.ts';
 import type { ExitCode } from '../../app/exit-code.ts';
 import type { Answers } from './answers.ts';
 
-/** What every command gets. */
+/** The context of every command. */
 export interface Context {
   readonly answers: Answers;
   /** Aborted by the first signal of the person or the system. */
@@ -13,7 +13,7 @@ export interface Context {
   readonly library: string | null;
 }
 
-/** What a command does once its options have been read; answers the exit code. */
+/** Runs a command with its parsed options; returns the exit code. */
 export type Run = (context: Context) => Promise<ExitCode>;
 
 export type Ports = ReturnType<typeof portsOf>;

@@ -1,4 +1,4 @@
-/** What an export says of itself. Pure. */
+/** The texts of an export. Pure. */
 import type { ExportAnswer, ExportFailure, ExportItemRow, ExportNotice, ExportProgress } from '../../app/exports.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 

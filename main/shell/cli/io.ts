@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
 
-/** Whoever read stdout has gone (`| head`): no error, only nobody to answer to. */
+/** The reader of stdout has closed it (`| head`). This is no error. */
 export class NobodyReads extends Error {
   constructor() {
     super('stdout was closed');

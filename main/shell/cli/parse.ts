@@ -1,4 +1,4 @@
-/** What a person writes after an option, read once and checked. Every refusal is an AppError `usage` that names the option. Pure. */
+/** Parses and checks option values. Every refusal is an AppError `usage` that names the option. Pure. */
 import { LEDGER_STATES, type LedgerState } from '../../contract/model.ts';
 import { AppError } from '../../lib/app-error.ts';
 

@@ -1,4 +1,4 @@
-/** What a run says of itself while it goes on. Pure. */
+/** The progress texts of a run. Pure. */
 import type { SyncProgress, Wait } from '../../app/types.ts';
 import { bytes, count, counted, duration } from './format.ts';
 

@@ -5,7 +5,7 @@ import { errorValue } from './answers.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 import { ledgerSentence } from './ledger-text.ts';
 
-/** What scripts read of a sync; `error` is there when a person must act, `accounts` when there were several. */
+/** The JSON answer of a sync. `error` is present if a person must act, `accounts` if there were several. */
 export function syncAnswer(summary: SyncSummary, ends: readonly AccountSync[]): Readonly<Record<string, unknown>> {
   const error = ends.find(({ problem }) => problem !== null)?.problem ?? null;
   const folders = foldersOf(ends);

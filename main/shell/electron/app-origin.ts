@@ -4,7 +4,7 @@ export const HOST = 'chatkeep';
 export const APP_ORIGIN = `${SCHEME}://${HOST}`;
 /** The first page. Places follow as a hash. */
 export const APP_PAGE = `${APP_ORIGIN}/index.html`;
-/** What happened when the app could not start, or the window stopped. */
+/** The page shown when the app could not start or the window stopped. */
 export const FATAL_PAGE = `${APP_ORIGIN}/fatal.html`;
 
 /**

@@ -18,7 +18,7 @@ const REFUSED = err('unauthorised', 'This page may not ask.');
 /** A page that asks for more at once is broken; the bound keeps it from filling the memory of the app. */
 const MOST_CALLS = 1000;
 
-/** What one page has running: given up when the page goes. */
+/** The running calls of one page, aborted when the page closes. */
 interface PageState {
   readonly calls: Map<number, AbortController>;
   readonly events: Map<EventName, { count: number; stop: () => void }>;

@@ -1,4 +1,4 @@
-/** What a window needs of the machine it is started on. */
+/** The machine facts that a window needs. */
 import { statfsSync } from 'node:fs';
 import type { ElectronModules } from './electron-modules.ts';
 

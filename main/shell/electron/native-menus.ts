@@ -72,7 +72,7 @@ export class NativeMenus {
     return await this.#recent.follow();
   }
 
-  /** What a start, or a second one that was turned away, names of the recent libraries. */
+  /** The recent library that a start, or a refused second start, names. */
   openByArguments(args: readonly string[]): void {
     this.#run(this.#recent?.openByArguments(args));
   }

@@ -49,7 +49,7 @@ export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () =
     }
     const route = routeOfLink(link);
     if (route === null) {
-      // What was in it is not told: it is not ours.
+      // The link is not logged, since it is not ours.
       log('link refused', {});
     } else if (ready) {
       goTo(route);

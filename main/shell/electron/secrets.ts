@@ -12,7 +12,7 @@ import type { SecretStore } from '../../lib/secret-store.ts';
 import type { ElectronModules } from './electron-modules.ts';
 
 const BACKENDS = ['keychain', 'dpapi', 'gnome_libsecret', 'kwallet', 'kwallet5', 'kwallet6'] as const;
-/** A keystore of the system. What is not in this list (`basic_text`, `unknown`, a later invention) is none: it keeps no secret. */
+/** A keystore of the system. A backend that is not in this list (`basic_text`, `unknown`, later ones) does not count as a keystore. */
 export type Backend = (typeof BACKENDS)[number];
 
 const fileSchema = z.object({

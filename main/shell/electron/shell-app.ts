@@ -1,4 +1,4 @@
-/** What this shell needs of the app, and nothing more. Every module takes the part it uses, so that its test passes a plain object. */
+/** The part of the app that this shell uses. Every module takes only its own part, so its test can pass a plain object. */
 import type { CallName, CallResult } from '../../contract/calls.ts';
 import type { EventName, Events } from '../../contract/events.ts';
 

@@ -46,7 +46,7 @@ export interface OpenedApp {
   readonly answer: (request: Request) => Promise<Response>;
 }
 
-/** What the app gets from this shell. */
+/** The functions that this shell offers to the app. */
 export interface AppSurroundings {
   readonly system: ShellSystem;
   readonly secrets: ElectronSecrets;
@@ -340,7 +340,7 @@ function surround(ports: StartPorts, window: MainWindow, tray: boolean): Omit<Ap
   };
 }
 
-/** What works with an open app: IPC, power, network, and the signs of a sync around the window. Resolves when the settings hold. */
+/** Starts the parts that need an open app: IPC, power, network and sync indicators. Resolves once the settings apply. */
 async function enableAround(
   ports: StartPorts,
   window: MainWindow,

@@ -1,4 +1,4 @@
-/** What of a sync is shown outside the window: taskbar, tray, notification. Pure: from a status to words and numbers. */
+/** Sync indicators outside the window: taskbar, tray, notification. Pure: from a status to texts and numbers. */
 import type { WireErrorCode } from '../../contract/errors.ts';
 import type { SyncStatus } from '../../contract/shapes.ts';
 import { WORDS } from './words.ts';

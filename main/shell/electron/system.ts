@@ -3,7 +3,7 @@ import { openLink } from './external-links.ts';
 import type { HeldButton } from './held-button.ts';
 import type { Log } from './shell-app.ts';
 
-/** What the app may ask of the system around it (the `system.*` calls). */
+/** The system functions behind the `system.*` calls. */
 export interface ShellSystem {
   /** False when the link was refused or the person said no. */
   openExternal(url: string): Promise<boolean>;

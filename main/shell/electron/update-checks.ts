@@ -15,7 +15,7 @@ export interface UpdateChecksPorts {
   readonly every: (ms: number, look: () => void) => () => void;
 }
 
-/** Asks the feed once a day while that is switched on, never while a sync runs. What is found is shown; nothing is downloaded. */
+/** Asks the feed once a day while that is switched on, never while a sync runs. It shows the result and downloads nothing. */
 export function enableUpdateChecks({ app, updates, wanted, now, every }: UpdateChecksPorts): () => void {
   let running = false;
   let lastTry: number | null = null;

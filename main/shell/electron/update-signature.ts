@@ -1,6 +1,6 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
-/** What a feed says of a version, as far as something depends on it. */
+/** The fields of a feed that the app depends on. */
 export interface SignedFacts {
   readonly version: string;
   /** Base64, of every file that may be downloaded. */

@@ -12,7 +12,7 @@ import { err, type WireError } from '../../contract/errors.ts';
 import type { Log } from './shell-app.ts';
 import { isSigned, readPublicKey, type SignedFacts } from './update-signature.ts';
 
-/** What the package says about updates; `out/update.json`, made by the release. */
+/** The update settings of the package: `out/update.json`, made by the release. */
 export interface UpdateFeed {
   /** https, ends with `/`. */
   readonly url: string;
@@ -98,7 +98,7 @@ export interface UpdatesPorts {
   readonly log: Log;
 }
 
-/** What the app gets as its updates; one at a time, never rejects. */
+/** The update functions of the app. They run one at a time and never reject. */
 export class Updates {
   readonly #ports: UpdatesPorts;
   readonly #listeners = new Set<(status: UpdateStatus) => void>();
@@ -250,7 +250,7 @@ const UNSIGNED = problem(
   'Nothing was downloaded. Look at the place you got Chatkeep from.',
 );
 
-/** What the signature is over, from what the engine read. */
+/** The signed fields, from the feed that the engine read. */
 export function factsOf(info: Pick<UpdateInfo, 'version' | 'files' | 'releaseNotes'>): SignedFacts {
   return {
     version: info.version,

@@ -1,4 +1,4 @@
-/** What opening the app waits for, while it does. */
+/** The pending steps of opening the app. */
 export class Waits {
   line: string | null = null;
   #began = Promise.withResolvers<undefined>();

@@ -36,7 +36,7 @@ export async function answerFile(request: Request, file: ServedFile, onDamaged: 
     return plain(410);
   }
   const { handle, size } = opened;
-  // What is neither picture, video nor sound is handed out as bytes to save, never as something to show.
+  // Files other than pictures, video and sound are served as downloads, never displayed.
   const shown = SHOWN.test(file.mime);
   headers['content-type'] = shown ? file.mime : 'application/octet-stream';
   headers['content-disposition'] =

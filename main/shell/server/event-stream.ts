@@ -132,7 +132,7 @@ export class EventStream {
     }
   }
 
-  /** What was announced after the event of this id: for a new tab only the id to go on from, null when it can no longer be said. */
+  /** The events after this id. A new tab gets only the id to continue from; null = the events are no longer kept. */
   #since(id: string | null): string | null {
     if (id === null) {
       // Without it, a tab that is cut off before its first event would come back as a new one and miss what was announced meanwhile.
@@ -156,7 +156,7 @@ export class EventStream {
 
   /** For a tab that missed too much: everything may have changed, and how what goes on stands now. */
   async #anew(): Promise<string> {
-    // What is announced while these are asked for comes after them: they may be older than it.
+    // Events that arrive during these calls are sent after their answers, which may be older.
     const before = this.#number;
     const never = new AbortController().signal;
     const status = await this.#ports.app.call('sync.status', {}, never);

@@ -74,7 +74,7 @@ export class Password {
 
   constructor(password: string) {
     this.#hash = derive(password, this.#salt);
-    // Whoever tries it hears of a failure; nobody else needs to.
+    // Only the client that tries it needs to see the failure.
     this.#hash.catch(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import { type Migration } from './migration.ts';
 
 /**
- * What a person says of media: favourites, labels, notes.
+ * A person's favourites, labels and notes.
  *
  * - The heart is label 1, which has no name and is never removed. A removed label keeps its media until another takes its name, so that
  *   it can be brought back.

@@ -1,7 +1,7 @@
 import { type Migration } from './migration.ts';
 
 /**
- * What the papers of exports need.
+ * Columns for the sidecars and custody files of exports.
  *
  * - `change_text`: the edits of one message are asked for message by message; the history has millions of other rows.
  * - `export_stale`: files that an export wrote under names it has given up since (a file replaced at the service by one of another type).

@@ -19,7 +19,7 @@ interface AddOptions {
   readonly conversations?: boolean;
 }
 
-/** What scripts see of an account; the key is in no answer. */
+/** The JSON form of an account; no answer contains the key. */
 interface AccountLine {
   readonly id: number;
   readonly name: string;

@@ -148,7 +148,7 @@ async function write(context: Context, options: ExportOptions): Promise<ExitCode
   try {
     return await writeWith(context, options);
   } catch (error) {
-    // What an export has written is noted in the library, so it needs it for itself.
+    // An export records its files in the library, so it needs the library's lock.
     throw error instanceof AppError && error.code === 'library_locked'
       ? new AppError(
           error.code,

@@ -15,7 +15,7 @@ export function preventable<Fields extends object>(fields: Fields): Preventable<
   );
 }
 
-/** What the unit tests need of the app object. */
+/** The members of the app object that unit tests need. */
 export class AppDouble extends EventEmitter {
   /** Names of calls in their order. */
   readonly history: string[] = [];

@@ -1,4 +1,4 @@
-/** What `npm start` does once the build is there. */
+/** The part of `npm start` after the build. */
 
 export interface LaunchPorts {
   readonly platform: NodeJS.Platform;
