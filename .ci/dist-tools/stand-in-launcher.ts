@@ -1,5 +1,5 @@
 /**
- * What the stand-in runtime's program runs: the packed app's own entry, in Node, with arguments as Electron gives them. Node reads no
+ * Runs the packed app's own entry in Node, as the stand-in runtime's program, with arguments as Electron gives them. Node reads no
  * archives, so it is unpacked once, beside the program's folder of this check (`CHATKEEP_STAND_IN_CACHE`).
  */
 import { extractAll } from '@electron/asar';

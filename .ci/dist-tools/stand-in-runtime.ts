@@ -1,6 +1,6 @@
 /**
  * A stand-in for Electron's distribution, for machines that cannot download it: the files that the packer expects, and a program with
- * fuses that runs the packed app's own entry in Node. What the packer makes of it is laid out as the real thing.
+ * fuses that runs the packed app's own entry in Node. The packer lays it out like the real Electron.
  */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -17,7 +17,7 @@ export const NO_PROXY: ProxyFor = () => Promise.resolve(null);
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case. What they do not name is asked of `system`, which answers as browsers do:
+ * `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case. If they do not name a proxy, `system` is asked, which answers as browsers do:
  * `PROXY host:port; DIRECT`.
  */
 export function proxyFrom(env: Environment, system: ((url: string) => Promise<string>) | null): ProxyFor {

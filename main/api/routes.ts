@@ -129,7 +129,7 @@ class TunnelAgent extends HttpsAgent {
 /** Codes of OpenSSL and Node for a certificate that is not accepted. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECODE)|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH/;
 
-/** What in a failed connection wants a person: a certificate or a proxy. Null: it may pass. `detail` never holds an address or a password. */
+/** The cause of a failed connection that a person must fix: a certificate or a proxy. Null: a retry may succeed. `detail` never holds an address or a password. */
 export function faultOfWay(error: unknown): { readonly code: 'certificate' | 'proxy'; readonly detail: string } | null {
   if (!(error instanceof Error)) {
     return null;

@@ -1,5 +1,5 @@
 /**
- * What the service may send, as lenient schemas: everything but an id may be missing, null or of a wrong type, and is then taken as absent.
+ * Lenient schemas of the service's answers. Every field except an id may be missing, null or of a wrong type; it then counts as absent.
  * Unknown keys are dropped from the parsed value only; the raw JSON of an item is kept apart. Flat on purpose: a page holds 100 messages.
  */
 import { z } from 'zod';

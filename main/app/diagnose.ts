@@ -8,7 +8,7 @@ import { freeBytesOf } from '../lib/free-room.ts';
 import type { Core } from './core.ts';
 
 /**
- * What helps to find a fault, and nothing that tells whose archive it is: no secrets, names, texts, URLs or paths; ids are replaced by hashes
+ * A report for finding faults that does not identify the archive: no secrets, names, texts, URLs or paths; ids are replaced by hashes
  * that mean something inside this one bundle only.
  */
 export interface Diagnosis {

@@ -46,7 +46,7 @@ export const optionsOf = (text: string): ExportOptions | null => read(exportOpti
 
 type Sums = Pick<ExportTotals, 'states' | 'doneBytes'>;
 
-/** What came of exports that have ended: summed once for each end of each, since a large one takes a while and lists are asked for often. */
+/** The results of ended exports. Each is summed once, since a large one takes a while and lists are requested often. */
 export class ExportSums {
   readonly #core: Core;
   readonly #known = new Map<number, { readonly endedAt: number; readonly sums: Sums }>();

@@ -38,7 +38,7 @@ export interface Verified {
 
 /**
  * Library against disk. With `repair`, damaged files are put aside, then fetched again by a run that lists nothing; its ends come back too.
- * What was found is kept in the library as its last check. Rejects with StoreError `offline` when the media root is away: nothing is called missing then.
+ * The library stores the result as its last check. Rejects with StoreError `offline` when the media root is away: nothing is called missing then.
  */
 export async function verify(
   core: Core,

@@ -1,4 +1,4 @@
-/** What are these bytes, and may they be kept? Magic bytes first, then what the host said; never the URL. */
+/** Identifies a file and decides whether to keep it: by magic bytes first, then by the host's headers; never by the URL. */
 import { fileTypeFromBuffer } from 'file-type';
 import { type OddKind } from '../contract/model.ts';
 import { type ByteSource } from './byte-source.ts';

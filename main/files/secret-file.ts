@@ -1,7 +1,7 @@
 /**
  * Secrets for machines without a keystore: `secrets.json`, sealed with AES-256-GCM under the random key in `secrets.key` beside it.
- * Both are for this user alone. What this is good for: a backup or a paste of one of the two files, a search over the disk, other users
- * of the machine. What it is not good for: anyone with this user's full access (or root) has both files, and with them the secrets.
+ * Only this user can read them. This protects the secrets if one of the two files ends up in a backup, a paste or a search, and from
+ * other users of the machine. It does not protect against this user's full access or root: both files together give the secrets.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 /**
- * What a page of the service looks like once it has been read: the shapes that `api` makes, `sync` carries and `db` writes.
+ * The shapes of a page once it has been read: `api` makes them, `sync` passes them on, and the index writes them.
  * Ids are numbers (all are below 2^53, API facts §3), times are epoch milliseconds UTC, text is plain text.
  */
 import type { MediaKind, MediaState, Variant } from '../contract/model.ts';

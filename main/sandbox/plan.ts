@@ -1,5 +1,5 @@
 /**
- * What a message holds and what each media item is, before any change: pure functions of (seed, chat, index).
+ * The contents of messages and media items before any change: pure functions of (seed, chat, index).
  * Shares of the oddities are chosen so that a world of a few hundred messages shows all of them (API facts §3).
  */
 import { type MediaKind } from '../contract/model.ts';

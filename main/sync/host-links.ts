@@ -10,7 +10,7 @@ export interface LinkTimes {
 }
 
 /**
- * What one media host has taught about its links: how long they live where they do not say, and whether new ones work. Pure. The shortest
+ * Learns from one media host how long links without an expiry live, and whether new links work. Pure. The shortest
  * age at which a link was refused bounds the lifetime from above; the longest at which one worked bounds it from below.
  */
 export class HostLinks {

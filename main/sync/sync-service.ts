@@ -29,7 +29,7 @@ export function listPage(
 }
 
 /**
- * What an error of the service means for a run. `credentials` and `permission` end the listing and want a person; `not_found` concerns one
+ * Classifies an error of the service for a run. `credentials` and `permission` end the listing and want a person; `not_found` concerns one
  * chat; `passing` may be over by the next run; `refused` is this program's mistake. Null: not an error of the service.
  */
 export function meaningOf(error: unknown): 'credentials' | 'permission' | 'not_found' | 'passing' | 'refused' | null {

@@ -36,8 +36,8 @@ interface Raw {
  *
  * - `mmap` stays off: an index on a drive that is pulled out would end the process with SIGBUS instead of an error.
  * - The writer runs at synchronous=NORMAL. In WAL mode a crash of the process loses nothing at all; a power cut may lose the last
- *   transactions but never damages the file or its order. What is lost then is only knowledge that comes back by itself: a page whose
- *   coverage is gone is listed again, and a file whose "stored" mark is gone is fetched again and found by its hash. The other order, a
+ *   transactions but never damages the file or its order. The next sync restores what was lost: a page whose
+ *   coverage is gone is listed again, and a file whose "stored" mark is gone is downloaded again and found by its hash. The other order, a
  *   mark without its bytes, cannot happen, because the store syncs file and folder before the mark is written. FULL would cost one fsync
  *   a page and a batch of files for nothing.
  */

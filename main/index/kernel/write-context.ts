@@ -49,8 +49,8 @@ interface Alike {
 type Counts = Map<string, Delta>;
 
 /**
- * What one write transaction carries along: its time, its run and the differences of the maintained counts, which are written once at the
- * end (`flush`) and not once for each item.
+ * The state of one write transaction: its time, its run and the changes of the maintained counts. The counts are written once at the end
+ * (`flush`), not once for each item.
  */
 export class WriteContext {
   readonly db: WritableDatabase;

@@ -30,7 +30,7 @@ interface ChatRow {
 }
 
 /**
- * What is here, what is not and why, from the maintained counts. Media are counted once for each chat and once in the total; the total of
+ * The ledger from the maintained counts. Media are counted once for each chat and once in the total; the total of
  * one chat is that chat's.
  */
 export function ledger(

@@ -31,7 +31,7 @@ export function ledgerState(state: MediaState, full: FileState | null): LedgerSt
 }
 
 /**
- * What holds of a media item that several messages carry: the state nearest to being on disk (viewable, not ready, protected, preview,
+ * The state of a media item that several messages carry: the one nearest to being on disk (viewable, not ready, protected, preview,
  * locked). A copy that is locked in one chat says nothing about the one that was opened in another. No carrier left: gone.
  */
 export function bestState(states: readonly MediaState[]): MediaState {

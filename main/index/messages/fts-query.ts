@@ -4,7 +4,7 @@ import { indexedText, wordsIn } from '../../contract/search-text.ts';
 const MOST_WORDS = 16;
 
 /**
- * What a person typed, as an FTS5 expression: every word must occur, the last one may be the beginning of a word. A word of a script without
+ * Turns a typed query into an FTS5 expression: every word must occur, the last one may be the beginning of a word. A word of a script without
  * spaces is a phrase of its letters, found anywhere. Words are quoted, so that no text whatever is an operator or a syntax error. Null when
  * nothing is left to look for.
  */

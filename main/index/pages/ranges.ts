@@ -34,7 +34,7 @@ export interface Segment {
 }
 
 /**
- * What is left of older segments when `listed` has been listed anew: the parts above and below it. Below, the cursor is the one that the
+ * The rest of older segments after `listed` was listed again: the parts above and below it. Below, the cursor is the one that the
  * new page gave for what follows it, or its lowest id.
  */
 export function carveSegments(

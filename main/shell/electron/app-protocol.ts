@@ -25,7 +25,7 @@ export interface AppProtocolPorts {
 }
 
 /**
- * Answers every request of the scheme. Only our own host, only GET and HEAD: calls travel over IPC. What cannot be answered is a status,
+ * Answers every request of the scheme. Only our own host, only GET and HEAD: calls travel over IPC. A request that cannot be answered gets a status,
  * never a rejected promise, which Chromium would show as a broken page.
  */
 export function enableAppProtocol(ports: AppProtocolPorts): () => void {

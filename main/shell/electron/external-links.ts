@@ -8,7 +8,7 @@ const KNOWN_HOSTS: ReadonlySet<string> = new Set(['ofauth.com', 'docs.ofauth.com
 export type LinkPolicy = 'open' | 'ask' | 'refuse';
 
 /**
- * What happens with a link, by scheme and host. https alone leaves the app: `file:`, `smb:`, `ms-msdt:` and their like start programs on
+ * Decides about a link by scheme and host. https alone leaves the app: `file:`, `smb:`, `ms-msdt:` and their like start programs on
  * the person's machine, and http can be read and changed on the way.
  */
 export function linkPolicy(text: string): LinkPolicy {

@@ -3,7 +3,7 @@ import type { Session } from './electron-modules.ts';
 import type { Log } from './shell-app.ts';
 
 /**
- * What a page may ever ask for: full screen for the viewer, and writing to the clipboard after a press ("copy"). Not camera, microphone,
+ * The permissions that a page may get: full screen for the viewer, and writing to the clipboard after a press ("copy"). Not camera, microphone,
  * place, devices, notifications (the main process shows those), reading the clipboard, or anything a later Chromium invents.
  */
 const ALLOWED: ReadonlySet<string> = new Set(['fullscreen', 'clipboard-sanitized-write']);

@@ -5,7 +5,7 @@ import type { EventName, Events } from '../../../main/contract/events.ts';
 import type { OpenEvents } from './event-source.ts';
 import { readResult } from './read-result.ts';
 
-/** What the bridge needs of the browser; tests pass their own. */
+/** The browser functions that the bridge uses; tests pass their own. */
 export interface HttpPorts {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly openEvents: OpenEvents;

@@ -1,4 +1,4 @@
-/** What the app says about itself: newer versions, and the work of others in it. */
+/** Texts about the app: newer versions, and third-party licences. */
 export const about = {
   updates: 'Newer versions',
   lookForUpdates: 'Look for newer versions once a day',

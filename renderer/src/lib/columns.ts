@@ -33,7 +33,7 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
 };
 const CHECK = 36;
 
-/** What a press on the heading orders by. */
+/** The sort key of the heading. */
 export const ORDER_OF: Partial<Record<Column, MediaOrder['by']>> = {
   sent: 'date',
   chat: 'chat',

@@ -31,7 +31,7 @@ export const SIZE_RANGES = [
   'over-100mb',
 ] as const satisfies readonly SizeRange[];
 
-/** What a person filters by; the account and, in one chat's place, the chat come from the place itself. */
+/** The filters that a person sets. The account comes from the place, and so does the chat in a chat's place. */
 export interface Filter {
   readonly chatIds: readonly number[];
   readonly kinds: readonly MediaKind[];
@@ -127,7 +127,7 @@ const rangeNamed = <Name extends string>(
     ? null
     : (names.find((name) => ranges[name][0] === (least ?? 0) && ranges[name][1] === (below ?? null)) ?? null);
 
-/** What a person filtered by, from the filter of the app: the inverse of `toMediaFilter` for filters made by it in this time zone. */
+/** The person's filters from the filter of the app: the inverse of `toMediaFilter` for filters made by it in this time zone. */
 export const fromMediaFilter = (filter: MediaFilter): Filter => ({
   chatIds: filter.chatIds,
   kinds: filter.kinds,

@@ -72,7 +72,7 @@ function readItem(text: string | null): ItemRef | null {
   return accountId === null || mediaId === null ? null : { accountId, mediaId };
 }
 
-/** Reads the part after `#`. What is no place is all media: a broken link never breaks the app. */
+/** Reads the part after `#`. An unknown route shows all media: a broken link never breaks the app. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const query = new URLSearchParams(search);

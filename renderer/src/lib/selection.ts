@@ -75,7 +75,7 @@ export function withSpan(selection: Selection, span: Span, on: boolean): Selecti
   return { spans, include: outside(selection.include), exclude: outside(selection.exclude) };
 }
 
-/** What is left of a span without another. */
+/** The rest of a span without another. */
 function minus(span: Span, cut: Span): Span[] {
   if (compareKeys(span.oldest, cut.newest) < 0 || compareKeys(cut.oldest, span.newest) < 0) {
     return [span];

@@ -3,7 +3,7 @@ import type { CallInput, CallResult } from '../../../main/contract/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import type { RemoteChatEntry } from '../../../main/contract/shapes.ts';
 
-/** What it asks of the app. */
+/** The calls that it makes. */
 export interface ChatChoicePorts {
   list(input: CallInput<'chats.remote'>): Promise<CallResult<'chats.remote'>>;
   choose(input: CallInput<'chats.choose'>): Promise<CallResult<'chats.choose'>>;

@@ -30,7 +30,7 @@ export function extensionOf(mime: string | null): string {
   return EXTENSIONS[type] ?? (/^[a-z0-9]{2,5}$/.test(sub) && sub !== 'octet' ? sub : 'bin');
 }
 
-/** What a browser needs to make a file of a drag: type, name and address. */
+/** The data from which a browser makes a dragged file: type, name and address. */
 export const downloadOf = (entry: MediaEntry, origin: string): string =>
   [
     entry.mime ?? 'application/octet-stream',

@@ -290,7 +290,7 @@ export interface Estimate {
   readonly height: number;
 }
 
-/** What `count` items that are not listed yet will take, headings of their days included. */
+/** The estimated height of `count` items that are not loaded yet, including day headings. */
 export function estimateRows(count: number, metrics: GridMetrics): Estimate {
   if (count === 0) {
     return { rows: 0, height: 0 };

@@ -1,6 +1,6 @@
 import { baseFor, boxHeight, isNearEdge, lastTop, type Stretch } from './scroll-map.ts';
 
-/** What stands in a scroll box that shows a stretch of it (`scroll-map.ts`): where it stands, and how the box is told. Lengths are CSS pixels. */
+/** The content of a scroll box that shows a part of a long range (`scroll-map.ts`): its position, and how the box follows it. Lengths are CSS pixels. */
 export abstract class MappedScroll {
   /** Place of the upper edge of what is seen. */
   top = $state(0);
@@ -35,7 +35,7 @@ export abstract class MappedScroll {
     this.load();
   }
 
-  /** What lies above has another height now: the box stays where it is, its zero moves. */
+  /** The height of the content above has changed: the box keeps its position, and its zero moves. */
   protected shiftTo(top: number): void {
     this.base += top - this.top;
     this.top = top;

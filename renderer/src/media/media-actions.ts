@@ -1,4 +1,4 @@
-/** What a person does with media from a menu, a key or the selection bar. */
+/** Actions on media from a menu, a key or the selection bar. */
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import Copy from '@lucide/svelte/icons/copy';
@@ -61,7 +61,7 @@ function download(entry: MediaEntry): void {
   link.click();
 }
 
-/** What a menu is for. */
+/** The target of a menu. */
 export interface MediaTarget {
   readonly entry: MediaEntry;
   /** Everything selected, when the item is part of it; null = the item alone. */

@@ -14,7 +14,7 @@ import {
 
 const EMPTY: readonly LayoutPage[] = [];
 
-/** What the app told of a month's items: their shapes, and where its pages begin. */
+/** The app's data about a month's items: their shapes, and the starts of its pages. */
 export interface Plan {
   readonly shape: MonthShape;
   readonly pages: readonly LayoutPage[];

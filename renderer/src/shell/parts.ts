@@ -30,7 +30,7 @@ export const parts = {
 export async function fetchParts(whenIdle: () => Promise<void>): Promise<void> {
   for (const part of Object.values(parts)) {
     await whenIdle();
-    // Whoever wants it sees the fault.
+    // The caller that needs the part gets the error.
     await part().catch(() => undefined);
   }
 }

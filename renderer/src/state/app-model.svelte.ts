@@ -44,7 +44,7 @@ export interface AppPorts {
   readonly window: Window;
 }
 
-/** What every screen shares: the bridge, where the person is, accounts, chats, settings and the sync. */
+/** The state that every screen shares: the bridge, the route, accounts, chats, settings and the sync. */
 export class AppModel {
   readonly bridge: Bridge;
   readonly media: MediaSource;
@@ -74,9 +74,9 @@ export class AppModel {
   drawer = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
-  /** What the viewer showed last, until the timeline has come back to it. */
+  /** The item that the viewer showed last, until the timeline has scrolled back to it. */
   viewed = $state.raw<Pick<MediaEntry, 'id' | 'sentAt' | 'order'> | null>(null);
-  /** What is selected in the timeline that is shown. */
+  /** The selection in the visible timeline. */
   selection = $state.raw<SelectionModel | null>(null);
   /** The menu at the pointer or the focus. */
   menu = $state.raw<OpenMenu | null>(null);
@@ -88,7 +88,7 @@ export class AppModel {
   neighbours: ((mediaId: number, reach: number) => Promise<CallOutput<'media.around'> | null>) | null = null;
   searches = $state.raw<readonly SavedSearch[]>([]);
   labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
-  /** What the dialog of exporting is open for; null = it is closed. */
+  /** The request of the open export dialog; null = closed. */
   exporting = $state.raw<ExportRequest | null>(null);
 
   readonly account = $derived(

@@ -26,7 +26,7 @@ export interface SubMenu {
 export type MenuPart = MenuCommand | SubMenu | 'line';
 
 export interface MenuSpec {
-  /** What the commands are for, for those who do not see it. */
+  /** The accessible name of the commands' target. */
   readonly label: string;
   readonly parts: readonly MenuPart[];
 }

@@ -38,7 +38,7 @@ export function exportOfPlace(app: AppModel): PlaceExport | null {
   };
 }
 
-/** What is selected in the timeline that is shown; null while nothing is. */
+/** The selection in the visible timeline; null = none. */
 export function exportOfSelection(app: AppModel): PlaceExport | null {
   const { selection } = app;
   return selection === null || selection.empty

@@ -1,4 +1,4 @@
-/** What the dialog of exporting is opened with. */
+/** The input of the export dialog. */
 import type { MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { ExportManner } from '../../../main/contract/export-shapes.ts';
 import type { MediaFilter } from '../../../main/contract/shapes.ts';

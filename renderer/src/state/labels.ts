@@ -1,4 +1,4 @@
-/** What a person does with favourites and labels, with a toast that takes it back. */
+/** Changes of favourites and labels, each with a toast that undoes it. */
 import { FAVOURITE, type Label, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';

@@ -22,7 +22,7 @@ export class ExportsModel {
   stopping = $state(false);
   #dismissed = $state<number | null>(null);
   readonly running = $derived(this.status !== null && this.status.endedAt === null);
-  /** What cards show: null when there is none or its end was dismissed. */
+  /** The progress that cards show; null if there is none or its end was dismissed. */
   readonly shown = $derived(
     this.status !== null && (this.running || this.status.startedAt !== this.#dismissed) ? this.status : null,
   );

@@ -30,7 +30,7 @@ export const itemOf = ({ accountId, id, sentAt, order }: MediaEntry): Item => ({
   order,
 });
 
-/** What is selected in one timeline, and how much it is. */
+/** The selection in one timeline, with its totals. */
 export class SelectionModel {
   readonly filter: MediaFilter;
   value = $state.raw<Selection>(NOTHING);

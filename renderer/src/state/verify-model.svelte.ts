@@ -17,7 +17,7 @@ export class VerifyModel {
   error = $state.raw<WireError | null>(null);
   /** The answer was on the screen in its dialog, or was dismissed beside it. */
   #seen = $state(false);
-  /** What is to be seen beside the dialog: a check that goes on, or an answer that nobody has seen. */
+  /** The state shown outside the dialog: a running check, or a result that nobody has seen. */
   readonly waiting = $derived(!this.open && (this.step === 'running' || (this.step !== 'asking' && !this.#seen)));
   readonly #bridge: Bridge;
   readonly #fault: (error: WireError) => void;

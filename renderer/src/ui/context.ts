@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** What components of every floor need of the app: where news is shown, and how this system writes its keys. */
+/** The parts of the app that all components need: the place for notifications, and the names of this system's keys. */
 export const [getUi, setUi] = createContext<{ readonly toasts: Toasts; readonly mac: boolean }>();

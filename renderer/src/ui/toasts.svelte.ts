@@ -28,7 +28,7 @@ export class Toasts {
     };
   }
 
-  /** What is shown in a place: all in the foremost, since what lies behind a dialog is neither seen nor read out nor reached. */
+  /** The toasts of a place. All show in the foremost place, since a dialog hides the others from sight, screen readers and keys. */
   in(place: symbol): readonly Toast[] {
     return this.#hosts.at(-1) === place ? this.list : [];
   }

@@ -2,7 +2,7 @@ import { type Migration } from './migration.ts';
 
 /**
  * Each change says whose it is: ids of chats, messages and media are unique within one account only. Of older changes the run tells it,
- * else the chat or the media item, where only one account has it. What stays unknown is told for every account that has the id, as before.
+ * else the chat or the media item, where only one account has it. Changes of an unknown account are still listed for every account that has the id.
  */
 export const changeAccounts: Migration = {
   version: 60,

@@ -50,7 +50,7 @@ export class ExportModel {
   /** A folder that no export has. */
   freshDir = $state('');
   starting = $state(false);
-  /** What the dialog begins with has come; before, the folder would be taken from under the typing. */
+  /** The first answers have arrived. Before that, they would replace a folder that is being typed. */
   opened = $state(false);
   readonly layout = $derived(layoutName(this.manner.layout));
   readonly preset = $derived(presetOf(this.presets, this.manner));

@@ -10,7 +10,7 @@ import {
 export type LayoutName = keyof typeof EXPORT_LAYOUTS;
 export const LAYOUT_NAMES = ['flat', 'by-chat', 'by-month', 'by-kind', 'by-message'] as const satisfies LayoutName[];
 
-/** What a first export begins with: nothing that could harm, with the words beside the pictures. */
+/** The defaults of a first export: safe options, with message texts as sidecars. */
 export const FIRST_MANNER: ExportManner = {
   layout: 'by-chat',
   conflict: 'rename',
@@ -30,7 +30,7 @@ export const layoutName = (layout: string): LayoutName | null =>
 
 export const templateOf = (layout: string): string => (isLayoutName(layout) ? EXPORT_LAYOUTS[layout] : layout);
 
-/** What is exported as: a folder of files, a zip, or a folder in the form of a bag. A zip may hold a bag. */
+/** The form of the export: a folder, a zip, or a bag. A zip may hold a bag. */
 export type Package = 'folder' | 'zip' | 'bag';
 export const packageOf = ({ zip, bag }: Pick<ExportManner, 'zip' | 'bag'>): Package =>
   zip ? 'zip' : bag ? 'bag' : 'folder';

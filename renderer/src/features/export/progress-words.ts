@@ -20,7 +20,7 @@ export function shareOf({ bytes, files, method }: ExportStatus): number | null {
   return total > 0 ? Math.min(1, done / total) : null;
 }
 
-/** What came of an ended export, in short: numbers that are not zero. */
+/** A short result of an ended export: the numbers that are not zero. */
 function outcomeOf({ written, skipped, failed, unavailable }: ExportStatus): string {
   const parts = [t.exports.writtenShort(format.number(written))];
   if (skipped > 0) {
@@ -86,7 +86,7 @@ export function jobStateOf(job: ExportJob, now: ExportStatus | null): JobState {
   return !job.finished ? 'stopped' : job.failed > 0 ? 'failures' : 'done';
 }
 
-/** What a row of a past export says of its numbers. */
+/** The numbers in the row of a past export. */
 export function jobFacts(job: ExportJob): string {
   const parts = [t.common.files(job.files, format.number(job.files)), format.bytes(job.bytes)];
   if (job.waiting > 0) {

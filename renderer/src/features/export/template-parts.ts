@@ -33,7 +33,7 @@ function kindOf(text: string): TemplatePiece['is'] {
   return isToken(name) ? 'token' : 'unknown';
 }
 
-/** What help offers of a token; dates with the pattern that sorts. */
+/** The text that help inserts for a token; dates get the pattern that sorts. */
 export const tokenText = (token: ExportToken): string =>
   token === 'date' || token === 'localDate' ? `{${token}:yyyy-MM-dd}` : `{${token}}`;
 

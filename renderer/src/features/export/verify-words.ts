@@ -40,6 +40,6 @@ export function describeVerify({ step, dir, progress, check, error }: VerifyMode
   }
 }
 
-/** What to paste into a mail: one line for each file. */
+/** Text to paste into a mail: one line for each file. */
 export const listOf = ({ problems }: ExportCheck): string =>
   problems.map(({ path, problem }) => `${t.verify.problems[problem]}\t${path}`).join('\n');

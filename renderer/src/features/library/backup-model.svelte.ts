@@ -8,7 +8,7 @@ export class BackupModel {
   copy = $state.raw<LibraryCopy | null>(null);
   /** The dialog that asks where to is open. */
   open = $state(false);
-  /** What it asks about, or last asked about. */
+  /** The kind of copy that the dialog asks about, or last asked about. */
   kind = $state<CopyKind>('backup');
   from = $state('');
   to = $state('');

@@ -7,7 +7,7 @@ const PAGE = 100;
 export const refOf = ({ entry }: TrashEntry): MediaRef => ({ accountId: entry.accountId, mediaId: entry.id });
 const keyOf = ({ accountId, mediaId }: MediaRef): string => `${String(accountId)}.${String(mediaId)}`;
 
-/** What waits in the trash: listed page by page, chosen one by one. */
+/** The contents of the trash: listed by page, selected one by one. */
 export class TrashModel {
   summary = $state.raw<TrashSummary | null>(null);
   rows = $state.raw<readonly TrashEntry[]>([]);

@@ -48,7 +48,7 @@ export function nameHit(name: string, words: string): { readonly start: number; 
   return folded.length === name.length ? { start, end: start + foldName(words).length } : { start: 0, end: 0 };
 }
 
-/** What can be done with the place of media that is shown. */
+/** The commands for the media view that is shown. */
 function viewCommands(app: AppModel): AppCommand[] {
   const { route } = app.router;
   if (route.place !== 'media') {
@@ -77,7 +77,7 @@ function viewCommands(app: AppModel): AppCommand[] {
   return isFiltered(route.filter) ? [view, save] : [view];
 }
 
-/** What the palette offers besides chats and searches. Only what can be done now. */
+/** The commands of the palette besides chats and searches. Only those that are possible now. */
 export function commandsOf(app: AppModel): AppCommand[] {
   const running = app.sync !== null && app.sync.state !== 'idle';
   const paused = app.sync?.state === 'paused';
@@ -232,7 +232,7 @@ export interface OfferGroup {
 
 const MOST_CHATS = 6;
 
-/** What the palette shows for the words typed: chats, searches, actions, places; groups with nothing are left out. */
+/** The palette's results for a query: chats, searches, actions, places. Empty groups are left out. */
 export function offersOf(app: AppModel, words: string): OfferGroup[] {
   const fits = (label: string): boolean => words === '' || nameHit(label, words) !== null;
   const chats = app.chats

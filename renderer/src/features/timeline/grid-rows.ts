@@ -1,4 +1,4 @@
-/** What stands in a row of the grid. Pure. */
+/** The contents of a grid row. Pure. */
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
 import { GAP, type Segment } from '../../media/geometry.ts';
 import type { Month } from '../../media/month.ts';

@@ -1,4 +1,4 @@
-/** What the grid tells of the rows in view. Pure. */
+/** Facts about the grid rows in view. Pure. */
 import { indexAt } from '../../media/geometry.ts';
 import type { Month } from '../../media/month.ts';
 import type { VisibleRow } from './row-window.ts';

@@ -3,7 +3,7 @@ import type { MediaEntry } from '../../../../main/contract/shapes.ts';
 import type { Month } from '../../media/month.ts';
 import type { Place, TimelineModel } from './timeline-model.svelte.ts';
 
-/** What an item must tell to be found again. */
+/** The facts of an item that are needed to find it again. */
 export interface Spot {
   readonly id: number;
   readonly sentAt: number;

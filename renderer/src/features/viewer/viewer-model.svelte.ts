@@ -84,7 +84,7 @@ export class ViewerModel {
     }
   }
 
-  /** What is known of the item is asked again, behind what is shown. */
+  /** Loads the item's details again while the old ones stay visible. */
   async reload(): Promise<void> {
     const { entry } = this;
     if (entry === null) {

@@ -10,7 +10,7 @@ const AHEAD = 2 * PAGE;
 
 /**
  * A list in an order in which no row can be found by its number: it is listed page after page from its start, always some pages ahead
- * of what is seen. What asks for a page that was listed once is kept, so going back costs one question.
+ * of what is seen. The cursor of each listed page is kept, so going back costs one request.
  */
 export class OrderedSource implements RowSource {
   readonly #bridge: Bridge;

@@ -21,7 +21,7 @@ export interface RowSource {
   close(): void;
 }
 
-/** What a source tells the list. */
+/** The events that a source sends to the list. */
 export interface SourceListener {
   /** Rows have come. */
   readonly came: () => void;
