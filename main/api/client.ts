@@ -122,7 +122,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     read: (value: unknown) => T,
   ): Promise<T> {
     const { priority = 'list' } = call;
-    // A closed client must not go on trying.
+    // A closed client must not keep trying.
     const signal = call.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal]);
     if (request.usesConnection && options.connectionId === null) {
       throw new ApiError('session_missing', { endpoint: request.endpoint, detail: 'no connection was given' });

@@ -62,7 +62,7 @@ export function startWalk(cursor: string | null): WalkState {
   };
 }
 
-/** The same walk going on at another cursor, as when ground already covered is skipped; the page cap goes on counting. */
+/** The same listing, continued at another cursor, as when ground already covered is skipped; the page cap keeps counting. */
 export function jumpTo(state: WalkState, cursor: string): WalkState {
   return { ...startWalk(cursor), pages: state.pages };
 }

@@ -17,7 +17,7 @@ export interface SystemPort {
   pickFolder(title: string, start: string | null): Promise<string | null>;
 }
 
-/** Newer versions of the app, where a shell can look for them. Nothing happens by itself. */
+/** Newer versions of the app, where a shell can look for them. Nothing happens automatically. */
 export interface UpdatesPort {
   status(): UpdateStatus;
   /** Never rejects: what went wrong is the `problem` of the status. */

@@ -88,7 +88,7 @@ export class BackupService {
     return copy;
   }
 
-  /** Resolves when nothing runs any more. The next one goes on where it stopped. */
+  /** Resolves when nothing runs any more. The next one resumes where it stopped. */
   async cancel(): Promise<void> {
     const running = this.#running;
     running?.controller.abort();
@@ -159,7 +159,7 @@ export class BackupService {
       },
     });
     const { copied, there, damaged, missing } = answer;
-    // A second look, at what came meanwhile, adds what it copied; all else it has counted anew.
+    // A second look, at what came meanwhile, adds what it copied; all else it has counted again.
     const before = this.#copy?.copied ?? 0;
     this.#change({ to: answer.to, copied: before + copied, there: Math.max(0, there - before), damaged, missing });
     return answer.to;

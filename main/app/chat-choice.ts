@@ -27,7 +27,7 @@ export class ChatChoices {
     this.#accounts = accounts;
   }
 
-  /** A file that cannot be read is told in the log, and every chat is kept: that loses nothing. */
+  /** A file that cannot be read is logged, and every chat is kept: that loses nothing. */
   static async open(
     libraryRoot: string,
     log: (message: string, fields: Readonly<Record<string, unknown>>) => void,

@@ -23,7 +23,7 @@ export class ChatNames {
     return this.#ids.get(chatKey) ?? null;
   }
 
-  /** Reads all chats anew. Calls that come meanwhile share one further reading. */
+  /** Reads all chats again. Calls that come meanwhile share one further reading. */
   refresh(): Promise<void> {
     if (this.#loading !== null) {
       this.#again = true;

@@ -12,7 +12,7 @@ export interface CheckServicePorts {
   onReport(report: CheckReport): void;
   /** Called when a check or repair has ended, since any screen may show its result. */
   onEnd(): void;
-  /** A sync goes on. */
+  /** Whether a sync runs. */
   isSyncing(): boolean;
   /** Something needs the files to stay as they are; null = nothing. */
   repairBlockedBy(): string | null;

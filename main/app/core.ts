@@ -248,7 +248,7 @@ export class Core {
     );
   }
 
-  /** From here on nothing is written to the index, until `thaw` or the end; reading goes on. `reason`: what a person is told who tries. */
+  /** From here on nothing is written to the index, until `thaw` or the end; reads continue. `reason`: what a person is told who tries. */
   async freeze(reason: string): Promise<void> {
     await this.#gate.shut(reason);
     await this.choices.flush();

@@ -44,7 +44,7 @@ export interface App {
   syncHere(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<readonly AccountSync[]>;
   /** The open library, for a shell in this process. Refusal `not_found` while none is open. */
   core(): Core;
-  /** Holds a running sync for a reason that is not the person's; it goes on by `release` of the same reason. */
+  /** Holds a running sync for a reason that is not the person's; it continues after `release` of the same reason. */
   hold(reason: HoldReason): void;
   release(reason: HoldReason): void;
   /** Refuses new calls, gives up those under way, finishes what is being written, closes the library. May be called twice. */
@@ -56,7 +56,7 @@ const FATAL: ReadonlySet<string> = new Set(['library_locked', 'library_newer', '
 
 /**
  * Starts the app: settings, then the library that was open last (if any), then what works on it. Never rejects: what went wrong is what
- * `app.info` answers, as a notice or, where the app cannot go on, as the error.
+ * `app.info` answers, as a notice or, where the app cannot continue, as the error.
  */
 export async function createApp(ports: AppPorts): Promise<App> {
   const app = new RunningApp(ports);

@@ -19,7 +19,7 @@ export class EventHub {
     }
   }
 
-  /** The app cannot go on: told now and to every later listener, until `recover`. */
+  /** The app cannot continue: told now and to every later listener, until `recover`. */
   fatal(error: Events['app.fatal']): void {
     this.#fatal = error;
     this.emit('app.fatal', error);

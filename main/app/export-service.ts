@@ -81,7 +81,7 @@ export class ExportService {
     }
   }
 
-  /** Begins an export and answers at once. Refusal `busy` while one goes on. */
+  /** Begins an export and answers at once. Refusal `busy` while one runs. */
   start(options: ExportOptions): ExportStatus {
     if (this.#running !== null) {
       throw new Refusal('busy', 'An export is running.', 'Wait for it or cancel it.');

@@ -27,7 +27,7 @@ type Log = (message: string, fields: Readonly<Record<string, unknown>>) => void;
 
 const pathIn = (libraryRoot: string): string => join(libraryRoot, 'last-check.json');
 
-/** Null when none was made yet, or when the file cannot be read, which is told in the log: the next check makes it anew. */
+/** Null when none was made yet, or when the file cannot be read, which is logged: the next check makes it again. */
 export async function readLastCheck(libraryRoot: string, log: Log): Promise<CheckReport | null> {
   const text = await readFile(pathIn(libraryRoot), 'utf8').catch(() => null);
   if (text === null) {
@@ -42,7 +42,7 @@ export async function readLastCheck(libraryRoot: string, log: Log): Promise<Chec
   return { ...found, total: found.checked, error: null };
 }
 
-/** A report that cannot be kept is told in the log; the check was made all the same. */
+/** A report that cannot be kept is logged; the check was made all the same. */
 export async function keepLastCheck(libraryRoot: string, found: WholeCheck, log: Log): Promise<void> {
   const { startedAt, endedAt, deep, checked, ok, missing, corrupt, orphan, repaired } = found;
   const counts = { checked, ok, missing, corrupt, orphan, repaired };

@@ -47,7 +47,7 @@ export async function* listMedia(
   filter: MediaFilter,
   range: { readonly limit: number | null; readonly after: string | null },
 ): AsyncGenerator<MediaPage, void, void> {
-  // The index would start anew at a token it cannot read; a script that continues must not get everything a second time.
+  // The index would start again at a token it cannot read; a script that continues must not get everything a second time.
   if (range.after !== null && !/^-?[0-9a-z]{1,12}\.-?[0-9a-z]{1,12}$/.test(range.after)) {
     throw new AppError('usage', 'The token of --after is not one that a list gave.', 'Leave it out to start anew.');
   }

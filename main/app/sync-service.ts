@@ -30,7 +30,7 @@ export interface SyncServicePorts {
   readonly settings: () => Settings;
   readonly log: Logger;
   nameOf(chatId: number): string | null;
-  /** At most some times a second while a run goes on, and at every change of state. */
+  /** At most some times a second while a run is active, and at every change of state. */
   onStatus(status: SyncStatus): void;
   /** A run of this account has ended. */
   onAccount(accountId: number): void;
@@ -89,7 +89,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     return this.#status.chats.some((chat) => chat.chatId === chatId && chat.phase === 'listing');
   }
 
-  /** Refusal `busy` while a run goes on; AppError when there is no account or the service refuses the environment's. */
+  /** Refusal `busy` while a run is active; AppError when there is no account or the service refuses the environment's. */
   async start(input: StartInput, signal: AbortSignal, background = false): Promise<SyncStatus> {
     if (this.#closed || this.isRunning) {
       throw new Refusal('busy', 'A sync is running.', 'Wait for it, or cancel it.');
@@ -164,7 +164,7 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     return this.#status;
   }
 
-  /** Pauses a run for a reason that is not the person's; it goes on by itself once every such reason is gone. */
+  /** Pauses a run for a reason that is not the person's; it continues once every such reason is gone. */
   hold(reason: HoldReason): void {
     this.#holds.add(reason);
     this.pause(reason);

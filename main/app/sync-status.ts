@@ -77,7 +77,7 @@ export interface RunFacts {
   nameOf(chatId: number): string | null;
 }
 
-/** The picture of a run that goes on. A run that waits for the disk shows as paused: nothing happens until there is room. */
+/** The picture of an active run. A run that waits for the disk shows as paused: nothing happens until there is room. */
 export function statusOf(progress: SyncProgress, facts: RunFacts): SyncStatus {
   const { before, accountId } = facts;
   const sums = addCounters(before, progress.counters);

@@ -16,7 +16,7 @@ export interface TrashServicePorts {
 /** Media in one write: some tens of milliseconds, so that a sync hardly waits. */
 const SLICE = 250;
 
-/** Removing media, bringing them back, deleting them for good: one after the other, each in slices between which other writes go on. */
+/** Removing media, bringing them back, deleting them for good: one after the other, each in slices between which other writes continue. */
 export class TrashService {
   readonly #ports: TrashServicePorts;
   readonly #queue = new PQueue({ concurrency: 1 });

@@ -20,7 +20,7 @@ export type LastBackup = Omit<z.infer<typeof schema>, 'format' | 'version'>;
 
 export const LAST_BACKUP_FILE = 'last-backup.json';
 
-/** Null when none was made yet, or when the file cannot be read: the next backup makes it anew. */
+/** Null when none was made yet, or when the file cannot be read: the next backup makes it again. */
 export async function readLastBackup(libraryRoot: string): Promise<LastBackup | null> {
   const text = await readFile(join(libraryRoot, LAST_BACKUP_FILE), 'utf8').catch(() => null);
   if (text === null) {

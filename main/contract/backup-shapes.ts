@@ -23,7 +23,7 @@ export interface LibraryCopy {
   readonly to: string;
   /** Epoch ms. */
   readonly startedAt: number;
-  /** Null while it goes on. */
+  /** Null while it runs. */
   readonly endedAt: number | null;
   readonly phase: CopyPhase;
   /** Of those that are to be copied. */

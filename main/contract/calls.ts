@@ -105,7 +105,7 @@ export interface Calls {
   'backup.state': Call<Nothing, BackupState>;
   /** Begins one. `busy` while another runs, while files are repaired or deleted, and, for what ends with another library, while anything uses this one. */
   'backup.start': Call<CopyOrder, LibraryCopy>;
-  /** Stops it; the same one goes on where it stopped. Done, too, when none runs. */
+  /** Stops it; the same one resumes where it stopped. Done, too, when none runs. */
   'backup.cancel': Call<Nothing, Done>;
 
   /* Accounts. A key is sent from a screen once, is kept in the keystore, and never comes back */
@@ -292,7 +292,7 @@ export interface Calls {
   >;
   'sync.pause': Call<Nothing, SyncStatus>;
   'sync.resume': Call<Nothing, SyncStatus>;
-  /** Stops the run; nothing is lost, the next one goes on where it stopped. */
+  /** Stops the run; nothing is lost, the next one resumes where it stopped. */
   'sync.cancel': Call<Nothing, SyncStatus>;
   /** By chat, newest first, at most 500; `total` counts all, `removed` what the person removed (in no column). */
   'ledger.get': Call<
@@ -314,13 +314,13 @@ export interface Calls {
   /* Exports: one at a time; progress comes as `export.progress` */
   /** The plan of an export. Nothing is written. A later preview replaces a running one, which ends as `aborted`. */
   'export.preview': Call<ExportOptions, ExportPreview>;
-  /** `busy` while one goes on. */
+  /** `busy` while one runs. */
   'export.start': Call<ExportOptions, ExportStatus>;
   /** The running or the last one; null when there was none. */
   'export.status': Call<Nothing, ExportStatus | null>;
   'export.pause': Call<Nothing, ExportStatus | null>;
   'export.resume': Call<Nothing, ExportStatus | null>;
-  /** Stops it; nothing is lost, the same export goes on where it stopped. */
+  /** Stops it; nothing is lost, the same export resumes where it stopped. */
   'export.cancel': Call<Nothing, ExportStatus | null>;
   /** Exports that were begun, the latest first, at most 100. `freshDir` is a folder that no export has, for the next one. */
   'export.list': Call<

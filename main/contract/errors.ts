@@ -38,7 +38,7 @@ export const BRIDGE_ERROR_CODES = [
   'unknown_call',
   /** A well-formed id of something that is not there. */
   'not_found',
-  /** The thing asked for excludes what goes on now (a second sync, a move while a check runs). */
+  /** The thing asked for excludes the current work (a second sync, a move while a check runs). */
   'busy',
   /** The shell cannot do this (no folder dialog in a browser). */
   'unsupported',

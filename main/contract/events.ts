@@ -27,7 +27,7 @@ export interface Events {
   'updates.changed': UpdateStatus;
   /** The app's state (`AppInfo.state`) changed, e.g. after the library was chosen. */
   'app.changed': Readonly<Record<string, never>>;
-  /** The app cannot go on. The page says what happened and what to do, and asks nothing more. */
+  /** The app cannot continue. The page says what happened and what to do, and asks nothing more. */
   'app.fatal': WireError;
 }
 

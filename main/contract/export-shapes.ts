@@ -116,14 +116,14 @@ export interface ExportPreview {
   readonly entries: readonly ExportEntry[];
 }
 
-/** `stopped`: cancelled, or the program ended; the same export goes on. */
+/** `stopped`: cancelled, or the program ended; the same export resumes. */
 export type ExportRunState = 'planning' | 'writing' | 'papers' | 'paused' | 'done' | 'stopped' | 'failed';
 
 export interface ExportStatus {
   readonly state: ExportRunState;
   readonly dir: string;
   readonly startedAt: number;
-  /** Null while it goes on. */
+  /** Null while it runs. */
   readonly endedAt: number | null;
   readonly files: { readonly done: number; readonly total: number };
   readonly bytes: { readonly done: number; readonly total: number };
@@ -181,7 +181,7 @@ export interface ExportCheckProgress {
 export interface ExportJob {
   readonly id: number;
   readonly dir: string;
-  /** False: it was stopped, or goes on at this moment. */
+  /** False: it was stopped, or runs at this moment. */
   readonly finished: boolean;
   readonly startedAt: number;
   readonly endedAt: number | null;

@@ -1,14 +1,14 @@
-/** Shapes of what goes on: sync, ledger, runs, changes. Plain data, as in shapes.ts. */
+/** Shapes of running work: sync, ledger, runs, changes. Plain data, as in shapes.ts. */
 import type { WireError } from './errors.ts';
 import type { ChangeField, Ledger } from './model.ts';
 
 export type SyncState = 'idle' | 'running' | 'pausing' | 'paused' | 'cancelling';
 export type PauseReason = 'person' | 'diskSpace' | 'offline' | 'suspended';
 
-/** Something the run waits for while other work may go on. */
+/** Something the run waits for while other work continues. */
 export interface SyncWait {
   readonly kind: 'rateLimit' | 'serviceError' | 'hostError' | 'offline' | 'diskSpace';
-  /** When it goes on by itself; null = not known. */
+  /** When it continues; null = not known. */
   readonly until: number | null;
   /** The known limit in requests a minute, for `rateLimit`. */
   readonly perMinute: number | null;
@@ -45,7 +45,7 @@ export interface SyncStatus {
   readonly pages: number;
   readonly messagesNew: number;
   readonly filesDone: number;
-  /** Known so far; grows while listing goes on. */
+  /** Known so far; grows while listing runs. */
   readonly filesTotal: number;
   readonly filesFailed: number;
   readonly bytesDone: number;

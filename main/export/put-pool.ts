@@ -8,7 +8,7 @@ export interface PutPool {
   run(batch: PutBatch): Promise<PutAnswer>;
   /** Bytes copied since the pool was made, those of files under way included. */
   bytes(): number;
-  /** Threads wait before their next file, or in the middle of a large one, until it goes on. */
+  /** Threads wait before their next file, or in the middle of a large one, until it continues. */
   pause(): void;
   resume(): void;
   /** Running batches end before their next file, or in the middle of a large one. */

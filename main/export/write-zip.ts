@@ -37,7 +37,7 @@ const PAGE = 500;
 /** The size of an entry beyond its bytes: two headers and its name twice. */
 const ENTRY_BYTES = 600;
 
-/** Makes the zip files anew, unless those of the last run still hold everything. A zip cannot be continued, only made. */
+/** Makes the zip files again, unless those of the last run still hold everything. A zip cannot be continued, only made. */
 export async function writeZip(
   plan: Plan,
   options: ExportOptions,

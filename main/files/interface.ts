@@ -89,7 +89,7 @@ export interface Store {
   readonly root: string;
   /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread. The buffer is handed over: do not use it afterwards. */
   putBytes(bytes: Uint8Array, options: PutOptions): Promise<StoredBlob>;
-  /** Large file: appends to the `.part` of `name` from `offset` (0 = start anew), then checks, syncs and renames. A cut leaves the `.part` and its state. A fault of the source is thrown as it is, all others as StoreError. */
+  /** Large file: appends to the `.part` of `name` from `offset` (0 = start again), then checks, syncs and renames. A cut leaves the `.part` and its state. A fault of the source is thrown as it is, all others as StoreError. */
   putStream(
     name: string,
     source: Readable,
@@ -100,7 +100,7 @@ export interface Store {
       onBytes?: (done: number) => void;
     },
   ): Promise<StoredBlob>;
-  /** The same with several ranges at once. Ranges that are done are kept over cuts and kills; a part of another object (validator) is started anew. The first fault stops all ranges and is thrown. */
+  /** The same with several ranges at once. Ranges that are done are kept over cuts and kills; a part of another object (validator) is started again. The first fault stops all ranges and is thrown. */
   putSegments(name: string, options: SegmentsOptions): Promise<StoredBlob>;
   /** State of a cut transfer, or null. An offset equal to `totalBytes` means that only the end is missing: continue with an empty source. */
   part(name: string): Promise<PartState | null>;

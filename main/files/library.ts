@@ -25,7 +25,7 @@ export interface LibraryOptions {
   readonly create: boolean;
   /** Only looked at: the folder may lie on a read-only drive. */
   readonly readOnly?: boolean;
-  /** Called when the folder lies on a network drive; opening goes on. */
+  /** Called when the folder lies on a network drive; opening continues. */
   readonly onNetworkPath?: (root: string) => void;
   readonly isNetworkPath?: (root: string) => Promise<boolean>;
   /** Epoch milliseconds. */

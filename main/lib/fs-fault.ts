@@ -9,7 +9,7 @@ import { freeBytesOf, type RoomStats } from './free-room.ts';
 
 /**
  * `nobody`: the file system lacks the operation, and nothing is lost by that. `passing`: the same call may succeed in a moment. `item`, `folder`: the
- * rest can go on. `drive`, `machine`: nothing more can be written.
+ * rest can continue. `drive`, `machine`: nothing more can be written.
  */
 export type FaultOf = 'nobody' | 'passing' | 'item' | 'folder' | 'drive' | 'machine';
 

@@ -89,7 +89,7 @@ export class FilePace {
     this.#now = now;
   }
 
-  /** Starts counting anew, towards these totals. */
+  /** Starts counting again, towards these totals. */
   begin(total: { readonly files: number; readonly bytes: number }): void {
     this.#total = total;
     this.doneFiles = 0;

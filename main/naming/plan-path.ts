@@ -37,7 +37,7 @@ const MOST_SUFFIXES = 10_000;
 
 /**
  * Null: even the shortest names make a path that the target does not take. `isTaken` is asked with the folded path, `slotsIn` with the folded path of a
- * folder ('' = the root): how many of its directory entries are in use. A folder that is full goes on in `name (2)`.
+ * folder ('' = the root): how many of its directory entries are in use. A full folder continues in `name (2)`.
  */
 export function planPath(
   template: Template,

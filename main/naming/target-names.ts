@@ -54,7 +54,7 @@ const FAT_SLOTS = 65_536 - 2;
 /** eCryptfs encrypts names, which makes them longer. */
 const ECRYPTFS = 0xf15f;
 const ECRYPTFS_NAME = 143 - KEPT_FREE;
-/** Behind the name of a folder that goes on in another: ` (2)`. */
+/** Behind the name of a folder that continues in another: ` (2)`. */
 const PART_LENGTH = ' (999)'.length;
 
 export function rulesFor({ platform, fsType, dir, bag = false }: TargetFacts): TargetRules {

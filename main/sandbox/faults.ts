@@ -175,7 +175,7 @@ export class FaultControl {
     this.#seed = seed;
   }
 
-  /** Switches a fault on, or replaces its options and starts its counts anew. */
+  /** Switches a fault on, or replaces its options and starts its counts again. */
   set(name: FaultName, options: FaultOptions = {}): void {
     const draw = generator(hash(this.#seed, FAULT_NAMES.indexOf(name), 80));
     this.#active.set(name, { options, draw, once: new Set(), seen: 0, struck: 0 });

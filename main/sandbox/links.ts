@@ -1,4 +1,4 @@
-/** Signed links of the media host that end: issued anew with every listing, never the same twice (API facts §6). */
+/** Signed links of the media host that end: issued again with every listing, never the same twice (API facts §6). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { HOSTED, type Hosted } from './live.ts';
 import { hash } from './random.ts';

@@ -8,7 +8,7 @@ export interface ListChatsPorts {
   readonly api: ApiClient;
   readonly index: IndexPort;
   readonly now: () => number;
-  /** A part of the list could not be read; the run goes on with what it has. */
+  /** A part of the list could not be read; the run continues with what it has. */
   onPartial(code: string): void;
 }
 

@@ -191,7 +191,7 @@ export class ListingRun {
     }
   }
 
-  /** A chat's failure ends that chat; refused credentials end the listing; anything unknown is a bug and goes on up. */
+  /** A chat's failure ends that chat; refused credentials end the listing; anything unknown is a bug and propagates. */
   #noteFailure(chatId: number, error: unknown, signal: AbortSignal): void {
     signal.throwIfAborted();
     const meaning = meaningOf(error);

@@ -47,7 +47,7 @@ export class PauseAll extends Error {
   }
 }
 
-/** Closed while nothing can be stored; both halves of a run wait at it, and it opens by itself when there is room again. */
+/** Closed while nothing can be stored; both halves of a run wait at it, and it opens when there is room again. */
 export class RoomGate {
   readonly #store: Pick<Store, 'ensureRoom'>;
   readonly #clock: Clock;

@@ -20,7 +20,7 @@ const SHOWN = 50;
 
 /**
  * One run: lists chats and pages, fetches files at the same time, and says truthfully how it ended. Work is rows in the index: cancelling
- * (through `signal`) or killing a run loses nothing, the next one goes on.
+ * (through `signal`) or killing a run loses nothing, the next one resumes.
  *
  * Resolves also when the run was cancelled or paused; rejects only for bugs and for an index that cannot be used.
  */

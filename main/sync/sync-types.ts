@@ -51,7 +51,7 @@ export interface SyncOptions {
   readonly onlyChanged: boolean;
   /** Pages listed again in the background to find edits, unlocks and withdrawals. */
   readonly recheckPages: number;
-  /** Disk full or media root away: end the run (`stop`), or go on by itself when there is room (`wait`). */
+  /** Disk full or media root away: end the run (`stop`), or continue when there is room (`wait`). */
   readonly onNoRoom: 'stop' | 'wait';
   readonly triesPerRun: number;
   readonly retryBaseMs: number;

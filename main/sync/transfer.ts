@@ -84,7 +84,7 @@ export async function transfer(
   }
   response.body.destroy();
   if (resume !== null && (status === 206 || status === 416)) {
-    // Not the object the partial file came from: start anew.
+    // Not the object the partial file came from: start again.
     await ports.store.dropPart(name);
     return wasting(resume.start, await transfer(ports, name, url, signal));
   }
@@ -128,7 +128,7 @@ async function received(
       return { kind: 'stored', blob: await keptAsOdd(ports, name, url, error, signal), ...facts };
     }
     if (error.status === 200 || error.status === 206 || error.status === 416) {
-      // Another object by now, or ranges after all not given: start anew, on one connection.
+      // Another object by now, or ranges after all not given: start again, on one connection.
       await ports.store.dropPart(name);
       const { segments, ...rest } = ports;
       const alone = { ...(segments ?? SEGMENT_POLICY), minBytes: Number.POSITIVE_INFINITY };

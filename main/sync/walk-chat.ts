@@ -25,7 +25,7 @@ export interface WalkResult {
   readonly pages: number;
 }
 
-/** How often a page that is empty although the service promises more is asked for before the walk goes on past it. */
+/** How often a page that is empty although the service promises more is asked for before the listing continues past it. */
 const EMPTY_PAGE_TRIES = 3;
 
 /** One range down to the chat's start. */
@@ -68,7 +68,7 @@ class ChatWalk {
 
   /**
    * Walks down from `cursor`; `above` is the lowest id proven there (see `pageRange`). Null when the start was reached, over listed or
-   * over covered ground; else why the walk could not go on.
+   * over covered ground; else why the walk could not continue.
    */
   async descend(cursor: string | null, above: number | null, full: boolean): Promise<StuckReason | null> {
     let state = startWalk(cursor);

@@ -12,7 +12,7 @@ type Names =
   | 'labels.undo'
   | 'notes.set';
 
-/** `selection.*`, `labels.*`, `notes.*`. Every change is told to all pages. */
+/** `selection.*`, `labels.*`, `notes.*`. Every change is sent to all pages. */
 export function labelHandlers(context: HandlerContext): Pick<Handlers, Names> {
   const index = (): ReturnType<HandlerContext['session']>['core']['index'] => context.session().core.index;
   const now = (): number => context.ports.core.clock.now();

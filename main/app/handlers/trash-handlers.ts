@@ -22,7 +22,7 @@ type Names =
 
 type Search = CallOutput<'searches.list'>['searches'][number];
 
-/** `searches.*`, `media.remove`, `media.restoreRemoved`, `trash.*`. Every change is told to all pages. */
+/** `searches.*`, `media.remove`, `media.restoreRemoved`, `trash.*`. Every change is sent to all pages. */
 export function trashHandlers(context: HandlerContext): Pick<Handlers, Names> {
   const index = (): ReturnType<HandlerContext['session']>['core']['index'] => context.session().core.index;
   const trash = (): ReturnType<HandlerContext['session']>['trash'] => context.session().trash;

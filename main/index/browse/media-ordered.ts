@@ -31,7 +31,7 @@ interface Page {
 
 /**
  * A page in `order`. Equal rows come by date in the same direction for `date`, `size` and `length`, newest first for the others; an unknown
- * or damaged `after` starts anew.
+ * or damaged `after` starts again.
  */
 export function orderedKeys(
   db: ReadableDatabase,

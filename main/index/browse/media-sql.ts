@@ -14,7 +14,7 @@ import {
   sizeIn,
 } from '../media/media-facts.ts';
 
-/** Where a page of the list goes on: strictly below this row. */
+/** Where a page of the list continues: strictly below this row. */
 export interface MediaCursor {
   readonly sentAt: number;
   readonly mediaKey: number;

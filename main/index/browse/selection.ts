@@ -4,7 +4,7 @@ import { type Key, limitOf, scopesOf } from './media.ts';
 import { type MediaScope, mediaSql } from './media-sql.ts';
 import { keysOfRefs, withinSpan } from './selected.ts';
 
-/** Where a walk over a selection goes on: in the list of a scope (a chat's key; 0 = over all chats) and span, after an item. */
+/** Where a pass over a selection continues: in the list of a scope (a chat's key; 0 = over all chats) and span, after an item. */
 interface Place {
   readonly scope: number;
   readonly span: number;

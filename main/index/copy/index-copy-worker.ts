@@ -32,7 +32,7 @@ function say(message: FromCopyWorker): void {
 
 /**
  * One state of the index, whatever is written meanwhile: the transaction that is begun first holds its snapshot, so that the copy neither mixes
- * two states nor begins anew with each page that somebody writes.
+ * two states nor begins again with each page that somebody writes.
  */
 async function take(path: string): Promise<void> {
   for (const rest of ['', '-wal', '-shm', '-journal']) {

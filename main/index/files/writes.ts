@@ -229,7 +229,7 @@ export function reopenFailed(
     if (chats.size > 0 && !chats.has(row.chat_key)) {
       continue;
     }
-    // `attempts` goes on counting: the back-off between runs grows with it.
+    // `attempts` keeps counting: the back-off between runs grows with it.
     db.run('UPDATE fetch SET open = 1, retry_at = 0 WHERE file_id = ?', row.file_id);
     db.run('UPDATE file SET state = ? WHERE id = ?', fileStates.code('wanted'), row.file_id);
     if (row.file_id % 4 === FULL) {

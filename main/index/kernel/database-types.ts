@@ -3,7 +3,7 @@
  * (and its connection is read-only besides). Statements are prepared once for each text and connection, so texts must be constant or
  * come from a composer with few results; values are always bound.
  *
- * In a join that runs often, write `= +?`: this build of SQLite (STAT4) plans a join anew whenever a bare parameter in it is bound anew,
+ * In a join that runs often, write `= +?`: this build of SQLite (STAT4) plans a join again whenever a bare parameter in it is bound again,
  * which takes ten times as long as running it.
  */
 export type SqlValue = string | number | null | Uint8Array;

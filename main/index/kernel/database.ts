@@ -10,7 +10,7 @@ export interface Connection extends WritableDatabase {
   transaction<Result>(mode: 'read' | 'write', work: () => Result): Result;
   exec(sql: string): void;
   pragma(text: string): unknown;
-  /** Opened as a file that nobody changes, and now somebody does: to be opened anew. */
+  /** Opened as a file that nobody changes, and now somebody does: to be opened again. */
   isOutdated(): boolean;
   close(): void;
 }

@@ -6,12 +6,12 @@ export function bounded(limit: number): number {
   return Number.isFinite(limit) ? Math.max(0, Math.min(MOST_ROWS, Math.trunc(limit))) : MOST_ROWS;
 }
 
-/** Where a list goes on, as an opaque text: a time and a key. */
+/** Where a list continues, as an opaque text: a time and a key. */
 export function writeToken(time: number, key: number): string {
   return `${time.toString(36)}.${key.toString(36)}`;
 }
 
-/** Null for no token, and for a damaged one: the list then starts anew. */
+/** Null for no token, and for a damaged one: the list then starts again. */
 export function readToken(token: string | null): readonly [number, number] | null {
   const [time, key, ...rest] = (token ?? '')
     .split('.')

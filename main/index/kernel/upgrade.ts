@@ -42,7 +42,7 @@ export function requireRoomToUpgrade(db: Connection, path: string, freeBytes: Fr
 }
 
 /**
- * A whole copy of the index before its shape changes. Made anew each time, since one of an earlier change would miss what came after it,
+ * A whole copy of the index before its shape changes. Made again each time, since one of an earlier change would miss what came after it,
  * and under another name first, so that a copy that has its name is whole.
  */
 export function copyIndex(db: Connection, path: string, fromVersion: number): string {

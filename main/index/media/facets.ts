@@ -13,7 +13,7 @@ interface Row {
   readonly bytes: number;
 }
 
-/** Counts the facets of an account anew: after a change of all its rows at once. */
+/** Counts the facets of an account again: after a change of all its rows at once. */
 export function recountFacets(db: WritableDatabase, accountId: number): void {
   db.run('DELETE FROM facet WHERE account_id = ?', accountId);
   for (const { day, kind, ledger, side, facts, n, bytes } of db.all<Row>(

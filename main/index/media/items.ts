@@ -124,7 +124,7 @@ function better(a: CarrierRow, b: CarrierRow): CarrierRow {
 }
 
 /**
- * Works out anew, from every message that carries it, what a media item's state is and which rows stand for it, and writes what differs.
+ * Recomputes, from every message that carries it, what a media item's state is and which rows stand for it, and writes what differs.
  * Returns the state before and after.
  */
 export function resolveMedia(

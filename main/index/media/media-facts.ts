@@ -1,6 +1,6 @@
 /**
  * Length, size and shape of an item as one small number, so that lists and tallies over them never look at the media themselves. The
- * numbers are part of the schema: an edge is never moved without a migration that works them out anew.
+ * numbers are part of the schema: an edge is never moved without a migration that recomputes them.
  */
 import { type MediaShape } from '../../contract/shapes.ts';
 

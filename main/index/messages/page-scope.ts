@@ -17,7 +17,7 @@ export interface PageScope {
   readonly wholeMessages: boolean;
   /** Messages of the page that the index does not have; null: it has some of this stretch, and each is looked for. */
   readonly unknown: Set<number> | null;
-  /** Media whose rows must be worked out anew. */
+  /** Media whose rows must be recomputed. */
   readonly dirty: Set<number>;
   /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */
   readonly previews: { readonly mediaKey: number; readonly media: ListedMedia; readonly source: OfferSource }[];

@@ -78,7 +78,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
   };
 }
 
-/** Adds the media that a message carries to those worked out anew. */
+/** Adds the media that a message carries to those recomputed. */
 export function markMediaOf(scope: Pick<PageScope, 'context' | 'dirty'>, messageKey: number): void {
   for (const link of scope.context.db.all<{ media_key: number }>(
     'SELECT media_key FROM message_media WHERE message_key = ?',

@@ -48,7 +48,7 @@ export interface ApplyPageResult {
   readonly newMedia: number;
   /** Files that became wanted by this page. */
   readonly filesWanted: number;
-  /** The merged range that now contains the page's range; the walk goes on below it. */
+  /** The merged range that now contains the page's range; the listing continues below it. */
   readonly covered: CoverageRange | null;
 }
 

@@ -46,7 +46,7 @@ export interface RunReads {
 
 export interface RunWrites {
   startRun(input: { accountId: number | null; kind: RunRow['kind']; at: number; version: string; pid: number }): number;
-  /** Called now and then while a run goes on, so that a killed run still shows what it did. */
+  /** Called now and then while a run is active, so that a killed run still shows what it did. */
   noteRun(input: { runId: number; counters: RunCounters }): void;
   endRun(input: { runId: number; at: number; outcome: RunOutcome; counters: RunCounters }): void;
 }

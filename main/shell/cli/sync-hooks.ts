@@ -3,7 +3,7 @@ import type { Answers } from './answers.ts';
 import { safe } from './format.ts';
 import type { ProgressView } from './progress-view.ts';
 
-/** Shows runs while they go on: the account's name where there are several, bars or lines, and each problem as one line. */
+/** Shows active runs: the account's name where there are several, bars or lines, and each problem as one line. */
 export function syncHooks(answers: Answers, view: ProgressView, accounts: number): SyncHooks {
   return {
     onAccount: (account) => {

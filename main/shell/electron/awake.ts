@@ -2,7 +2,7 @@ import type { ElectronModules } from './electron-modules.ts';
 import type { ShellApp } from './shell-app.ts';
 
 /**
- * Keeps the machine from falling asleep while long work goes on: a sync that runs, an export, a check, a copy of the library. The screen
+ * Keeps the machine from falling asleep during long work: a sync that runs, an export, a check, a copy of the library. The screen
  * may turn off. A sync that is paused or waits for a person or a drive keeps nothing awake. Answers the stop.
  */
 export function keepAwake(

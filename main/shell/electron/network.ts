@@ -21,7 +21,7 @@ export function needsNetwork(account: Pick<Account, 'sample' | 'apiBase'>): bool
 
 /**
  * Holds a sync while the system has no network at all, instead of letting every file use up its tries. Electron announces no change of
- * `online` in the main process, so the state is looked at in intervals, while a run goes on that needs a network.
+ * `online` in the main process, so the state is looked at in intervals, while a run is active that needs a network.
  */
 export function enableNetwork({ net, app, every }: NetworkPorts): () => void {
   let stopLooking: (() => void) | null = null;

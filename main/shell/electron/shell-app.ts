@@ -6,7 +6,7 @@ export interface ShellApp {
   /** Answers any call with a `Result`; never rejects. The app checks the input. `signal` is the cancel verb. */
   call<Name extends CallName>(name: Name, input: unknown, signal: AbortSignal): Promise<CallResult<Name>>;
   subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void;
-  /** Holds a running sync for a reason that is not the person's; it goes on by `release` of the same reason. */
+  /** Holds a running sync for a reason that is not the person's; it continues after `release` of the same reason. */
   hold(reason: HoldReason): void;
   release(reason: HoldReason): void;
   /** Refuses new calls, finishes what is being written, closes the library. */

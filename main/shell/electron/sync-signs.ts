@@ -75,7 +75,7 @@ const PASSING: ReadonlySet<WireErrorCode> = new Set([
   'busy',
 ]);
 
-/** Whether a run cannot go on without the person: a key that is refused, a full disk, a drive that is away. */
+/** Whether a run cannot continue without the person: a key that is refused, a full disk, a drive that is away. */
 export function needsPerson({ state, waits, problem }: SyncStatus): boolean {
   return state === 'idle'
     ? problem !== null && !PASSING.has(problem.code)

@@ -4,7 +4,7 @@ import { copyProgress, taskbarProgress, type TaskbarProgress } from './sync-sign
 
 const NOTHING: TaskbarProgress = { value: -1, mode: 'none' };
 
-/** Progress on the dock or taskbar icon while a sync, an export or a copy of the library goes on; of several, the first of these. */
+/** Progress on the dock or taskbar icon during a sync, an export or a copy of the library; of several, the first of these. */
 export function enableTaskbar(
   app: Pick<ShellApp, 'subscribe'>,
   window: () => Pick<BrowserWindow, 'setProgressBar'> | null,

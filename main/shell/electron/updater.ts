@@ -1,5 +1,5 @@
 /**
- * Newer versions by electron-updater, which this file alone knows. Nothing happens by itself: the feed is asked when the person asks or has
+ * Newer versions by electron-updater, which this file alone knows. Nothing happens automatically: the feed is asked when the person asks or has
  * switched it on, a version is downloaded and installed when they say so, and what they have signed (see update-signature.ts) counts, not
  * what a server says.
  */
@@ -233,7 +233,7 @@ export class Updates {
     }
   }
 
-  /** A call while one goes on waits for its end. */
+  /** A call while one runs waits for its end. */
   #once(work: () => Promise<void>): Promise<void> {
     this.#working ??= work().finally(() => {
       this.#working = null;

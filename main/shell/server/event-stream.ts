@@ -6,7 +6,7 @@ import { COMMON, plain } from '../http/headers.ts';
 /** Kept for tabs that were cut off for a moment. */
 const KEPT = 500;
 const MOST_LISTENERS = 32;
-/** Events that a tab may be behind before it is cut off; it comes back by itself and is told to read anew. */
+/** Events that a tab may be behind before it is cut off; it comes back by itself and is told to read again. */
 const MOST_BEHIND = 200;
 const HEARTBEAT_MS = 15_000;
 

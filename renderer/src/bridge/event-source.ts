@@ -76,7 +76,7 @@ export class SharedStream {
   }
 
   #begin(): void {
-    // A stream that the server refused does not come back by itself. The next one goes on where it was.
+    // A stream that the server refused does not come back by itself. The next one resumes where it was.
     const url = this.#lastId === null ? EVENTS_PATH : `${EVENTS_PATH}?after=${encodeURIComponent(this.#lastId)}`;
     this.#source = listen(this.#open(url), {
       onEvent: (name, data, id) => {

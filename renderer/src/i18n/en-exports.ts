@@ -1,4 +1,4 @@
-/** Words about exports that go on or lie behind, and about checks of exported folders, in English. */
+/** Words about exports that run or have ended, and about checks of exported folders, in English. */
 import type { ExportProblem, ExportRunState, ExportStatus } from '../../../main/contract/export-shapes.ts';
 import { count } from './en-count.ts';
 

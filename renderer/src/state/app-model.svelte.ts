@@ -61,7 +61,7 @@ export class AppModel {
   chats = $state.raw<readonly Chat[]>([]);
   chatsLoaded = $state(false);
   sync = $state.raw<SyncStatus | null>(null);
-  /** The app cannot go on: the page shows this and nothing else. */
+  /** The app cannot continue: the page shows this and nothing else. */
   fatal = $state.raw<WireError | null>(null);
   connected = $state(true);
   /** All media blurred and muted, by key. */

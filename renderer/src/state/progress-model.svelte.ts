@@ -14,7 +14,7 @@ export interface ExportPorts {
 
 const DISMISSED = 'export dismissed';
 
-/** The export that goes on or went last, as every window of the app sees it, and the check of an exported folder. */
+/** The export that runs or ran last, as every window of the app sees it, and the check of an exported folder. */
 export class ExportsModel {
   readonly verify: VerifyModel;
   status = $state.raw<ExportStatus | null>(null);

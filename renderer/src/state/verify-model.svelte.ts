@@ -28,7 +28,7 @@ export class VerifyModel {
     this.#fault = fault;
   }
 
-  /** Opens the dialog; with a folder it begins at once, unless another check goes on. */
+  /** Opens the dialog; with a folder it begins at once, unless another check runs. */
   async ask(dir: string | null): Promise<void> {
     this.open = true;
     if (this.step === 'running') {
@@ -89,7 +89,7 @@ export class VerifyModel {
     this.#reset('asking');
   }
 
-  /** Closes the dialog. A check goes on; an answer that was seen is put away. */
+  /** Closes the dialog. A check continues; an answer that was seen is put away. */
   close(): void {
     this.open = false;
     this.#seen = this.step !== 'running';

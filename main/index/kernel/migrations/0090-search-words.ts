@@ -6,7 +6,7 @@ const SLICE = 5000;
 
 /**
  * Words inside of scripts without spaces, and emoji, can be searched. A message whose words the tokenizer cannot see by itself has them
- * parted in `message_words`; the full text reads these where there are any, and the message's own text elsewhere. It is made anew as a whole,
+ * parted in `message_words`; the full text reads these where there are any, and the message's own text elsewhere. It is made again as a whole,
  * because where a full-text table reads from cannot be changed.
  */
 export const searchWords: Migration = {

@@ -65,7 +65,7 @@ function list(
       next = page.next;
     }
     if (next !== null) {
-      // Not left out with --quiet: without it a script could not go on.
+      // Not left out with --quiet: without it a script could not continue.
       answers.io.word(`next: ${next}`);
     }
     return EXIT.done;

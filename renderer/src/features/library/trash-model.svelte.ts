@@ -26,7 +26,7 @@ export class TrashModel {
     this.#bridge = bridge;
   }
 
-  /** Lists it anew, as far as it was listed. */
+  /** Lists it again, as far as it was listed. */
   async load(): Promise<void> {
     this.#controller.abort();
     this.#controller = new AbortController();

@@ -87,7 +87,7 @@ export class ListModel extends MappedScroll {
   }
 
   /**
-   * Counts and lists anew; the rows that are seen stay until the new ones are here, and do not move where they can be found again. Only by date
+   * Counts and lists again; the rows that are seen stay until the new ones are here, and do not move where they can be found again. Only by date
    * is the count needed to list: in another order rows do not wait for it.
    */
   async start(): Promise<void> {
