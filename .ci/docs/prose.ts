@@ -1,8 +1,11 @@
-/** Checks that the documents read easily: short sentences, plain openings, none of the listed phrases. Pure. */
+/** Checks that the documents read easily: short sentences and lines, plain openings, none of the listed phrases. Pure. */
 import { proseLines, type Document } from './links.ts';
 
 /** The style asks for fewer than 25 words; this is the most that passes. */
 const MOST_WORDS = 30;
+const MOST_CHARACTERS = 120;
+/** Tables, headings, HTML, pictures and rules. */
+const SKIPPED = /^(?:\||#|<|!\[|---)/;
 const BAD_OPENING = /^(?:What|Whatever|Whoever|None that)\b(?!.*\?$)/;
 /** Words that this project coined or that are hard to read, each with the word to use. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -26,11 +29,23 @@ interface Sentence {
 
 /** One line for each fault, as `path:line: fault: start of the sentence`. */
 export function proseFaults(documents: readonly Document[]): string[] {
-  return documents.flatMap(({ path, text }) =>
-    sentencesOf(text).flatMap((sentence) =>
+  return documents.flatMap(({ path, text }) => [
+    ...sentencesOf(text).flatMap((sentence) =>
       faultsOf(sentence.text).map((fault) => `${path}:${String(sentence.line)}: ${fault}: ${startOf(sentence.text)}`),
     ),
-  );
+    ...proseLines(text)
+      .filter(({ prose }) => isTooLong(prose))
+      .map(({ line, prose }) => `${path}:${String(line)}: ${String(prose.length)} characters: ${startOf(prose)}`),
+  ]);
+}
+
+/** Whether a line of a paragraph should be wrapped. Code spans and links cannot be. */
+function isTooLong(line: string): boolean {
+  const parts = line
+    .trim()
+    .replaceAll(/`[^`]*`|\[[^\]]*\]\([^)]*\)/g, 'x')
+    .split(' ');
+  return line.length > MOST_CHARACTERS && !SKIPPED.test(line.trim()) && parts.length > 1;
 }
 
 /** The sentences of paragraphs and lists. Tables, headings, code and HTML are left out; a code span counts as one word. */
@@ -40,7 +55,7 @@ export function sentencesOf(text: string): Sentence[] {
   let last = 0;
   for (const { line, prose } of proseLines(text)) {
     const row = prose.trim();
-    const skipped = row === '' || /^(?:\||#|<|!\[|---)/.test(row);
+    const skipped = row === '' || SKIPPED.test(row);
     const item = /^(?:[-*]|\d+\.)\s+/.exec(row)?.[0] ?? '';
     const block = blocks.at(-1);
     if (skipped) {
