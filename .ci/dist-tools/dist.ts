@@ -1,6 +1,6 @@
 /**
- * `npm run dist`: the packages of the system it runs on, into `dist/`. The build must be there. What is not in the repository comes from
- * the environment (docs/packaging.md); what is missing there is said, and the packages are made without it. Arguments go to the builder:
+ * `npm run dist`: makes the packages for this system in `dist/`. The build must be there. The environment gives certificates and
+ * addresses (docs/packaging.md). Missing ones are reported, and the packages are made without them. Arguments go to the builder:
  * `npm run dist -- deb` makes that package alone.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -12,8 +12,8 @@ const bomSchema = z.looseObject({
 });
 
 /**
- * What npm knows of this project (`npm sbom --sbom-format cyclonedx`), reduced to what is shipped. Pure: number and time follow from
- * content and `epochSeconds`, so the same sources give the same bytes. Throws when a shipped part is not in it.
+ * Reduces npm's list of parts (`npm sbom --sbom-format cyclonedx`) to those that are shipped. Pure: number and time follow from content
+ * and `epochSeconds`, so the same sources give the same bytes. Throws if a shipped part is missing.
  */
 export function shippedSbom(npmSbom: string, parts: readonly Shipped[], epochSeconds: number): string {
   const bom = bomSchema.parse(JSON.parse(npmSbom));

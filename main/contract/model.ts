@@ -45,8 +45,8 @@ export const CHANGE_FIELDS = [
 export type ChangeField = (typeof CHANGE_FIELDS)[number];
 
 /**
- * What is odd about a stored file that the host has just so. `no_end`: its end marker is missing. `cut_inside`: a part inside says that it is
- * longer than the file. `no_index`: a film without the index that players need.
+ * The oddity of a stored file whose bytes the host has confirmed. `no_end`: its end marker is missing. `cut_inside`: a part inside claims
+ * to be longer than the file. `no_index`: a film without the index that players need.
  */
 export const ODD_KINDS = ['no_end', 'cut_inside', 'no_index'] as const;
 export type OddKind = (typeof ODD_KINDS)[number];

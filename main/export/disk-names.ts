@@ -1,6 +1,6 @@
 /**
  * Names as a disk has them. A Mac may write a composed letter (é) as two characters; elsewhere that is another name, though it looks the
- * same. Whatever is looked for by its composed name is found under either.
+ * same. A look-up by the composed name finds either form.
  */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

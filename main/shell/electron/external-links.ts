@@ -26,8 +26,8 @@ export interface LinkPorts {
 }
 
 /**
- * Electron's security checklist, 15: "Do not use shell.openExternal with untrusted content". Answers whether it was opened. What is opened
- * is the parsed address, so that what was asked about and what is opened cannot differ.
+ * Electron's security checklist, 15: "Do not use shell.openExternal with untrusted content". Answers whether it was opened. It opens
+ * the parsed address, so the address shown to the person and the one opened cannot differ.
  */
 export async function openLink(ports: LinkPorts, text: string): Promise<boolean> {
   const policy = linkPolicy(text);

@@ -37,7 +37,7 @@ const tell: Log = (message, fields = {}) => {
 useOtherThanSharedMemory(electron.app, platform);
 
 // Not awaited: Electron becomes ready only after this module has run to its end, so waiting for that here would wait for ever
-// (electron/electron#41369). What rejects is heard by `enableProcessFaults`.
+// (electron/electron#41369). `enableProcessFaults` handles a rejection.
 void startElectron({
   electron,
   process,

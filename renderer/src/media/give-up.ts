@@ -1,7 +1,7 @@
 /**
- * For a picture that goes: what is not seen any more is not loaded any more. What one looks at now would wait for it, since a browser asks a
- * server for few things at once. Its address is emptied, not taken away: Chromium keeps an image for ever whose address is taken while it loads,
- * and with it all that it stood in.
+ * Stops loading a picture that has left the view. Otherwise the visible pictures would wait for it, since a browser sends few requests to a
+ * server at once. Its address is emptied, not removed: if the address is removed during loading, Chromium keeps the image for ever, and with
+ * it all elements around it.
  */
 export function giveUp(image: Pick<HTMLImageElement, 'complete' | 'src'>): () => void {
   return () => {

@@ -3,7 +3,7 @@ import { type Migration } from './migration.ts';
 /**
  * The first shape. Closed lists are stored as the numbers of `codes.ts`, times as epoch milliseconds UTC.
  *
- * What is worth knowing before changing it:
+ * Read this before changing it:
  * - `item` is what screens scroll: each media once for each chat, dated by the newest message that carries it there. It is clustered by
  *   (chat, time), so a chat's list is read in disk order. `lead` marks one row for each media: the list over all chats.
  * - `file.id` is `media_key * 4 + variant`: no index of its own is needed to find a media's files.
