@@ -1,5 +1,6 @@
 /** Draws pictures in threads that may die: a picture that ends its thread, or holds it for too long, costs that picture alone. */
 import { Worker } from 'node:worker_threads';
+import { endsWithin } from '../lib/ends-within.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import type { DrawnPicture, FromPictureThread, PictureJob, PictureLimits } from './picture-job.ts';
 
@@ -14,7 +15,7 @@ export interface PictureEngine {
    * Rejects with PictureEngineError when no thread starts.
    */
   draw(job: PictureJob): Promise<DrawnPicture | null>;
-  /** Ends all threads; what is being drawn is answered with null. */
+  /** Ends all threads; what is being drawn is answered with null. A thread that is stuck in the system is left after `endMilliseconds`. */
   close(): Promise<void>;
 }
 
@@ -24,6 +25,8 @@ export interface EngineOptions extends PictureLimits {
   readonly threads: number;
   /** For one picture, and for the start of a thread. */
   readonly milliseconds: number;
+  /** For the end of all threads. */
+  readonly endMilliseconds: number;
   /** A thread without work is ended after this. */
   readonly idleMilliseconds: number;
   /** After a thread did not start, no other is tried for this long. */
@@ -38,6 +41,7 @@ const DEFAULTS: EngineOptions = {
   memoryMb: 1024,
   threads: 2,
   milliseconds: 30_000,
+  endMilliseconds: 2_000,
   idleMilliseconds: 30_000,
   restMilliseconds: 60_000,
   now: () => performance.now(),
@@ -63,6 +67,7 @@ export function createPictureEngine(options: Partial<EngineOptions> = {}): Pictu
     entry,
     threads: most,
     milliseconds,
+    endMilliseconds,
     idleMilliseconds,
     restMilliseconds,
     now,
@@ -169,7 +174,7 @@ export function createPictureEngine(options: Partial<EngineOptions> = {}): Pictu
     close: async () => {
       closed = true;
       queue.splice(0).forEach(({ resolve }) => resolve(null));
-      await Promise.all([...threads].map(end));
+      await endsWithin(endMilliseconds, Promise.all([...threads].map(end)));
     },
   };
 }

@@ -149,6 +149,9 @@ function say(message: FromPictureThread, transfer: readonly ArrayBuffer[] = []):
   parentPort?.postMessage(message, transfer);
 }
 
+// With nothing open, Node waits for its compiling threads, and they may wait for this one (nodejs/node#54918): the thread would neither
+// start nor end.
+parentPort?.ref();
 const vips = await loadLibrary();
 parentPort?.on('message', (job: PictureJob) => {
   try {

@@ -1,5 +1,6 @@
 /** What happens when something dies: the process, the page, the start, the shutdown. */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { guardAgainstCrash } from './crash-guard.ts';
 import { APP_PAGE } from './app-origin.ts';
@@ -8,7 +9,7 @@ import { createElectronDouble } from './double/electron-double.ts';
 import { fatalPage, waitPage } from './fatal-page.ts';
 import { displayProblem, isSharedMemoryScarce } from './machine.ts';
 import { enableProcessFaults } from './process-faults.ts';
-import { enableOrderlyQuit, quitIntoUpdate } from './quit.ts';
+import { enableOrderlyQuit, followThreads, quitIntoUpdate, type QuitPorts } from './quit.ts';
 
 describe('a fault nobody expected', () => {
   test('is logged and shown once, then the app ends with 1', async () => {
@@ -109,42 +110,87 @@ describe('a machine without', () => {
 });
 
 describe('quitting', () => {
-  test('waits until everything is written, however often it is asked', async () => {
+  const never = new Promise<void>(() => undefined);
+  /** A quit over the double; `order` tells what came when. */
+  function quitter(parts: Partial<QuitPorts>) {
     const { electron, app } = createElectronDouble();
-    const written = Promise.withResolvers<undefined>();
-    let shutdowns = 0;
+    const order: unknown[] = [];
+    const killed = Promise.withResolvers<string>();
     enableOrderlyQuit({
       app: electron.app,
+      shutdown: () => {
+        order.push('shutdown');
+        return Promise.resolve();
+      },
+      endThreads: () => {
+        order.push('threads');
+        return Promise.resolve();
+      },
+      kill: () => {
+        killed.resolve('killed');
+      },
+      log: (message, fields) => order.push(message, fields),
+      ...parts,
+    });
+    return { host: electron.app, order, ended: Promise.race([app.exited, killed.promise]) };
+  }
+
+  test('waits until everything is written, however often it is asked', async () => {
+    const written = Promise.withResolvers<undefined>();
+    const { host, order, ended } = quitter({
       shutdown: async () => {
-        shutdowns += 1;
+        order.push('shutdown');
         await written.promise;
       },
-      log: () => undefined,
     });
-    let exited = false;
-    void app.exited.then(() => (exited = true));
-    electron.app.quit();
+    host.quit();
     await Promise.resolve();
-    electron.app.quit();
+    host.quit();
     await new Promise(setImmediate);
-    expect([exited, shutdowns]).toEqual([false, 1]);
+    expect(order).toEqual(['shutdown']);
     written.resolve(undefined);
-    expect(await app.exited).toBe(0);
-    expect(shutdowns).toBe(1);
+    expect(await ended).toBe(0);
+    expect(order).toEqual(['shutdown', 'threads']);
   });
 
   test('ends with 1 when the shutdown fails, and says why in the log', async () => {
-    const { electron, app } = createElectronDouble();
-    const logged: unknown[] = [];
     const fault = new Error('the disk is gone');
-    enableOrderlyQuit({
-      app: electron.app,
-      shutdown: () => Promise.reject(fault),
-      log: (message, fields) => logged.push(message, fields),
+    const { host, order, ended } = quitter({ shutdown: () => Promise.reject(fault) });
+    host.quit();
+    expect(await ended).toBe(1);
+    expect(order).toEqual(['the shutdown failed', { error: fault }, 'threads']);
+  });
+
+  test('kills the process, after the library is closed, when a thread does not end', async () => {
+    const { host, order, ended } = quitter({
+      endThreads: () => never,
+      limits: { shutdownMs: 60_000, threadsMs: 1 },
     });
-    electron.app.quit();
-    expect(await app.exited).toBe(1);
-    expect(logged).toEqual(['the shutdown failed', { error: fault }]);
+    host.quit();
+    expect(await ended).toBe('killed');
+    expect(order).toEqual(['shutdown']);
+  });
+
+  test('kills the process when the shutdown does not end, and says so in the log', async () => {
+    const { host, order, ended } = quitter({
+      shutdown: () => never,
+      limits: { shutdownMs: 1, threadsMs: 60_000 },
+    });
+    host.quit();
+    expect(await ended).toBe('killed');
+    expect(order).toEqual(['the shutdown takes too long; the process ends without it', undefined]);
+  });
+
+  test('ends the threads that this process started, and no others', async () => {
+    const host = new EventEmitter();
+    const endThreads = followThreads(host as NodeJS.EventEmitter as NodeJS.Process);
+    const idle = (): Worker => new Worker('require("node:worker_threads").parentPort.ref()', { eval: true });
+    const [other, own] = [idle(), idle()];
+    host.emit('worker', own);
+    await Promise.all([once(own, 'online'), once(other, 'online')]);
+    await endThreads();
+    expect([own.threadId, other.threadId > 0]).toEqual([-1, true]);
+    await other.terminate();
   });
 
   test('into an update waits for the shutdown and lets another start in; a shutdown that fails installs nothing', async () => {

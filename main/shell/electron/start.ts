@@ -21,7 +21,7 @@ import { denyPermissions } from './permissions.ts';
 import { enableOpenLinks } from './open-links.ts';
 import { enablePower } from './power.ts';
 import { enableProcessFaults } from './process-faults.ts';
-import { enableOrderlyQuit, quitIntoUpdate } from './quit.ts';
+import { enableOrderlyQuit, followThreads, quitIntoUpdate } from './quit.ts';
 import { blockRemoteContent } from './remote-content.ts';
 import { openElectronSecrets, type ElectronSecrets } from './secrets.ts';
 import type { Log, ShellApp } from './shell-app.ts';
@@ -62,7 +62,7 @@ export interface AppSurroundings {
 
 export interface StartPorts {
   readonly electron: ElectronModules;
-  readonly process: Pick<NodeJS.Process, 'on' | 'platform' | 'versions'>;
+  readonly process: Pick<NodeJS.Process, 'on' | 'platform' | 'versions' | 'pid' | 'kill'>;
   /** Absolute path of the preload script. */
   readonly preload: string;
   readonly trayIcon: string;
@@ -196,7 +196,15 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     await state.opened?.app.shutdown();
     await window.settled();
   };
-  enableOrderlyQuit({ app: host, log, shutdown });
+  enableOrderlyQuit({
+    app: host,
+    log,
+    shutdown,
+    endThreads: followThreads(process),
+    kill: () => {
+      process.kill(process.pid, 'SIGKILL');
+    },
+  });
 
   await host.whenReady();
   const session = electron.session.fromPartition(PARTITION, { cache: false });

@@ -1,5 +1,6 @@
 /** How the app ends in real Electron: closed in the middle of a sync, killed in the middle of one, ten syncs in a row. Nothing is lost. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,6 +71,23 @@ describe.skipIf(noElectron)('endings on Electron', { timeout: 120_000 }, () => {
     child.kill('SIGKILL');
     await gone;
     await isWhole('killed');
+  });
+
+  test.skipIf(process.platform === 'win32')('a thread that cannot be ended does not keep the app alive', async () => {
+    const running = await open('stuck');
+    await running.page.locator('main').waitFor();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await running.app.evaluate(async (_electron, path) => {
+      const { Worker } = process.getBuiltinModule('node:worker_threads');
+      const script = `require('node:worker_threads').parentPort.postMessage('');
+        require('node:fs').openSync(${JSON.stringify(path)});`;
+      const stuck = new Worker(script, { eval: true });
+      await new Promise((said) => stuck.once('message', said));
+    }, pipe);
+    // Killed, which has no code of its own; the library was closed before.
+    expect(await running.quit()).toBeNull();
+    expect(await readdir(join(folder, 'stuck', 'library'))).not.toContain('index.lock');
   });
 
   test(
