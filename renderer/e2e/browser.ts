@@ -65,8 +65,8 @@ const isThere = (path: string): Promise<boolean> =>
   );
 
 /**
- * A real browser: `CHROME_PATH`; else, on Linux x64, the one a dev dependency carries, which has no windows to draw and is the same
- * everywhere; else an installed Chrome, Chromium or Edge. The first that starts.
+ * A real browser, the first that starts: `CHROME_PATH`; an installed Chrome, Chromium or Edge, which is nearer to the Chromium that ships;
+ * on Linux x64 the one that a dev dependency carries.
  */
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env['CHROME_PATH'];
@@ -74,18 +74,17 @@ export async function launchBrowser(): Promise<Browser> {
     return await launch(named);
   }
   let fault: unknown = new Error('There is no browser; name one with CHROME_PATH.');
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    try {
-      return await launch(await carried());
-    } catch (error) {
-      // A bare machine may lack libraries that it wants.
-      fault = error;
-    }
-  }
   for (const path of INSTALLED) {
     if (await isThere(path)) {
-      return await launch(path);
+      try {
+        return await launch(path);
+      } catch (error) {
+        fault = error;
+      }
     }
+  }
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    return await launch(await carried());
   }
   throw fault;
 }

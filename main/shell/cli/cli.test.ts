@@ -148,7 +148,7 @@ describe('with an account from the environment', () => {
       ['search', ':)'],
       ['media', '--text', ':)'],
     ]) {
-      const { code, stdout, stderr } = await rig.run(command);
+      const { code, stdout, stderr } = await rig.run([...command, '--json']);
       expect(code).toBe(0);
       expect(stdout).toBe('');
       expect(stderr).toContain(':) cannot be searched');
