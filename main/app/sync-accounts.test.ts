@@ -88,6 +88,7 @@ describe('exit codes', () => {
       permission_missing: 4,
       service_unreachable: 3,
       service_unusable: 3,
+      links_refused: 3,
       target_unusable: 3,
       chat_unknown: 2,
       library_locked: 5,

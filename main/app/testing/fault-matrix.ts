@@ -58,6 +58,8 @@ function strike(name: FaultName): FaultOptions {
       return { every: 7, times: 3 };
     case 'rate-limit':
       return { every: 4, times: 4, retryAfter: 1 };
+    case 'rate-limit-no-retry-after':
+      return { every: 4, times: 4 };
     case 'unauthorized-key':
     case 'session-missing':
     case 'session-expired':
