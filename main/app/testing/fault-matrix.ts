@@ -59,7 +59,7 @@ function strike(name: FaultName): FaultOptions {
     case 'rate-limit':
       return { every: 4, times: 4, retryAfter: 1 };
     case 'rate-limit-no-retry-after':
-      return { every: 4, times: 4 };
+      return { every: 4, times: 2 };
     case 'unauthorized-key':
     case 'session-missing':
     case 'session-expired':
