@@ -139,6 +139,17 @@ describe('at the start', () => {
     expect(heard).toEqual(['library_locked']);
   });
 
+  test('a library that another process held is opened when the page is loaded again after that has ended', async () => {
+    await start({ library: true });
+    const second = await again(join(rig.folder, 'library'));
+    expect(await ask(second, 'app.info', {})).toMatchObject({ error: { code: 'library_locked' } });
+    await rig.app.shutdown();
+    // Two asks, as a page and its menu send them, open it once.
+    const answers = await Promise.all([ask(second, 'app.info', {}), ask(second, 'app.info', {})]);
+    expect(answers).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(await ask(second, 'ledger.get', { accountId: null, chatId: null })).toMatchObject({ ok: true });
+  });
+
   test('damaged settings are told and do not stop it', async () => {
     await start();
     await writeFile(join(rig.folder, 'config', 'settings.json'), '\u0000');

@@ -107,6 +107,7 @@ class RunningApp implements App {
   readonly #closing = new AbortController();
   #session: LibrarySession | null = null;
   #changingLibrary = false;
+  #tryingAgain: Promise<void> | null = null;
   #notices: WireError[] = [];
   #shutdown: Promise<void> | null = null;
 
@@ -146,6 +147,7 @@ class RunningApp implements App {
       session: () => this.#openSession(),
       sessionOrNull: () => this.#session,
       chooseLibrary: (path) => this.#chooseLibrary(path),
+      tryAgain: () => this.#tryAgain(),
       notices: () => (this.#session?.core.isReadOnly === true ? [...this.#notices, READ_ONLY_NOTICE] : this.#notices),
     });
   }
@@ -156,19 +158,27 @@ class RunningApp implements App {
     if (this.#settings.notice !== null) {
       this.#notices.push(this.#settings.notice);
     }
+    log.info('start', { version: core.version, library: (library ?? this.#settings.library) !== null });
+    await this.#openFirst();
+  }
+
+  /** Opens the library of this start, if any. Never rejects: what keeps it shut becomes the fatal error or a notice. */
+  async #openFirst(): Promise<void> {
+    const { log, library } = this.#ports;
     const path = library ?? this.#settings.library;
-    log.info('start', { version: core.version, library: path !== null });
     if (path === null) {
       return;
     }
     try {
       await this.#open(path, library !== null);
+      this.#events.recover();
     } catch (error) {
       const wire = toWireError(error, { call: 'start', aborted: false, log });
       log.warn('the library could not be opened', { code: wire.code });
       if (FATAL.has(wire.code) || wire.code === 'internal') {
         this.#events.fatal(wire);
       } else {
+        this.#events.recover();
         this.#notices.push(wire);
       }
     }
@@ -281,6 +291,17 @@ class RunningApp implements App {
     } finally {
       this.#changingLibrary = false;
     }
+  }
+
+  /** Asks that come while one opens share its end. */
+  async #tryAgain(): Promise<void> {
+    if (this.#session !== null || this.#changingLibrary) {
+      return;
+    }
+    this.#tryingAgain ??= this.#openFirst().finally(() => {
+      this.#tryingAgain = null;
+    });
+    await this.#tryingAgain;
   }
 
   async #open(path: string, create: boolean): Promise<LibrarySession> {

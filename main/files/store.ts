@@ -145,7 +145,7 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
         const { owned, transfer } = handOver(bytes);
         const temp = tempPath(paths, process.pid, randomBytes(8).toString('hex'));
         const announced = { totalBytes, contentType, keepOdd };
-        return pool.run({ kind: 'bytes', bytes: owned, announced, temp }, { signal, transfer });
+        return pool.run({ kind: 'bytes', bytes: owned, announced, temp }, { ...(signal && { signal }), transfer });
       }),
     putStream: (name, source, options) =>
       tracked(Math.max(0, (options.totalBytes ?? 0) - options.offset), () =>

@@ -42,7 +42,6 @@ export const SMALL_BYTES = 1024 * 1024;
 const SPILL_AFTER_MS = 1_000;
 /** The proxy wants a password, the request took too long, the host is not ready: another link would meet the same. */
 const NOT_OF_LINK: ReadonlySet<number> = new Set([407, 408, 425]);
-const NEVER = new AbortController().signal;
 const REFUSALS: ReadonlySet<StoreError['code']> = new Set(['not_media', 'wrong_length', 'empty', 'damaged']);
 
 /** One GET of `url` into the store, resuming the `.part` of `name` where the host can prove that the object is still the same. */
@@ -275,8 +274,9 @@ async function receive(
     return await stream(collected.rest);
   }
   // A cancelled run lets the disk finish what has come: a moment's work, and nothing is fetched twice.
+  const { signal: _ofRun, ...announced } = options;
   const put = (keepOdd: boolean): Promise<StoredBlob> =>
-    ports.store.putBytes(Buffer.concat(collected.chunks), { ...options, keepOdd, signal: NEVER });
+    ports.store.putBytes(Buffer.concat(collected.chunks), { ...announced, keepOdd });
   ports.onReceived?.();
   try {
     return await put(false);

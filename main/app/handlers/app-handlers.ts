@@ -11,6 +11,10 @@ export function appHandlers(
   const { ports, settings, events } = context;
   return {
     'app.info': async () => {
+      if (events.lastFatal !== null) {
+        // A page asks when it is loaded: what kept the library shut may have ended since.
+        await context.tryAgain();
+      }
       const fatal = events.lastFatal;
       if (fatal !== null) {
         throw new WireFault(fatal);

@@ -28,6 +28,8 @@ export interface HandlerContext {
   sessionOrNull(): LibrarySession | null;
   /** Closes the library that is open and opens this one, or makes it. Rejects with AppError; `busy` while a sync or check runs. */
   chooseLibrary(path: string): Promise<LibrarySession>;
+  /** Opens the library of this start again, which could not be opened. Never rejects. */
+  tryAgain(): Promise<void>;
   /** Notices for the person since the start. */
   notices(): readonly WireError[];
 }

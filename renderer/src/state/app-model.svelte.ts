@@ -193,6 +193,8 @@ export class AppModel {
     if (info.ok) {
       chooseZone(info.value.timeZone);
       this.info = info.value;
+      // What was fatal before the page was loaded may have ended since.
+      this.fatal = null;
     } else {
       this.fatal = info.error;
     }
