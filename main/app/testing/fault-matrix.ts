@@ -59,6 +59,8 @@ function strike(name: FaultName): FaultOptions {
     case 'rate-limit':
       return { every: 4, times: 4, retryAfter: 1 };
     case 'rate-limit-no-retry-after':
+    case 'service-unavailable':
+      // Each refusal without a date costs the run a long wait.
       return { every: 4, times: 2 };
     case 'unauthorized-key':
     case 'session-missing':
