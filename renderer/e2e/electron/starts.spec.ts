@@ -91,7 +91,11 @@ describe.skipIf(noElectron)('starting on Electron', () => {
 
   async function logged(): Promise<string> {
     const dir = join(configDir, 'logs');
-    const texts = await Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name), 'utf8')));
+    const texts = await Promise.all(
+      (await readdir(dir, { withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => readFile(join(dir, name), 'utf8')),
+    );
     return texts.join('');
   }
 });
