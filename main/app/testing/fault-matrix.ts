@@ -58,10 +58,6 @@ function strike(name: FaultName): FaultOptions {
       return { every: 7, times: 3 };
     case 'rate-limit':
       return { every: 4, times: 4, retryAfter: 1 };
-    case 'rate-limit-no-retry-after':
-    case 'service-unavailable':
-      // Each refusal without a date costs the run a long wait.
-      return { every: 4, times: 2 };
     case 'unauthorized-key':
     case 'session-missing':
     case 'session-expired':
