@@ -1,5 +1,5 @@
 import { REPOSITORY } from '../../main/lib/identity.ts';
-import { readPublicKey } from '../../main/shell/electron/update-signature.ts';
+import { readPublicKey } from '../../main/shell/electron/updates/update-signature.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 const has = (env: Environment, name: string): boolean => (env[name] ?? '') !== '';

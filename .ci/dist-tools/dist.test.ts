@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isSigned, readPublicKey } from '../../main/shell/electron/update-signature.ts';
+import { isSigned, readPublicKey } from '../../main/shell/electron/updates/update-signature.ts';
 import { writeChecksums } from './checksums.ts';
 import { builderArguments, missingWords, notesOf } from './dist-plan.ts';
 import { feedFacts, mergeFeeds, publicKeyOf, readSigningKey, signFeeds } from './sign-feeds.ts';

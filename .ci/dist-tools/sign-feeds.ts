@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { z } from 'zod';
-import { signFeed, type SignedFacts } from '../../main/shell/electron/update-signature.ts';
+import { signFeed, type SignedFacts } from '../../main/shell/electron/updates/update-signature.ts';
 
 const feedSchema = z.object({
   version: z.string(),

@@ -4,7 +4,7 @@
  * The command runs to its end inside this module: Electron becomes ready only after its entry has been evaluated, so no window, page or
  * graphics process ever begins and none of them needs a display.
  */
-import { displayProblem } from './electron/machine.ts';
+import { displayProblem } from './electron/window/machine.ts';
 import { wayOf } from './way-of.ts';
 
 // `electron .` in a checkout has the folder as its first argument.

@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { openLog } from '../../app/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
-import { linkOf } from './link.ts';
-import { useOtherThanSharedMemory } from './machine.ts';
+import { linkOf } from './lifecycle/link.ts';
+import { useOtherThanSharedMemory } from './window/machine.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
-import { trayIsShown } from './tray-host.ts';
-import { electronUpdater, feedFileOf, readFeed, Updates, updateWay } from './updater.ts';
+import { trayIsShown } from './status/tray-host.ts';
+import { electronUpdater, feedFileOf, readFeed, Updates, updateWay } from './updates/updater.ts';
 import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */

@@ -8,11 +8,11 @@ import { openLog } from '../../app/log.ts';
 import { portsOf } from '../../app/open-core.ts';
 import { VERSION } from '../../app/version.ts';
 import { createAnswer } from '../http/answer.ts';
-import { HeldButton } from './held-button.ts';
-import { useOtherThanSharedMemory } from './machine.ts';
+import { HeldButton } from './window/held-button.ts';
+import { useOtherThanSharedMemory } from './window/machine.ts';
 import { openApp } from './open-app.ts';
 import { memorySecrets, runSmoke } from './smoke.ts';
-import { createSystem } from './system.ts';
+import { createSystem } from './system/system.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const LONGEST_MS = 120_000;

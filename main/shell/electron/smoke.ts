@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { thumbUrl } from '../../contract/media-url.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import type { CallName, CallOutput } from '../../contract/calls.ts';
-import { APP_ORIGIN, APP_PAGE } from './app-origin.ts';
-import { enableAppProtocol, registerAppScheme } from './app-protocol.ts';
+import { APP_ORIGIN, APP_PAGE } from './protocol/app-origin.ts';
+import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts';
 import type { ElectronModules } from './electron-modules.ts';
-import { enableIpc } from './ipc.ts';
-import { denyPermissions } from './permissions.ts';
-import { blockRemoteContent } from './remote-content.ts';
+import { enableIpc } from './protocol/ipc.ts';
+import { denyPermissions } from './security/permissions.ts';
+import { blockRemoteContent } from './security/remote-content.ts';
 import type { Log, ShellApp } from './shell-app.ts';
-import type { ElectronSecrets } from './secrets.ts';
+import type { ElectronSecrets } from './keys/secrets.ts';
 import type { OpenedApp } from './start.ts';
-import { webPreferences } from './web-preferences.ts';
+import { webPreferences } from './security/web-preferences.ts';
 
 export interface SmokePorts {
   readonly electron: Pick<ElectronModules, 'app' | 'BrowserWindow' | 'ipcMain' | 'protocol' | 'session'>;

@@ -1,0 +1,44 @@
+import { isOwnUrl } from '../protocol/app-origin.ts';
+import type { Session } from '../electron-modules.ts';
+import type { Log } from '../shell-app.ts';
+
+/**
+ * The permissions that a page may get: full screen for the viewer, and writing to the clipboard after a press ("copy"). Not camera, microphone,
+ * place, devices, notifications (the main process shows those), reading the clipboard, or anything a later Chromium invents.
+ */
+const ALLOWED: ReadonlySet<string> = new Set(['fullscreen', 'clipboard-sanitized-write']);
+
+export const mayHave = (permission: string, origin: string): boolean => ALLOWED.has(permission) && isOwnUrl(origin);
+
+/** Electron's security checklist, 5: "Handle session permission requests". Deny is the default, for checks, requests and devices alike. */
+export function denyPermissions(
+  session: Pick<
+    Session,
+    | 'setPermissionRequestHandler'
+    | 'setPermissionCheckHandler'
+    | 'setDevicePermissionHandler'
+    | 'setDisplayMediaRequestHandler'
+    | 'setBluetoothPairingHandler'
+    | 'setUSBProtectedClassesHandler'
+    | 'setSpellCheckerEnabled'
+  >,
+  log: Log,
+): void {
+  session.setPermissionRequestHandler((_contents, permission, callback, details) => {
+    const granted = mayHave(permission, details.requestingUrl);
+    if (!granted) {
+      log('permission denied', { permission });
+    }
+    callback(granted);
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin) => mayHave(permission, origin));
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, callback) => {
+    callback(null);
+  });
+  session.setBluetoothPairingHandler((_details, callback) => {
+    callback({ confirmed: false });
+  });
+  session.setUSBProtectedClassesHandler((details) => details.protectedClasses);
+  session.setSpellCheckerEnabled(false);
+}
