@@ -14,26 +14,20 @@ export default {
     none(
       'contract-stands-alone',
       'Three worlds compile it.',
-      { path: '^main/contract/', pathNot: [tests, '^main/contract/schemas\\.ts$'] },
+      { path: '^main/contract/', pathNot: tests },
       { pathNot: '^main/contract/' },
     ),
     none(
-      'schemas-with-zod-alone',
-      'The inputs of the calls, for the app.',
-      { path: '^main/contract/schemas\\.ts$' },
-      { pathNot: ['^main/contract/', '(^|/)node_modules/zod/'] },
-    ),
-    none(
-      'schemas-stay-in-the-app',
-      'Screens and preload must not carry zod.',
-      { path: ['^renderer/', '^preload/', '^main/contract/'], pathNot: [tests, '^main/contract/schemas\\.ts$'] },
-      { path: ['^main/contract/schemas\\.ts$', '(^|/)node_modules/zod/'] },
+      'screens-carry-no-schema',
+      'Screens and preload know the calls of the app by type alone.',
+      { path: ['^renderer/src/', '^preload/'], pathNot: tests },
+      { path: ['^main/app/', '(^|/)node_modules/zod/'], dependencyTypesNot: ['type-only'] },
     ),
     none(
       'renderer-is-browser-code',
-      'It may see the contract and nothing else of main.',
+      'Of main it may see the contract, and the list of calls.',
       { path: '^renderer/src/' },
-      { path: '^main/', pathNot: '^main/contract/' },
+      { path: '^main/', pathNot: '^main/(contract/|app/(calls|bridge)\\.ts$)' },
     ),
     none(
       'screens-stand-on-floors',
@@ -85,7 +79,7 @@ export default {
       'preload-is-sandboxed',
       'A sandboxed preload can load nothing else.',
       { path: '^preload/', pathNot: tests },
-      { pathNot: ['^preload/', '^main/contract/', '(^|/)node_modules/electron/'] },
+      { pathNot: ['^preload/', '^main/contract/', '^main/app/bridge\\.ts$', '(^|/)node_modules/electron/'] },
     ),
     none(
       'api-knows-http-alone',

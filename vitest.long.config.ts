@@ -7,7 +7,11 @@ export default defineConfig({
     ...MAIN_PROJECT,
     execArgv: [...MAIN_PROJECT.execArgv],
     name: 'long',
-    include: ['main/app/fault-matrix-*.test.ts', 'main/app/renewals.test.ts', 'main/app/random-schedule.test.ts'],
+    include: [
+      'main/app/sync/fault-matrix-*.test.ts',
+      'main/app/sync/renewals.test.ts',
+      'main/app/sync/random-schedule.test.ts',
+    ],
     maxWorkers: 3,
     testTimeout: 240_000,
     env: { CHATKEEP_TEST_LONG: '1' },

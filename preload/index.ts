@@ -1,20 +1,15 @@
 /**
- * The bridge between the isolated page and the main process: the four verbs for the names of the contract, and nothing else. Neither
+ * The bridge between the isolated page and the main process: four verbs, and nothing else. Neither
  * `ipcRenderer` nor an event object ever reaches the page (Electron's security checklist, 3 "context isolation" and 20 "do not expose
  * Electron APIs to untrusted web content"). No logic stands here: what is allowed is decided in the main process.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { PreloadBridge } from '../main/contract/bridge.ts';
-import { isCallName } from '../main/contract/calls.ts';
-import { err } from '../main/contract/errors.ts';
+import type { PreloadBridge } from '../main/app/bridge.ts';
 import { isEventName } from '../main/contract/events.ts';
-import { eventChannel, IPC } from '../main/contract/ipc-channels.ts';
+import { eventChannel, IPC } from '../main/contract/wire-names.ts';
 
 const bridge: PreloadBridge = {
-  call: (callId, name, input) =>
-    isCallName(name)
-      ? ipcRenderer.invoke(IPC.call, callId, name, input)
-      : Promise.resolve(err('unknown_call', 'There is no call of this name.')),
+  call: (callId, name, input) => ipcRenderer.invoke(IPC.call, callId, name, input),
   cancel: (callId) => {
     ipcRenderer.send(IPC.cancel, callId);
   },

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EVERYTHING, type CheckReport, type SyncStatus } from '../contract/shapes.ts';
 import type { LibraryChange } from '../contract/events.ts';
-import type { CallName } from '../contract/calls.ts';
+import type { CallName } from './calls.ts';
 import { createApp, type App } from './create-app.ts';
-import { openLog } from './log.ts';
+import { openLog } from './kernel/log.ts';
 import { AppRig, type AppRigOptions } from './testing/app-rig.ts';
 
 const SYNC = { accountId: null, chatIds: [], full: false, retryFailed: false };

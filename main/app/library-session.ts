@@ -1,17 +1,17 @@
 import type { Events } from '../contract/events.ts';
 import type { Settings } from '../contract/shapes.ts';
 import { drop } from '../lib/drop.ts';
-import { ChatNames } from './chat-names.ts';
-import { CheckService } from './check-service.ts';
-import { Core, type CorePorts } from './core.ts';
-import type { EventHub } from './events.ts';
-import { DragFiles } from './drag-files.ts';
-import { ExportService } from './export-service.ts';
+import { ChatNames } from './chats/chat-names.ts';
+import { CheckService } from './checks/service.ts';
+import { Core, type CorePorts } from './core/core.ts';
+import type { EventHub } from './kernel/events.ts';
+import { DragFiles } from './system/drag-files.ts';
+import { ExportService } from './exports/service.ts';
 import { LibraryWatch } from './library-watch.ts';
-import type { Logger } from './log.ts';
-import type { IndexObserver } from './observe-index.ts';
-import { SyncService } from './sync-service.ts';
-import { TrashService } from './trash-service.ts';
+import type { Logger } from './kernel/log.ts';
+import type { IndexObserver } from './core/observe-index.ts';
+import { SyncService } from './sync/service.ts';
+import { TrashService } from './trash/service.ts';
 
 export interface SessionPorts {
   readonly core: CorePorts;

@@ -1,7 +1,7 @@
 import { zoneOf } from '../contract/time-zone.ts';
 import type { LibraryChange } from '../contract/events.ts';
 import { Coalescer } from '../lib/pace.ts';
-import type { IndexObserver } from './observe-index.ts';
+import type { IndexObserver } from './core/observe-index.ts';
 
 /** Twice a second is as often as a person sees a difference. */
 const EVERY_MS = 500;

@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { z } from 'zod';
-import { Core } from '../app/core.ts';
+import { Core } from '../app/core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from '../app/testing/rig-settings.ts';
 import { systemClock } from '../lib/clock.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { CallName } from '../../main/contract/calls.ts';
+import type { CallName } from '../../main/app/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { electronStage } from './stages/electron-stage.ts';

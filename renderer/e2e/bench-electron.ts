@@ -13,7 +13,7 @@ import { _electron, chromium, type Page } from 'playwright-core';
 import { figure, type Figure } from '../../main/bench/figures.ts';
 import { fingerprintOf, generateLibrary } from '../../main/bench/generate-library.ts';
 import { markdownTable } from '../../main/bench/table.ts';
-import type { PreloadBridge } from '../../main/contract/bridge.ts';
+import type { PreloadBridge } from '../../main/app/bridge.ts';
 import { mediaUrl } from '../../main/contract/media-url.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { addFilm } from './bench/film.ts';

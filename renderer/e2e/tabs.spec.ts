@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
-import { silentLog } from '../../main/app/log.ts';
+import { silentLog } from '../../main/app/kernel/log.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { launchBrowser } from './browser.ts';
 

@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallInput, CallName, CallOutput } from '../../contract/calls.ts';
+import type { CallInput, CallName, CallOutput } from '../calls.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { sharedPictures } from '../../sandbox/shared-pictures.ts';
-import type { AppPorts } from '../app-ports.ts';
+import type { AppPorts } from '../core/app-ports.ts';
 import { createApp, type App } from '../create-app.ts';
-import { openLog } from '../log.ts';
+import { openLog } from '../kernel/log.ts';
 import { memorySecrets, RIG_TUNING } from './rig-settings.ts';
 
 export interface AppRigOptions {

@@ -3,8 +3,8 @@
  * how to make one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Bridge } from '../../contract/bridge.ts';
-import { CALL_NAMES, type CallInput, type CallName, type CallOutput } from '../../contract/calls.ts';
+import type { Bridge } from '../bridge.ts';
+import { CALL_NAMES, type CallInput, type CallName, type CallOutput } from '../calls.ts';
 import { type Result } from '../../contract/errors.ts';
 import type { EventName, Events } from '../../contract/events.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';

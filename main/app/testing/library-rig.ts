@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/s
 import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { SyncProgress } from '../../sync/progress.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
-import { Core } from '../core.ts';
+import { Core } from '../core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';
 import { compareWithTruth, type TruthReport } from './truth-check.ts';
 

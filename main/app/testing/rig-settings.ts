@@ -2,7 +2,7 @@
 import type { SecretStore } from '../../lib/secret-store.ts';
 import { ALL_MEDIA } from '../../sync/pass.ts';
 import type { SyncOptions } from '../../sync/sync-types.ts';
-import type { ServiceTuning } from '../service-clients.ts';
+import type { ServiceTuning } from '../core/service-clients.ts';
 
 /** Secrets of a test: in memory. */
 export function memorySecrets(): SecretStore {

@@ -1,6 +1,6 @@
 /** One sync in a process of its own, to be killed: `node sync-child.ts <library> <api> <key> <connection>`. Prints the answer. */
 import { systemClock } from '../../lib/clock.ts';
-import { Core } from '../core.ts';
+import { Core } from '../core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';
 
 const [library = '', apiBase = '', key = '', connectionId = ''] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 /** The texts of a backup. Pure. */
-import type { BackupAnswer, BackupProgress, LostFile } from '../../app/backup.ts';
+import type { BackupAnswer, BackupProgress, LostFile } from '../../app/backup/copy-library.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 
 export function backupText(progress: BackupProgress): string {

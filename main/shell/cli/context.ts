@@ -1,6 +1,6 @@
-import type { Core } from '../../app/core.ts';
-import { openCore, portsOf, type Machine } from '../../app/open-core.ts';
-import type { ExitCode } from '../../app/exit-code.ts';
+import type { Core } from '../../app/core/core.ts';
+import { openCore, portsOf, type Machine } from '../../app/core/open-core.ts';
+import type { ExitCode } from '../../app/kernel/exit-code.ts';
 import type { Answers } from './answers.ts';
 
 /** The context of every command. */

@@ -1,5 +1,11 @@
 /** The texts of an export. Pure. */
-import type { ExportAnswer, ExportFailure, ExportItemRow, ExportNotice, ExportProgress } from '../../app/exports.ts';
+import type {
+  ExportAnswer,
+  ExportFailure,
+  ExportItemRow,
+  ExportNotice,
+  ExportProgress,
+} from '../../app/exports/export-selection.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 
 export function exportText(progress: ExportProgress): string {

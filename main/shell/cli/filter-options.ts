@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { unsearchableIn } from '../../contract/search-text.ts';
 import { MEDIA_KINDS } from '../../contract/model.ts';
-import { chatsById } from '../../app/choose.ts';
-import type { Core } from '../../app/core.ts';
-import type { MediaFilter } from '../../app/media-list.ts';
+import { chatsById } from '../../app/sync/choose.ts';
+import type { Core } from '../../app/core/core.ts';
+import type { MediaFilter } from '../../app/media/media-list.ts';
 import type { Answers } from './answers.ts';
 import { safe } from './format.ts';
 import { collect } from './commands/command.ts';

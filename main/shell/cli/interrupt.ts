@@ -1,4 +1,4 @@
-import { EXIT } from '../../app/exit-code.ts';
+import { EXIT } from '../../app/kernel/exit-code.ts';
 import type { Io } from './io.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { wordsFor } from '../../app/error-words.ts';
-import { EXIT, exitCodeOf, type ExitCode } from '../../app/exit-code.ts';
-import { VERSION } from '../../app/version.ts';
+import { wordsFor } from '../../app/kernel/error-words.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../../app/kernel/exit-code.ts';
+import { VERSION } from '../../app/kernel/version.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { Answers, errorValue, type Manner } from './answers.ts';
 import { COMMANDS } from './commands/index.ts';

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { BackupProgress } from '../../app/backup.ts';
-import type { ExportProgress } from '../../app/exports.ts';
+import type { BackupProgress } from '../../app/backup/copy-library.ts';
+import type { ExportProgress } from '../../app/exports/export-selection.ts';
 import type { SyncProgress } from '../../app/types.ts';
 import type { Answers } from './answers.ts';
 import { backupText } from './backup-text.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULT_SANDBOX, type SandboxSize } from '../../app/sandbox.ts';
+import { DEFAULT_SANDBOX, type SandboxSize } from '../../app/accounts/sandbox.ts';
 import { parseCount } from './parse.ts';
 
 export interface SandboxOptions {

@@ -1,4 +1,4 @@
-import type { SyncHooks } from '../../app/sync-accounts.ts';
+import type { SyncHooks } from '../../app/sync/sync-accounts.ts';
 import type { Answers } from './answers.ts';
 import { safe } from './format.ts';
 import type { ProgressView } from './progress-view.ts';

@@ -1,6 +1,6 @@
 /** How a finished run is told. Pure. */
-import type { AccountSync, SyncAnswer, SyncSummary } from '../../app/sync-accounts.ts';
-import { refusedFiles } from '../../app/sync-status.ts';
+import type { AccountSync, SyncAnswer, SyncSummary } from '../../app/sync/sync-accounts.ts';
+import { refusedFiles } from '../../app/sync/sync-status.ts';
 import { errorValue } from './answers.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 import { ledgerSentence } from './ledger-text.ts';

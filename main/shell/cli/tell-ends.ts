@@ -1,5 +1,5 @@
-import { EXIT, exitCodeOf } from '../../app/exit-code.ts';
-import { sumUp, type AccountSync } from '../../app/sync-accounts.ts';
+import { EXIT, exitCodeOf } from '../../app/kernel/exit-code.ts';
+import { sumUp, type AccountSync } from '../../app/sync/sync-accounts.ts';
 import { errorValue, type Answers } from './answers.ts';
 import { syncAnswer, syncLines } from './sync-text.ts';
 

@@ -1,7 +1,7 @@
-import type { AppPorts } from '../../app/app-ports.ts';
-import { platformOf } from '../../app/app-ports.ts';
+import type { AppPorts } from '../../app/core/app-ports.ts';
+import { platformOf } from '../../app/core/app-ports.ts';
 import { createApp, type App } from '../../app/create-app.ts';
-import { upgradeLine } from '../../app/opening-words.ts';
+import { upgradeLine } from '../../app/core/opening-words.ts';
 import type { AppSurroundings, OpenedApp } from './start.ts';
 
 export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {

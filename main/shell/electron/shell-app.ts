@@ -1,5 +1,5 @@
 /** The part of the app that this shell uses. Every module takes only its own part, so its test can pass a plain object. */
-import type { CallName, CallResult } from '../../contract/calls.ts';
+import type { CallName, CallResult } from '../../app/calls.ts';
 import type { EventName, Events } from '../../contract/events.ts';
 
 export interface ShellApp {

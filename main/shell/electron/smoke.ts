@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { thumbUrl } from '../../contract/media-url.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
-import type { CallName, CallOutput } from '../../contract/calls.ts';
+import type { CallName, CallOutput } from '../../app/calls.ts';
 import { APP_ORIGIN, APP_PAGE } from './protocol/app-origin.ts';
 import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts';
 import type { ElectronModules } from './electron-modules.ts';

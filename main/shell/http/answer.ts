@@ -1,4 +1,4 @@
-import type { MediaFiles } from '../../app/media-files.ts';
+import type { MediaFiles } from '../../app/media/media-files.ts';
 import { answerMedia, isMediaPath } from './media-answer.ts';
 import { answerStatic } from './static-answer.ts';
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ServedFile } from '../../app/media-files.ts';
+import type { ServedFile } from '../../app/media/media-files.ts';
 import { httpDate, isRangeMeant, isUnchanged } from './conditions.ts';
 import { fileStream } from './file-stream.ts';
 import { COMMON, MEDIA_CSP, plain } from './headers.ts';

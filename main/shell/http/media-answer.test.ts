@@ -4,7 +4,7 @@ import { mkdtemp, readlink, readdir, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ServedFile } from '../../app/media-files.ts';
+import type { ServedFile } from '../../app/media/media-files.ts';
 import { answerMedia } from './media-answer.ts';
 
 const SIZE = 700_001;

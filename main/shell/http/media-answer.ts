@@ -1,4 +1,4 @@
-import type { MediaFiles, ServedFile } from '../../app/media-files.ts';
+import type { MediaFiles, ServedFile } from '../../app/media/media-files.ts';
 import { parseMediaUrl, type MediaUrl } from '../../contract/media-url.ts';
 import { answerFile } from './file-answer.ts';
 import { NOT_ALLOWED, plain } from './headers.ts';

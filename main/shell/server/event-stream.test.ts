@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EventHub } from '../../app/events.ts';
+import { EventHub } from '../../app/kernel/events.ts';
 import { AppRig } from '../../app/testing/app-rig.ts';
 import { err, ok } from '../../contract/errors.ts';
 import type { EventName, Events } from '../../contract/events.ts';

@@ -1,5 +1,5 @@
 import type { App } from '../../app/create-app.ts';
-import { isCallName } from '../../contract/calls.ts';
+import { isCallName } from '../../app/calls.ts';
 import { ABORTED, err, type Result } from '../../contract/errors.ts';
 import { COMMON } from '../http/headers.ts';
 

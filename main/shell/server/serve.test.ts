@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../lib/app-error.ts';
-import type { Machine } from '../../app/open-core.ts';
+import type { Machine } from '../../app/core/open-core.ts';
 import { CliRig, jsonLines, type Child } from '../cli/testing/cli-rig.ts';
 import { serve } from './serve.ts';
 import { Browser, send } from './testing/browser.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { platformOf } from '../../app/app-ports.ts';
+import { platformOf } from '../../app/core/app-ports.ts';
 import { createApp, type App } from '../../app/create-app.ts';
-import type { EnvironmentAccount } from '../../app/environment.ts';
-import { openLog } from '../../app/log.ts';
-import { configDirOf, libraryDirOf, portsOf, type Machine } from '../../app/open-core.ts';
-import { VERSION } from '../../app/version.ts';
+import type { EnvironmentAccount } from '../../app/core/environment.ts';
+import { openLog } from '../../app/kernel/log.ts';
+import { configDirOf, libraryDirOf, portsOf, type Machine } from '../../app/core/open-core.ts';
+import { VERSION } from '../../app/kernel/version.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { startServer } from './server.ts';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { inject } from 'vitest';
-import type { PreloadBridge } from '../../../main/contract/bridge.ts';
-import type { CallName, CallOutput } from '../../../main/contract/calls.ts';
+import type { PreloadBridge } from '../../../main/app/bridge.ts';
+import type { CallName, CallOutput } from '../../../main/app/calls.ts';
 import type { Result } from '../../../main/contract/errors.ts';
 import { EVERYTHING, type SyncStatus } from '../../../main/contract/shapes.ts';
 

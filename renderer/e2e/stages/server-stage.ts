@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { platformOf } from '../../../main/app/app-ports.ts';
+import { platformOf } from '../../../main/app/core/app-ports.ts';
 import { createApp } from '../../../main/app/create-app.ts';
-import { openLog } from '../../../main/app/log.ts';
-import { portsOf } from '../../../main/app/open-core.ts';
+import { openLog } from '../../../main/app/kernel/log.ts';
+import { portsOf } from '../../../main/app/core/open-core.ts';
 import { startServer } from '../../../main/shell/server/server.ts';
 import { launchBrowser } from '../browser.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,8 @@
 /** One suite for every bridge: whatever carries them, calls, cancel, subscribe and unsubscribe behave the same. */
 import { describe, expect, test } from 'vitest';
-import { EVENTS_PATH, type Bridge, type PreloadBridge } from '../../../main/contract/bridge.ts';
-import { isCallName, type CallInput, type CallName } from '../../../main/contract/calls.ts';
+import type { Bridge, PreloadBridge } from '../../../main/app/bridge.ts';
+import { EVENTS_PATH } from '../../../main/contract/wire-names.ts';
+import { isCallName, type CallInput, type CallName } from '../../../main/app/calls.ts';
 import { ABORTED, err } from '../../../main/contract/errors.ts';
 import type { Settings } from '../../../main/contract/shapes.ts';
 import { ownEvents } from './event-source.ts';

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
 import { ownEvents, sharedEvents, type OpenEvents } from './event-source.ts';
 import { httpBridge } from './http-bridge.ts';
 import { preloadBridge } from './preload-bridge.ts';

@@ -1,4 +1,4 @@
-import { EVENTS_PATH } from '../../../main/contract/bridge.ts';
+import { EVENTS_PATH } from '../../../main/contract/wire-names.ts';
 import { EVENT_NAMES, type EventName } from '../../../main/contract/events.ts';
 
 /** Hears the event stream of the server. */

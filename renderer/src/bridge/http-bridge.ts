@@ -1,5 +1,6 @@
-import { rpcPath, type Bridge, type CallOptions } from '../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../main/contract/calls.ts';
+import type { Bridge, CallOptions } from '../../../main/app/bridge.ts';
+import { rpcPath } from '../../../main/contract/wire-names.ts';
+import type { CallInput, CallName, CallResult } from '../../../main/app/calls.ts';
 import { ABORTED, err } from '../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../main/contract/events.ts';
 import type { OpenEvents } from './event-source.ts';

@@ -1,5 +1,5 @@
-import type { Bridge, CallOptions, PreloadBridge } from '../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../main/contract/calls.ts';
+import type { Bridge, CallOptions, PreloadBridge } from '../../../main/app/bridge.ts';
+import type { CallInput, CallName, CallResult } from '../../../main/app/calls.ts';
 import { ABORTED } from '../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../main/contract/events.ts';
 import { readResult } from './read-result.ts';

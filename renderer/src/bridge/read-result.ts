@@ -1,4 +1,4 @@
-import type { CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
+import type { CallName, CallOutput, CallResult } from '../../../main/app/calls.ts';
 import { readWireError } from '../../../main/contract/errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
-import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
 import type { MediaSelection } from '../../../main/contract/browse-shapes.ts';
-import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/contract/calls.ts';
+import type { CallInput, CallName, CallOutput, CallResult } from '../../../main/app/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import {
   DEFAULT_SETTINGS,

@@ -1,5 +1,5 @@
-import type { Bridge } from '../../../main/contract/bridge.ts';
-import type { CallResult } from '../../../main/contract/calls.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
+import type { CallResult } from '../../../main/app/calls.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import type { ExportStatus } from '../../../main/contract/export-shapes.ts';
 import { VerifyModel } from './verify-model.svelte.ts';

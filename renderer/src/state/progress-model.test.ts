@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
 import type { WireError } from '../../../main/contract/errors.ts';
 import type { ExportScene } from '../bridge/memory/export-jobs.ts';
 import { memoryBridge } from '../bridge/memory/memory-bridge.ts';

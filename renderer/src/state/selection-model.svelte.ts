@@ -1,5 +1,5 @@
 import type { SelectionSummary, Span } from '../../../main/contract/browse-shapes.ts';
-import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
 import type { MediaEntry, MediaFilter } from '../../../main/contract/shapes.ts';
 import {
   ALL,

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
 import { isAborted, type WireError } from '../../../main/contract/errors.ts';
 import type { ExportCheck, ExportCheckProgress } from '../../../main/contract/export-shapes.ts';
 import { t } from '../i18n/index.ts';

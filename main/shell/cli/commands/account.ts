@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { AccountWithConnection } from '../../../app/accounts.ts';
-import { DEFAULT_API_BASE, readRate } from '../../../app/environment.ts';
-import { EXIT } from '../../../app/exit-code.ts';
+import type { AccountWithConnection } from '../../../app/core/accounts.ts';
+import { DEFAULT_API_BASE, readRate } from '../../../app/core/environment.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { safe } from '../format.ts';
 import { readKey } from '../key-input.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { copyLibrary, type BackupAnswer } from '../../../app/backup.ts';
-import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
-import { libraryDirOf } from '../../../app/open-core.ts';
+import { copyLibrary, type BackupAnswer } from '../../../app/backup/copy-library.ts';
+import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
+import { libraryDirOf } from '../../../app/core/open-core.ts';
 import { backupLines, lostLine } from '../backup-text.ts';
 import { portsFor, type Context, type Run } from '../context.ts';
 import { counted } from '../format.ts';

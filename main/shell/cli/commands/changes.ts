@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { Change } from '../../../contract/shapes.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { counted, cut, moment, safe } from '../format.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { listLibraryChats, type ChatLine } from '../../../app/chat-list.ts';
-import { EXIT } from '../../../app/exit-code.ts';
-import { listAccountChats, listEnvironmentChats } from '../../../app/remote-chats.ts';
+import { listLibraryChats, type ChatLine } from '../../../app/chats/chat-list.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
+import { listAccountChats, listEnvironmentChats } from '../../../app/chats/remote-chats.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
 import { portsFor, withCore, type Context, type Run } from '../context.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { diagnose } from '../../../app/diagnose.ts';
-import { EXIT } from '../../../app/exit-code.ts';
+import { diagnose } from '../../../app/system/diagnose.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { usage } from '../parse.ts';
 import { examples } from './command.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
-import { verifyExport } from '../../../app/exports.ts';
+import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
+import { verifyExport } from '../../../app/exports/export-selection.ts';
 import type { Context, Run } from '../context.ts';
 import { count, counted, safe } from '../format.ts';
 import { progressView } from '../progress-view.ts';

@@ -6,7 +6,7 @@ import {
   EXPORT_SIDECARS,
   type ExportOptions,
 } from '../../../contract/export-shapes.ts';
-import { EXIT, type ExitCode } from '../../../app/exit-code.ts';
+import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import {
   exportSelection,
   layoutOf,
@@ -14,7 +14,7 @@ import {
   type ExportAnswer,
   type ExportProgress,
   type Preview,
-} from '../../../app/exports.ts';
+} from '../../../app/exports/export-selection.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
 import { withCore, type Context, type Run } from '../context.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
-import { listMedia, type MediaFilter, type MediaLine } from '../../../app/media-list.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
+import { listMedia, type MediaFilter, type MediaLine } from '../../../app/media/media-list.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { addFilterOptions, checkFilter, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
 import { bytes, duration, moment, safe } from '../format.ts';

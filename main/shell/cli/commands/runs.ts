@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { RunRow } from '../../../app/types.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { bytes, count, duration, moment } from '../format.ts';

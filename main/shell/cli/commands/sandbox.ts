@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
-import { openSandbox, type SandboxSize } from '../../../app/sandbox.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
+import { openSandbox, type SandboxSize } from '../../../app/accounts/sandbox.ts';
 import type { Context, Run } from '../context.ts';
 import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
 import { untilAborted } from '../until-aborted.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { chatsById } from '../../../app/choose.ts';
-import { EXIT } from '../../../app/exit-code.ts';
+import { chatsById } from '../../../app/sync/choose.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { sayUnsearchable } from '../filter-options.ts';
 import { counted, moment, safe } from '../format.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { serve as serveApp } from '../../server/serve.ts';
 import type { Context, Run } from '../context.ts';
 import { openBrowser } from '../open-browser.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { MEDIA_TYPES } from '../../../contract/model.ts';
-import { accountsForRun } from '../../../app/choose.ts';
-import { exitCodeOfSync, syncAccounts, WHOLE_SYNC, type SyncChoice } from '../../../app/sync-accounts.ts';
-import { interrupted } from '../../../app/error-words.ts';
+import { accountsForRun } from '../../../app/sync/choose.ts';
+import { exitCodeOfSync, syncAccounts, WHOLE_SYNC, type SyncChoice } from '../../../app/sync/sync-accounts.ts';
+import { interrupted } from '../../../app/kernel/error-words.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { parseCount, parseFlag, parseId, parseOneOf } from '../parse.ts';
 import { progressView } from '../progress-view.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { EXIT, gravest, type ExitCode } from '../../../app/exit-code.ts';
-import { exitCodeOfSync } from '../../../app/sync-accounts.ts';
-import { verify, type VerifyAnswer } from '../../../app/verify.ts';
+import { EXIT, gravest, type ExitCode } from '../../../app/kernel/exit-code.ts';
+import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
+import { verify, type VerifyAnswer } from '../../../app/checks/verify.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { bytes, count, counted } from '../format.ts';
 import { progressView } from '../progress-view.ts';

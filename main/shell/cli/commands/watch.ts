@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../../app/exit-code.ts';
-import { openCore } from '../../../app/open-core.ts';
-import { sumUp } from '../../../app/sync-accounts.ts';
-import { watch, type WatchRound } from '../../../app/watch.ts';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
+import { openCore } from '../../../app/core/open-core.ts';
+import { sumUp } from '../../../app/sync/sync-accounts.ts';
+import { watch, type WatchRound } from '../../../app/sync/watch.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { errorValue, type Answers } from '../answers.ts';
 import type { Context, Run } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../../contract/calls.ts';
+import type { CallResult } from '../../../app/calls.ts';
 import { err, type WireError } from '../../../contract/errors.ts';
 import type { BrowserWindow, ElectronModules, JumpListCategory, MessageBoxOptions } from '../electron-modules.ts';
 import type { Log, ShellApp } from '../shell-app.ts';

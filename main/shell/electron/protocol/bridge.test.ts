@@ -3,8 +3,8 @@
  * Values are cloned on the way, as Electron clones them. The preload itself runs in `renderer/e2e/electron/`.
  */
 import { bridgeSuite } from '../../../app/testing/bridge-suite.ts';
-import type { PreloadBridge } from '../../../contract/bridge.ts';
-import { eventChannel, IPC } from '../../../contract/ipc-channels.ts';
+import type { PreloadBridge } from '../../../app/bridge.ts';
+import { eventChannel, IPC } from '../../../contract/wire-names.ts';
 import { isEventName } from '../../../contract/events.ts';
 import { preloadBridge } from '../../../../renderer/src/bridge/preload-bridge.ts';
 import { APP_PAGE } from './app-origin.ts';

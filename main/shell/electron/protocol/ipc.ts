@@ -1,7 +1,7 @@
-import { isCallName } from '../../../contract/calls.ts';
+import { isCallName } from '../../../app/calls.ts';
 import { ABORTED, err } from '../../../contract/errors.ts';
 import { isEventName, type EventName } from '../../../contract/events.ts';
-import { eventChannel, IPC } from '../../../contract/ipc-channels.ts';
+import { eventChannel, IPC } from '../../../contract/wire-names.ts';
 import type { ElectronModules, IpcMainEvent, IpcMainInvokeEvent, WebContents } from '../electron-modules.ts';
 import type { Log, ShellApp } from '../shell-app.ts';
 import { isTrustedSender } from './trusted-sender.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { WireErrorCode } from '../../../contract/errors.ts';
 import type { SyncStatus } from '../../../contract/shapes.ts';
-import { IDLE } from '../../../app/sync-status.ts';
+import { IDLE } from '../../../app/sync/sync-status.ts';
 import { keepAwake } from './awake.ts';
 import { enableNotifications } from './notifications.ts';
 import { needsPerson, trayCommand } from './sync-signs.ts';

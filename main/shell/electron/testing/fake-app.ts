@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../contract/errors.ts';
-import type { CallName, CallResult } from '../../../contract/calls.ts';
+import type { CallName, CallResult } from '../../../app/calls.ts';
 import type { EventName, Events } from '../../../contract/events.ts';
 import type { HoldReason, ShellApp } from '../shell-app.ts';
 

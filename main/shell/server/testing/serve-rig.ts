@@ -1,7 +1,7 @@
 /** A server over an app of a test, with a built page made up on the spot. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLog } from '../../../app/log.ts';
+import { silentLog } from '../../../app/kernel/log.ts';
 import type { AppRig } from '../../../app/testing/app-rig.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../server.ts';
 

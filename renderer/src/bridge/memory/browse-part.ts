@@ -1,5 +1,5 @@
 /** Media, labels, kept searches, the trash and messages of the made-up library. */
-import type { CallName } from '../../../../main/contract/calls.ts';
+import type { CallName } from '../../../../main/app/calls.ts';
 import { err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { Emit, Handlers } from './handlers.ts';
 import { gone } from './handlers.ts';

@@ -1,6 +1,6 @@
 /** Exports of the made-up library. */
 import { ok } from '../../../../main/contract/errors.ts';
-import type { CallName } from '../../../../main/contract/calls.ts';
+import type { CallName } from '../../../../main/app/calls.ts';
 import { layoutProblem, type MadeExports } from './exports.ts';
 import type { Emit, Handlers } from './handlers.ts';
 

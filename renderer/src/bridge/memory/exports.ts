@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../../../../main/contract/bridge.ts';
+import type { AbortSignalLike } from '../../../../main/app/bridge.ts';
 import {
   EXPORT_LAYOUTS,
   EXPORT_TOKENS,

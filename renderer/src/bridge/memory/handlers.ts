@@ -1,6 +1,6 @@
 /** What the parts of the in-memory bridge share. */
-import type { AbortSignalLike } from '../../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallOutput } from '../../../../main/contract/calls.ts';
+import type { AbortSignalLike } from '../../../../main/app/bridge.ts';
+import type { CallInput, CallName, CallOutput } from '../../../../main/app/calls.ts';
 import { err, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import type { ExportScene } from './export-jobs.ts';

@@ -1,6 +1,6 @@
 import { zone } from '../../lib/zone.ts';
-import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
+import type { Bridge, CallOptions } from '../../../../main/app/bridge.ts';
+import type { CallInput, CallName, CallResult } from '../../../../main/app/calls.ts';
 import { ABORTED, err, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 import {

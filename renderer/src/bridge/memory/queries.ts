@@ -3,7 +3,7 @@ import { zone } from '../../lib/zone.ts';
 import { ratioByte } from '../../../../main/contract/grid-shape.ts';
 import type { Ledger, LedgerState } from '../../../../main/contract/model.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../../../main/contract/model.ts';
-import type { CallInput, CallOutput } from '../../../../main/contract/calls.ts';
+import type { CallInput, CallOutput } from '../../../../main/app/calls.ts';
 import type {
   KindUsage,
   ListedRef,

@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { SelectionSummary } from '../../../../main/contract/browse-shapes.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import {

@@ -1,5 +1,5 @@
 import type { CopyKind, LastBackup, LibraryCopy } from '../../../../main/contract/backup-shapes.ts';
-import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { WireError } from '../../../../main/contract/errors.ts';
 
 /** Copies of the library as a whole: the last backup, the one that runs, and the dialog that asks where to. */

@@ -1,4 +1,4 @@
-import type { CallOutput } from '../../../../main/contract/calls.ts';
+import type { CallOutput } from '../../../../main/app/calls.ts';
 import type { ChatUsage, KindUsage } from '../../../../main/contract/shapes.ts';
 
 /** A chat, or the small ones together. */

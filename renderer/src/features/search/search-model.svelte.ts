@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { MessageHit } from '../../../../main/contract/shapes.ts';
 import type { ChatRef } from '../../lib/route.ts';

@@ -1,5 +1,5 @@
-import type { Bridge } from '../../../../main/contract/bridge.ts';
-import type { CallResult } from '../../../../main/contract/calls.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
+import type { CallResult } from '../../../../main/app/calls.ts';
 import type { MediaFilter, MonthBucket } from '../../../../main/contract/shapes.ts';
 
 /** Items of each day of a month (index 0 = its first), from its layout; null when it could not be had. */

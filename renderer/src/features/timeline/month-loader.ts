@@ -1,4 +1,4 @@
-import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import { isAborted, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter, MediaLayout } from '../../../../main/contract/shapes.ts';
 import { planOf, type Month, type Plan } from '../../media/month.ts';

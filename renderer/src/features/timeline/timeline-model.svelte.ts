@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Bridge } from '../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';

@@ -1,7 +1,7 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Bridge, CallOptions } from '../../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../../main/contract/calls.ts';
+import type { Bridge, CallOptions } from '../../../../main/app/bridge.ts';
+import type { CallInput, CallName, CallResult } from '../../../../main/app/calls.ts';
 import { ABORTED, err } from '../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';

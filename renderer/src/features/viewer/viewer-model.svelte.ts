@@ -1,5 +1,5 @@
-import type { Bridge } from '../../../../main/contract/bridge.ts';
-import type { CallOutput } from '../../../../main/contract/calls.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
+import type { CallOutput } from '../../../../main/app/calls.ts';
 import { isAborted, ok, type WireError } from '../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter, MediaItem } from '../../../../main/contract/shapes.ts';
 import type { ItemRef } from '../../lib/route.ts';

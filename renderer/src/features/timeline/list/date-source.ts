@@ -1,5 +1,5 @@
 import type { LayoutPage } from '../../../../../main/contract/browse-shapes.ts';
-import type { Bridge } from '../../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../../main/app/bridge.ts';
 import { isAborted, ok, type Result } from '../../../../../main/contract/errors.ts';
 import type {
   MediaCounts,

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ListedRef, MediaDetails, MediaOrder } from '../../../../../main/contract/browse-shapes.ts';
-import type { Bridge } from '../../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../../main/app/bridge.ts';
 import { isAborted, type WireError } from '../../../../../main/contract/errors.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../../main/contract/shapes.ts';
 import { drop } from '../../../lib/drop.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Bridge } from '../../../../../main/contract/bridge.ts';
+import type { Bridge } from '../../../../../main/app/bridge.ts';
 import { err } from '../../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../../main/contract/shapes.ts';
 import { BOX_MOST } from '../../../media/scroll-map.ts';

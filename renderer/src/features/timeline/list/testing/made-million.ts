@@ -1,6 +1,6 @@
 /** For tests: a million items that exist only as arithmetic, one every eight minutes, told by a bridge as the index tells them. */
-import type { Bridge } from '../../../../../../main/contract/bridge.ts';
-import type { CallInput, CallName, CallOutput, CallResult } from '../../../../../../main/contract/calls.ts';
+import type { Bridge } from '../../../../../../main/app/bridge.ts';
+import type { CallInput, CallName, CallOutput, CallResult } from '../../../../../../main/app/calls.ts';
 import { ok } from '../../../../../../main/contract/errors.ts';
 import type { MediaEntry } from '../../../../../../main/contract/shapes.ts';
 

@@ -1,0 +1,118 @@
+import type { ChatState, RemoteChatEntry } from '../../contract/shapes.ts';
+import type { ApiClient } from '../../api/client.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { AccountRow } from '../../index/accounts/calls.ts';
+import type { ChatListRow } from '../../index/chats/calls.ts';
+import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
+import type { LibrarySession } from '../library-session.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { HandlerContext, Handlers } from '../context.ts';
+
+/** `chats.*`. */
+export function chatHandlers(context: HandlerContext): Pick<Handlers, 'chats.remote' | 'chats.choose' | 'chats.list'> {
+  return {
+    'chats.remote': async ({ accountId, after }, signal) => {
+      const session = context.session();
+      const account = await session.core.accounts.byId(accountId);
+      return await session.core.withService(account, ({ api }) =>
+        remotePage(session, account, api, offsetOf(after), signal),
+      );
+    },
+    'chats.choose': async ({ accountId, mode, chatIds }) => {
+      const { core } = context.session();
+      await core.accounts.byId(accountId);
+      await core.choices.set(accountId, { mode, chatIds: [...chatIds] });
+      return null;
+    },
+    'chats.list': async (input) => {
+      const session = context.session();
+      const { rows, next } = await session.core.index.read.chatList(input);
+      const accounts = await session.core.index.read.accounts({});
+      const troubled = new Set(accounts.filter(({ status }) => status === 'needsAttention').map(({ id }) => id));
+      return {
+        rows: rows.map(({ upToDate, ...row }) => ({ ...row, state: stateOf(session, row, upToDate, troubled) })),
+        next,
+      };
+    },
+  };
+}
+
+function stateOf(
+  { sync }: LibrarySession,
+  row: Pick<ChatListRow, 'id' | 'accountId'>,
+  upToDate: boolean,
+  troubled: ReadonlySet<number>,
+): ChatState {
+  if (sync.isListing(row.id)) {
+    return 'syncing';
+  }
+  if (troubled.has(row.accountId)) {
+    return 'needsAttention';
+  }
+  return upToDate ? 'complete' : 'behind';
+}
+
+function offsetOf(after: string | null): number {
+  if (after === null) {
+    return 0;
+  }
+  if (!/^\d{1,7}$/.test(after)) {
+    throw new Refusal('bad_input', 'This list gave no such place to go on.');
+  }
+  return Number(after);
+}
+
+async function remotePage(
+  session: LibrarySession,
+  account: AccountRow,
+  api: ApiClient,
+  offset: number,
+  signal: AbortSignal,
+): Promise<{ rows: RemoteChatEntry[]; next: string | null }> {
+  for await (const page of api.chats({ order: 'recent', offset, signal })) {
+    const people = await peopleOf(api, page.items, signal);
+    const rows = await Promise.all(
+      page.items.map((chat) => remoteEntry(session, account.id, chat, people.get(chat.id))),
+    );
+    const next = page.offset + page.items.length + page.bad;
+    return { rows, next: page.end === 'more' ? String(next) : null };
+  }
+  return { rows: [], next: null };
+}
+
+async function remoteEntry(
+  { core }: LibrarySession,
+  accountId: number,
+  chat: RemoteChat,
+  person: RemoteUser | undefined,
+): Promise<RemoteChatEntry> {
+  const here = await core.index.read.chatById({ accountId, id: chat.id });
+  return {
+    id: chat.id,
+    name: person?.displayName ?? person?.name ?? here?.name ?? null,
+    username: person?.username ?? here?.username ?? null,
+    newestAt: chat.lastMessageChangedAt,
+    mediaEstimate: here?.media ?? null,
+    chosen: core.choices.isChosen(accountId, chat.id),
+  };
+}
+
+/** Names are a courtesy: a connection without `profile:read` still lists its chats. */
+async function peopleOf(
+  api: ApiClient,
+  chats: readonly RemoteChat[],
+  signal: AbortSignal,
+): Promise<Map<number, RemoteUser>> {
+  try {
+    const users = await api.users(
+      chats.map(({ id }) => id),
+      { signal },
+    );
+    return new Map(users.map((user) => [user.id, user]));
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 'forbidden' || error.code === 'not_found')) {
+      return new Map();
+    }
+    throw error;
+  }
+}

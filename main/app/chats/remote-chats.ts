@@ -1,0 +1,96 @@
+import { checkApiBase } from '../../api/api-base.ts';
+import type { ApiClient } from '../../api/client.ts';
+import { ApiError } from '../../api/errors.ts';
+import { createLimiterRegistry } from '../../api/limiter.ts';
+import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
+import type { ChatLine } from './chat-list.ts';
+import type { Core, CorePorts } from '../core/core.ts';
+import type { EnvironmentAccount } from '../core/environment.ts';
+import { onlyConnection } from '../core/identify-account.ts';
+import { connectService } from '../core/service-clients.ts';
+
+/** The chats of the environment's account at the service. Needs no library. Rejects with ApiError or AppError. */
+export async function* listEnvironmentChats(
+  ports: CorePorts,
+  account: EnvironmentAccount,
+  signal: AbortSignal,
+): AsyncGenerator<ChatLine[], void, void> {
+  const limiters = createLimiterRegistry(ports.clock);
+  const apiBase = checkApiBase(account.apiBase);
+  const connect = (connectionId: string | null): ReturnType<typeof connectService> =>
+    connectService(
+      { key: account.key, connectionId },
+      { apiBase, ratePerMinute: account.ratePerMinute, limiters },
+      ports,
+    );
+  let clients = connect(account.connectionId);
+  try {
+    if (account.connectionId === null) {
+      const connectionId = await onlyConnection(clients.api, signal);
+      await clients.close();
+      clients = connect(connectionId);
+    }
+    yield* pagesOf(clients.api, () => Promise.resolve(null), signal);
+  } finally {
+    await clients.close();
+  }
+}
+
+/** The chats of a stored account at the service, with what the library has of each. */
+export async function listAccountChats(
+  core: Core,
+  accountId: number,
+  signal: AbortSignal,
+  onPage: (lines: readonly ChatLine[]) => Promise<void>,
+): Promise<void> {
+  const account = await core.accounts.byId(accountId);
+  await core.withService(account, async ({ api }) => {
+    const known = (id: number): ReturnType<typeof core.index.read.chatById> =>
+      core.index.read.chatById({ accountId, id });
+    for await (const page of pagesOf(api, known, signal)) {
+      await onPage(page);
+    }
+  });
+}
+
+type Known = (id: number) => Promise<{ readonly media: number; readonly complete: boolean } | null>;
+
+async function* pagesOf(api: ApiClient, known: Known, signal: AbortSignal): AsyncGenerator<ChatLine[], void, void> {
+  for await (const page of api.chats({ order: 'recent', signal })) {
+    const names = await namesOf(api, page.items, signal);
+    const lines: ChatLine[] = [];
+    for (const chat of page.items) {
+      const here = await known(chat.id);
+      const user = names.get(chat.id);
+      lines.push({
+        id: chat.id,
+        name: user?.displayName ?? user?.name ?? null,
+        username: user?.username ?? null,
+        newestMessageId: chat.lastMessageId,
+        media: here?.media ?? 0,
+        complete: here?.complete ?? false,
+      });
+    }
+    yield lines;
+  }
+}
+
+/** Names are a courtesy: without `profile:read` the chats are listed without them. */
+async function namesOf(
+  api: ApiClient,
+  chats: readonly RemoteChat[],
+  signal: AbortSignal,
+): Promise<Map<number, RemoteUser>> {
+  try {
+    const users = await api.users(
+      chats.map((chat) => chat.id),
+      { signal },
+    );
+    return new Map(users.map((user) => [user.id, user]));
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 'forbidden' || error.code === 'not_found')) {
+      return new Map();
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+/** Which chats a sync keeps: `chats.json` in the library, so that the choice moves with it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { SyncOptions } from '../../sync/sync-types.ts';
+
+const choiceSchema = z.object({ mode: z.enum(['all', 'only']), chatIds: z.array(z.int().positive()) });
+const fileSchema = z.object({
+  format: z.literal('chatkeep-chats'),
+  version: z.literal(1),
+  accounts: z.record(z.string(), choiceSchema),
+});
+
+/** `all`: every chat but those named, also chats that appear later. `only`: those named. */
+export type ChatChoice = z.infer<typeof choiceSchema>;
+
+const ALL: ChatChoice = { mode: 'all', chatIds: [] };
+
+export class ChatChoices {
+  readonly #path: string;
+  readonly #accounts: Map<string, ChatChoice>;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string, accounts: Map<string, ChatChoice>) {
+    this.#path = path;
+    this.#accounts = accounts;
+  }
+
+  /** A file that cannot be read is logged, and every chat is kept: that loses nothing. */
+  static async open(
+    libraryRoot: string,
+    log: (message: string, fields: Readonly<Record<string, unknown>>) => void,
+  ): Promise<ChatChoices> {
+    const path = join(libraryRoot, 'chats.json');
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null) {
+      return new ChatChoices(path, new Map());
+    }
+    const parsed = fileSchema.safeParse(parseJson(text));
+    if (!parsed.success) {
+      log('the choice of chats cannot be read, all are kept', {});
+    }
+    return new ChatChoices(path, new Map(Object.entries(parsed.data?.accounts ?? {})));
+  }
+
+  of(accountId: number): ChatChoice {
+    return this.#accounts.get(String(accountId)) ?? ALL;
+  }
+
+  isChosen(accountId: number, chatId: number): boolean {
+    const { mode, chatIds } = this.of(accountId);
+    return chatIds.includes(chatId) === (mode === 'only');
+  }
+
+  /** As a sync takes it; undefined = all chats. */
+  keepOf(accountId: number): SyncOptions['keep'] {
+    const { mode, chatIds } = this.of(accountId);
+    return mode === 'all' && chatIds.length === 0
+      ? undefined
+      : { which: mode === 'only' ? 'only' : 'except', chatIds: new Set(chatIds) };
+  }
+
+  async set(accountId: number, choice: ChatChoice): Promise<void> {
+    this.#accounts.set(String(accountId), choice);
+    const file = { format: 'chatkeep-chats', version: 1, accounts: Object.fromEntries(this.#accounts) };
+    const turn = this.#writing.then(() => writeFileAtomic(this.#path, `${JSON.stringify(file)}\n`));
+    this.#writing = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { proxyFrom } from '../../api/proxy-settings.ts';
+import { configDir, defaultLibraryDir } from '../../files/library-dirs.ts';
+import { openSecretFile } from '../../files/secret-file.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { givenPath } from '../../lib/given-path.ts';
+import type { SecretStore } from '../../lib/secret-store.ts';
+import { Core, type CorePorts } from './core.ts';
+import { readEnvironmentAccount } from './environment.ts';
+import { isWritable } from './folder-facts.ts';
+import { NETWORK_DRIVE, READ_ONLY, upgradeLine } from './opening-words.ts';
+import { VERSION } from '../kernel/version.ts';
+
+/** Facts of a shell about its machine. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: CorePorts['log'];
+  /** The system's proxy for an address, as browsers say it (`PROXY host:port`); left out = only the environment is read. */
+  readonly systemProxy?: (url: string) => Promise<string>;
+  /** A line that a person should see while a library is opened. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface OpenCoreOptions {
+  /** The folder a person named; null = `CHATKEEP_LIBRARY`, else the platform's data folder. */
+  readonly library: string | null;
+  readonly mode: 'read' | 'write' | 'any';
+  readonly create: boolean;
+}
+
+/** AppError `usage` when nobody names a folder and the environment has no home. */
+export function libraryDirOf(machine: Pick<Machine, 'platform' | 'env'>, named: string | null): string {
+  const given = named ?? textOf(machine.env['CHATKEEP_LIBRARY']);
+  return given === null ? defaultLibraryDir(machine.platform, machine.env) : givenPath(given);
+}
+
+/** For settings, keys and the log: `CHATKEEP_CONFIG`, else the platform's configuration folder. AppError `usage` without a home. */
+export function configDirOf(machine: Pick<Machine, 'platform' | 'env'>): string {
+  const given = textOf(machine.env['CHATKEEP_CONFIG']);
+  return given === null ? configDir(machine.platform, machine.env) : givenPath(given);
+}
+
+/** The file keystore in the configuration folder. */
+export function secretsOf(machine: Pick<Machine, 'platform' | 'env'>): SecretStore {
+  return openSecretFile(configDirOf(machine));
+}
+
+/** The parts of a core that come from this machine: clock, keystore and the account in the environment. */
+export function portsOf(machine: Machine): CorePorts {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    secrets: secretsOf(machine),
+    version: VERSION,
+    pid: process.pid,
+    environment: readEnvironmentAccount(machine.env),
+    network: {
+      proxyFor: proxyFrom(machine.env, machine.systemProxy ?? null),
+      extraAuthorities: textOf(machine.env['NODE_EXTRA_CA_CERTS']),
+    },
+    log: machine.log,
+    onNetworkDrive: () => {
+      machine.tell?.(NETWORK_DRIVE);
+    },
+    onUpgrade: (progress) => {
+      machine.tell?.(upgradeLine(progress));
+    },
+  };
+}
+
+/** Opens a library on this machine. Rejects as `Core.open` does. */
+export async function openCore(machine: Machine, options: OpenCoreOptions): Promise<Core> {
+  const { mode, create } = options;
+  const core = await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
+  if (core.isReadOnly && !(await isWritable(core.library.root))) {
+    machine.tell?.(`${READ_ONLY} It is shown as it is.`);
+  }
+  return core;
+}
+
+function textOf(value: string | undefined): string | null {
+  return value === undefined || value.trim() === '' ? null : value;
+}

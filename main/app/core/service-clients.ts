@@ -1,0 +1,91 @@
+import { createApiClient, type ApiClient, type ApiClientOptions } from '../../api/client.ts';
+import type { LimiterRegistry } from '../../api/limiter.ts';
+import { createMediaClient, type MediaClient, type MediaClientOptions } from '../../api/media-client.ts';
+import { MediaError } from '../../api/media-error.ts';
+import type { NetworkSettings } from '../../api/routes.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { TransferFailure } from '../../sync/file-downloader.ts';
+import { ServiceMeter } from '../../sync/service-meter.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface ServiceClients {
+  readonly api: ApiClient;
+  readonly media: MediaClient;
+  readonly meter: ServiceMeter;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly apiBase: string;
+  readonly ratePerMinute: number | null;
+  readonly limiters: LimiterRegistry;
+}
+
+/** The parts of a connection that come from the machine. */
+export interface ServicePorts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly version: string;
+  /** Patience with the service; left out = defaults. */
+  readonly tuning?: ServiceTuning;
+  /** Proxies and certificates; left out = no proxy, the system's certificates. */
+  readonly network?: NetworkSettings;
+}
+
+/** Patience with the service; left out = the clients' own defaults. */
+export interface ServiceTuning {
+  readonly apiTimeouts?: ApiClientOptions['timeouts'];
+  readonly apiRetry?: ApiClientOptions['retry'];
+  readonly mediaTimeouts?: MediaClientOptions['timeouts'];
+}
+
+/** The two clients of one connection: the API's, with credentials, and the media host's, without any. */
+export function connectService(
+  credentials: Credentials,
+  options: ConnectOptions,
+  { clock, random, version, tuning, network }: ServicePorts,
+): ServiceClients {
+  const meter = new ServiceMeter(clock);
+  const common = { userAgent: `chatkeep/${version}`, ...(network && { network }) };
+  const api = createApiClient({
+    apiBase: options.apiBase,
+    key: credentials.key,
+    connectionId: credentials.connectionId,
+    // The same connection at another address is another budget: a stand-in must not spend the service's.
+    limiter: options.limiters.limiterFor(`${options.apiBase} ${credentials.connectionId ?? credentials.key}`, {
+      ratePerMinute: options.ratePerMinute,
+    }),
+    clock,
+    random,
+    ...common,
+    ...(tuning?.apiTimeouts && { timeouts: tuning.apiTimeouts }),
+    ...(tuning?.apiRetry && { retry: tuning.apiRetry }),
+    onWait: (wait) => {
+      meter.noteWait(wait);
+    },
+    onRequest: () => {
+      meter.requests += 1;
+    },
+  });
+  const media = createMediaClient({
+    ...common,
+    ...(tuning?.mediaTimeouts && { timeouts: tuning.mediaTimeouts }),
+  });
+  return {
+    api,
+    media,
+    meter,
+    close: async () => {
+      api.close();
+      await media.close();
+    },
+  };
+}
+
+/** Classifies an error of the media client for a file; null = another kind of error. */
+export function mediaFailureOf(error: unknown): TransferFailure | null {
+  if (!(error instanceof MediaError) || error.code === 'aborted') {
+    return null;
+  }
+  return { code: error.code, held: error.code === 'certificate' || error.code === 'proxy' };
+}

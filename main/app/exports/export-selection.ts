@@ -1,0 +1,67 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExportOptions } from '../../contract/export-shapes.ts';
+import { openPlanIndex, type PlanIndex } from '../../index/client.ts';
+import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/export-types.ts';
+import { previewExport, type Preview } from '../../export/preview.ts';
+import { runExport } from '../../export/run.ts';
+import type { Core } from '../core/core.ts';
+
+export type {
+  ExportAnswer,
+  ExportFailure,
+  ExportHooks,
+  ExportNotice,
+  ExportProgress,
+} from '../../export/export-types.ts';
+export { layoutOf } from '../../export/layouts.ts';
+export type { Preview } from '../../export/preview.ts';
+export { verifyExport, type ExportCheck } from '../../export/verify-export.ts';
+export type { ExportItemRow } from '../../index/exports/calls.ts';
+
+export function exportPortsOf(core: Core): ExportPorts {
+  const { clock, version } = core.ports;
+  return {
+    index: core.index,
+    libraryRoot: core.library.root,
+    libraryId: core.library.id,
+    version,
+    platform: process.platform,
+    now: () => clock.now(),
+    timeZone: core.timeZone,
+    statFs: (path) => statfs(path),
+    ...(core.fileThreads !== null && { threads: core.fileThreads, batchFiles: 8 }),
+  };
+}
+
+/** See `runExport`. A read-only library keeps no note of it: the next run finds by their hash the files that are there. */
+export async function exportSelection(
+  core: Core,
+  options: ExportOptions,
+  signal: AbortSignal,
+  hooks: ExportHooks,
+): Promise<ExportAnswer> {
+  if (!core.isReadOnly) {
+    return await runExport(options, exportPortsOf(core), signal, hooks);
+  }
+  return await withPlanIndex(core, (index) => runExport(options, { ...exportPortsOf(core), index }, signal, hooks));
+}
+
+/** See `previewExport`. The library is only read: it may be another process that writes it. */
+export async function previewSelection<Shown>(
+  core: Core,
+  options: ExportOptions,
+  signal: AbortSignal,
+  show: (preview: Preview) => Promise<Shown>,
+): Promise<Shown> {
+  return await withPlanIndex(core, (index) => previewExport(options, { ...exportPortsOf(core), index }, signal, show));
+}
+
+async function withPlanIndex<T>(core: Core, work: (index: PlanIndex) => Promise<T>): Promise<T> {
+  const index = await openPlanIndex(join(core.library.root, 'index.sqlite'));
+  try {
+    return await work(index);
+  } finally {
+    await index.close();
+  }
+}

@@ -1,3 +1,0 @@
-import { faultMatrix } from './testing/fault-matrix.ts';
-
-faultMatrix('later sync');

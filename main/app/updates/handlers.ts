@@ -1,0 +1,52 @@
+import type { UpdateStatus } from '../../contract/about-shapes.ts';
+import type { UpdatesPort } from '../core/app-ports.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { HandlerContext, Handlers } from '../context.ts';
+
+type Names = 'updates.status' | 'updates.check' | 'updates.download' | 'updates.install';
+
+const NONE: UpdateStatus = {
+  way: 'none',
+  state: 'idle',
+  version: null,
+  notes: null,
+  progress: null,
+  checkedAt: null,
+  problem: null,
+};
+
+/** `updates.*`: what the shell can do, and never in the middle of a run. */
+export function updateHandlers(context: HandlerContext): Pick<Handlers, Names> {
+  const { updates } = context.ports;
+  const able = (): UpdatesPort => {
+    if (updates?.status().way !== 'app') {
+      throw new Refusal('unsupported', 'This installation does not update itself.');
+    }
+    return updates;
+  };
+  return {
+    'updates.status': () => updates?.status() ?? NONE,
+    'updates.check': async () => {
+      const port = able();
+      await port.check();
+      return port.status();
+    },
+    'updates.download': async () => {
+      const port = able();
+      await port.download();
+      return port.status();
+    },
+    'updates.install': () => {
+      const port = able();
+      const running = context.sessionOrNull()?.whatUsesFiles() ?? context.backups.running;
+      if (running !== null) {
+        throw new Refusal('busy', running, 'Wait for it or cancel it, then install the update.');
+      }
+      if (port.status().state !== 'ready') {
+        throw new Refusal('not_found', 'No update has been downloaded.');
+      }
+      port.install();
+      return null;
+    },
+  };
+}
