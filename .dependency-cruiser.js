@@ -200,15 +200,6 @@ export default {
       { path: tests },
     ),
     none(
-      'double-stays-in-tests',
-      'The double of the electron module never ships.',
-      {
-        path: '^(main|preload|renderer)/',
-        pathNot: [tests, '^main/shell/electron/double/', '^renderer/e2e/'],
-      },
-      { path: '^main/shell/electron/double/' },
-    ),
-    none(
       'no-cycles',
       'A cycle hides the way of the data.',
       {},

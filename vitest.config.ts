@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** What the tests of many files need is made once in a run. */
-const ONCE = ['main/sandbox/shared-pictures-setup.ts'];
+const ONCE = ['main/sandbox/testing/shared-pictures-setup.ts'];
 
 /** The tests of everything that runs in Node. */
 export const MAIN_PROJECT = {

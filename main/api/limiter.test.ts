@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLimiter, createLimiterRegistry, type Limiter, type Priority } from './limiter.ts';
 import type { RateHeaders } from './rate-headers.ts';
-import { createTestClock, turn } from './test-server.ts';
+import { createTestClock, turn } from './testing/test-server.ts';
 
 const said = (parts: Partial<RateHeaders>): RateHeaders => ({
   retryAfterMs: null,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createMediaClient, knownHost, type MediaClient, type MediaClientOptions } from './media-client.ts';
 import { MediaError } from './media-error.ts';
-import { type Respond, type TestServer, withServer } from './test-server.ts';
+import { type Respond, type TestServer, withServer } from './testing/test-server.ts';
 
 async function withMedia(
   respond: Respond,

@@ -10,7 +10,7 @@ import { createMediaClient, type MediaClient } from './media-client.ts';
 import { MediaError } from './media-error.ts';
 import { proxyFrom } from './proxy-settings.ts';
 import { type NetworkSettings } from './routes.ts';
-import { createTestClock } from './test-server.ts';
+import { createTestClock } from './testing/test-server.ts';
 import {
   type Authority,
   connectProxy,

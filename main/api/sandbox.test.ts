@@ -5,7 +5,7 @@ import { type FaultName, type Sandbox, startSandbox } from '../sandbox/sandbox.t
 import { type ApiClient, createApiClient } from './client.ts';
 import { createLimiter } from './limiter.ts';
 import { createMediaClient } from './media-client.ts';
-import { createTestClock } from './test-server.ts';
+import { createTestClock } from './testing/test-server.ts';
 import { walkPages } from './testing/walk.ts';
 
 const open: { close(): Promise<void> | void }[] = [];

@@ -6,7 +6,7 @@ import { AppError } from '../lib/app-error.ts';
 import { configDir, defaultLibraryDir } from './library-dirs.ts';
 import { openLibrary } from './library.ts';
 import { looksLikeNetwork } from './network-path.ts';
-import { filesBelow } from './test-library.ts';
+import { filesBelow } from './testing/test-library.ts';
 
 let base: string;
 beforeEach(async () => {

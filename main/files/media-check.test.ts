@@ -3,7 +3,7 @@ import type { PictureJob } from '../pictures/picture-job.ts';
 import { draw, plain, withExif } from '../pictures/testing/made-pictures.ts';
 import { memorySource } from './byte-source.ts';
 import { inspect } from './media-check.ts';
-import { box, mp4, noise, refusal } from './test-library.ts';
+import { box, mp4, noise, refusal } from './testing/test-library.ts';
 
 const look = (bytes: Uint8Array, contentType: string | null = null, totalBytes: number | null = null) =>
   inspect(memorySource(bytes), { totalBytes, contentType });

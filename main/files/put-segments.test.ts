@@ -6,7 +6,7 @@ import { StoreError, type Store } from './interface.ts';
 import { partPaths, storePaths } from './store-paths.ts';
 import { receiveSegments } from './put-segments.ts';
 import { openStore } from './store.ts';
-import { makeLibrary, mp4, refusal, sha256, streamOf } from './test-library.ts';
+import { makeLibrary, mp4, refusal, sha256, streamOf } from './testing/test-library.ts';
 
 let root: string;
 let remove: () => Promise<void>;

@@ -7,7 +7,7 @@ import { type Store, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
 import { toStoreError } from './store-errors.ts';
 import { storePaths } from './store-paths.ts';
-import { filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './test-library.ts';
+import { filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './testing/test-library.ts';
 
 const signal = new AbortController().signal;
 const plain = { totalBytes: null, contentType: null, signal };

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from './store.ts';
-import { collect, filesBelow, makeLibrary, mp4, sha256, streamOf } from './test-library.ts';
+import { collect, filesBelow, makeLibrary, mp4, sha256, streamOf } from './testing/test-library.ts';
 
 const KILLS = 8;
-const child = fileURLToPath(new URL('./store-kill.child.ts', import.meta.url));
+const child = fileURLToPath(new URL('./testing/store-kill.child.ts', import.meta.url));
 const signal = new AbortController().signal;
 
 let root: string;

@@ -1,12 +1,9 @@
-import { zoneOf } from '../contract/time-zone.ts';
-import { slotsOf } from './browse/month-slots.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MEDIA_KINDS } from '../contract/model.ts';
 import { kinds, ledgerStates } from './kernel/codes.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, type TestIndex } from './testing/open-for-test.ts';
-import { cutSql } from './browse/cut-counts.ts';
 import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
 import { ENTRIES_AT } from './media/entries.ts';
@@ -150,22 +147,6 @@ test('what a filter leaves is walked to where that passes less than sorting it',
   expect(first({ states: ['failed'] })).toContain('item_missing (ledger_state=?)');
   index.db.run('DELETE FROM facet');
   index.db.run('DELETE FROM account');
-});
-
-test('where a length or size cuts a class, the values there are read from their index', () => {
-  for (const [by, range] of [
-    ['length', /item_length \(kind=\? AND duration_ms>\? AND duration_ms<\?\)/],
-    ['size', /item_size \(kind=\? AND bytes>\? AND bytes<\?\)/],
-  ] as const) {
-    for (const filter of [
-      EVERYTHING,
-      { ...EVERYTHING, from: 1, to: 9 },
-      { ...EVERYTHING, states: ['stored' as const] },
-    ]) {
-      const { sql, values } = cutSql({ by, least: 5, below: 9, filter }, 1, slotsOf(zoneOf('Pacific/Auckland'), [600]));
-      expect(plan(sql, values)[0]).toMatch(range);
-    }
-  }
 });
 
 test('a range of the value bounds the walk beside the place it goes on from', () => {

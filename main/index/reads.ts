@@ -19,7 +19,7 @@ import {
   exportTotals,
 } from './exports/reads.ts';
 import { blob, blobs, blobsSince, knownBlobs, newestBlob } from './files/blobs.ts';
-import { file, fileQueue, filesOfPage, nextFiles } from './files/reads.ts';
+import { file, fileQueue, nextFiles } from './files/reads.ts';
 import { fileToName, mediaFiles } from './files/stored.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { labels, searches } from './labels/reads.ts';
@@ -65,7 +65,6 @@ export const READS: {
   pagesDue,
   nextFiles,
   fileQueue,
-  filesOfPage,
   file,
   ledger,
   media,

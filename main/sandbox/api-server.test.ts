@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from './sandbox.ts';
-import { ask, page, walk } from './testing.ts';
+import { ask, page, walk } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
 let sandbox: Sandbox;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from './sandbox.ts';
-import { ask, page, take } from './testing.ts';
+import { ask, page, take } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
 let sandbox: Sandbox;

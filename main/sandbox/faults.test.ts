@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_NAMES, FAULTS, startSandbox, type FaultName, type FaultOptions, type Sandbox } from './sandbox.ts';
 import { sharedPictures } from './shared-pictures.ts';
-import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './testing.ts';
+import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
 const MEDIA = `/v2/access/chats/${CHAT}/media`;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../pictures/testing/made-pictures.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { sharedPictures } from './shared-pictures.ts';
-import { ask, boxes, take, walk, type SeenMedia } from './testing.ts';
+import { ask, boxes, take, walk, type SeenMedia } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
 let sandbox: Sandbox;

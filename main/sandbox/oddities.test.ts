@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from './sandbox.ts';
-import { walk, type SeenMedia, type SeenPage } from './testing.ts';
+import { walk, type SeenMedia, type SeenPage } from './testing/seen.ts';
 import { nameOf, ODD_TEXTS } from './words.ts';
 
 type SeenMessage = SeenPage['list'][number];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mp4, sha256 } from '../files/test-library.ts';
+import { mp4, sha256 } from '../files/testing/test-library.ts';
 import { Bandwidth, limitedMedia } from './bandwidth.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock, settled } from './testing/fake-clock.ts';

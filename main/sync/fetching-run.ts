@@ -42,8 +42,6 @@ export class FetchingRun {
   readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly links: HostLinks }>();
   readonly #slow = new SlowBodies();
   readonly #inFlight = new Map<number, { readonly job: FileJob; readonly done: number }>();
-  /** Media ids on screen now: fetched first. */
-  onScreen: ReadonlySet<number> = new Set();
   #chatKeys: readonly number[] = [];
 
   constructor(ports: SyncPorts, options: SyncOptions, runId: number, tally: RunTally, hooks: FetchingHooks) {
@@ -186,7 +184,6 @@ export class FetchingRun {
     return planJobs(jobs, {
       now,
       expiryOf: (job) => this.#host(job).links.expiryOf(job),
-      onScreen: this.onScreen,
       horizonMs: HORIZON_MS,
     });
   }

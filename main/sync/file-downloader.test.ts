@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MediaError } from '../api/media-error.ts';
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { StoreError, type Store } from '../files/interface.ts';
-import { mp4, sha256 } from '../files/test-library.ts';
+import { mp4, sha256 } from '../files/testing/test-library.ts';
 import { FileDownloader, partName, type DownloaderPorts, type TransferFailure } from './file-downloader.ts';
 import { PauseAll } from './room-gate.ts';
 import { FileTries } from './file-tries.ts';

@@ -8,7 +8,7 @@ const NOW = 1_000_000;
 const HORIZON = 10_000;
 
 function context(rest: Partial<PlanContext> = {}): PlanContext {
-  return { now: NOW, horizonMs: HORIZON, onScreen: new Set(), expiryOf: (of) => of.urlExpiresAt, ...rest };
+  return { now: NOW, horizonMs: HORIZON, expiryOf: (of) => of.urlExpiresAt, ...rest };
 }
 
 function order(jobs: readonly FileJob[], rest: Partial<PlanContext> = {}): number[] {
@@ -28,11 +28,6 @@ describe('the order of files', () => {
       job(4, { sentAt: 8, urlExpiresAt: NOW + HORIZON + 1 }),
     ];
     expect(order(jobs)).toEqual([3, 2, 1, 4]);
-  });
-
-  test('puts what is on screen before all else, even with a dead link', () => {
-    const jobs = [job(1, { sentAt: 9 }), job(2, { sentAt: 1, urlExpiresAt: NOW - 1 })];
-    expect(order(jobs, { onScreen: new Set([2]) })).toEqual([2, 1]);
   });
 
   test('puts the small rendition of an item before the full one', () => {
@@ -65,16 +60,6 @@ describe('any plan', () => {
       fc.property(anyJobs, (jobs) => {
         const byId = (a: FileJob, b: FileJob): number => a.fileId - b.fileId;
         expect(planJobs(jobs, context()).sort(byId)).toEqual([...jobs].sort(byId));
-      }),
-    );
-  });
-
-  test('begins with what is on screen', () => {
-    fc.assert(
-      fc.property(anyJobs, fc.uniqueArray(fc.integer({ min: 1, max: 20 })), (jobs, shown) => {
-        const onScreen = new Set(shown);
-        const seen = planJobs(jobs, context({ onScreen })).map(({ mediaId }) => onScreen.has(mediaId));
-        expect(seen).toEqual([...seen].sort((a, b) => Number(b) - Number(a)));
       }),
     );
   });

@@ -4,8 +4,6 @@ export interface PlanContext {
   readonly now: number;
   /** When a job's link is expected to end, epoch ms; null = not known. */
   readonly expiryOf: (job: FileJob) => number | null;
-  /** Media ids on screen now. */
-  readonly onScreen: ReadonlySet<number>;
   /** A link that ends within this many ms goes before newer items. */
   readonly horizonMs: number;
 }
@@ -13,19 +11,19 @@ export interface PlanContext {
 const VARIANT_ORDER = { thumb: 0, full: 1, preview: 2 } as const;
 
 /**
- * The order in which files are fetched: what is on screen; then links about to end, soonest first; then newest first. Within a media item the
+ * The order in which files are fetched: links about to end, soonest first; then newest first. Within a media item the
  * small rendition comes first.
  */
 export function planJobs(jobs: readonly FileJob[], context: PlanContext): FileJob[] {
   const ranked = jobs.map((job) => {
     const expiry = context.expiryOf(job);
-    return { job, expiry, rank: rankOf(job, expiry, context) };
+    return { job, expiry, rank: rankOf(expiry, context) };
   });
   ranked.sort((a, b) => {
     if (a.rank !== b.rank) {
       return a.rank - b.rank;
     }
-    if (a.rank === 1 && a.expiry !== b.expiry) {
+    if (a.rank === 0 && a.expiry !== b.expiry) {
       return (a.expiry ?? 0) - (b.expiry ?? 0);
     }
     return (
@@ -42,9 +40,6 @@ export function pageOf(job: Pick<FileJob, 'chatKey' | 'pass' | 'pageCursor'>): s
   return `${job.chatKey}\n${job.pass}\n${job.pageCursor ?? ''}`;
 }
 
-function rankOf(job: FileJob, expiry: number | null, context: PlanContext): number {
-  if (context.onScreen.has(job.mediaId)) {
-    return 0;
-  }
-  return expiry !== null && expiry <= context.now + context.horizonMs ? 1 : 2;
+function rankOf(expiry: number | null, context: PlanContext): number {
+  return expiry !== null && expiry <= context.now + context.horizonMs ? 0 : 1;
 }

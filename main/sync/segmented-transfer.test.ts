@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { filesBelow, mp4, sha256 } from '../files/test-library.ts';
+import { filesBelow, mp4, sha256 } from '../files/testing/test-library.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { MediaHost, status } from './testing/media-host.ts';

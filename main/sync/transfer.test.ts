@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MediaError } from '../api/media-error.ts';
 import { StoreError } from '../files/interface.ts';
-import { filesBelow, mp4, sha256, streamOf } from '../files/test-library.ts';
+import { filesBelow, mp4, sha256, streamOf } from '../files/testing/test-library.ts';
 import { DiskRoom } from './disk-room.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { type Answer, cutAfter, emptyBody, errorPage, honest, MediaHost, status } from './testing/media-host.ts';

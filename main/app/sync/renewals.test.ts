@@ -1,6 +1,6 @@
 /** What a run asks of the service when the media host refuses links: counted, never timed. */
 import { expect, test } from 'vitest';
-import { scaledClock } from '../../lib/scaled-clock.ts';
+import { scaledClock } from '../../lib/testing/scaled-clock.ts';
 import type { FaultName, FaultOptions } from '../../sandbox/faults.ts';
 import type { SandboxOptions } from '../../sandbox/sandbox.ts';
 import { pagesAllowed, pagesAsked } from '../testing/page-bound.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scaledClock } from '../../lib/scaled-clock.ts';
+import { scaledClock } from '../../lib/testing/scaled-clock.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 
 test(

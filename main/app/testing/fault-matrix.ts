@@ -7,7 +7,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from '../../sandbox/faults.ts';
-import { scaledClock } from '../../lib/scaled-clock.ts';
+import { scaledClock } from '../../lib/testing/scaled-clock.ts';
 import { generator, hash } from '../../sandbox/random.ts';
 import { LibraryRig } from './library-rig.ts';
 import { pagesAllowed, pagesAsked } from './page-bound.ts';

@@ -3,11 +3,10 @@ import { EVERYTHING, type MediaCounts, type MediaFilter, type MonthBucket } from
 import { UTC, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { monthOf } from '../../lib/month.ts';
-import { cutBySlot, isShort, partsOf, type Parts } from './cut-counts.ts';
 import { limitOf, scopesOf } from './media.ts';
 import { mediaSql, type MediaScope, type TextLimit } from './media-sql.ts';
-import { monthsOfSlots, type Slots, slotsOf } from './month-slots.ts';
-import { isCounted, isOnlyAccount, startOf, tallyRows, wholeMonths } from './tallies.ts';
+import { monthsOfSlots, slotsOf } from './month-slots.ts';
+import { isCounted, startOf, tallyRows, wholeMonths } from './tallies.ts';
 import type { ItemKey } from '../media/entries.ts';
 
 const NO_LIMIT = -1;
@@ -197,10 +196,6 @@ class Counts {
     if (limit === 'nothing') {
       return [];
     }
-    const parts = limit === null && scopes.every(({ by }) => by === 'lead') ? partsOf(filter) : null;
-    if (parts !== null && isShort(db, filter, parts.cuts)) {
-      return this.#inParts(parts);
-    }
     // A query by words or marks would run again for each month.
     if (limit !== null || scopes.length > 1) {
       return this.#bySlot(limit);
@@ -213,26 +208,12 @@ class Counts {
     return this.#inZone(utc, scopes);
   }
 
-  #inParts({ whole, cuts }: Parts): Month[] {
-    const db = this.#db;
-    // With only one account, there is no need to filter by it.
-    const { accountId: asked } = this.#filter;
-    const accountId = asked !== null && isOnlyAccount(db, asked) ? null : asked;
-    const inside =
-      whole === null ? [] : new Counts(db, whole, scopesOf(db, whole), this.#zone, this.#everything).months();
-    const slots = this.#slots();
-    return summed([
-      ...inside,
-      ...monthsOfSlots(
-        slots,
-        cuts.flatMap((cut) => cutBySlot(db, { ...cut, filter: { ...cut.filter, accountId } }, slots)),
-      ),
-    ]);
-  }
-
   /** A slot lies in one month, and a whole number is all that SQLite computes for each row. */
   #bySlot(limit: TextLimit): Month[] {
-    const slots = this.#slots();
+    const slots = slotsOf(
+      this.#zone,
+      this.#everything.map(({ month }) => month),
+    );
     return summed(
       monthsOfSlots(
         slots,
@@ -244,13 +225,6 @@ class Counts {
           );
         }),
       ),
-    );
-  }
-
-  #slots(): Slots {
-    return slotsOf(
-      this.#zone,
-      this.#everything.map(({ month }) => month),
     );
   }
 }

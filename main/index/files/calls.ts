@@ -86,8 +86,6 @@ export interface FileReads {
     nextRetryAt: number | null;
     failed: number;
   };
-  /** Files of one listed page that still wait: one re-listing refreshes them all. */
-  filesOfPage(input: { chatKey: number; pass: Pass; cursor: string | null }): FileJob[];
   file(input: { fileId: number }): FileJob | null;
   /** Blobs in hash order, for verify. */
   blobs(input: { after: string | null; limit: number }): BlobRow[];

@@ -58,9 +58,7 @@ function jobs(lane: 'small' | 'large' | 'any', now = 10, exclude: number[] = [])
   return index.read('nextFiles', { accountId, chatKeys: [], lane, now, exclude, limit: 50 });
 }
 const fullOf = (mediaId: number): FileJob => {
-  const job = index
-    .read('filesOfPage', { chatKey, pass: 'media', cursor: '9' })
-    .find((one) => one.mediaId === mediaId && one.variant === 'full');
+  const job = jobs('any', Number.MAX_SAFE_INTEGER).find((one) => one.mediaId === mediaId && one.variant === 'full');
   if (job === undefined) {
     throw new Error('no such job');
   }

@@ -1,7 +1,6 @@
 import { kinds, lanes, type Lane, variantOf } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { type FileJob, type NextFilesInput } from './calls.ts';
-import { type Pass } from '../kernel/passes.ts';
 import { bounded } from '../kernel/paging.ts';
 
 interface Row {
@@ -66,21 +65,6 @@ export function queueSql(scope: 'q.account_id = +?' | 'q.chat_key = +?'): string
   return `SELECT ${COLUMNS} FROM fetch q ${FROM}
      WHERE q.open = 1 AND ${scope} AND q.lane = +? AND q.retry_at <= +? AND q.file_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY q.sent_at DESC, q.file_id LIMIT ?`;
-}
-
-/** Files of one listed page that still wait, whatever their back-off. */
-export function filesOfPage(
-  db: ReadableDatabase,
-  input: { chatKey: number; pass: Pass; cursor: string | null },
-): FileJob[] {
-  return db
-    .all<Row>(
-      `SELECT ${COLUMNS} FROM fetch q ${FROM} WHERE q.open = 1 AND q.chat_key = +? AND q.pass = +? AND q.cursor IS +? LIMIT 500`,
-      input.chatKey,
-      input.pass,
-      input.cursor,
-    )
-    .map(jobOf);
 }
 
 /** How many files are due, deferred and given up, and when the next deferred one is due. Counts over indexes alone. */

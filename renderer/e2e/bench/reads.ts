@@ -55,7 +55,6 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
           sender: 'them',
         }),
       }),
-    'counts, length between classes': () => counts({ filter: all({ minMs: 45_000, maxMs: 90_000 }) }),
     'counts, length in one chat': () => counts({ filter: all({ chatIds: [chat().id], minMs: 60_000 }) }),
     'counts, favourites (0.5 %)': () => counts({ filter: all({ labels: [1] }) }),
     'counts, a label (10 %)': () => counts({ filter: all({ labels: [2] }) }),

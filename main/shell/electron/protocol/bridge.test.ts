@@ -8,8 +8,8 @@ import { eventChannel, IPC } from '../../../contract/wire-names.ts';
 import { isEventName } from '../../../contract/events.ts';
 import { preloadBridge } from '../../../../renderer/src/bridge/preload-bridge.ts';
 import { APP_PAGE } from './app-origin.ts';
-import { ContentsDouble } from '../double/contents.ts';
-import { IpcMainDouble } from '../double/ipc-main.ts';
+import { ContentsDouble } from '../testing/double/contents.ts';
+import { IpcMainDouble } from '../testing/double/ipc-main.ts';
 import { enableIpc } from './ipc.ts';
 
 bridgeSuite("Electron's IPC", ({ app }) => {

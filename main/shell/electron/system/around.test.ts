@@ -1,8 +1,8 @@
 /** What stands around the window: power, network, taskbar, tray, notifications, login item. */
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../../../contract/shapes.ts';
-import { createElectronDouble } from '../double/electron-double.ts';
-import { preventable } from '../double/app.ts';
+import { createElectronDouble } from '../testing/double/electron-double.ts';
+import { preventable } from '../testing/double/app.ts';
 import { FakeApp } from '../testing/fake-app.ts';
 import { HeldButton } from '../window/held-button.ts';
 import type { BrowserWindow } from '../electron-modules.ts';

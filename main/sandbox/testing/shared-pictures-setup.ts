@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TEST_PICTURES } from './picture-files.ts';
+import { TEST_PICTURES } from '../picture-files.ts';
 
 let folder: string | null = null;
 

@@ -1,7 +1,7 @@
 /** Help for tests of this folder: a real HTTP server per test and a clock that nobody waits for. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 export interface TestServer {
   /** `http://127.0.0.1:<port>` */

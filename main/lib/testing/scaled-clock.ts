@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock, type Clock } from '../clock.ts';
 
 /** A clock that runs `factor` times as fast as the system's: waits of minutes pass in moments, in order. For tests and soaks. */
 export function scaledClock(factor: number): Clock {

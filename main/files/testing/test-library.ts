@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { StoreError } from './interface.ts';
+import { StoreError } from '../interface.ts';
 
 export const MARKER = JSON.stringify({
   format: 'chatkeep-library',

@@ -3,7 +3,7 @@
  * test scripted. How Electron behaves is asserted on the real thing, in `renderer/e2e/electron/`.
  */
 import { EventEmitter } from 'node:events';
-import type { ElectronModules } from '../electron-modules.ts';
+import type { ElectronModules } from '../../electron-modules.ts';
 import { AppDouble } from './app.ts';
 import { DialogDouble, MenuDouble, NotificationDouble, ShellDouble, TrayDouble } from './small-modules.ts';
 

@@ -1,7 +1,7 @@
 /** Helpers of the sandbox's tests: a plain client of both origins, and a reader of MP4 boxes. */
 import { get as httpGet, type IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { type Sandbox } from './sandbox.ts';
+import { type Sandbox } from '../sandbox.ts';
 
 const Files = z.looseObject({
   full: z.looseObject({ url: z.string().nullable() }),
