@@ -4,7 +4,14 @@ import { AppError } from '../lib/app-error.ts';
 import { type ApiClient, type ApiClientOptions, createApiClient } from './client.ts';
 import { createLimiter } from './limiter.ts';
 import type { Wait } from './retry.ts';
-import { createTestClock, type Respond, sendJson, type TestClock, type TestServer, withServer } from './testing/test-server.ts';
+import {
+  createTestClock,
+  type Respond,
+  sendJson,
+  type TestClock,
+  type TestServer,
+  withServer,
+} from './testing/test-server.ts';
 
 interface Setup extends TestServer {
   readonly client: ApiClient;

@@ -6,7 +6,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { draw, plain as oneColour } from '../pictures/testing/made-pictures.ts';
 import { type Store, type StoredBlob, type StoreError } from './interface.ts';
 import { openStore } from './store.ts';
-import { collect, filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './testing/test-library.ts';
+import {
+  collect,
+  filesBelow,
+  makeLibrary,
+  MARKER,
+  mp4,
+  noise,
+  refusal,
+  sha256,
+  streamOf,
+} from './testing/test-library.ts';
 
 const signal = new AbortController().signal;
 const plain = { totalBytes: null, contentType: null, signal };
