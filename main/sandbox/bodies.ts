@@ -138,8 +138,7 @@ export class Bodies {
     const number = media.source.plate.number % TILES;
     let template = this.#tiles.get(number);
     if (template === undefined) {
-      const plate = plateOf(this.#live.world.seed, number);
-      template = this.#pictures.plate(plate, 'tile').then((picture) => padJpeg(picture.bytes, size));
+      template = this.#pictures.plate(plateOf(number), 'tile').then((picture) => padJpeg(picture.bytes, size));
       this.#tiles.set(number, template);
     }
     const bytes = Buffer.from(await template);

@@ -14,7 +14,7 @@ async function folderOfTest(): Promise<string> {
 
 test('a picture that another process drew is the same, byte for byte, and is not drawn again', async () => {
   const folder = await folderOfTest();
-  const plate = plateOf(3, 4);
+  const plate = plateOf(4);
   const drawn = await new Pictures().plate(plate, 'thumb');
   expect(await new Pictures(folder).plate(plate, 'thumb')).toEqual(drawn);
   const kept = await readdir(folder);

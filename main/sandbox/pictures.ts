@@ -2,7 +2,7 @@
 import { createPictureEngine } from '../pictures/picture-engine.ts';
 import type { PictureJob, PictureSource } from '../pictures/picture-job.ts';
 import { PictureFiles } from './picture-files.ts';
-import { plateOf, type Plate } from './plates.ts';
+import { plateOf, PLATES, type Plate } from './plates.ts';
 import { hash } from './random.ts';
 import { type SampleName } from './sample-list.ts';
 import { drawScene } from './scenes.ts';
@@ -60,12 +60,11 @@ export class Pictures {
 
   /** A plate as it is served: its own format in full, JPEG otherwise. */
   async plate(plate: Plate, rendition: Rendition): Promise<Picture> {
-    const format = rendition === 'full' ? plate.format : 'jpeg';
-    return this.#cached(`${plate.seed}:${rendition}:${format}`, async () => {
+    return this.#cached(`${plate.number}:${rendition}`, async () => {
       if (rendition === 'full') {
-        return draw({ svg: drawScene(plate) }, {}, coding(format));
+        return draw({ svg: drawScene(plate) }, {}, coding(plate.format));
       }
-      const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
+      const source = await this.plate(plate, 'full');
       return draw({ bytes: source.bytes }, SHRUNK[rendition], {
         format: 'jpeg',
         quality: rendition === 'tile' ? 50 : 72,
@@ -83,9 +82,9 @@ export class Pictures {
 
   /** The avatar of a user: 144 pixels square. */
   async avatar(seed: number, userId: number): Promise<Picture> {
-    const plate = plateOf(seed, hash(seed, userId, 30) % 64);
-    return this.#cached(`avatar:${seed}:${userId}`, async () => {
-      const source = await this.plate({ ...plate, format: 'jpeg' }, 'full');
+    const plate = plateOf(hash(seed, userId, 30) % PLATES);
+    return this.#cached(`avatar:${plate.number}`, async () => {
+      const source = await this.plate(plate, 'full');
       return draw({ bytes: source.bytes }, { fit: box(144, 'cover') }, { format: 'jpeg', quality: 76 });
     });
   }

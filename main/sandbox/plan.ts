@@ -178,7 +178,7 @@ function baseOf(head: Head, position: number, word: string, draw: () => number):
 function fixedMedia(world: World, key: MediaKey): MediaPlan {
   const large = world.largeFileBytes !== null && key.chat === 0 && key.index === world.messages - 1;
   const sample = VIDEOS[0];
-  const plate = plateOf(world.seed, hash(world.seed, key.chat, key.index) % PLATES);
+  const plate = plateOf(hash(world.seed, key.chat, key.index) % PLATES);
   return {
     key,
     id: mediaId(world, key),
@@ -259,7 +259,7 @@ export function planMedia(world: World, key: MediaKey): MediaPlan {
       large,
     };
   }
-  const plate = plateOf(world.seed, Math.floor(roll * PLATES));
+  const plate = plateOf(Math.floor(roll * PLATES));
   return {
     ...common,
     source: { plate },

@@ -1,4 +1,4 @@
-/** The pictures of a world: a fixed number of plates, so that drawing stays cheap; every item made of one gets bytes of its own. */
+/** The pictures of all worlds: few plates of moderate size, since drawing is what a sandbox costs. Every item made of one gets bytes of its own. */
 import { generator, hash, pick, weighted } from './random.ts';
 
 export const SCENES = ['ridges', 'sea', 'dunes', 'night', 'forest', 'stillLife', 'facade', 'waves'] as const;
@@ -15,24 +15,24 @@ export interface Plate {
   readonly format: PictureFormat;
 }
 
-export const PLATES = 120;
+export const PLATES = 72;
 
 type Size = readonly [number, number];
 const SIZES: readonly [Size, ...Size[]] = [
-  [1280, 853],
-  [853, 1280],
-  [1080, 1350],
-  [1200, 1200],
-  [1440, 810],
-  [810, 1440],
-  [1024, 768],
-  [1500, 640],
+  [960, 640],
+  [640, 960],
+  [768, 960],
+  [840, 840],
+  [1024, 576],
+  [576, 1024],
+  [800, 600],
+  [1120, 480],
   [640, 480],
 ];
 
-/** Plate `number` of a world; a pure function of both. */
-export function plateOf(seed: number, number: number): Plate {
-  const draw = generator(hash(seed, number, 20));
+/** Plate `number`, the same in every world. */
+export function plateOf(number: number): Plate {
+  const draw = generator(hash(number, 20));
   const [width, height] = pick(SIZES, draw());
   const format: PictureFormat = weighted(
     [
@@ -43,5 +43,5 @@ export function plateOf(seed: number, number: number): Plate {
     draw(),
   );
   const scene = SCENES[number % SCENES.length] ?? 'sea';
-  return { number, scene, seed: hash(seed, number, 21), width, height, format };
+  return { number, scene, seed: hash(number, 21), width, height, format };
 }

@@ -72,8 +72,8 @@ function sun(canvas: Canvas, y: number): string {
   const x = canvas.w * (0.2 + canvas.draw() * 0.6);
   const r = Math.min(canvas.w, canvas.h) * (0.03 + canvas.draw() * 0.04);
   return (
-    circle(x, y, r * 2.6, '#fff4d6', 'opacity="0.18"') +
-    circle(x, y, r * 1.6, '#fff4d6', 'opacity="0.25"') +
+    circle(x, y, r * 2.6, '#fff4d6', 'fill-opacity="0.18"') +
+    circle(x, y, r * 1.6, '#fff4d6', 'fill-opacity="0.25"') +
     circle(x, y, r, '#fffbe9')
   );
 }
@@ -83,7 +83,7 @@ function ridges(canvas: Canvas): string {
   let out = sky(canvas, 1) + sun(canvas, h * (0.15 + draw() * 0.2));
   for (let layer = 0; layer < 6; layer++) {
     const line = outline(canvas, h * (0.4 + layer * 0.1), h * 0.11, 0.55, 64);
-    out += hill(canvas, line, layer < 3 ? colours[3] : colours[4], `opacity="${n(0.35 + layer * 0.12)}"`);
+    out += hill(canvas, line, layer < 3 ? colours[3] : colours[4], `fill-opacity="${n(0.35 + layer * 0.12)}"`);
   }
   return out;
 }
@@ -102,7 +102,7 @@ function sea(canvas: Canvas): string {
       length,
       1 + depth * 3,
       draw() < 0.5 ? colours[2] : colours[1],
-      `opacity="${n(0.1 + draw() * 0.2)}" rx="1"`,
+      `fill-opacity="${n(0.1 + draw() * 0.2)}" rx="1"`,
     );
   }
   return out;
@@ -133,7 +133,7 @@ function night(canvas: Canvas): string {
         [x - w * 0.02, h * 0.7],
       ],
       'url(#glow)',
-      `opacity="${n(0.1 + draw() * 0.3)}"`,
+      `fill-opacity="${n(0.1 + draw() * 0.3)}"`,
     );
   }
   for (let star = 0; star < 160; star++) {
@@ -142,7 +142,7 @@ function night(canvas: Canvas): string {
       draw() * h * 0.8,
       0.6 + draw() ** 4 * 2.4,
       '#eaf4ff',
-      `opacity="${n(0.3 + draw() * 0.7)}"`,
+      `fill-opacity="${n(0.3 + draw() * 0.7)}"`,
     );
   }
   return out + hill(canvas, outline(canvas, h * 0.8, h * 0.12, 0.55, 64), '#040914');
@@ -153,7 +153,7 @@ function forest(canvas: Canvas): string {
   let out = sky(canvas, 1);
   for (let layer = 0; layer < 4; layer++) {
     const fill = layer < 2 ? colours[3] : colours[4];
-    const opacity = `opacity="${n(0.3 + layer * 0.23)}"`;
+    const opacity = `fill-opacity="${n(0.3 + layer * 0.23)}"`;
     const ground = h * (0.55 + layer * 0.14);
     out += rect(0, ground, w, h, fill, opacity);
     for (let tree = 0; tree < 20; tree++) {
@@ -181,14 +181,14 @@ function stillLife(canvas: Canvas): string {
   const { w, h, colours, draw } = canvas;
   const table = h * (0.62 + draw() * 0.1);
   let out = `<defs>${fade('wall', [colours[1], colours[2]])}${fade('side', ['#ffffff66', '#00000055'], 'x2="1" y2="0"')}</defs>`;
-  out += rect(0, 0, w, h, 'url(#wall)') + rect(0, table, w, h, colours[1], 'opacity="0.7"');
+  out += rect(0, 0, w, h, 'url(#wall)') + rect(0, table, w, h, colours[1], 'fill-opacity="0.7"');
   const things = 3 + Math.floor(draw() * 3);
   for (let thing = 0; thing < things; thing++) {
     const size = Math.min(w, h) * (0.16 + draw() * 0.14);
     const x = w * ((thing + 0.6) / (things + 0.2)) + (draw() - 0.5) * size * 0.4;
     const base = table + h * (0.05 + draw() * 0.12);
     const fill = pick([colours[0], colours[3], colours[4], '#c8743f', '#d9b44a'], draw());
-    out += `<ellipse cx="${n(x + size * 0.35)}" cy="${n(base)}" rx="${n(size * 0.8)}" ry="${n(size * 0.12)}" fill="#000" opacity="0.2"/>`;
+    out += `<ellipse cx="${n(x + size * 0.35)}" cy="${n(base)}" rx="${n(size * 0.8)}" ry="${n(size * 0.12)}" fill="#000" fill-opacity="0.2"/>`;
     const form = draw();
     for (const paint of [fill, 'url(#side)']) {
       if (form < 0.3) {
@@ -245,7 +245,7 @@ function facade(canvas: Canvas): string {
         [edge - w * 0.25, h],
       ],
       '#1a1a2a',
-      'opacity="0.3"',
+      'fill-opacity="0.3"',
     )
   );
 }
@@ -259,7 +259,7 @@ function waves(canvas: Canvas): string {
     const swing = h * (0.1 + draw() * 0.25);
     const points = [draw(), draw(), draw(), draw()].map((d) => y + (d - 0.5) * swing);
     const [a = y, b = y, c = y, d = y] = points;
-    out += `<path d="M0 ${n(a)} C ${n(w * 0.3)} ${n(b - swing)} ${n(w * 0.6)} ${n(c + swing)} ${n(w)} ${n(d)} L ${n(w)} ${h} L 0 ${h} Z" fill="${colours[band % 5] ?? colours[1]}" opacity="0.72"/>`;
+    out += `<path d="M0 ${n(a)} C ${n(w * 0.3)} ${n(b - swing)} ${n(w * 0.6)} ${n(c + swing)} ${n(w)} ${n(d)} L ${n(w)} ${h} L 0 ${h} Z" fill="${colours[band % 5] ?? colours[1]}" fill-opacity="0.72"/>`;
   }
   return out;
 }

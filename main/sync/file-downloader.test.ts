@@ -212,6 +212,17 @@ describe('a refused link', () => {
     expect(tally.snapshot().files.failed).toBe(1);
   });
 
+  test('that is renewed, and grew old while the host was busy, is still tried again as it is', async () => {
+    host.next.push(status(403), status(403));
+    await get(old());
+    const fresh = renewed();
+    clock.advance(2 * MINUTE);
+    expect(await get(fresh)).toMatchObject({ outcome: 'retry', error: 'http_403' });
+    expect(downloader.isDead(fresh)).toBe(false);
+    expect(await get(fresh)).toMatchObject(STORED);
+    expect(tally.snapshot().files.failed).toBe(0);
+  });
+
   test('is not asked for at a host that refuses new links as a rule', async () => {
     for (let files = 0; files < 10; files += 1) {
       links.noteGivenUp(true);

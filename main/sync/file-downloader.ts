@@ -116,8 +116,9 @@ export class FileDownloader {
     const before = this.#refused.get(job.fileId);
     const isSame = before?.fetchedAt === job.urlFetchedAt;
     const times = isSame ? before.times + 1 : 1;
-    const isDead = times > TRIES_AS_IT_IS || !links.mayWork(job, now);
-    const givenUp = (before?.givenUp ?? 0) + (isDead ? 1 : 0);
+    const givenUpBefore = before?.givenUp ?? 0;
+    const isDead = times > TRIES_AS_IT_IS || !links.mayWork(job, now, givenUpBefore + 1 >= LINKS_TRIED);
+    const givenUp = givenUpBefore + (isDead ? 1 : 0);
     // 404 and 410 are about the file, not about how old its link is.
     const ageMs = before?.ageMs ?? (error === 'http_401' || error === 'http_403' ? age : null);
     if (isDead) {

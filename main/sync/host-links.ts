@@ -63,12 +63,16 @@ export class HostLinks {
   }
 
   /**
-   * True when a refused link is worth another try: it is young, says that it goes on, or older ones have worked. Not while no refused link
-   * of this host works at a later try.
+   * True when a refused link is worth another try: it is young, says that it goes on, older ones have worked, or it is the file's last link
+   * in this run (`isLast`): the wait for a slow host can make it old before its first try. Not while no refused link of this host works at
+   * a later try.
    */
-  mayWork(link: LinkTimes, now: number): boolean {
+  mayWork(link: LinkTimes, now: number, isLast = false): boolean {
     if (this.#givenUp >= IN_A_ROW) {
       return false;
+    }
+    if (isLast) {
+      return true;
     }
     const age = now - link.urlFetchedAt;
     const expiry = this.expiryOf(link);
