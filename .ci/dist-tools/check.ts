@@ -2,7 +2,7 @@
  * `npm run dist:check`: packs as a release does, against a stand-in for Electron, and looks at what came out. The build must be there.
  * With a folder (`dist/linux-unpacked`) it looks at what was packed there. One line a check; exit code 1 when something is wrong.
  */
-import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -11,7 +11,6 @@ import { APP_BUDGET, linuxRules, listProblems, size } from './inspect/allow-list
 import { fuseProblems } from './inspect/fuses.ts';
 import { archiveProblems, packedFiles, readArchive } from './inspect/packed-files.ts';
 import { secretProblems } from './inspect/secrets.ts';
-import { InstalledDeb } from './installed-deb.ts';
 import { prepare } from './prepare.ts';
 import { run, runWell } from './run.ts';
 import { shippedParts } from './shipped.ts';
@@ -38,12 +37,6 @@ async function check(name: string, work: () => Promise<readonly string[]>): Prom
   failed += problems.length === 0 ? 0 : 1;
 }
 
-const hasDpkg = async (): Promise<boolean> =>
-  await run('dpkg-deb', ['--version']).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-
 const [given] = process.argv.slice(2);
 if (given !== undefined) {
   await inspect(resolve(given));
@@ -54,7 +47,7 @@ if (given !== undefined) {
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'chatkeep-dist-'));
   try {
-    await checkLinux(folder, await hasDpkg());
+    await checkLinux(folder);
     await checkOnElectron(join(folder, 'electron'));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -62,14 +55,14 @@ if (given !== undefined) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-async function checkLinux(folder: string, deb: boolean): Promise<void> {
+async function checkLinux(folder: string): Promise<void> {
   const version = await readVersion(root);
   const packed = join(folder, 'dist/linux-unpacked');
   const unpackedApp = join(folder, 'app');
   await check('packs', async () => {
     await access(join(root, 'out/renderer/index.html'));
     await prepare(root, version, 0);
-    await pack(folder, deb);
+    await pack(folder);
     return [];
   });
   if (failed > 0) {
@@ -84,25 +77,9 @@ async function checkLinux(folder: string, deb: boolean): Promise<void> {
     await runWell(process.execPath, [join(unpackedApp, 'use-modules.mjs')]);
     return [];
   });
-  if (!deb) {
-    console.log('SKIPPED: there is no dpkg here; the package for Debian and its command line are not looked at.');
-    return;
-  }
-  const installed = new InstalledDeb(join(folder, 'root'));
-  const home = join(folder, 'home');
-  await check('installs as deb', async () => {
-    const [file = ''] = (await readdir(join(folder, 'dist'))).filter((name) => name.endsWith('.deb'));
-    await installed.install(join(folder, 'dist', file));
-    return await installed.problems();
-  });
-  await check('syncs, verifies and exports as installed', () =>
-    useInstalled(installed.command, home, unpackedApp, version),
+  await check('syncs, verifies and exports by its command', () =>
+    useInstalled(join(packed, 'resources/bin/chatkeep'), join(folder, 'home'), version, unpackedApp),
   );
-  await check('removes cleanly, and leaves the library', async () => {
-    await installed.remove();
-    await access(join(home, '.local/share/chatkeep/library.json'));
-    return await installed.leftovers();
-  });
 }
 
 /** The same sources packed with real Electron, where there is one: the fuses hold, and the packed program starts, answers and syncs. */
@@ -117,7 +94,7 @@ async function checkOnElectron(folder: string): Promise<void> {
   const program = join(packed, 'chatkeep');
   await mkdir(folder);
   await check('packs with real Electron', async () => {
-    await build(['dir'], folder, dirname(found.binary));
+    await build(folder, dirname(found.binary));
     return [];
   });
   await check('has its fuses set in real Electron', () => fuseProblems(program));
@@ -130,7 +107,7 @@ async function checkOnElectron(folder: string): Promise<void> {
     return code === 0 && stdout.includes('"smoke":"ok"') ? [] : [`It ended with ${String(code)}.`, stdout, stderr];
   });
   await check('syncs, verifies and exports in real Electron', () =>
-    useInstalled(join(packed, 'resources/bin/chatkeep'), join(folder, 'home'), join(folder, 'cache'), version),
+    useInstalled(join(packed, 'resources/bin/chatkeep'), join(folder, 'home'), version),
   );
 }
 
@@ -156,31 +133,23 @@ async function inspect(packed: string): Promise<void> {
   });
 }
 
-/** The builder with this project's own configuration; only where it writes, Electron and the tool for deb are others. */
-async function pack(folder: string, deb: boolean): Promise<void> {
+/** The builder with this project's own configuration; only where it writes and Electron are others. */
+async function pack(folder: string): Promise<void> {
   const runtime = join(folder, 'runtime');
-  const launcher = join(import.meta.dirname, 'stand-in-launcher.ts');
   await mkdir(runtime);
-  await makeStandInRuntime(runtime, await readVersion(join(root, 'node_modules/electron')), process.execPath, launcher);
-  await build(deb ? ['dir', 'deb'] : ['dir'], folder, runtime);
+  await makeStandInRuntime(runtime, await readVersion(join(root, 'node_modules/electron')));
+  await build(folder, runtime);
 }
 
-async function build(targets: readonly string[], folder: string, electronDist: string): Promise<void> {
-  await runWell(
-    process.execPath,
-    [
-      join(root, 'node_modules/electron-builder/cli.js'),
-      '--linux',
-      ...targets,
-      '--publish=never',
-      `-c.electronDist=${electronDist}`,
-      `-c.directories.output=${join(folder, 'dist')}`,
-      '-c.deb.maintainer=Chatkeep contributors',
-      // Every deb names one; this one is thrown away, and the address is reserved for examples.
-      '-c.extraMetadata.homepage=https://example.org/',
-    ],
-    { ...process.env, CUSTOM_FPM_PATH: join(import.meta.dirname, 'fpm-stand-in.ts') },
-  );
+async function build(folder: string, electronDist: string): Promise<void> {
+  await runWell(process.execPath, [
+    join(root, 'node_modules/electron-builder/cli.js'),
+    '--linux',
+    '--dir',
+    '--publish=never',
+    `-c.electronDist=${electronDist}`,
+    `-c.directories.output=${join(folder, 'dist')}`,
+  ]);
 }
 
 async function dependencies(app: string): Promise<string[]> {

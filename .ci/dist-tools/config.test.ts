@@ -1,12 +1,12 @@
 /** The builder's configuration by the builder's own rules, and what others rely on in it. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { DebugLogger } from 'builder-util';
 import { expect, test } from 'vitest';
 import { APP_ID, REPOSITORY } from '../../main/lib/identity.ts';
-import { run } from './run.ts';
+import { run, runWell } from './run.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -82,3 +82,27 @@ test('uninstalling cannot reach what a person keeps', async () => {
   expect(script).toContain('-- "%1"');
   expect(await read('resources/linux/after-remove.sh')).not.toMatch(/rm -\w*r/);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'the scripts of deb and rpm tell where the library is, and change another root only',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'chatkeep-scripts-'));
+    try {
+      const script = async (name: string, reason: string): Promise<string> => {
+        const text = (await read(`resources/linux/${name}.sh`))
+          .replaceAll('${sanitizedProductName}', 'Chatkeep')
+          .replaceAll('${executable}', 'chatkeep');
+        return await runWell('sh', ['-c', text, name, reason], { ...process.env, DPKG_ROOT: folder });
+      };
+      const helper = join(folder, 'opt/Chatkeep/chrome-sandbox');
+      await mkdir(dirname(helper), { recursive: true });
+      await writeFile(helper, '');
+      expect(await script('after-install', 'configure')).toBe('');
+      expect((await stat(helper)).mode & 0o7777).toBe(0o4755);
+      expect(await script('after-remove', 'upgrade')).toBe('');
+      expect(await script('after-remove', 'remove')).toContain('Libraries and settings were left where they are');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+);

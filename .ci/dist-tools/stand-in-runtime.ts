@@ -6,23 +6,22 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Marks the fuses in Electron's binary (electron/fuses `constants.ts`). */
-export const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 /** As Electron 45 ships: nine fuses; run-as-node, options, inspect, file privileges and wasm traps on. */
 const SHIPPED_FUSES = '101100011';
 
 /** Locales as Electron names them: enough to see that only the wanted ones are kept. */
 const LOCALES = ['en-US', 'en-GB', 'de', 'fr', 'pt-BR', 'sw', 'th', 'zh-CN'];
 
-/** Makes the stand-in in `folder`. `launcher` is the script that its program hands its arguments to, run by `node`. */
-export async function makeStandInRuntime(
-  folder: string,
-  version: string,
-  node: string,
-  launcher: string,
-): Promise<void> {
+/** Where the stand-in's program finds the packed app, unpacked: Node reads no archives. */
+export const UNPACKED = 'CHATKEEP_STAND_IN_APP';
+
+/** Makes the stand-in in `folder`. Its program runs the app's entry in Node, with arguments as Electron gives them. */
+export async function makeStandInRuntime(folder: string, version: string): Promise<void> {
   await mkdir(join(folder, 'locales'), { recursive: true });
   await mkdir(join(folder, 'resources'), { recursive: true });
-  const program = `#!/bin/sh\nexec '${node}' '${launcher}' "$0" "$@"\n`;
+  const entry = `await import('file://' + process.env.${UNPACKED} + '/out/main/electron.js')`;
+  const program = `#!/bin/sh\nexec '${process.execPath}' --input-type=module -e "${entry}" -- "$@"\n`;
   const fuses = Buffer.concat([
     Buffer.from(FUSE_SENTINEL),
     Buffer.from([1, SHIPPED_FUSES.length]),

@@ -3,22 +3,31 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { run, runWell } from './run.ts';
+import { UNPACKED } from './stand-in-runtime.ts';
 
 const sandboxSchema = z.object({ api: z.string(), media: z.string(), key: z.string(), connection: z.string() });
 const syncSchema = z.object({ outcome: z.string(), ledger: z.object({ listed: z.number(), stored: z.number() }) });
 const verifySchema = z.object({ checked: z.number(), ok: z.number(), missing: z.number(), corrupt: z.number() });
 const exportSchema = z.object({ written: z.number(), failed: z.number() });
 
-/** The main job by the installed command alone, in a home of its own: a stand-in of the service, sync, verify, export. Answers problems. */
-export async function useInstalled(command: string, home: string, cache: string, version: string): Promise<string[]> {
+/**
+ * The main job by the packed command alone, in a home of its own: a stand-in of the service, sync, verify, export. Answers problems.
+ * `unpackedApp`: for the stand-in of Electron.
+ */
+export async function useInstalled(
+  command: string,
+  home: string,
+  version: string,
+  unpackedApp = '',
+): Promise<string[]> {
   await mkdir(home, { recursive: true });
   const env = {
     PATH: process.env['PATH'],
     HOME: home,
     LANG: 'C.UTF-8',
-    CHATKEEP_STAND_IN_CACHE: cache,
+    [UNPACKED]: unpackedApp,
     // The same code is started again and again.
-    NODE_COMPILE_CACHE: `${cache}-compiled`,
+    NODE_COMPILE_CACHE: `${home}-compiled`,
   };
   const problems: string[] = [];
   const want = (what: string, good: boolean): void => {

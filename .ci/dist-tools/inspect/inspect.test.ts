@@ -166,7 +166,7 @@ describe('secrets', () => {
 describe('fuses', () => {
   const NINE = '010011001';
   const program = async (states: string): Promise<string> => {
-    await makeStandInRuntime(folder, '45.0.0', '/usr/bin/node', '/launcher.mjs');
+    await makeStandInRuntime(folder, '45.0.0');
     const path = join(folder, 'electron');
     const bytes = await readFile(path);
     const cut = bytes.length - 9 - 1;
@@ -179,7 +179,7 @@ describe('fuses', () => {
   });
 
   test('a program as Electron ships it is full of them', async () => {
-    await makeStandInRuntime(folder, '45.0.0', '/usr/bin/node', '/launcher.mjs');
+    await makeStandInRuntime(folder, '45.0.0');
     expect(await fuseProblems(join(folder, 'electron'))).toHaveLength(7);
   });
 
