@@ -14,7 +14,7 @@ import { secretProblems } from './inspect/secrets.ts';
 import { prepare } from './prepare.ts';
 import { run, runWell } from './run.ts';
 import { shippedParts } from './shipped.ts';
-import { makeStandInRuntime } from './stand-in-runtime.ts';
+import { ENTRY, ENTRY_CODE, makeStandInRuntime } from './stand-in-runtime.ts';
 import { useInstalled } from './use-installed.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -72,6 +72,7 @@ async function checkLinux(folder: string): Promise<void> {
   await check('loads every dependency; database and pictures work', async () => {
     const { extractAll } = await import('@electron/asar');
     extractAll(join(packed, 'resources/app.asar'), unpackedApp);
+    await writeFile(join(unpackedApp, ENTRY), ENTRY_CODE);
     // Beside the packed modules, so that they and no others are found.
     await writeFile(join(unpackedApp, 'use-modules.mjs'), useModules(await dependencies(unpackedApp)));
     await runWell(process.execPath, [join(unpackedApp, 'use-modules.mjs')]);

@@ -15,13 +15,15 @@ const LOCALES = ['en-US', 'en-GB', 'de', 'fr', 'pt-BR', 'sw', 'th', 'zh-CN'];
 
 /** Where the stand-in's program finds the packed app, unpacked: Node reads no archives. */
 export const UNPACKED = 'CHATKEEP_STAND_IN_APP';
+/** To be put there: starts the app with arguments as Electron gives them. */
+export const ENTRY = 'stand-in-entry.mjs';
+export const ENTRY_CODE = "process.argv.splice(1, 1);\nawait import('./out/main/electron.js');\n";
 
 /** Makes the stand-in in `folder`. Its program runs the app's entry in Node, with arguments as Electron gives them. */
 export async function makeStandInRuntime(folder: string, version: string): Promise<void> {
   await mkdir(join(folder, 'locales'), { recursive: true });
   await mkdir(join(folder, 'resources'), { recursive: true });
-  const entry = `await import('file://' + process.env.${UNPACKED} + '/out/main/electron.js')`;
-  const program = `#!/bin/sh\nexec '${process.execPath}' --input-type=module -e "${entry}" -- "$@"\n`;
+  const program = `#!/bin/sh\nexec '${process.execPath}' "$${UNPACKED}/${ENTRY}" "$@"\n`;
   const fuses = Buffer.concat([
     Buffer.from(FUSE_SENTINEL),
     Buffer.from([1, SHIPPED_FUSES.length]),
