@@ -18,10 +18,10 @@ export function checkApiBase(text: string): string {
   try {
     url = new URL(text.trim());
   } catch {
-    throw new AppError('usage', 'the base address of the API is not a URL', hint);
+    throw new AppError('usage', 'the API address is not a URL', hint);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new AppError('usage', 'the base address of the API must not contain a user name or password', hint);
+    throw new AppError('usage', 'the API address must not contain a user name or password', hint);
   }
   if (url.protocol === 'https:') {
     return url.origin;
@@ -29,5 +29,5 @@ export function checkApiBase(text: string): string {
   if (url.protocol === 'http:' && isLoopbackHost(url.hostname)) {
     return url.origin;
   }
-  throw new AppError('usage', `the base address of the API may not be ${url.protocol}//${url.host}`, hint);
+  throw new AppError('usage', `the API address may not be ${url.protocol}//${url.host}`, hint);
 }

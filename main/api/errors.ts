@@ -254,14 +254,14 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
     case 'not_found':
       return error.endpoint.startsWith('chats/')
         ? ['chat_unknown', 'List the chats of the account and choose one of them.']
-        : ['service_unusable', 'Check the base address of the API.'];
+        : ['service_unusable', 'Check the API address.'];
     case 'rules_outdated':
     case 'rate_limited':
     case 'server':
       return ['service_unreachable', 'Run again later; everything fetched so far is kept.'];
     case 'network':
     case 'timeout':
-      return ['service_unreachable', 'Check the network and the base address of the API, then run again.'];
+      return ['service_unreachable', 'Check the internet, and the API address if it was changed, then try again.'];
     case 'intercepted':
       return [
         'service_unreachable',
@@ -276,7 +276,7 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
       return ['service_unreachable', certificateHint(error.detail)];
     case 'bad_response':
     case 'too_large':
-      return ['service_unusable', 'Run again later; if it stays, check the base address of the API.'];
+      return ['service_unusable', 'Run again later; if it stays, check the API address.'];
     case 'redirected':
       return ['service_unusable', 'Enter the address that the API itself answers at.'];
     case 'bad_request':
@@ -294,7 +294,7 @@ function certificateHint(code: string | null): string {
     return "Check this computer's date and time, then run again.";
   }
   if (code !== null && /ALTNAME|HOSTNAME/.test(code)) {
-    return 'Sign in to the network if it has a sign-in page, and check the base address of the API.';
+    return 'Sign in to the network if it has a sign-in page, and check the API address.';
   }
   return "If this network inspects connections, add its certificate authority to the system's certificates, or name its file in NODE_EXTRA_CA_CERTS.";
 }

@@ -66,6 +66,14 @@ test.each([
   expect(() => parseTemplate(source)).toThrow(words);
 });
 
+test('everything that is wrong is named at once, with the token that was meant', () => {
+  expect(() => parseTemplate('{cht}/{Sender}-{date:hello}/{')).toThrow(
+    'The layout has an unknown token {cht}. Did you mean {chat}? The layout has an unknown token {Sender}. Did you mean {sender}? ' +
+      'The layout has a date that cannot be read: "hello". The layout has a "{" without its other half.',
+  );
+  expect(() => parseTemplate('{who}')).toThrow(/\{who\}\.$/);
+});
+
 test('an unknown token names the known ones', () => {
   try {
     parseTemplate('{who}');

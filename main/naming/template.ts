@@ -57,72 +57,116 @@ const PATTERN_WORDS: Readonly<Record<string, string>> = {
 };
 const MOST_TEMPLATE = 500;
 
-function refused(message: string, hint = `Tokens: ${EXPORT_TOKENS.map((name) => `{${name}}`).join(' ')}`): AppError {
+const TOKENS = `Tokens: ${EXPORT_TOKENS.map((name) => `{${name}}`).join(' ')}.`;
+
+function refused(message: string, hint: string): AppError {
   return new AppError('usage', message, hint);
 }
 
-/** Throws AppError `usage` that names what is wrong and, for an unknown token, those that are known. */
+/** Throws one AppError `usage` that names everything that is wrong, the nearest token for a misspelt one, and the tokens there are. */
 export function parseTemplate(source: string): Template {
   if (source.length > MOST_TEMPLATE) {
     throw refused(`The layout is longer than ${String(MOST_TEMPLATE)} characters.`, 'Use a shorter one.');
   }
   const segments: Part[][] = [[]];
-  const push = (part: Part): void => {
-    segments.at(-1)?.push(part);
-  };
+  const problems: AppError[] = [];
   for (const [piece] of source.matchAll(/\{\{|\}\}|\{[^{}]*\}|[{}]|\/|[^{}/]+/gu)) {
     if (piece === '/') {
       segments.push([]);
-    } else if (piece === '{{' || piece === '}}') {
-      push(piece.charAt(0));
-    } else if (piece === '{' || piece === '}') {
-      throw refused(
-        `The layout has a "${piece}" without its other half.`,
-        'Write {{ and }} for braces that are meant as such.',
-      );
     } else {
-      push(piece.startsWith('{') ? parseToken(piece.slice(1, -1)) : piece);
+      const part = parsePiece(piece);
+      if (part instanceof AppError) {
+        problems.push(part);
+      }
+      segments.at(-1)?.push(part instanceof AppError ? piece : part);
     }
   }
   if (segments.some((segment) => segment.every((part) => typeof part === 'string' && /^[\s.]*$/u.test(part)))) {
-    throw refused(
-      'The layout has a folder or file without a name.',
-      'Write something between the slashes; dots alone are no name.',
+    problems.push(
+      refused(
+        'The layout has a folder or file without a name.',
+        'Write something between the slashes; dots alone are no name.',
+      ),
     );
+  }
+  if (problems.length > 0) {
+    const once = (texts: readonly (string | null)[]): string => [...new Set(texts)].join(' ');
+    throw refused(once(problems.map(({ message }) => message)), once(problems.map(({ hint }) => hint)));
   }
   return { source, segments };
 }
 
-function parseToken(inside: string): TokenPart {
+function parsePiece(piece: string): Part | AppError {
+  if (piece === '{{' || piece === '}}') {
+    return piece.charAt(0);
+  }
+  if (piece === '{' || piece === '}') {
+    return refused(
+      `The layout has a "${piece}" without its other half.`,
+      'Write {{ and }} for braces that are meant as such.',
+    );
+  }
+  return piece.startsWith('{') ? parseToken(piece.slice(1, -1)) : piece;
+}
+
+function parseToken(inside: string): TokenPart | AppError {
   const [head = '', ...filters] = inside.split('|').map((text) => text.trim());
   const colon = head.indexOf(':');
   const name = colon < 0 ? head : head.slice(0, colon);
   const argument = colon < 0 ? null : head.slice(colon + 1);
   const token = EXPORT_TOKENS.find((known) => known === name);
   if (token === undefined) {
-    throw refused(`The layout has an unknown token {${name.slice(0, 40)}}.`);
+    const meant = nearest(name);
+    return refused(
+      `The layout has an unknown token {${name.slice(0, 40)}}.${meant === null ? '' : ` Did you mean {${meant}}?`}`,
+      meant === null ? TOKENS : 'Correct the layout.',
+    );
   }
   if (argument !== null && !DATED.has(token)) {
-    throw refused(`{${token}} takes nothing after a colon.`, 'Only {date:…}, {utcDate:…} and {localDate:…} do.');
+    return refused(`{${token}} takes nothing after a colon.`, 'Only {date:…}, {utcDate:…} and {localDate:…} do.');
   }
-  return {
-    token,
-    pattern: argument === null ? null : checkPattern(PATTERN_WORDS[argument] ?? argument),
-    filters: filters.map(parseFilter),
-  };
+  const pattern = argument === null ? null : (PATTERN_WORDS[argument] ?? argument);
+  const read = filters.map(parseFilter);
+  const wrong = read.find((filter) => filter instanceof AppError);
+  return (
+    (pattern === null ? null : patternProblem(pattern)) ??
+    wrong ?? { token, pattern, filters: read.flatMap((filter) => (filter instanceof AppError ? [] : [filter])) }
+  );
 }
 
-function checkPattern(pattern: string): string {
+/** The token that is at most two letters away, whatever the case; null when none is. */
+function nearest(name: string): ExportToken | null {
+  const typed = name.toLowerCase().slice(0, 20);
+  const [best] = EXPORT_TOKENS.map((token) => ({ token, away: lettersApart(typed, token.toLowerCase()) }))
+    .filter(({ token, away }) => away <= Math.min(2, token.length - 2))
+    .sort((a, b) => a.away - b.away);
+  return best?.token ?? null;
+}
+
+/** Letters to add, drop or change to get from one word to the other. */
+function lettersApart(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function patternProblem(pattern: string): AppError | null {
   if (!/yyyy|yy|MM|dd|HH|mm|ss|SSS/.test(pattern) || /[a-zA-Z]/.test(pattern.replaceAll(DATE_PARTS, ''))) {
-    throw refused(
+    return refused(
       `The layout has a date that cannot be read: "${pattern.slice(0, 40)}".`,
       'Use yyyy, yy, MM, dd, HH, mm, ss, SSS, or one of year, month, day, hour, minute, second.',
     );
   }
-  return pattern;
+  return null;
 }
 
-function parseFilter(text: string): (value: string) => string {
+function parseFilter(text: string): ((value: string) => string) | AppError {
   const [, name = '', amount = ''] = /^([a-z]+)(?::(\d{1,3}))?$/.exec(text) ?? [];
   const n = amount === '' ? null : Number(amount);
   if (name === 'lower' && n === null) {
@@ -137,7 +181,7 @@ function parseFilter(text: string): (value: string) => string {
   if (name === 'trim' && n !== null && n >= 1 && n <= 255) {
     return (value) => firstGraphemes(value, n);
   }
-  throw refused(
+  return refused(
     `The layout has an unknown filter "|${text.slice(0, 40)}".`,
     'Filters: |lower |upper |pad:1 to |pad:20 |trim:1 to |trim:255',
   );

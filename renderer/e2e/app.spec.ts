@@ -135,8 +135,8 @@ for (const stage of [serverStage, electronStage]) {
       await page.getByRole('button', { name: 'Continue' }).click();
 
       await page.getByLabel('Key', { exact: true }).fill('a wrong key');
-      await page.getByRole('button', { name: 'Another address' }).click();
-      await page.getByLabel('Address of the service').fill(service.api);
+      await page.getByRole('button', { name: 'Use a different API address' }).click();
+      await page.getByLabel('API address').fill(service.api);
       await page.getByRole('button', { name: 'Test the key' }).click();
       await page.getByRole('alert').waitFor();
 

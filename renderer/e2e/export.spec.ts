@@ -54,8 +54,8 @@ beforeAll(async () => {
   await page.getByText('The folder will be made.').waitFor();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Key', { exact: true }).fill(service.key);
-  await page.getByRole('button', { name: 'Another address' }).click();
-  await page.getByLabel('Address of the service').fill(service.api);
+  await page.getByRole('button', { name: 'Use a different API address' }).click();
+  await page.getByLabel('API address').fill(service.api);
   await page.getByRole('button', { name: 'Test the key' }).click();
   await page.getByRole('heading', { name: 'Which connection' }).waitFor();
   await page.getByRole('button', { name: 'Continue' }).click();

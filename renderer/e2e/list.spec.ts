@@ -188,7 +188,7 @@ test('the trash lists what was removed, brings it back, and says what emptying d
     await page.keyboard.press('ArrowDown');
   }
   await page.keyboard.press('Enter');
-  const list = page.getByRole('list', { name: 'Removed media' });
+  const list = page.getByRole('list', { name: 'Removed items' });
   await expect.poll(() => list.getByRole('button').count()).toBe(3);
   await list.getByRole('button').first().press('Enter');
   await page.getByRole('button', { name: 'Bring back' }).press('Enter');

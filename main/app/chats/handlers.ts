@@ -43,7 +43,7 @@ function stateOf(
   upToDate: boolean,
   troubled: ReadonlySet<number>,
 ): ChatState {
-  if (sync.isListing(row.id)) {
+  if (sync.isBusyWith(row.id)) {
     return 'syncing';
   }
   if (troubled.has(row.accountId)) {

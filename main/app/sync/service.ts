@@ -84,9 +84,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     return this.#running !== null || this.#starting;
   }
 
-  /** Chats that are being listed now. */
-  isListing(chatId: number): boolean {
-    return this.#status.chats.some((chat) => chat.chatId === chatId && chat.phase === 'listing');
+  /** Whether the chat is being listed, or files of it are still to come. */
+  isBusyWith(chatId: number): boolean {
+    return this.#status.chats.some((chat) => chat.chatId === chatId && chat.phase !== 'failed');
   }
 
   /** Refusal `busy` while a run is active; AppError when there is no account or the service refuses the environment's. */

@@ -71,9 +71,9 @@ describe('the service', () => {
 
   it('is not behind the base address: 3 when it answers otherwise, 2 when the key may not go there', async () => {
     const media = await rig.runAs(['chats', '--remote', '--json'], { env: { CHATKEEP_API_BASE: rig.sandbox.media } });
-    expectRefusal(media, 3, 'service_unusable', /base address/);
+    expectRefusal(media, 3, 'service_unusable', /API address/);
     const plain = await rig.runAs(['sync', '--json'], { env: { CHATKEEP_API_BASE: 'http://example.org' } });
-    expectRefusal(plain, 2, 'usage', /base address.*plain http/);
+    expectRefusal(plain, 2, 'usage', /API address.*plain http/);
     const nonsense = await rig.runAs(['sync', '--json'], { env: { CHATKEEP_API_BASE: 'api' } });
     expectRefusal(nonsense, 2, 'usage', /not a URL/);
   });

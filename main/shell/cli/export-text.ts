@@ -99,7 +99,7 @@ export function planLine(item: ExportItemRow): string {
   if (item.path === null) {
     const why =
       item.state === 'unavailable' ? `not in the library (${item.reason ?? ''})` : reasonOf(item.reason ?? '');
-    return `-  media ${String(item.mediaId)}: ${why}`;
+    return `-  item ${String(item.mediaId)}: ${why}`;
   }
   const marks = [...(item.clash ? ['name was taken'] : []), ...(item.trimmed ? ['shortened'] : [])];
   const sign = item.state === 'done' ? '=' : '+';

@@ -72,6 +72,6 @@ export function ledgerLines(
     ...incomplete.map((chat) => `Chat ${chat.id}: ${coverageWords(chat.coverage)}.`),
     ledger.chats.length === 0
       ? 'No chats yet.'
-      : `${counted(ledger.chats.length - incomplete.length, 'chat')} of ${count(ledger.chats.length)} listed from the newest message to the start. Media in several chats count once in the total.`,
+      : `${counted(ledger.chats.length - incomplete.length, 'chat')} of ${count(ledger.chats.length)} listed from the newest message to the start. Items in several chats count once in the total.`,
   ];
 }

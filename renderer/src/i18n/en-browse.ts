@@ -58,16 +58,16 @@ export const timeline = {
   emptyTitle: 'No media yet',
   emptyText: 'Pictures, videos and audio appear here while the sync runs.',
   emptyFilterTitle: 'Nothing matches',
-  emptyFilterText: 'No media of this place fit the filters.',
+  emptyFilterText: 'No items here fit the filters.',
   noFavouritesTitle: 'No favourites yet',
   noFavouritesText: 'Press F on a tile or in the viewer.',
   noLabelledTitle: 'Nothing with this label',
-  noLabelledText: 'Select media and choose Label.',
+  noLabelledText: 'Select items and choose Label.',
 };
 
 export const selection = {
   name: 'Selection',
-  mode: 'Select media',
+  mode: 'Select',
   day: (day: string): string => `Select ${day}`,
   all: 'Select all',
   export: 'Export',
@@ -127,7 +127,7 @@ export const viewer = {
   dimensions: 'Dimensions',
   size: 'Size',
   length: 'Length',
-  media: 'Media',
+  id: 'Number of the item',
   hash: 'SHA-256',
   odd: 'Odd',
   oddWords: {
@@ -138,14 +138,16 @@ export const viewer = {
   states: 'States',
   inMessages: (number: number, shown: string): string => `In ${count(number, shown, 'message', 'messages')}`,
   noWords: 'No words',
+  /** The kind of an item of which the service tells nothing else yet. */
+  unknownKind: 'Unknown until unlocked',
   sizes: (width: string, height: string): string => `${width} × ${height}`,
   notStored: {
-    pending: 'Not here yet. It is fetched with the next sync.',
-    locked: 'Locked at the service. It becomes available when it is unlocked there.',
+    pending: 'The next sync fetches it.',
+    locked: 'Chatkeep fetches it once it is unlocked.',
     notReady: 'The service is still preparing it. A later sync fetches it.',
-    protected: 'Copy-protected by the service. It cannot be stored.',
-    failed: 'The last tries to fetch it failed. Sync the chat to try again.',
-    gone: 'Gone at the service before it was stored.',
+    protected: 'The service copy-protects it, so it cannot be stored.',
+    failed: 'The last attempts to fetch it failed. Sync the chat to try again.',
+    gone: 'The service deleted it before it was stored.',
   } satisfies Record<Exclude<LedgerState, 'stored'>, string>,
   /** Of a stored file. */
   notShown: {
@@ -168,7 +170,6 @@ export const conversation = {
   gone: 'Gone at the service',
   tip: 'Tip',
   locked: (shown: string): string => `${shown} locked`,
-  mediaCount: (shown: string): string => `${shown} media`,
   emptyTitle: 'No messages yet',
   emptyText: 'Messages appear here with the first sync of this chat.',
   replyTo: 'Show the message replied to',

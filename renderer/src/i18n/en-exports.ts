@@ -92,7 +92,7 @@ export const exports = {
   checkLibrary: 'Check the library',
 
   past: 'Exports',
-  none: 'No exports yet. Select media and choose Export.',
+  none: 'No exports yet. Select items and choose Export.',
   more: 'Show more',
   stateDone: 'Done',
   stateRunning: 'Running',

@@ -17,6 +17,7 @@ import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../state/app-model.svelte.ts';
 import { tidied, type MenuCommand, type MenuSpec, type SubMenu } from '../state/context-menu.ts';
 import { copyPicture } from './copy-picture.ts';
+import { kindOf } from './tile-label.ts';
 import { format, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { applyLabel, makeLabel, selectionOfOne } from '../state/labels.ts';
@@ -149,7 +150,7 @@ export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
 
 /** An item in words, as the title of what is done with it. */
 export const nameOf = (app: AppModel, entry: MediaEntry): string =>
-  `${t.kinds[entry.kind]}, ${app.nameOf(entry.accountId, entry.chatId)}`;
+  `${kindOf(entry)}, ${app.nameOf(entry.accountId, entry.chatId)}`;
 
 const conversation = (app: AppModel, entry: MediaEntry): MenuCommand => ({
   id: 'conversation',

@@ -93,6 +93,21 @@ function runTable(runs: readonly RunRow[], paint: (text: string) => string): str
   );
 }
 
+/** Kinds of errors as people read them; other codes are words already once their underscores are spaces. */
+const ERROR_WORDS: Readonly<Record<string, string>> = {
+  bad_response: 'unreadable answer',
+  too_slow: 'download too slow',
+  stalled: 'download stalled',
+  wrong_length: 'file of another length than announced',
+  not_media: 'answer that is no media file',
+  redirect_refused: 'redirect to another host',
+  links_refused: 'media host refuses new links',
+  io: 'drive error',
+};
+
+const errorWords = (kind: string): string =>
+  /^http_\d{3}$/.test(kind) ? `HTTP ${kind.slice(5)}` : (ERROR_WORDS[kind] ?? kind.replaceAll('_', ' '));
+
 /** Pure. */
 export function runDetails(run: RunRow): string[] {
   const { counters } = run;
@@ -110,6 +125,6 @@ export function runDetails(run: RunRow): string[] {
     `Service: ${count(counters.requests)} requests, ${duration(counters.waitedMs)} waited.`,
     errors.length === 0
       ? 'Errors: none.'
-      : `Errors: ${errors.map(([kind, times]) => `${kind} ${count(times)}`).join(', ')}.`,
+      : `Errors: ${errors.map(([kind, times]) => `${errorWords(kind)} ${count(times)}`).join(', ')}.`,
   ];
 }

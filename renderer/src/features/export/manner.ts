@@ -10,12 +10,12 @@ import {
 export type LayoutName = keyof typeof EXPORT_LAYOUTS;
 export const LAYOUT_NAMES = ['flat', 'by-chat', 'by-month', 'by-kind', 'by-message'] as const satisfies LayoutName[];
 
-/** The defaults of a first export: safe options, with message texts as sidecars. */
+/** The defaults of a first export: safe options, and a web gallery with the message texts. */
 export const FIRST_MANNER: ExportManner = {
   layout: 'by-chat',
   conflict: 'rename',
   link: 'auto',
-  sidecars: ['json'],
+  sidecars: ['html'],
   bag: false,
   zip: false,
   zipBytes: null,

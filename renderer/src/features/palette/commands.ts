@@ -243,7 +243,7 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
       label: app.chatName(chat, chat.id),
       accountId: chat.accountId,
       mediaId: chat.coverMediaId,
-      note: t.common.media(format.number(chat.media)),
+      note: t.common.items(chat.media, format.number(chat.media)),
       run: () => {
         app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id }));
       },

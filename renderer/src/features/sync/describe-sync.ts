@@ -19,7 +19,6 @@ export function describeSync(sync: SyncStatus, now: () => number): SyncWords {
   const files = t.sync.files(format.number(sync.filesDone), format.number(sync.filesTotal));
   const wait = sync.waits.find((each) => each.kind === 'rateLimit');
   const seconds = wait === undefined ? null : secondsUntil(wait.until, now());
-  const chats = Math.max(1, sync.chatsTotal - sync.chatsDone);
   switch (sync.state) {
     case 'idle':
       return { title: t.sync.idle, detail: '', share: null };
@@ -37,7 +36,7 @@ export function describeSync(sync: SyncStatus, now: () => number): SyncWords {
             : t.sync.waiting(t.activity.seconds(format.number(seconds)))
           : t.sync.left(format.duration(sync.secondsLeft * 1000));
       return {
-        title: t.sync.syncing(chats, format.number(chats)),
+        title: share === null ? t.sync.listing : t.sync.syncing,
         detail: rest === null ? files : `${files} · ${rest}`,
         share,
       };
