@@ -168,6 +168,7 @@ export const shortcuts: Record<ShortcutId, string> = {
   newer: 'Newer item',
   older: 'Older item',
   close: 'Close',
+  play: 'Play or pause',
   info: 'Show or hide details',
   conversation: 'Show in conversation',
   heart: 'Favourite',

@@ -33,6 +33,7 @@ export const SHORTCUTS = {
   remove: { keys: 'Delete', group: 'selection' },
   newer: { keys: 'ArrowLeft', group: 'viewer' },
   older: { keys: 'ArrowRight', group: 'viewer' },
+  play: { keys: 'Space', group: 'viewer' },
   zoom: { keys: 'z', group: 'viewer' },
   fullScreen: { keys: 'alt+Enter', group: 'viewer' },
   info: { keys: 'i', group: 'viewer' },

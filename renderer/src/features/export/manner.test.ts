@@ -34,7 +34,7 @@ describe('a manner', () => {
   });
 
   test('takes sidecars on and off in one order', () => {
-    const both = withSidecar(withSidecar(FIRST_MANNER, 'html', true), 'csv', true);
+    const both = withSidecar(withSidecar(FIRST_MANNER, 'json', true), 'csv', true);
     expect(both.sidecars).toEqual(['json', 'csv', 'html']);
     expect(withSidecar(both, 'json', false).sidecars).toEqual(['csv', 'html']);
   });
