@@ -114,7 +114,8 @@ describe('without motion', () => {
     await page.locator('[role=gridcell]').first().press('Enter');
     const film = page.locator('#viewer video');
     await film.waitFor();
-    expect(await film.evaluate((video: HTMLVideoElement) => [video.autoplay, video.controls])).toEqual([false, true]);
+    expect(await film.evaluate((video: HTMLVideoElement) => video.autoplay)).toBe(false);
+    await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 });
 
