@@ -1,12 +1,13 @@
 /**
- * The test command: every check, then every test, then one plain line `N passed, N failed`.
- * A check counts as one; a run that executed no test counts as a failure.
+ * The test command: every check, then every test, then what was skipped and why, then one plain line `N passed, N failed`.
+ * A check counts as one. A run that executed no test counts as a failure, and so does a skip that this machine is no reason for.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { EXCUSES, reportSchema, skipsOf } from './skips.ts';
 
 /** Threads and child processes of the tests start from TypeScript sources: each is stripped once, not at every start. */
 const NODE_COMPILE_CACHE = join('node_modules', '.cache', 'compile');
@@ -74,23 +75,6 @@ function report(result: StepResult, showOutput: boolean): void {
   }
 }
 
-interface VitestSummary {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTotalTests: number;
-}
-
-function isSummary(value: unknown): value is VitestSummary {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'numPassedTests' in value &&
-    typeof value.numPassedTests === 'number' &&
-    'numFailedTests' in value
-  );
-}
-
 const folder = await testFolder();
 process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true });
@@ -113,12 +97,19 @@ const BESIDE: readonly Check[] = [
 
 let passed = 0;
 let failed = 0;
-let skipped = 0;
+/** Why checks or tests were skipped. */
+const skipped: string[] = [];
 
 async function lane(waiting: Check[]): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const result = await run(...next);
     report(result, true);
+    skipped.push(
+      ...result.output
+        .split('\n')
+        .filter((line) => line.startsWith('SKIPPED: '))
+        .map((line) => `${result.name}: ${line.slice(9)}`),
+    );
     if (result.ok) {
       passed += 1;
     } else {
@@ -136,13 +127,14 @@ const tests = await run('tests', `vitest run --reporter=default --reporter=json 
 await beside;
 report(tests, false);
 try {
-  const summary: unknown = JSON.parse(await readFile(file, 'utf8'));
-  if (!isSummary(summary) || summary.numTotalTests === 0) {
+  const summary = reportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  if (summary.numTotalTests === 0) {
     throw new Error('no test was executed');
   }
+  const { excused, unexpected } = skipsOf(summary, resolve(import.meta.dirname, '..'), EXCUSES);
+  skipped.push(...excused, ...unexpected.map((line) => `UNEXPECTED: ${line}`));
   passed += summary.numPassedTests;
-  failed += summary.numFailedTests;
-  skipped += summary.numPendingTests;
+  failed += summary.numFailedTests + unexpected.length;
   if (!tests.ok && summary.numFailedTests === 0) {
     failed += 1;
   }
@@ -151,8 +143,8 @@ try {
   failed += 1;
 }
 
-if (skipped > 0) {
-  console.log(`${skipped} skipped: see the lines marked with ↓ above for why`);
+for (const line of skipped) {
+  console.log(`skipped  ${line}`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

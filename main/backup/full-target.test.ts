@@ -1,35 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { MadeLibrary } from '../export/testing/made-library.ts';
 import { backUp, pictures, soundOrNone } from './testing/backup-rig.ts';
-
-/** Mounting needs root and a kernel that lets us. */
-function mount(dir: string, options: string): boolean {
-  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
-}
-
-async function canMount(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'backup-probe-'));
-  const can = mount(dir, 'size=64k');
-  if (can) {
-    spawnSync('umount', [dir]);
-  }
-  await rm(dir, { recursive: true });
-  return can;
-}
+import { canMountDisk, mountDisk, unmountDisk } from '../files/testing/small-disk.ts';
 
 /** The disk looked large when it was asked. */
 const LARGE = { statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }) };
 
-describe.runIf(await canMount())('on a real small disk', () => {
+describe.runIf(canMountDisk())('on a real small disk', () => {
   test('full in the middle: the last whole backup stays, and the next run goes on when there is room', async () => {
     const library = await MadeLibrary.open();
     const to = library.target('small');
     await mkdir(to);
-    mount(to, 'size=5m');
+    mountDisk(to, 'size=5m');
     try {
       await library.add(pictures(10, 1, 100_000));
       await backUp(library, to, {}, LARGE);
@@ -40,7 +24,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       expect(await backUp(library, to, {}, LARGE)).toMatchObject({ files: 70, damaged: 0, missing: 0 });
       expect(await soundOrNone(to)).toEqual({ named: 70 });
     } finally {
-      spawnSync('umount', [to]);
+      unmountDisk(to);
       await library.end();
     }
   });
@@ -50,8 +34,8 @@ describe.runIf(await canMount())('on a real small disk', () => {
     const [tiny, locked] = [library.target('tiny'), library.target('locked')];
     await mkdir(tiny);
     await mkdir(locked);
-    mount(tiny, 'size=128k');
-    mount(locked, 'ro,size=1m');
+    mountDisk(tiny, 'size=128k');
+    mountDisk(locked, 'ro,size=1m');
     try {
       await library.add(pictures(3));
       await expect(backUp(library, tiny, {}, LARGE)).rejects.toMatchObject({ code: 'disk_full' });
@@ -61,8 +45,8 @@ describe.runIf(await canMount())('on a real small disk', () => {
         message: expect.stringContaining('cannot be written') as string,
       });
     } finally {
-      spawnSync('umount', [tiny]);
-      spawnSync('umount', [locked]);
+      unmountDisk(tiny);
+      unmountDisk(locked);
       await library.end();
     }
   });

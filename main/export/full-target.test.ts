@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { runExport } from './run.ts';
 import { stopError } from './export-errors.ts';
@@ -9,31 +7,17 @@ import { ItemFault, StopRun, targetFault } from './put-errors.ts';
 import type { PutReason } from './put-jobs.ts';
 import { MadeLibrary } from './testing/made-library.ts';
 import { verifyExport } from './verify-export.ts';
+import { canMountDisk, mountDisk, unmountDisk } from '../files/testing/small-disk.ts';
 
 const { signal } = new AbortController();
 const QUIET = { onProgress: () => undefined, onProblem: () => undefined };
 
-/** Mounting needs root and a kernel that lets us; elsewhere the mapping of the errors below is what is tested. */
-function mount(dir: string, options: string): boolean {
-  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
-}
-
-async function canMount(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'export-probe-'));
-  const can = mount(dir, 'size=64k');
-  if (can) {
-    spawnSync('umount', [dir]);
-  }
-  await rm(dir, { recursive: true });
-  return can;
-}
-
-describe.runIf(await canMount())('on a real small disk', () => {
+describe.runIf(canMountDisk())('on a real small disk', () => {
   test('full in the middle: ends with words, keeps what is whole, and goes on when there is room', async () => {
     const library = await MadeLibrary.open();
     const dir = library.target('small');
     await mkdir(dir);
-    mount(dir, 'size=2m');
+    mountDisk(dir, 'size=2m');
     try {
       await library.add(
         Array.from({ length: 60 }, (_unused, index) => ({
@@ -55,7 +39,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       expect(answer.written + answer.skipped).toBe(60);
       expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
     } finally {
-      spawnSync('umount', [dir]);
+      unmountDisk(dir);
       await library.end();
     }
   });
@@ -64,7 +48,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
     const library = await MadeLibrary.open();
     const dir = library.target('small');
     await mkdir(dir);
-    mount(dir, 'size=1m');
+    mountDisk(dir, 'size=1m');
     try {
       await library.add(
         Array.from({ length: 20 }, (_unused, index) => ({
@@ -82,7 +66,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       spawnSync('mount', ['-o', 'remount,size=20m', dir]);
       expect(await runExport(options, ports, signal)).toMatchObject({ written: 20, failed: 0 });
     } finally {
-      spawnSync('umount', [dir]);
+      unmountDisk(dir);
       await library.end();
     }
   });
@@ -91,7 +75,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
     const library = await MadeLibrary.open();
     const dir = library.target('read-only');
     await mkdir(dir);
-    mount(dir, 'ro,size=1m');
+    mountDisk(dir, 'ro,size=1m');
     try {
       await library.add([{ id: 1, media: [{ id: 11 }] }]);
       await expect(runExport(library.options({ dir }), library.ports, signal)).rejects.toMatchObject({
@@ -100,7 +84,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       });
       expect(await library.index.read.exportJobs({ limit: 10 })).toEqual([]);
     } finally {
-      spawnSync('umount', [dir]);
+      unmountDisk(dir);
       await library.end();
     }
   });
@@ -109,7 +93,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
     const library = await MadeLibrary.open();
     const dir = library.target('drive');
     await mkdir(dir);
-    mount(dir, 'size=2m');
+    mountDisk(dir, 'size=2m');
     try {
       await library.add([{ id: 1, media: [{ id: 11 }] }]);
       const ports = {
@@ -122,7 +106,7 @@ describe.runIf(await canMount())('on a real small disk', () => {
       });
       expect(await runExport(library.options({ dir, link: 'auto' }), ports, signal)).toMatchObject({ copied: 1 });
     } finally {
-      spawnSync('umount', [dir]);
+      unmountDisk(dir);
       await library.end();
     }
   });

@@ -8,39 +8,23 @@ import { openStore } from './store.ts';
 import { toStoreError } from './store-errors.ts';
 import { storePaths } from './store-paths.ts';
 import { filesBelow, makeLibrary, MARKER, mp4, noise, refusal, sha256, streamOf } from './testing/test-library.ts';
+import { canMountDisk, mountDisk, unmountDisk } from './testing/small-disk.ts';
 
 const signal = new AbortController().signal;
 const plain = { totalBytes: null, contentType: null, signal };
 
-/** Mounting needs root and a kernel that lets us; elsewhere the mapping of the errors below is what is tested. */
-function mount(dir: string, options: string): boolean {
-  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0;
-}
-
-async function canMount(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'store-probe-'));
-  const can = mount(dir, 'size=64k');
-  if (can) {
-    spawnSync('umount', [dir]);
-  }
-  await rm(dir, { recursive: true });
-  return can;
-}
-
-const mountable = await canMount();
-
-describe.runIf(mountable)('on a real small disk', () => {
+describe.runIf(canMountDisk())('on a real small disk', () => {
   let root: string;
   let store: Store;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'store-full-'));
-    mount(root, 'size=3m');
+    mountDisk(root, 'size=3m');
     await writeFile(join(root, 'library.json'), MARKER);
     store = await openStore({ root, reserveBytes: 0, workers: 2 });
   });
   afterEach(async () => {
     await store.close();
-    spawnSync('umount', [root]);
+    unmountDisk(root);
     await rm(root, { recursive: true });
   });
 
