@@ -47,6 +47,7 @@ import type {
   SyncStatus,
   TrashEmptied,
   TrashEntry,
+  TrashScope,
   TrashSummary,
 } from '../contract/shapes.ts';
 
@@ -246,16 +247,20 @@ export interface Calls {
   'media.remove': Call<{ readonly selection: MediaSelection }, MarkChange>;
   /** Takes a removal back; answers how many came back (those deleted for good meanwhile cannot). `not_found` when there is none to take back. */
   'media.restoreRemoved': Call<{ readonly undo: number }, { readonly restored: number }>;
-  'trash.summary': Call<Nothing, TrashSummary>;
+  /** `within` limits these four to a part of the trash. */
+  'trash.summary': Call<{ readonly within?: TrashScope }, TrashSummary>;
   /** A page of at most 200, removed last first. */
   'trash.page': Call<
-    { readonly after: string | null; readonly limit: number },
+    { readonly after: string | null; readonly limit: number; readonly within?: TrashScope },
     { readonly rows: readonly TrashEntry[]; readonly next: string | null }
   >;
   /** Brings these back, or all (`refs` null). */
-  'trash.restore': Call<{ readonly refs: readonly MediaRef[] | null }, { readonly restored: number }>;
+  'trash.restore': Call<
+    { readonly refs: readonly MediaRef[] | null; readonly within?: TrashScope },
+    { readonly restored: number }
+  >;
   /** Deletes these for good, or all (`refs` null). `busy` while a sync, a check or an export runs. They stay removed: no sync fetches them again. */
-  'trash.empty': Call<{ readonly refs: readonly MediaRef[] | null }, TrashEmptied>;
+  'trash.empty': Call<{ readonly refs: readonly MediaRef[] | null; readonly within?: TrashScope }, TrashEmptied>;
 
   /** Words of the person's own on an item; null or empty takes them away. */
   'notes.set': Call<{ readonly accountId: number; readonly mediaId: number; readonly text: string | null }, Done>;
@@ -294,10 +299,10 @@ export interface Calls {
   'sync.resume': Call<Nothing, SyncStatus>;
   /** Stops the run; nothing is lost, the next one resumes where it stopped. */
   'sync.cancel': Call<Nothing, SyncStatus>;
-  /** By chat, newest first, at most 500; `total` counts all, `removed` what the person removed (in no column). */
+  /** By chat, newest first, at most 500; `total` counts all. `removed` (in no column) is what the person removed; `inTrash` of these can come back. */
   'ledger.get': Call<
     { readonly accountId: number | null; readonly chatId: number | null },
-    { readonly chats: readonly LedgerRow[]; readonly total: Ledger; readonly removed: number }
+    { readonly chats: readonly LedgerRow[]; readonly total: Ledger; readonly removed: number; readonly inTrash: number }
   >;
   /** Newest first; `before` is a run id. */
   'runs.list': Call<

@@ -45,6 +45,7 @@ export const savedSearchSchema: z.ZodType<{ readonly filter: MediaFilter; readon
   z.strictObject({ filter, order: order.nullable() });
 
 const sortKey = z.strictObject({ sentAt: time, order: z.int().min(0) });
+const trashScope = z.strictObject({ accountId: id, chatId: id.nullable(), messageId: id.nullable() }).exactOptional();
 const refs = z.array(z.strictObject({ accountId: id, mediaId: id })).max(20_000);
 const selection = z.strictObject({
   filter,
@@ -176,10 +177,10 @@ export const callSchemas: { readonly [Name in CallName]: z.ZodType<CallInput<Nam
   'searches.restore': z.strictObject({ id }),
   'media.remove': z.strictObject({ selection }),
   'media.restoreRemoved': z.strictObject({ undo: id }),
-  'trash.summary': nothing,
-  'trash.page': z.strictObject({ after: token.nullable(), limit: limit(200) }),
-  'trash.restore': z.strictObject({ refs: refs.nullable() }),
-  'trash.empty': z.strictObject({ refs: refs.nullable() }),
+  'trash.summary': z.strictObject({ within: trashScope }),
+  'trash.page': z.strictObject({ after: token.nullable(), limit: limit(200), within: trashScope }),
+  'trash.restore': z.strictObject({ refs: refs.nullable(), within: trashScope }),
+  'trash.empty': z.strictObject({ refs: refs.nullable(), within: trashScope }),
   'messages.page': z.strictObject({ accountId: id, chatId: id, anchor, limit: limit(100) }),
   'search.messages': z.strictObject({
     text: words.min(1),

@@ -118,6 +118,13 @@ export interface SavedSearch {
   readonly order: MediaOrder | null;
 }
 
+/** A part of the trash: of an account, of a chat (`messageId` null), or of one message. */
+export interface TrashScope {
+  readonly accountId: number;
+  readonly chatId: number | null;
+  readonly messageId: number | null;
+}
+
 /** The contents of the trash. Emptying frees less than `bytes` where kept media have the same file. */
 export interface TrashSummary {
   readonly count: number;

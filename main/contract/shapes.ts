@@ -342,6 +342,10 @@ export interface Message {
     readonly mediaId: number | null;
   } | null;
   readonly media: readonly MediaEntry[];
+  /** Media of it that the person removed; they are not in `media`. */
+  readonly removed: number;
+  /** Of `removed`, those in the trash; the others were deleted for good. */
+  readonly inTrash: number;
   /** When it vanished from the service; null = it is still there. */
   readonly goneAt: number | null;
   readonly tip: boolean;

@@ -73,6 +73,8 @@ export interface LedgerRow {
   readonly media: Ledger;
   /** Removed by the person; counted apart, not in `listed`. */
   readonly removed: number;
+  /** Of `removed`, those in the trash; the others were deleted for good. */
+  readonly inTrash: number;
 }
 
 export type RunOutcome = 'complete' | 'partial' | 'interrupted' | 'paused' | 'failed';

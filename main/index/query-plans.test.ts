@@ -8,7 +8,7 @@ import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
 import { ENTRIES_AT } from './media/entries.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
-import { TRASH_BEFORE, TRASH_OF_REMOVAL, TRASH_SUMMARY } from './trash/reads.ts';
+import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './browse/media-sql.ts';
 
 let index: TestIndex;
@@ -173,8 +173,8 @@ test('few rows are found by date or in their chat and sorted', () => {
 });
 
 test('the trash is counted and paged from its own index', () => {
-  expect(plan(TRASH_SUMMARY, [])).toEqual([expect.stringMatching(/^SEARCH media USING COVERING INDEX media_trash/)]);
-  for (const steps of [plan(TRASH_OF_REMOVAL, [1, 2, 200]), plan(TRASH_BEFORE, [1, 200])]) {
+  expect(plan(TRASH_SUMMARY, [])).toEqual([expect.stringMatching(/^SEARCH m USING COVERING INDEX media_trash/)]);
+  for (const steps of [plan(trashOfRemoval(), [1, 2, 200]), plan(trashBefore(), [1, 200])]) {
     expect(steps).toEqual([expect.stringMatching(/^SEARCH m USING COVERING INDEX media_trash \(removal/)]);
   }
 });

@@ -32,7 +32,7 @@ import { search } from './messages/search.ts';
 import { coverage, pagesDue } from './pages/reads.ts';
 import { changes, changesOfRun } from './runs/changes.ts';
 import { runs } from './runs/reads.ts';
-import { removedCount, trashPage, trashSummary } from './trash/reads.ts';
+import { trashPage, trashSummary } from './trash/reads.ts';
 
 /** Every read of the index under its name in the interface. */
 export const READS: {
@@ -83,7 +83,6 @@ export const READS: {
   searches,
   trashSummary,
   trashPage,
-  removedCount,
   exportJob,
   exportJobById,
   exportJobs,

@@ -1,4 +1,4 @@
-import type { MediaRef } from '../../contract/browse-shapes.ts';
+import type { MediaRef, TrashScope } from '../../contract/browse-shapes.ts';
 import { savedSearchSchema } from '../schemas.ts';
 import type { RemovedChoice } from '../../index/trash/calls.ts';
 import type { SearchRow } from '../../index/labels/calls.ts';
@@ -65,14 +65,20 @@ export function trashHandlers(context: HandlerContext): Pick<Handlers, Names> {
       }
       return told({ restored });
     },
-    'trash.summary': async (_input, signal) => await index().read.trashSummary({}, { signal }),
+    'trash.summary': async (input, signal) => await index().read.trashSummary(input, { signal }),
     'trash.page': async (input, signal) => await index().read.trashPage(input, { signal }),
-    'trash.restore': async ({ refs }) => told({ restored: await trash().restore(choiceOf(refs)) }),
-    'trash.empty': async ({ refs }) => told(await trash().empty(choiceOf(refs))),
+    'trash.restore': async (input) => told({ restored: await trash().restore(choiceOf(input)) }),
+    'trash.empty': async (input) => told(await trash().empty(choiceOf(input))),
   };
 }
 
-const choiceOf = (refs: readonly MediaRef[] | null): RemovedChoice => (refs === null ? { all: true } : { refs });
+const choiceOf = ({
+  refs,
+  within,
+}: {
+  readonly refs: readonly MediaRef[] | null;
+  readonly within?: TrashScope;
+}): RemovedChoice => (refs !== null ? { refs } : within === undefined ? { all: true } : { within });
 
 /** Null: kept by a version that knew other filters. */
 function searchOf({ id, name, query }: SearchRow): Search | null {

@@ -8,8 +8,9 @@ export interface ChatLedger {
   readonly name: string | null;
   readonly complete: boolean;
   readonly media: Ledger;
-  /** Removed by the person: in no column, and not listed. */
+  /** Removed by the person: in no column, and not listed. `inTrash` of them can come back. */
   readonly removed: number;
+  readonly inTrash: number;
   /** Ranges of the unfiltered media pass, newest first. */
   readonly coverage: readonly CoverageRange[];
 }
@@ -18,13 +19,15 @@ export interface LedgerReads {
   ledger(input: { accountId: number | null; chatId: number | null }): {
     chats: ChatLedger[];
     total: Ledger;
-    /** Removed by the person: in no column. */
+    /** Removed by the person: in no column. `inTrash` of them can come back. */
     removed: number;
+    inTrash: number;
   };
   /** By chat, newest first, at most 500; `total` counts all. */
   ledgerRows(input: { accountId: number | null; chatId: number | null }): {
     chats: LedgerRow[];
     total: Ledger;
     removed: number;
+    inTrash: number;
   };
 }

@@ -1,13 +1,12 @@
 import { type Ledger } from '../../contract/model.ts';
 import { ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type ChatLedger } from './calls.ts';
+import { type LedgerReads } from './calls.ts';
 import { type CoverageRange } from '../pages/calls.ts';
-import type { LedgerRow } from '../../contract/shapes.ts';
 import { CHAT_ROWS, type ChatListSqlRow, coverOf } from '../chats/chat-list.ts';
 import { COMPLETE } from '../chats/reads.ts';
 import { MOST_ROWS } from '../kernel/paging.ts';
-import { removedByChat, removedCount } from '../trash/reads.ts';
+import { NONE_REMOVED, removedByChat, removedOf } from '../trash/reads.ts';
 
 type Counts = { -readonly [Column in keyof Ledger]: number };
 
@@ -36,7 +35,7 @@ interface ChatRow {
 export function ledger(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null },
-): { chats: ChatLedger[]; total: Ledger; removed: number } {
+): ReturnType<LedgerReads['ledger']> {
   const rows = db.all<ChatRow>(
     `SELECT c.key, c.account_id AS accountId, c.id, p.name, ${COMPLETE} AS complete
      FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
@@ -68,11 +67,11 @@ export function ledger(
       name: row.name,
       complete: row.complete === 1,
       media: byChat.get(row.key) ?? noMedia(),
-      removed: removed.get(row.key) ?? 0,
+      ...(removed.get(row.key) ?? NONE_REMOVED),
       coverage: ranges.get(row.key) ?? [],
     })),
     total: input.chatId === null ? accountTotal(db, input.accountId) : sumOf([...byChat.values()]),
-    removed: removedCount(db, input),
+    ...removedOf(db, input),
   };
 }
 
@@ -102,9 +101,9 @@ function sumOf(ledgers: readonly Counts[]): Ledger {
 export function ledgerRows(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null },
-): { chats: LedgerRow[]; total: Ledger; removed: number } {
-  const { total, removed } = ledger(db, input);
-  const removedOf = removedByChat(db);
+): ReturnType<LedgerReads['ledgerRows']> {
+  const { total, removed, inTrash } = ledger(db, input);
+  const byChat = removedByChat(db);
   const rows = db.all<ChatListSqlRow>(
     `${CHAT_ROWS} WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id)
      ORDER BY coalesce(c.newest_at, 0) DESC, c.key DESC LIMIT ?`,
@@ -120,10 +119,11 @@ export function ledgerRows(
       coverMediaId: coverOf(db, row.key),
       complete: row.complete === 1,
       media: chatLedger(db, row.key),
-      removed: removedOf.get(row.key) ?? 0,
+      ...(byChat.get(row.key) ?? NONE_REMOVED),
     })),
     total,
     removed,
+    inTrash,
   };
 }
 

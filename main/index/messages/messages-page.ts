@@ -2,6 +2,7 @@ import type { Message, MessageAnchor } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { unpackFlags } from './message-flags.ts';
 import { entriesOfMessage } from '../media/entries.ts';
+import { removedOfMessage } from '../trash/reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
 const MOST_MESSAGES = 100;
@@ -141,6 +142,7 @@ function messageOf(db: ReadableDatabase, chatKey: number, row: Row): Message {
             mediaId: firstMediaOf(db, chatKey, replyId),
           },
     media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
+    ...removedOfMessage(db, key, chatKey),
     tip: unpackFlags(flags).isTip === true,
   };
 }

@@ -1,5 +1,5 @@
 /** The trash: media that a person removed. */
-import type { MediaRef, MediaSelection, TrashEntry, TrashSummary } from '../../contract/browse-shapes.ts';
+import type { MediaRef, MediaSelection, TrashEntry, TrashScope, TrashSummary } from '../../contract/browse-shapes.ts';
 
 /** A stored file that no media uses any more. */
 export interface UnusedBlob {
@@ -8,16 +8,20 @@ export interface UnusedBlob {
   readonly bytes: number;
 }
 
-/** Which of the removed media: all, those named, or those of one removal. */
+/** Which of the removed media: all, those named, those of one removal, or a part of the trash. */
 export type RemovedChoice =
-  { readonly refs: readonly MediaRef[] } | { readonly removal: number } | { readonly all: true };
+  | { readonly refs: readonly MediaRef[] }
+  | { readonly removal: number }
+  | { readonly within: TrashScope }
+  | { readonly all: true };
 
 export interface TrashReads {
-  trashSummary(input: Record<string, never>): TrashSummary;
+  trashSummary(input: { within?: TrashScope }): TrashSummary;
   /** Removed last first; `after` is the `next` of the page before. */
-  trashPage(input: { after: string | null; limit: number }): { rows: TrashEntry[]; next: string | null };
-  /** Media removed by the person, those deleted for good among them, by chat (`chatId` of an account) or over all. */
-  removedCount(input: { accountId: number | null; chatId: number | null }): number;
+  trashPage(input: { after: string | null; limit: number; within?: TrashScope }): {
+    rows: TrashEntry[];
+    next: string | null;
+  };
 }
 
 export interface TrashWrites {

@@ -1,42 +1,72 @@
-import type { TrashEntry, TrashSummary } from '../../contract/browse-shapes.ts';
+import type { TrashEntry, TrashScope, TrashSummary } from '../../contract/browse-shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
 import { removedEntry } from '../media/entries.ts';
 
 export const TRASH_SUMMARY =
-  'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM media WHERE removal IS NOT NULL AND purged_at IS NULL';
+  'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM media m WHERE m.removal IS NOT NULL AND m.purged_at IS NULL';
 
-/** The contents of the trash, from one index. */
-export function trashSummary(db: ReadableDatabase): TrashSummary {
-  return db.get<TrashSummary>(TRASH_SUMMARY) ?? { count: 0, bytes: 0 };
+/** The contents of the trash or of a part of it. The whole is read from one index. */
+export function trashSummary(db: ReadableDatabase, { within }: { within?: TrashScope }): TrashSummary {
+  const { sql, values } = scopeOf(within);
+  return db.get<TrashSummary>(`${TRASH_SUMMARY}${sql}`, ...values) ?? { count: 0, bytes: 0 };
+}
+
+/** A condition on `media m` for a part of the trash, beginning with AND; empty for the whole. */
+export function scopeOf(within: TrashScope | undefined): { readonly sql: string; readonly values: SqlValue[] } {
+  if (within === undefined) {
+    return { sql: '', values: [] };
+  }
+  const { accountId, chatId, messageId } = within;
+  if (chatId === null) {
+    return { sql: ' AND m.account_id = ?', values: [accountId] };
+  }
+  const chat = '(SELECT key FROM chat WHERE account_id = ? AND id = ?)';
+  return messageId === null
+    ? {
+        sql: ` AND m.key IN (SELECT media_key FROM removed_item WHERE chat_key = ${chat})`,
+        values: [accountId, chatId],
+      }
+    : {
+        sql: ` AND m.key IN (SELECT l.media_key FROM message s JOIN message_media l ON l.message_key = s.key
+           WHERE s.chat_key = ${chat} AND s.id = ?)`,
+        values: [accountId, chatId, messageId],
+      };
 }
 
 const IN_TRASH = 'm.removal IS NOT NULL AND m.purged_at IS NULL';
 /** The rest of one removal, and all before it: two walks of an index, for SQLite makes no bound of a pair beside the index's own condition. */
-export const TRASH_OF_REMOVAL = `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal = ? AND m.key < ?
-  ORDER BY m.key DESC LIMIT ?`;
-export const TRASH_BEFORE = `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal < ?
-  ORDER BY m.removal DESC, m.key DESC LIMIT ?`;
+export const trashOfRemoval = (scope = ''): string =>
+  `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal = ? AND m.key < ?${scope} ORDER BY m.key DESC LIMIT ?`;
+export const trashBefore = (scope = ''): string =>
+  `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal < ?${scope} ORDER BY m.removal DESC, m.key DESC LIMIT ?`;
 
 interface TrashKey {
   readonly key: number;
   readonly removal: number;
 }
 
-function trashKeys(db: ReadableDatabase, after: readonly [number, number] | null, limit: number): TrashKey[] {
-  const keys = after === null ? [] : db.all<TrashKey>(TRASH_OF_REMOVAL, ...after, limit);
+function trashKeys(
+  db: ReadableDatabase,
+  after: readonly [number, number] | null,
+  within: TrashScope | undefined,
+  limit: number,
+): TrashKey[] {
+  const { sql, values } = scopeOf(within);
+  const keys = after === null ? [] : db.all<TrashKey>(trashOfRemoval(sql), ...after, ...values, limit);
+  const before = after?.[0] ?? Number.MAX_SAFE_INTEGER;
   return keys.length >= limit
     ? keys
-    : [...keys, ...db.all<TrashKey>(TRASH_BEFORE, after?.[0] ?? Number.MAX_SAFE_INTEGER, limit - keys.length)];
+    : [...keys, ...db.all<TrashKey>(trashBefore(sql), before, ...values, limit - keys.length)];
 }
 
 /** Removed last first. */
 export function trashPage(
   db: ReadableDatabase,
-  input: { after: string | null; limit: number },
+  input: { after: string | null; limit: number; within?: TrashScope },
 ): { rows: TrashEntry[]; next: string | null } {
   const limit = Math.max(1, bounded(input.limit));
-  const keys = trashKeys(db, readToken(input.after), limit + 1);
+  const keys = trashKeys(db, readToken(input.after), input.within, limit + 1);
   const page = keys.slice(0, limit);
   const last = page.at(-1);
   const times = new Map(
@@ -56,30 +86,55 @@ export function trashPage(
   };
 }
 
+/** Media that a person removed, those deleted for good among them, and how many of them are in the trash. */
+export interface RemovedCounts {
+  readonly removed: number;
+  readonly inTrash: number;
+}
+export const NONE_REMOVED: RemovedCounts = { removed: 0, inTrash: 0 };
+
+const COUNTS = 'count(*) AS removed, coalesce(sum(m.purged_at IS NULL), 0) AS inTrash';
+const ITEMS = 'removed_item r CROSS JOIN media m ON m.key = r.media_key';
+
 /** Removed media, each once over all, or in one chat. */
-export function removedCount(db: ReadableDatabase, input: { accountId: number | null; chatId: number | null }): number {
+export function removedOf(
+  db: ReadableDatabase,
+  input: { accountId: number | null; chatId: number | null },
+): RemovedCounts {
   const where = ['true'];
   const values: SqlValue[] = [];
   if (input.chatId === null) {
-    where.push('lead = 1');
+    where.push('r.lead = 1');
   } else {
-    where.push('chat_key IN (SELECT key FROM chat WHERE id = ?)');
+    where.push('r.chat_key IN (SELECT key FROM chat WHERE id = ?)');
     values.push(input.chatId);
   }
   if (input.accountId !== null) {
-    where.push('account_id = ?');
+    where.push('r.account_id = ?');
     values.push(input.accountId);
   }
   return (
-    db.get<{ n: number }>(`SELECT count(*) AS n FROM removed_item WHERE ${where.join(' AND ')}`, ...values)?.n ?? 0
+    db.get<RemovedCounts>(`SELECT ${COUNTS} FROM ${ITEMS} WHERE ${where.join(' AND ')}`, ...values) ?? NONE_REMOVED
   );
 }
 
 /** Removed media of every chat that has any, by the chat's key. */
-export function removedByChat(db: ReadableDatabase): ReadonlyMap<number, number> {
+export function removedByChat(db: ReadableDatabase): ReadonlyMap<number, RemovedCounts> {
   return new Map(
     db
-      .all<{ key: number; n: number }>('SELECT chat_key AS key, count(*) AS n FROM removed_item GROUP BY chat_key')
-      .map(({ key, n }) => [key, n]),
+      .all<RemovedCounts & { key: number }>(`SELECT r.chat_key AS key, ${COUNTS} FROM ${ITEMS} GROUP BY r.chat_key`)
+      .map(({ key, ...counts }) => [key, counts]),
+  );
+}
+
+/** Removed media of one message, in its chat. */
+export function removedOfMessage(db: ReadableDatabase, messageKey: number, chatKey: number): RemovedCounts {
+  return (
+    db.get<RemovedCounts>(
+      `SELECT ${COUNTS} FROM message_media l CROSS JOIN removed_item r ON r.media_key = l.media_key AND r.chat_key = ?
+       CROSS JOIN media m ON m.key = r.media_key WHERE l.message_key = ?`,
+      chatKey,
+      messageKey,
+    ) ?? NONE_REMOVED
   );
 }

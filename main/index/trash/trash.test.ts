@@ -265,6 +265,49 @@ describe('what comes back', () => {
   });
 });
 
+describe('a part of the trash', () => {
+  const message = (messageId: number) => ({ accountId, chatId: 7, messageId });
+
+  test('of a chat, an account or a message is counted, paged, brought back and deleted alone', () => {
+    remove(named(1, 2, 3, 4), 5, 50);
+    const page = (within: ReturnType<typeof message>) =>
+      index.read('trashPage', { after: null, limit: 10, within }).rows.map(({ entry }) => entry.id);
+    expect(page(message(1)).sort()).toEqual([1, 2]);
+    expect(page(message(9))).toEqual([]);
+    expect(index.read('trashSummary', { within: message(2) }).count).toBe(2);
+    expect(index.read('trashSummary', { within: { accountId, chatId: 7, messageId: null } }).count).toBe(4);
+    expect(index.read('trashSummary', { within: { accountId, chatId: 8, messageId: null } }).count).toBe(0);
+    expect(index.read('trashSummary', { within: { accountId, chatId: null, messageId: null } }).count).toBe(4);
+    expect(index.write('restoreMedia', { which: { within: message(1) }, limit: 500, at: 60 }).restored).toBe(2);
+    expect(index.write('emptyTrash', { which: { within: message(2) }, limit: 500, at: 61 }).media).toBe(2);
+    expect(index.read('trashSummary', {}).count).toBe(0);
+  });
+
+  test('is told by its message and by the ledger, and so is what was deleted for good', () => {
+    const removed = () =>
+      index
+        .read('messagesPage', { accountId, chatId: 7, anchor: { at: 'newest' }, limit: 50 })
+        ?.rows.flatMap(({ id, media, removed: gone, inTrash }) =>
+          gone > 0 ? [{ id, left: media.length, gone, inTrash }] : [],
+        );
+    remove(named(1, 2, 3), 5, 50);
+    expect(removed()).toEqual([
+      { id: 1, left: 0, gone: 2, inTrash: 2 },
+      { id: 2, left: 1, gone: 1, inTrash: 1 },
+    ]);
+    index.write('emptyTrash', { which: { refs: [ref(1)] }, limit: 500, at: 61 });
+    expect(removed()?.[0]).toEqual({ id: 1, left: 0, gone: 2, inTrash: 1 });
+    for (const scope of [
+      { accountId: null, chatId: null },
+      { accountId, chatId: 7 },
+    ]) {
+      const ledger = index.read('ledgerRows', scope);
+      expect(ledger).toMatchObject({ removed: 3, inTrash: 2, total: { listed: 21 } });
+      expect(ledger.chats[0]).toMatchObject({ removed: 3, inTrash: 2 });
+    }
+  });
+});
+
 describe('emptying', () => {
   test('lets go of files that no kept media has, and of no other', () => {
     // 1 and 2 have the same bytes, 3 its own, 4 those of 5 that stays.
@@ -282,7 +325,7 @@ describe('emptying', () => {
     expect(emptied.unused).toHaveLength(2);
     expect(index.read('knownBlobs', { sha256: [SHA(1), SHA(3), SHA(4)] })).toEqual([SHA(4)]);
     expect(index.read('trashSummary', {})).toEqual({ count: 0, bytes: 0 });
-    expect(index.read('removedCount', { accountId: null, chatId: null })).toBe(4);
+    expect(index.read('ledger', { accountId: null, chatId: null })).toMatchObject({ removed: 4, inTrash: 0 });
     expect(index.write('restoreMedia', { which: { all: true }, limit: 500, at: 91 }).restored).toBe(0);
     expect(index.write('restoreMedia', { which: { refs: [ref(1)] }, limit: 500, at: 91 }).restored).toBe(0);
   });

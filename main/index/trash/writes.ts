@@ -5,6 +5,7 @@ import { keysOfRefs } from '../browse/selected.ts';
 import { exportItemStates, fileStates, mediaStates, variants } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type RemovedChoice, type TrashWrites, type UnusedBlob } from './calls.ts';
+import { scopeOf } from './reads.ts';
 import { refreshLedger, resolveMedia } from '../media/items.ts';
 import { closeFile, wantAgain } from '../files/offered-files.ts';
 import { WriteContext } from '../kernel/write-context.ts';
@@ -151,7 +152,7 @@ function isOffered(variant: number, mediaState: number): boolean {
   return variant === PREVIEW ? state === 'preview' : true;
 }
 
-/** The next media of the trash: those named, or the first of all or of one removal. */
+/** The next media of the trash: those named, or the first of all, of one removal or of a part. */
 function inTrash(db: WritableDatabase, which: RemovedChoice, limit: number): { keys: number[]; more: boolean } {
   const rows = 'refs' in which ? named(db, which.refs) : listed(db, which, limit + 1);
   return {
@@ -170,18 +171,18 @@ function named(db: WritableDatabase, refs: Parameters<typeof keysOfRefs>[1]): nu
 }
 
 function listed(db: WritableDatabase, which: Exclude<RemovedChoice, { refs: unknown }>, limit: number): number[] {
-  const rows =
+  const { sql, values } =
     'removal' in which
-      ? db.all<{ key: number }>(
-          'SELECT key FROM media WHERE removal = ? AND purged_at IS NULL ORDER BY key DESC LIMIT ?',
-          which.removal,
-          limit,
-        )
-      : db.all<{ key: number }>(
-          'SELECT key FROM media WHERE removal IS NOT NULL AND purged_at IS NULL ORDER BY removal DESC, key DESC LIMIT ?',
-          limit,
-        );
-  return rows.map(({ key }) => key);
+      ? { sql: ' AND m.removal = ?', values: [which.removal] }
+      : scopeOf('within' in which ? which.within : undefined);
+  return db
+    .all<{ key: number }>(
+      `SELECT m.key FROM media m WHERE m.removal IS NOT NULL AND m.purged_at IS NULL${sql}
+       ORDER BY m.removal DESC, m.key DESC LIMIT ?`,
+      ...values,
+      limit,
+    )
+    .map(({ key }) => key);
 }
 
 function tell(

@@ -27,8 +27,8 @@ describe('the ledger', () => {
   it('is a table with a total, and words for chats that are not complete', () => {
     const plain = { bold: (text: string) => text, dim: (text: string) => text };
     const chats = [
-      { id: 1, name: 'One\u001B[0m', complete: true, media, removed: 0, coverage: [range(9, 0)] },
-      { id: 2, name: null, complete: false, media, removed: 3, coverage: [range(9, 5)] },
+      { id: 1, name: 'One\u001B[0m', complete: true, media, removed: 0, inTrash: 0, coverage: [range(9, 0)] },
+      { id: 2, name: null, complete: false, media, removed: 3, inTrash: 2, coverage: [range(9, 5)] },
     ];
     const lines = ledgerLines({ chats, total: media, removed: 3 }, plain);
     expect(lines.join('\n')).not.toContain('\u001B');

@@ -57,6 +57,14 @@ export const timeline = {
   nextMonth: 'Month after',
   emptyTitle: 'No media yet',
   emptyText: 'Pictures, videos and audio appear here while the sync runs.',
+  inTrashTitle: (number: number, shown: string): string =>
+    number === 1 ? 'The one item is in the trash' : `All ${shown} items are in the trash`,
+  inTrashText: 'Nothing is deleted until the trash is emptied.',
+  bringBack: 'Bring back',
+  openTrash: 'Open the trash',
+  deletedTitle: (number: number, shown: string): string =>
+    number === 1 ? 'The one item was deleted' : `All ${shown} items were deleted`,
+  deletedText: 'They were deleted from the trash. Syncs do not download them again.',
   emptyFilterTitle: 'Nothing matches',
   emptyFilterText: 'No items here fit the filters.',
   noFavouritesTitle: 'No favourites yet',
@@ -75,6 +83,10 @@ export const selection = {
   remove: 'Remove from library',
   removed: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} moved to the trash`,
   restored: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} brought back`,
+  removeMany: (shown: string): string => `Move ${shown} items to the trash?`,
+  removeManyText:
+    'They leave all views and exports. Their files stay until the trash is emptied. Undo brings them back.',
+  removeManyYes: (shown: string): string => `Move ${shown} items`,
   count: (shown: string): string => `${shown} selected`,
   counting: 'Counting',
   notStored: (shown: string): string => `${shown} not stored`,
@@ -93,6 +105,16 @@ export const selection = {
   unlabelled: (number: number, shown: string, name: string): string =>
     `${name} removed from ${count(number, shown, 'item', 'items')}`,
   unchanged: 'Nothing to change',
+};
+
+export const undo = {
+  undo: 'Undo',
+  redo: 'Redo',
+  nothing: 'Nothing to undo',
+  /** A step in words; only selections have none of their own. */
+  step: (text: string): string => (text === '' ? 'selection' : text),
+  last: (step: string): string => `Undo: ${step}`,
+  undone: (text: string): string => `Undone: ${text}`,
 };
 
 export const viewer = {
@@ -176,6 +198,9 @@ export const conversation = {
   gone: 'Gone at the service',
   tip: 'Tip',
   locked: (shown: string): string => `${shown} locked`,
+  removed: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} removed`,
+  deleted: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} deleted`,
+  showRemoved: 'Show',
   emptyTitle: 'No messages yet',
   emptyText: 'Messages appear here with the first sync of this chat.',
   replyTo: 'Show the message replied to',

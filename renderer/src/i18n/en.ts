@@ -5,7 +5,7 @@
  */
 import { about } from './en-about.ts';
 import { backup } from './en-backup.ts';
-import { conversation, filters, list, menu, search, searches, selection, timeline, viewer } from './en-browse.ts';
+import { conversation, filters, list, menu, search, searches, selection, timeline, undo, viewer } from './en-browse.ts';
 import { count } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
 import { exports, verify } from './en-exports.ts';
@@ -38,6 +38,7 @@ export const en = {
   menu,
   searches,
   selection,
+  undo,
   viewer,
   conversation,
   search,

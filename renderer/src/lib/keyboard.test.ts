@@ -25,6 +25,12 @@ describe('shortcuts', () => {
     expect(isShortcut(press('b', { ctrlKey: true }), 'sidebar', false)).toBe(true);
   });
 
+  test('with a modifier, Shift makes another shortcut', () => {
+    const shifted = press('Z', { ctrlKey: true, shiftKey: true });
+    expect([isShortcut(shifted, 'undo', false), isShortcut(shifted, 'redo', false)]).toEqual([false, true]);
+    expect(isShortcut(press('z', { ctrlKey: true }), 'redo', false)).toBe(false);
+  });
+
   test('characters made with Shift are taken as they come', () => {
     expect(isShortcut(press('?', { shiftKey: true }), 'shortcuts', false)).toBe(true);
   });

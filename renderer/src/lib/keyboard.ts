@@ -11,6 +11,8 @@ export const SHORTCUTS = {
   activity: { keys: 'mod+j', group: 'everywhere' },
   pause: { keys: 'mod+.', group: 'everywhere' },
   back: { keys: 'alt+ArrowLeft', group: 'everywhere' },
+  undo: { keys: 'mod+z', group: 'everywhere' },
+  redo: { keys: 'mod+shift+z', group: 'everywhere' },
   move: { keys: 'Arrows', group: 'media' },
   open: { keys: 'Enter', group: 'media' },
   month: { keys: 'PageUp PageDown', group: 'media' },
@@ -26,7 +28,6 @@ export const SHORTCUTS = {
   selectDay: { keys: 'd', group: 'selection' },
   selectAll: { keys: 'mod+a', group: 'selection' },
   unselect: { keys: 'Escape', group: 'selection' },
-  selectBack: { keys: 'mod+z', group: 'selection' },
   favourite: { keys: 'f', group: 'selection' },
   label: { keys: 'l', group: 'selection' },
   export: { keys: 'e', group: 'selection' },
@@ -56,7 +57,7 @@ export interface KeyPress {
   readonly shiftKey: boolean;
 }
 
-/** Whether a key press is a shortcut. `mod` is Command on a Mac and Control elsewhere. Shift counts only through the character it makes. */
+/** Whether a key press is a shortcut. `mod` is Command on a Mac and Control elsewhere. Without `mod`, Shift counts only through the character it makes. */
 export function isShortcut(press: KeyPress, id: ShortcutId, mac: boolean): boolean {
   const parts = SHORTCUTS[id].keys.split('+');
   const key = parts.at(-1) ?? '';
@@ -67,6 +68,7 @@ export function isShortcut(press: KeyPress, id: ShortcutId, mac: boolean): boole
   return (
     pressedMod === mod &&
     !otherMod &&
+    (!mod || press.shiftKey === parts.includes('shift')) &&
     press.altKey === alt &&
     (key === 'Space' ? press.key === ' ' : press.key.toLowerCase() === key.toLowerCase())
   );

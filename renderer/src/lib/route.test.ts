@@ -20,6 +20,7 @@ import {
   parseRoute,
   SETTINGS_SECTIONS,
   SETUP_STEPS,
+  TRASH,
   type Route,
 } from './route.ts';
 
@@ -57,7 +58,8 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
   }),
   fc.record({ place: fc.constant('conversation' as const), chat, messageId: fc.option(ids) }),
   fc.record({ place: fc.constant('search' as const), text: words, chat: fc.option(chat) }),
-  fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }, { place: 'trash' }),
+  fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }, TRASH),
+  fc.record({ place: fc.constant('trash' as const), chat, messageId: fc.option(ids) }),
   fc.record({ place: fc.constant('settings' as const), section: fc.constantFrom(...SETTINGS_SECTIONS) }),
   fc.record({ place: fc.constant('setup' as const), step: fc.constantFrom(...SETUP_STEPS) }),
 );

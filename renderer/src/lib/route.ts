@@ -39,7 +39,8 @@ export type Route =
   | { readonly place: 'search'; readonly text: string; readonly chat: ChatRef | null }
   | { readonly place: 'activity' }
   | { readonly place: 'library' }
-  | { readonly place: 'trash' }
+  /** The trash: all of it, of one chat, or of one message of a chat. */
+  | { readonly place: 'trash'; readonly chat: ChatRef | null; readonly messageId: number | null }
   | { readonly place: 'settings'; readonly section: SettingsSection }
   | { readonly place: 'setup'; readonly step: SetupStep };
 
@@ -54,6 +55,8 @@ export const ALL_MEDIA: MediaRoute = {
   view: 'grid',
   order: null,
 };
+/** The whole trash. */
+export const TRASH: Route = { place: 'trash', chat: null, messageId: null };
 export const chatMedia = (chat: ChatRef): MediaRoute => ({ ...ALL_MEDIA, chat });
 
 const inList = <Word extends string>(known: readonly Word[], text: string | undefined): Word | null =>
@@ -63,6 +66,11 @@ function readChat(account: string | undefined, chat: string | undefined): ChatRe
   const accountId = readId(account);
   const chatId = readId(chat);
   return accountId === null || chatId === null ? null : { accountId, chatId };
+}
+
+function readChatOf(query: URLSearchParams): ChatRef | null {
+  const [account, chat] = (query.get('chat') ?? '').split('.');
+  return readChat(account, chat);
 }
 
 function readItem(text: string | null): ItemRef | null {
@@ -85,11 +93,11 @@ export function parseRoute(hash: string): Route {
     return media(chat, query);
   }
   if (first === 'search') {
-    const [account, chat] = (query.get('chat') ?? '').split('.');
-    return { place: 'search', text: (query.get('q') ?? '').slice(0, 500), chat: readChat(account, chat) };
+    return { place: 'search', text: (query.get('q') ?? '').slice(0, 500), chat: readChatOf(query) };
   }
   if (first === 'library' && rest[0] === 'trash') {
-    return { place: 'trash' };
+    const chat = readChatOf(query);
+    return { place: 'trash', chat, messageId: chat === null ? null : readId(query.get('message')) };
   }
   if (first === 'activity' || first === 'library') {
     return { place: first };
@@ -163,7 +171,13 @@ export function formatRoute(route: Route): string {
     case 'library':
       return `#/${route.place}`;
     case 'trash':
-      return '#/library/trash';
+      if (route.chat !== null) {
+        query.set('chat', chatPath(route.chat, '.'));
+      }
+      if (route.messageId !== null) {
+        query.set('message', String(route.messageId));
+      }
+      return withQuery('#/library/trash', query);
     case 'settings':
       return `#/settings/${route.section}`;
     case 'setup':

@@ -22,6 +22,15 @@ export const BAR_COLOURS: Readonly<Record<LedgerState, string>> = {
   failed: 'failed',
 };
 
+/** What the person removed of a ledger; it is in none of its columns. */
+export interface Removed {
+  readonly removed: number;
+  readonly inTrash: number;
+}
+
+/** Everything that was listed: removing something does not change what the service has. */
+export const listedOf = (ledger: Ledger, { removed }: Removed): number => ledger.listed + removed;
+
 export interface LedgerPart {
   readonly state: LedgerState;
   /** 0 to 1 of the bar. */

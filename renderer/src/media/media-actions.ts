@@ -11,39 +11,141 @@ import MessageSquare from '@lucide/svelte/icons/message-square';
 import FolderOutput from '@lucide/svelte/icons/folder-output';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash2 from '@lucide/svelte/icons/trash';
-import { FAVOURITE, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
+import {
+  FAVOURITE,
+  type MediaRef,
+  type MediaSelection,
+  type TrashScope,
+} from '../../../main/contract/browse-shapes.ts';
 import { downloadUrl } from '../../../main/contract/media-url.ts';
-import type { MediaEntry } from '../../../main/contract/shapes.ts';
+import { EVERYTHING, type MediaEntry } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../state/app-model.svelte.ts';
 import { tidied, type MenuCommand, type MenuSpec, type SubMenu } from '../state/context-menu.ts';
 import { copyPicture } from './copy-picture.ts';
 import { kindOf } from './tile-label.ts';
 import { format, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
+import { NOTHING } from '../lib/selection.ts';
 import { applyLabel, makeLabel, selectionOfOne } from '../state/labels.ts';
+import type { SelectionModel } from '../state/selection-model.svelte.ts';
 
-/** Moves everything selected to the trash and says so. Resolves with whether it was done. */
-export async function removeMedia(app: AppModel, selection: MediaSelection): Promise<boolean> {
-  const change = await app.act('media.remove', { selection });
-  if (change === null) {
-    return false;
-  }
-  const { changed, undo } = change;
-  app.toasts.say(
-    changed === 0 ? t.selection.unchanged : t.selection.removed(changed, format.number(changed)),
-    undo === null
-      ? null
-      : () => {
-          drop(bringBack(app, undo));
-        },
-  );
-  return changed > 0;
+/** More than this is asked about before it is moved to the trash. */
+const UNASKED = 100;
+/** Owns the steps of the trash: emptying it, or bringing everything back, leaves nothing to take back. */
+const TRASH = {};
+
+/** What removing touches beside the library: a selection that ends and comes back, and what follows in the place. */
+export interface RemovalPlace {
+  readonly chosen?: SelectionModel;
+  /** Called when it was done. */
+  readonly then?: () => void;
 }
 
-async function bringBack(app: AppModel, undo: number): Promise<void> {
-  const back = await app.act('media.restoreRemoved', { undo });
-  if (back !== null) {
-    app.toasts.say(t.selection.restored(back.restored, format.number(back.restored)));
+/** Moves everything selected to the trash and says so. A question comes before many. */
+export async function removeMedia(app: AppModel, selection: MediaSelection, place: RemovalPlace = {}): Promise<void> {
+  const count = selection.spans?.length === 0 ? selection.include.length : null;
+  if (count !== null && count <= UNASKED) {
+    await moveToTrash(app, selection, place);
+    return;
+  }
+  const summary = await app.act('selection.summary', { selection });
+  if (summary === null) {
+    return;
+  }
+  if (summary.count <= UNASKED) {
+    await moveToTrash(app, selection, place);
+    return;
+  }
+  const shown = format.number(summary.count);
+  app.question = {
+    title: t.selection.removeMany(shown),
+    text: t.selection.removeManyText,
+    yes: t.selection.removeManyYes(shown),
+    run: () => {
+      drop(moveToTrash(app, selection, place));
+    },
+  };
+}
+
+async function moveToTrash(app: AppModel, selection: MediaSelection, { chosen, then }: RemovalPlace): Promise<void> {
+  const before = chosen?.value;
+  let undo: number | null = null;
+  const remove = async (): Promise<string | null> => {
+    const change = await app.act('media.remove', { selection });
+    if (change === null) {
+      return null;
+    }
+    ({ undo } = change);
+    if (change.changed === 0) {
+      return t.selection.unchanged;
+    }
+    chosen?.put(NOTHING);
+    return t.selection.removed(change.changed, format.number(change.changed));
+  };
+  const text = await remove();
+  if (text === null) {
+    return;
+  }
+  if (undo === null) {
+    app.toasts.say(text);
+    return;
+  }
+  app.undo.did({
+    text,
+    owner: TRASH,
+    undo: async () => {
+      const back = undo === null ? null : await app.act('media.restoreRemoved', { undo });
+      if (back !== null && chosen !== undefined && before !== undefined && app.selection === chosen) {
+        chosen.put(before);
+      }
+      return back === null ? null : t.selection.restored(back.restored, format.number(back.restored));
+    },
+    redo: remove,
+  });
+  then?.();
+}
+
+/** Brings back the named items, or everything in a part of the trash, and says so. */
+export async function bringBack(
+  app: AppModel,
+  refs: readonly MediaRef[] | null,
+  within: TrashScope | null,
+): Promise<void> {
+  const restore = async (): Promise<string | null> => {
+    const back = await app.act('trash.restore', { refs, ...(within !== null && { within }) });
+    return back === null ? null : t.selection.restored(back.restored, format.number(back.restored));
+  };
+  const text = await restore();
+  if (text === null) {
+    return;
+  }
+  if (refs === null) {
+    app.undo.forget(TRASH);
+    app.toasts.say(text);
+    return;
+  }
+  const selection: MediaSelection = { filter: EVERYTHING, spans: [], include: refs, exclude: [] };
+  app.undo.did({
+    text,
+    owner: TRASH,
+    undo: async () => {
+      const change = await app.act('media.remove', { selection });
+      return change === null ? null : t.selection.removed(change.changed, format.number(change.changed));
+    },
+    redo: restore,
+  });
+}
+
+/** Deletes the named items of the trash, or a part of it, for good, and says so. */
+export async function deleteForGood(
+  app: AppModel,
+  refs: readonly MediaRef[] | null,
+  within: TrashScope | null,
+): Promise<void> {
+  const done = await app.act('trash.empty', { refs, ...(within !== null && { within }) });
+  if (done !== null) {
+    app.undo.forget(TRASH);
+    app.toasts.say(t.trash.emptied(t.common.items(done.media, format.number(done.media)), format.bytes(done.bytes)));
   }
 }
 

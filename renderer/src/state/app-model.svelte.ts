@@ -19,6 +19,7 @@ import type { ExportRequest, ExportSource } from './export-request.ts';
 import { readHidden, writeHidden, type Column, type ColumnMemory } from '../lib/columns.ts';
 import { ExportsModel } from './progress-model.svelte.ts';
 import type { SelectionModel } from './selection-model.svelte.ts';
+import { UndoStack } from './undo-stack.svelte.ts';
 import { chooseZone, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
@@ -38,6 +39,15 @@ export interface Prompt {
   readonly save: (value: string) => Promise<boolean>;
 }
 
+/** A question before something large is done. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  /** The button that does it. */
+  readonly yes: string;
+  readonly run: () => void;
+}
+
 export interface AppPorts {
   readonly bridge: Bridge;
   readonly media: MediaSource;
@@ -50,6 +60,7 @@ export class AppModel {
   readonly media: MediaSource;
   readonly router: Router;
   readonly toasts = new Toasts();
+  readonly undo = new UndoStack(this.toasts);
   readonly exports: ExportsModel;
   readonly clock = new Clock();
 
@@ -82,6 +93,7 @@ export class AppModel {
   menu = $state.raw<OpenMenu | null>(null);
   /** One line of words is asked for. */
   prompt = $state.raw<Prompt | null>(null);
+  question = $state.raw<Question | null>(null);
   /** Columns that the list leaves out. */
   hiddenColumns = $state.raw<readonly Column[]>([]);
   /** Neighbours in the order of the list that is shown; null = by date, as the app tells them. */

@@ -32,6 +32,12 @@ const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
   back: (app) => {
     app.router.back();
   },
+  undo: (app) => {
+    void app.undo.undo();
+  },
+  redo: (app) => {
+    void app.undo.redo();
+  },
   tilesCompact: (app) => {
     void app.change({ tileSize: 'compact' });
   },
@@ -53,6 +59,9 @@ export function toggleSidebar(app: AppModel): void {
 
 const isId = (text: string): text is ShortcutId => Object.hasOwn(COMMANDS, text);
 
+const isOver = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role=dialog], [role=menu]') !== null;
+
 export function pressKey(app: AppModel, event: KeyboardEvent): void {
   if (
     event.defaultPrevented ||
@@ -64,7 +73,9 @@ export function pressKey(app: AppModel, event: KeyboardEvent): void {
   const id = Object.keys(COMMANDS)
     .filter(isId)
     .find((each) => isShortcut(event, each, app.mac));
-  if (id !== undefined) {
+  // A field takes its own words back, and a dialog hides what would change.
+  const own = (id === 'undo' || id === 'redo') && (isTyping(event.target) || isOver(event.target));
+  if (id !== undefined && !own) {
     event.preventDefault();
     COMMANDS[id]?.(app);
   }

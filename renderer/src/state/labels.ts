@@ -1,10 +1,9 @@
-/** Changes of favourites and labels, each with a toast that undoes it. */
+/** Changes of favourites and labels, each a step that can be undone. */
 import { FAVOURITE, type Label, type MediaSelection } from '../../../main/contract/browse-shapes.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';
 import type { AppModel } from './app-model.svelte.ts';
 import { format, t } from '../i18n/index.ts';
-import { drop } from '../lib/drop.ts';
 
 export const selectionOfOne = (entry: Pick<MediaEntry, 'accountId' | 'id'>): MediaSelection => ({
   filter: EVERYTHING,
@@ -18,39 +17,47 @@ export const labelName = (app: AppModel, id: number): string =>
     ? t.sidebar.favourites
     : (app.labels.labels.find((label) => label.id === id)?.name ?? t.filters.label);
 
-/** Puts a label on what is selected, or takes it off, and says so. Resolves with whether it was done. */
+/** Puts a label on what is selected, or takes it off, and says so. */
 export async function applyLabel(
   app: AppModel,
   selection: MediaSelection,
   labelId: number,
   on: boolean,
-): Promise<boolean> {
-  const change = await app.act('labels.apply', { selection, labelId, on });
-  if (change === null) {
-    return false;
-  }
-  const { changed, undo } = change;
-  const shown = format.number(changed);
+): Promise<void> {
   const name = labelName(app, labelId);
-  const said =
-    changed === 0
-      ? t.selection.unchanged
-      : labelId === FAVOURITE
-        ? on
-          ? t.selection.favoured(changed, shown)
-          : t.selection.unfavoured(changed, shown)
-        : on
-          ? t.selection.labelled(changed, shown, name)
-          : t.selection.unlabelled(changed, shown, name);
-  app.toasts.say(
-    said,
-    undo === null
-      ? null
-      : () => {
-          drop(app.did('labels.undo', { undo }));
-        },
-  );
-  return true;
+  let undo: number | null = null;
+  const apply = async (): Promise<string | null> => {
+    const change = await app.act('labels.apply', { selection, labelId, on });
+    if (change === null) {
+      return null;
+    }
+    ({ undo } = change);
+    return wordsOf(labelId, name, on, change.changed);
+  };
+  const text = await apply();
+  if (text === null) {
+    return;
+  }
+  if (undo === null) {
+    app.toasts.say(text);
+    return;
+  }
+  app.undo.did({
+    text,
+    owner: null,
+    undo: async () => (undo !== null && (await app.did('labels.undo', { undo })) ? t.undo.undone(text) : null),
+    redo: apply,
+  });
+}
+
+function wordsOf(labelId: number, name: string, on: boolean, changed: number): string {
+  const shown = format.number(changed);
+  if (changed === 0) {
+    return t.selection.unchanged;
+  }
+  return labelId === FAVOURITE
+    ? (on ? t.selection.favoured : t.selection.unfavoured)(changed, shown)
+    : (on ? t.selection.labelled : t.selection.unlabelled)(changed, shown, name);
 }
 
 /** The label of this name, made if there is none; null when it could not be made. */
@@ -73,10 +80,22 @@ export function askLabelName(app: AppModel, { id, name: old }: Label): void {
 }
 
 /** Removes a label; it can be brought back with its media. */
-export async function removeLabel(app: AppModel, { id, name }: Label): Promise<void> {
-  if (await app.did('labels.remove', { id })) {
-    app.toasts.say(t.sidebar.labelRemoved(name), () => {
-      drop(app.did('labels.restore', { id }));
+export const removeLabel = (app: AppModel, { id, name }: Label): Promise<void> =>
+  removeKept(app, t.sidebar.labelRemoved(name), ['labels.remove', 'labels.restore'], id);
+
+/** Removes a label or a kept search. */
+export async function removeKept(
+  app: AppModel,
+  text: string,
+  [remove, restore]: ['labels.remove', 'labels.restore'] | ['searches.remove', 'searches.restore'],
+  id: number,
+): Promise<void> {
+  if (await app.did(remove, { id })) {
+    app.undo.did({
+      text,
+      owner: null,
+      undo: async () => ((await app.did(restore, { id })) ? t.undo.undone(text) : null),
+      redo: async () => ((await app.did(remove, { id })) ? text : null),
     });
   }
 }

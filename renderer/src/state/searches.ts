@@ -1,6 +1,7 @@
 /** Searches that are kept: what is shown as a filter of the app, and back as a place. */
 import { EVERYTHING, type MediaFilter, type SavedSearch } from '../../../main/contract/shapes.ts';
 import type { AppModel } from './app-model.svelte.ts';
+import { removeKept } from './labels.ts';
 import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { fromMediaFilter, toMediaFilter } from '../lib/filter.ts';
@@ -66,10 +67,5 @@ export function askSearchName(app: AppModel, { id, name: old }: SavedSearch): vo
   };
 }
 
-export async function removeSearch(app: AppModel, { id, name }: SavedSearch): Promise<void> {
-  if (await app.did('searches.remove', { id })) {
-    app.toasts.say(t.searches.removed(name), () => {
-      drop(app.did('searches.restore', { id }));
-    });
-  }
-}
+export const removeSearch = (app: AppModel, { id, name }: SavedSearch): Promise<void> =>
+  removeKept(app, t.searches.removed(name), ['searches.remove', 'searches.restore'], id);

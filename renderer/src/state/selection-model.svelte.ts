@@ -1,6 +1,7 @@
 import type { SelectionSummary, Span } from '../../../main/contract/browse-shapes.ts';
 import type { Bridge } from '../../../main/app/bridge.ts';
 import type { MediaEntry, MediaFilter } from '../../../main/contract/shapes.ts';
+import type { UndoStack } from './undo-stack.svelte.ts';
 import {
   ALL,
   between,
@@ -16,9 +17,6 @@ import {
   type Item,
   type Selection,
 } from '../lib/selection.ts';
-
-/** Steps that can be taken back. */
-const KEPT_STEPS = 50;
 
 /** Where a selection outlives a reload: `sessionStorage`, or nothing in a test. */
 export type SelectionMemory = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -42,14 +40,18 @@ export class SelectionModel {
   readonly #bridge: Bridge;
   readonly #memory: SelectionMemory;
   readonly #key: string;
-  readonly #past: Selection[] = [];
+  readonly #steps: UndoStack;
   /** Where a range starts, and what was selected beside it. */
   #anchor: { readonly item: Item; readonly beside: Selection } | null = null;
   #asking = new AbortController();
 
-  constructor(ports: { readonly bridge: Bridge; readonly memory: SelectionMemory }, filter: MediaFilter) {
+  constructor(
+    ports: { readonly bridge: Bridge; readonly memory: SelectionMemory; readonly steps: UndoStack },
+    filter: MediaFilter,
+  ) {
     this.#bridge = ports.bridge;
     this.#memory = ports.memory;
+    this.#steps = ports.steps;
     this.filter = filter;
     this.#key = `selection ${JSON.stringify(filter)}`;
     this.value = readSelection(ports.memory.getItem(this.#key));
@@ -117,15 +119,11 @@ export class SelectionModel {
     }
   }
 
-  /** Takes the last step back; false when there is none. */
-  back(): boolean {
-    const before = this.#past.pop();
-    if (before === undefined) {
-      return false;
-    }
+  /** Selects exactly this, without a step that could be taken back: for what is a part of another step. */
+  put(value: Selection): void {
     this.#anchor = null;
-    this.#keep(before);
-    return true;
+    this.chosen = false;
+    this.#keep(value);
   }
 
   request(): ReturnType<typeof toMediaSelection> {
@@ -154,15 +152,21 @@ export class SelectionModel {
     }
   }
 
-  close(): void {
+  /** Its place is left: the selection ends. */
+  end(): void {
     this.#asking.abort();
+    this.#memory.removeItem(this.#key);
+    this.#steps.forget(this);
   }
 
   #set(value: Selection): void {
-    this.#past.push(this.value);
-    if (this.#past.length > KEPT_STEPS) {
-      this.#past.shift();
-    }
+    const before = this.value;
+    const keep = (other: Selection) => (): string => {
+      this.#anchor = null;
+      this.#keep(other);
+      return '';
+    };
+    this.#steps.did({ text: '', owner: this, undo: keep(before), redo: keep(value) });
     this.#keep(value);
   }
 

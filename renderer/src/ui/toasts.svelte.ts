@@ -33,7 +33,8 @@ export class Toasts {
     return this.#hosts.at(-1) === place ? this.list : [];
   }
 
-  say(text: string, undo: (() => void) | null = null): void {
+  /** Answers with what `dismiss` takes. */
+  say(text: string, undo: (() => void) | null = null): number {
     const id = this.#add({ text, hint: '', fault: false, undo });
     setTimeout(
       () => {
@@ -41,6 +42,7 @@ export class Toasts {
       },
       undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS,
     );
+    return id;
   }
 
   fault(error: WireError): void {

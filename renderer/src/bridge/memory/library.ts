@@ -178,7 +178,7 @@ function makeChat(random: Random, index: number, accountId: number, now: number)
     }
     media.push(...own);
     const text = random.pick(WORDS);
-    const base = { accountId, chatId: id, goneAt: null, tip: false };
+    const base = { accountId, chatId: id, goneAt: null, tip: false, removed: 0, inTrash: 0 };
     messages.push({
       ...base,
       id: messageId,

@@ -287,9 +287,11 @@ function makeHandlers(ports: MemoryPorts, emit: Emit): Handlers {
             complete: index > 1,
             media: ledgerOf(chat.media),
             removed: trash.count(chat.id),
+            inTrash: trash.count(chat.id),
           })),
         total: ledgerOf(chatId === null ? library.media : listed(chatId)),
         removed: trash.count(chatId),
+        inTrash: trash.count(chatId),
       }),
     'runs.list': () =>
       ok({ rows: scenario === 'full' || scenario === 'offline' ? madeRuns(now(), ACCOUNT_ID) : [], next: null }),

@@ -1,6 +1,6 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
-import type { MediaRef, TrashEntry, TrashSummary } from '../../../../main/contract/shapes.ts';
+import type { MediaRef, TrashEntry, TrashScope, TrashSummary } from '../../../../main/contract/shapes.ts';
 
 const PAGE = 100;
 
@@ -19,11 +19,14 @@ export class TrashModel {
   readonly chosenBytes = $derived(
     this.rows.reduce((sum, row) => sum + (this.has(row) ? (row.entry.bytes ?? 0) : 0), 0),
   );
+  /** The part that is shown; null = all of it. */
+  readonly within: TrashScope | null;
   readonly #bridge: Bridge;
   #controller = new AbortController();
 
-  constructor(bridge: Bridge) {
+  constructor(bridge: Bridge, within: TrashScope | null) {
     this.#bridge = bridge;
+    this.within = within;
   }
 
   /** Lists it again, as far as it was listed. */
@@ -32,8 +35,8 @@ export class TrashModel {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     const [summary, page] = await Promise.all([
-      this.#bridge.call('trash.summary', {}, { signal }),
-      this.#bridge.call('trash.page', { after: null, limit: PAGE }, { signal }),
+      this.#bridge.call('trash.summary', this.#scope, { signal }),
+      this.#bridge.call('trash.page', { after: null, limit: PAGE, ...this.#scope }, { signal }),
     ]);
     if (signal.aborted) {
       return;
@@ -56,7 +59,7 @@ export class TrashModel {
     if (this.next === null) {
       return;
     }
-    const page = await this.#bridge.call('trash.page', { after: this.next, limit: PAGE }, { signal });
+    const page = await this.#bridge.call('trash.page', { after: this.next, limit: PAGE, ...this.#scope }, { signal });
     if (page.ok && !signal.aborted) {
       this.rows = [...this.rows, ...page.value.rows];
       this.next = page.value.next;
@@ -74,6 +77,10 @@ export class TrashModel {
       chosen.add(key);
     }
     this.chosen = chosen;
+  }
+
+  get #scope(): { within?: TrashScope } {
+    return this.within === null ? {} : { within: this.within };
   }
 
   close(): void {

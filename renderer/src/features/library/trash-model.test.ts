@@ -16,7 +16,7 @@ test('what was removed is listed with its size, chosen ones come back, the rest 
   };
   const removed = await bridge.call('media.remove', { selection });
   const count = removed.ok ? removed.value.changed : 0;
-  const model = new TrashModel(bridge);
+  const model = new TrashModel(bridge, null);
   await model.load();
   expect(model.summary?.count).toBe(count);
   expect(model.rows).toHaveLength(100);

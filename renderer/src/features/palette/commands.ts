@@ -13,9 +13,11 @@ import Monitor from '@lucide/svelte/icons/monitor';
 import PanelLeft from '@lucide/svelte/icons/panel-left';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
+import Redo2 from '@lucide/svelte/icons/redo-2';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Settings from '@lucide/svelte/icons/settings';
+import Undo2 from '@lucide/svelte/icons/undo-2';
 import type { Component } from 'svelte';
 import type { AppModel } from '../../state/app-model.svelte.ts';
 import { toggleSidebar } from '../../state/keys.ts';
@@ -23,7 +25,7 @@ import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
 import { isFiltered, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
-import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS } from '../../lib/route.ts';
+import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
 import { exportOfPlace, exportOfSelection } from '../../state/export-place.ts';
@@ -33,6 +35,7 @@ export interface AppCommand {
   readonly group: 'places' | 'actions';
   readonly label: string;
   readonly icon: Component<{ size?: number }>;
+  readonly note?: string;
   readonly shortcut?: ShortcutId;
   readonly run: () => void;
 }
@@ -46,6 +49,43 @@ export function nameHit(name: string, words: string): { readonly start: number; 
   }
   // Folding may change the length of a name; then it matches but nothing is marked.
   return folded.length === name.length ? { start, end: start + foldName(words).length } : { start: 0, end: 0 };
+}
+
+/** Taking the last step back, and making it again. */
+function stepCommands({ undo: steps }: AppModel): AppCommand[] {
+  const { last, next } = steps;
+  return [
+    ...(last === null
+      ? []
+      : [
+          {
+            id: 'undo',
+            group: 'actions' as const,
+            label: t.undo.undo,
+            note: t.undo.step(last.text),
+            icon: Undo2,
+            shortcut: 'undo' as const,
+            run: () => {
+              drop(steps.undo());
+            },
+          },
+        ]),
+    ...(next === null
+      ? []
+      : [
+          {
+            id: 'redo',
+            group: 'actions' as const,
+            label: t.undo.redo,
+            note: t.undo.step(next.text),
+            icon: Redo2,
+            shortcut: 'redo' as const,
+            run: () => {
+              drop(steps.redo());
+            },
+          },
+        ]),
+  ];
 }
 
 /** The commands for the media view that is shown. */
@@ -146,6 +186,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
         app.shortcuts = true;
       },
     },
+    ...stepCommands(app),
     ...viewCommands(app),
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)
@@ -194,7 +235,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
       label: t.trash.title,
       icon: Trash2,
       run: () => {
-        app.router.go({ place: 'trash' });
+        app.router.go(TRASH);
       },
     },
     ...SETTINGS_SECTIONS.map((section, index) => ({
