@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
-import { silentLog } from '../../main/app/log.ts';
+import { silentLog } from '../../main/app/kernel/log.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { launchBrowser } from './browser.ts';
 
