@@ -8,6 +8,7 @@ export class Router {
   /** The deepest entry of this page's life: Forward is offered below it. */
   furthest = $state(0);
   readonly #window: Window;
+  readonly #moves = new Set<() => void>();
 
   constructor(window: Window) {
     this.#window = window;
@@ -17,6 +18,7 @@ export class Router {
     window.addEventListener('popstate', () => {
       this.route = parseRoute(window.location.hash);
       this.depth = readDepth(window.history.state);
+      this.#moved();
     });
   }
 
@@ -29,12 +31,27 @@ export class Router {
     this.furthest = this.depth;
     this.#window.history.pushState({ depth: this.depth }, '', url);
     this.route = route;
+    this.#moved();
   }
 
   /** Changes the place without a step for Back: for what changes all the time, like the month in view. */
   replace(route: Route): void {
     this.#window.history.replaceState({ depth: this.depth }, '', formatRoute(route));
     this.route = route;
+  }
+
+  /** Calls `then` whenever another place is shown. Answers with what ends it. */
+  onMove(then: () => void): () => void {
+    this.#moves.add(then);
+    return () => {
+      this.#moves.delete(then);
+    };
+  }
+
+  #moved(): void {
+    for (const then of [...this.#moves]) {
+      then();
+    }
   }
 
   back(): void {

@@ -137,6 +137,10 @@ export class AppModel {
     });
     this.#columns = ports.window.localStorage;
     this.hiddenColumns = readHidden(this.#columns);
+    this.router.onMove(() => {
+      this.palette = false;
+      this.menu = null;
+    });
   }
 
   /** Asks for everything a first screen needs and listens to what the app announces. Resolves when the first screen can be drawn. */
