@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { CallInput, CallName } from './calls.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
-import { EXPORT_CONFLICTS, EXPORT_LINKS, EXPORT_SIDECARS } from '../contract/export-shapes.ts';
+import { EXPORT_CONFLICTS, EXPORT_LINKS, EXPORT_MESSAGES, EXPORT_SIDECARS } from '../contract/export-shapes.ts';
 import { MEDIA_ORDERS, type MediaOrder } from '../contract/browse-shapes.ts';
 import { MEDIA_SHAPES, type MediaFilter } from '../contract/shapes.ts';
 
@@ -85,6 +85,8 @@ const manner = {
   conflict: z.enum(EXPORT_CONFLICTS),
   link: z.enum(EXPORT_LINKS),
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
+  /** Options and presets from before it existed are read as `none`. */
+  messages: z.enum(EXPORT_MESSAGES).default('none'),
   bag: z.boolean(),
   zip: z.boolean(),
   zipBytes: z.int().min(1_000_000).nullable(),

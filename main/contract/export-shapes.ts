@@ -14,6 +14,10 @@ export type ExportLink = (typeof EXPORT_LINKS)[number];
 export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json'] as const;
 export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
 
+/** Messages that are written beside the files: none, those with an item of the export, or the whole conversation. */
+export const EXPORT_MESSAGES = ['none', 'with-media', 'all'] as const;
+export type ExportMessages = (typeof EXPORT_MESSAGES)[number];
+
 /** Layouts with a name, and the templates they stand for. */
 export const EXPORT_LAYOUTS = {
   flat: '{date:yyyy-MM-dd HHmmss} {mediaId}',
@@ -52,6 +56,7 @@ export interface ExportManner {
   readonly conflict: ExportConflict;
   readonly link: ExportLink;
   readonly sidecars: readonly ExportSidecar[];
+  readonly messages: ExportMessages;
   /** A BagIt bag (RFC 8493). */
   readonly bag: boolean;
   /** One zip file in the folder instead of files. */

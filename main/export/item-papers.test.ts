@@ -85,7 +85,7 @@ test('favourites, labels, notes and earlier texts are in JSON, CSV, HTML and cus
   expect(html).toContain('Edited, 1 earlier text');
   expect(html).toContain('first words');
   expect(html.match(/class="heart"/g)).toHaveLength(1);
-  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 9, ok: 9 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 10, ok: 10 });
 });
 
 test('states that the service gave an item over time are in its papers', async () => {
@@ -111,7 +111,7 @@ test('papers beside the files that say the same as before are left as they stand
     '1050.jpg.json',
     'custody.json',
   ]);
-  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 7, ok: 7 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 8, ok: 8 });
 });
 
 test("somebody else's file with the name of a paper stays, and is told; overwrite replaces it", async () => {
@@ -127,7 +127,7 @@ test("somebody else's file with the name of a paper stays, and is told; overwrit
   expect(answer).toMatchObject({ written: 2, failed: 1 });
   expect(failures).toMatchObject([{ mediaId: 1001, path: '1001.jpg.json', reason: 'paper_exists' }]);
   expect(await readFile(join(answer.dir, '1001.jpg.json'), 'utf8')).toBe('{"mine":1}');
-  expect(await verifyExport(answer.dir, signal, QUIET)).toMatchObject({ checked: 4, ok: 4 });
+  expect(await verifyExport(answer.dir, signal, QUIET)).toMatchObject({ checked: 5, ok: 5 });
   await library.add(photos(1, { from: 50 }));
   await runExport({ ...options, conflict: 'overwrite' }, library.ports, signal);
   expect(await json(join(answer.dir, '1001.jpg.json'))).toMatchObject({ mediaId: 1001 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { EXPORT_SIDECARS } from '../contract/export-shapes.ts';
+import { EXPORT_MESSAGES, EXPORT_SIDECARS, type ExportOptions } from '../contract/export-shapes.ts';
 
 export const OWN_FOLDER = '.chatkeep-export';
 const MARKER = join(OWN_FOLDER, 'export.json');
@@ -18,10 +18,15 @@ const schema = z.object({
   zip: z.boolean(),
   /** Once made they are kept up to date. */
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
+  messages: z.enum(EXPORT_MESSAGES).default('none'),
   /** The zip files of the last run. */
   parts: z.array(z.object({ name: z.string().max(100), bytes: z.int().min(0) })).max(10_000),
 });
 export type Marker = z.infer<typeof schema>;
+
+/** Whether the papers of the last run can still be those that are asked for. Messages change without a file that does. */
+export const papersStand = (options: Pick<ExportOptions, 'sidecars' | 'messages'>, marker: Marker | null): boolean =>
+  options.messages === 'none' && options.sidecars.every((each) => marker?.sidecars.includes(each) === true);
 
 export const markerPath = (dir: string): string => join(dir, MARKER);
 export const tempFolder = (dir: string): string => join(dir, OWN_FOLDER, 'tmp');

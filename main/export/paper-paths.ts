@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExportOptions, ExportSidecar } from '../contract/export-shapes.ts';
+import type { ExportMessages, ExportOptions, ExportSidecar } from '../contract/export-shapes.ts';
 import { MANIFEST, TAG_MANIFEST } from './manifest.ts';
 
 const SIDECAR_FILES: Readonly<Record<Exclude<ExportSidecar, 'item-json'>, string>> = {
@@ -7,6 +7,15 @@ const SIDECAR_FILES: Readonly<Record<Exclude<ExportSidecar, 'item-json'>, string
   csv: 'media.csv',
   html: 'index.html',
 };
+
+/** Says which listed items are not in the folder: part of every export. */
+export const NOT_EXPORTED = 'not-exported.csv';
+export const MESSAGES_JSON = 'messages.json';
+export const MESSAGES_CSV = 'messages.csv';
+
+/** The files that hold messages. */
+export const messagePaths = (messages: ExportMessages, root: string): string[] =>
+  messages === 'none' ? [] : [join(root, MESSAGES_JSON), join(root, MESSAGES_CSV)];
 
 /** The one file that stands for a sidecar; none: it has a file beside each exported one. */
 export function sidecarPath(sidecar: ExportSidecar, root: string): string[] {
@@ -17,11 +26,17 @@ export function sidecarPath(sidecar: ExportSidecar, root: string): string[] {
 export const ITEM_SUFFIX = '.json';
 
 /** The papers of an export that is no zip; the pages of a gallery are found by its index. */
-export function paperPaths(options: Pick<ExportOptions, 'bag' | 'sidecars'>, dir: string, root: string): string[] {
+export function paperPaths(
+  options: Pick<ExportOptions, 'bag' | 'sidecars' | 'messages'>,
+  dir: string,
+  root: string,
+): string[] {
   return [
     join(dir, MANIFEST),
     join(dir, 'custody.json'),
     ...(options.bag ? [join(dir, 'bagit.txt'), join(dir, 'bag-info.txt'), join(dir, TAG_MANIFEST)] : []),
+    join(root, NOT_EXPORTED),
     ...options.sidecars.flatMap((sidecar) => sidecarPath(sidecar, root)),
+    ...messagePaths(options.messages, root),
   ];
 }

@@ -2,13 +2,16 @@
 import { zoneOf } from '../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportPaperRow, PaperCursor } from '../index/exports/calls.ts';
+import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../index/exports/calls.ts';
 import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
+import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
+import { messagesOf, notExportedOf } from './conversations.ts';
 import { csvLine } from './csv.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from './manifest.ts';
+import { MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
 import { PaperFile, type WrittenPaper } from './paper-file.ts';
 import { staleThatStay } from './stale-files.ts';
 
@@ -28,7 +31,7 @@ export interface PaperPlace {
   readonly temp: string;
 }
 
-type PaperOptions = Pick<ExportOptions, 'sidecars' | 'bag' | 'csvBom' | 'conflict' | 'zip'>;
+type PaperOptions = Pick<ExportOptions, 'sidecars' | 'messages' | 'selection' | 'bag' | 'csvBom' | 'conflict' | 'zip'>;
 
 /** The paper beside one file could not be written: `paper_exists` where somebody else's file has the name. */
 export type OnPaperFailed = (row: ExportPaperRow, path: string, reason: string) => void;
@@ -54,6 +57,14 @@ export async function writePapers(
       for (const row of rows) {
         await papers.add(row);
       }
+    }
+    for await (const rows of messagesOf(job.id, options, ports)) {
+      signal.throwIfAborted();
+      await papers.addMessages(rows);
+    }
+    for await (const rows of notExportedOf(job.id, options, ports)) {
+      signal.throwIfAborted();
+      await papers.addMissing(rows);
     }
     if (!options.zip) {
       for await (const stale of staleThatStay(job.id, place.root, ports)) {
@@ -93,6 +104,10 @@ class Papers {
   readonly #open: PaperFile[] = [];
   #json: PaperFile | null = null;
   #csv: PaperFile | null = null;
+  #messagesJson: PaperFile | null = null;
+  #messagesCsv: PaperFile | null = null;
+  #missing: PaperFile | null = null;
+  #messages = 0;
   #gallery: Gallery | null = null;
   #items: ItemPapers | null = null;
   /** Kept for a zip alone, which has to be told of each. */
@@ -112,6 +127,7 @@ class Papers {
   async open(job: PaperJob, ports: ExportPorts, at: number): Promise<void> {
     const { sidecars, csvBom } = this.#options;
     const { dir, root, temp } = this.#place;
+    const bom = csvBom ? '\uFEFF' : '';
     this.#manifest = await this.#file(dir, MANIFEST);
     this.#custody = await this.#file(dir, 'custody.json');
     await this.#custody.write(
@@ -130,7 +146,15 @@ class Papers {
     }
     if (sidecars.includes('csv')) {
       this.#csv = await this.#file(root, 'media.csv');
-      await this.#csv.write(`${csvBom ? '\uFEFF' : ''}${csvLine(CSV_HEAD)}`);
+      await this.#csv.write(`${bom}${csvLine(CSV_HEAD)}`);
+    }
+    this.#missing = await this.#file(root, NOT_EXPORTED);
+    await this.#missing.write(`${bom}${csvLine(NOT_EXPORTED_HEAD)}`);
+    if (this.#options.messages !== 'none') {
+      this.#messagesJson = await this.#file(root, MESSAGES_JSON);
+      await this.#messagesJson.write('{"format":"chatkeep-messages","version":1,"messages":[');
+      this.#messagesCsv = await this.#file(root, MESSAGES_CSV);
+      await this.#messagesCsv.write(`${bom}${csvLine(MESSAGE_CSV_HEAD)}`);
     }
     if (sidecars.includes('html')) {
       this.#gallery = new Gallery(root, temp, zoneOf(job.timeZone));
@@ -165,6 +189,20 @@ class Papers {
     await this.#gallery?.add(row, entry.path);
   }
 
+  async addMessages(rows: readonly ExportMessageRow[]): Promise<void> {
+    for (const row of rows) {
+      await this.#messagesJson?.write((this.#messages === 0 ? '\n' : ',\n') + JSON.stringify(messageOf(row)));
+      await this.#messagesCsv?.write(csvLine(messageCells(row)));
+      this.#messages += 1;
+    }
+  }
+
+  async addMissing(rows: readonly NotExportedRow[]): Promise<void> {
+    for (const row of rows) {
+      await this.#missing?.write(csvLine(notExportedCells(row)));
+    }
+  }
+
   /** A file beside the papers: what the manifest names. */
   async list(entry: PaperEntry): Promise<void> {
     const path = this.#options.bag ? `data/${entry.path}` : entry.path;
@@ -176,10 +214,14 @@ class Papers {
   async end(job: PaperJob, ports: ExportPorts, at: number): Promise<WrittenPaper[]> {
     await this.#json?.write('\n]\n');
     await this.#custody?.write('\n]}\n');
+    await this.#messagesJson?.write('\n]}\n');
     await this.#items?.end();
     const beside = [
       ...(this.#json === null ? [] : [await this.#json.end()]),
       ...(this.#csv === null ? [] : [await this.#csv.end()]),
+      await this.#ended(this.#missing),
+      ...(this.#messagesJson === null ? [] : [await this.#messagesJson.end()]),
+      ...(this.#messagesCsv === null ? [] : [await this.#messagesCsv.end()]),
       ...(this.#gallery === null ? [] : await this.#gallery.end(at, ports.version)),
     ];
     await this.#dropOldPages(new Set(beside.map(({ path }) => path)));

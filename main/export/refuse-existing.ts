@@ -7,7 +7,7 @@ import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST } from './manifest.ts';
-import { paperPaths, sidecarPath } from './paper-paths.ts';
+import { messagePaths, paperPaths, sidecarPath } from './paper-paths.ts';
 import type { Target } from './target.ts';
 
 const PAGE = 500;
@@ -62,7 +62,12 @@ export async function refuseForeignPapers(
 ): Promise<void> {
   const papers =
     marker !== null
-      ? options.sidecars.filter((each) => !marker.sidecars.includes(each)).flatMap((each) => sidecarPath(each, root))
+      ? [
+          ...options.sidecars
+            .filter((each) => !marker.sidecars.includes(each))
+            .flatMap((each) => sidecarPath(each, root)),
+          ...(marker.messages === 'none' ? messagePaths(options.messages, root) : []),
+        ]
       : options.zip
         ? [join(dir, MANIFEST)]
         : paperPaths(options, dir, root);

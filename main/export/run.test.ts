@@ -58,8 +58,9 @@ describe('an export', () => {
       'Anna 7/2025-06-01 040302 12.mp4',
       'custody.json',
       'manifest-sha256.txt',
+      'not-exported.csv',
     ]);
-    expect(await verifyExport(answer.dir, signal, QUIET)).toEqual({ checked: 3, ok: 3, missing: 0, changed: 0 });
+    expect(await verifyExport(answer.dir, signal, QUIET)).toEqual({ checked: 4, ok: 4, missing: 0, changed: 0 });
   });
 
   test('run again writes nothing when nothing is new', async () => {
@@ -81,7 +82,7 @@ describe('an export', () => {
     const again = await runExport(library.options({ layout: '{chat}/{counter|pad:3}' }), library.ports, signal);
     expect(again).toMatchObject({ planned: 6, written: 2, skipped: 4 });
     expect(await readFile(join(dir, 'chat', '006.jpg'), 'utf8')).toBe('bytes of 90');
-    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 7, missing: 0, changed: 0 });
+    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 8, missing: 0, changed: 0 });
   });
 
   test('an item that becomes available later is added by a later run', async () => {
@@ -152,7 +153,7 @@ describe('bytes', () => {
       statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type }),
     };
     const { dir } = await runExport(library.options({ layout: '{mediaId}' }), ports, signal);
-    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 4, missing: 0, changed: 0 });
+    expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ ok: 5, missing: 0, changed: 0 });
     expect(await readdir(join(dir, '.chatkeep-export'))).toEqual(['export.json']);
   });
 
@@ -236,7 +237,7 @@ describe('interrupting', () => {
     await expect(run).rejects.toMatchObject({ code: 'interrupted' });
     const again = await runExport(library.options(), library.ports, signal);
     expect(again.written + again.skipped).toBe(120);
-    expect(await verifyExport(again.dir, signal, QUIET)).toMatchObject({ ok: 121, missing: 0, changed: 0 });
+    expect(await verifyExport(again.dir, signal, QUIET)).toMatchObject({ ok: 122, missing: 0, changed: 0 });
     expect(await readdir(join(again.dir, '.chatkeep-export'))).toEqual(['export.json']);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted, targetError } from './export-errors.ts';
 import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
-import { markerPath, tempFolder, writeMarker } from './marker.ts';
+import { markerPath, papersStand, tempFolder, writeMarker } from './marker.ts';
 import { writePapers } from './papers.ts';
 import { dropPlan, planExport, type Plan } from './plan.ts';
 import { paperPaths } from './paper-paths.ts';
@@ -33,7 +33,7 @@ export async function runExport(
     tally.planning(progress.files.done);
   });
   const { job, target, totals } = plan;
-  const options = withOlderSidecars(asked, target);
+  const options = withOlderPapers(asked, target);
   const root = options.bag ? join(target.dir, 'data') : target.dir;
   let begun = false;
   try {
@@ -98,16 +98,21 @@ export async function runExport(
 }
 
 async function prove(
-  { job, template, target }: Plan,
+  { job, template, target, totals }: Plan,
   options: ExportOptions,
   place: { readonly dir: string; readonly root: string; readonly temp: string; readonly sync: 'each' | 'whole' },
   ports: ExportPorts,
   signal: AbortSignal,
   tally: RunTally,
 ): Promise<void> {
-  // A run that was cut may have written files that its papers do not know.
-  const known = options.sidecars.every((each) => target.marker?.sidecars.includes(each) === true);
-  if (!tally.changed && known && job.state === 'done' && (await allThere(paperPaths(options, place.dir, place.root)))) {
+  // A run that was cut may have written files that its papers do not know; what is missing changes its state without a file that does.
+  const settled = papersStand(options, target.marker) && totals.items === totals.states.done;
+  if (
+    !tally.changed &&
+    settled &&
+    job.state === 'done' &&
+    (await allThere(paperPaths(options, place.dir, place.root)))
+  ) {
     return;
   }
   tally.papers();
@@ -134,9 +139,13 @@ async function allThere(paths: readonly string[]): Promise<boolean> {
   return (await Promise.all(paths.map(isThere))).every((there) => there);
 }
 
-/** A sidecar that was made once would otherwise tell of an older state of the folder. */
-function withOlderSidecars(options: ExportOptions, { marker }: Target): ExportOptions {
-  return { ...options, sidecars: [...new Set([...options.sidecars, ...(marker?.sidecars ?? [])])] };
+/** A paper that was made once would otherwise tell of an older state of the folder. */
+function withOlderPapers(options: ExportOptions, { marker }: Target): ExportOptions {
+  return {
+    ...options,
+    sidecars: [...new Set([...options.sidecars, ...(marker?.sidecars ?? [])])],
+    messages: options.messages === 'none' ? (marker?.messages ?? 'none') : options.messages,
+  };
 }
 
 async function markTarget({ job, template, target }: Plan, options: ExportOptions, ports: ExportPorts): Promise<void> {
@@ -150,6 +159,7 @@ async function markTarget({ job, template, target }: Plan, options: ExportOption
       bag: options.bag,
       zip: options.zip,
       sidecars: [...options.sidecars],
+      messages: options.messages,
       parts: target.marker?.parts ?? [],
     });
   } catch (error) {

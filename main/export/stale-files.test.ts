@@ -31,13 +31,13 @@ const names = async (): Promise<string[]> => (await readdir(data)).sort();
 test('the file under the old name goes with its paper, once its successor stands there', async () => {
   await library.replaceFile(1001, Buffer.from('a video now'), 'mp4');
   expect(await runExport(options, library.ports, signal)).toMatchObject({ written: 1, skipped: 1, failed: 0 });
-  expect(await names()).toEqual(['1001.mp4', '1001.mp4.json', '1002.jpg', '1002.jpg.json']);
+  expect(await names()).toEqual(['1001.mp4', '1001.mp4.json', '1002.jpg', '1002.jpg.json', 'not-exported.csv']);
   expect(bagProblems(library.target())).toEqual([]);
   expect(await verifyExport(library.target(), signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
   // Back again: the name is free, and nothing of the second is left.
   await library.replaceFile(1001, Buffer.from('bytes of 1001'), 'jpg');
   await runExport(options, library.ports, signal);
-  expect(await names()).toEqual(['1001.jpg', '1001.jpg.json', '1002.jpg', '1002.jpg.json']);
+  expect(await names()).toEqual(['1001.jpg', '1001.jpg.json', '1002.jpg', '1002.jpg.json', 'not-exported.csv']);
   expect(bagProblems(library.target())).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ import { patiently } from '../lib/patience.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST, manifestLine } from './manifest.ts';
-import { readMarker, writeMarker } from './marker.ts';
+import { papersStand, readMarker, writeMarker } from './marker.ts';
 import { PaperFile } from './paper-file.ts';
 import { writePapers } from './papers.ts';
 import type { Plan } from './plan.ts';
@@ -242,6 +242,7 @@ async function mark(
     bag: options.bag,
     zip: true,
     sidecars: [...options.sidecars],
+    messages: options.messages,
     parts: parts.map(({ name, bytes }) => ({ name, bytes })),
   });
 }
@@ -249,9 +250,11 @@ async function mark(
 async function partsAreThere({ job, target }: Plan, options: ExportOptions, dir: string): Promise<boolean> {
   const parts = target.marker?.parts ?? [];
   const sizes = await Promise.all(parts.map(({ name }) => lstat(join(dir, name)).catch(() => null)));
-  const older = options.sidecars.every((each) => target.marker?.sidecars.includes(each) === true);
   return (
-    job.state === 'done' && older && parts.length > 0 && parts.every((part, index) => sizes[index]?.size === part.bytes)
+    job.state === 'done' &&
+    papersStand(options, target.marker) &&
+    parts.length > 0 &&
+    parts.every((part, index) => sizes[index]?.size === part.bytes)
   );
 }
 

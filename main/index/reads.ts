@@ -8,6 +8,7 @@ import { selectionSummary } from './browse/selection-summary.ts';
 import { type IndexReads } from './calls.ts';
 import { chatList } from './chats/chat-list.ts';
 import { chatById, chats, namesDue } from './chats/reads.ts';
+import { exportChats, exportMessages, exportMissing, exportTrashed } from './exports/export-messages.ts';
 import { exportPapers } from './exports/export-papers.ts';
 import {
   exportItems,
@@ -88,6 +89,10 @@ export const READS: {
   exportJobs,
   exportItems,
   exportTotals,
+  exportChats,
+  exportMessages,
+  exportMissing,
+  exportTrashed,
   exportPapers,
   exportPresets,
   exportStale,

@@ -19,6 +19,9 @@ export const OWN_NAMES: ReadonlySet<string> = new Set([
   'custody.json',
   'media.json',
   'media.csv',
+  'messages.json',
+  'messages.csv',
+  'not-exported.csv',
   'index.html',
   'gallery',
 ]);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   EXPORT_CONFLICTS,
   EXPORT_LINKS,
+  EXPORT_MESSAGES,
   EXPORT_SIDECARS,
   type ExportJob,
   type ExportManner,
@@ -20,6 +21,7 @@ const manner: z.ZodType<ExportManner> = z.object({
   conflict: z.enum(EXPORT_CONFLICTS),
   link: z.enum(EXPORT_LINKS),
   sidecars: z.array(z.enum(EXPORT_SIDECARS)),
+  messages: z.enum(EXPORT_MESSAGES).default('none'),
   bag: z.boolean(),
   zip: z.boolean(),
   zipBytes: z.number().nullable(),

@@ -61,7 +61,7 @@ const LINKED: ReadonlySet<string> = new Set(['reflink', 'hardlink']);
 
 function papersOf(options: ExportOptions, dir: string): string[] {
   const paths = options.zip
-    ? paperPaths({ bag: false, sidecars: [] }, dir, dir).slice(0, 1)
+    ? paperPaths({ bag: false, sidecars: [], messages: 'none' }, dir, dir).slice(0, 1)
     : paperPaths(options, dir, options.bag ? `${dir}${sep}data` : dir);
   return paths.map((path) => relative(dir, path).replaceAll(sep, '/'));
 }

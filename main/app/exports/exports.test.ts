@@ -34,6 +34,7 @@ const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({
   conflict: 'rename',
   link: 'copy',
   sidecars: [],
+  messages: 'none',
   bag: false,
   zip: false,
   zipBytes: null,

@@ -103,6 +103,7 @@ export class MadeLibrary {
       conflict: 'skip',
       link: 'copy',
       sidecars: [],
+      messages: 'none',
       bag: false,
       zip: false,
       zipBytes: null,

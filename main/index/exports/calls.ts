@@ -121,6 +121,61 @@ export interface ExportPaperRow extends ExportItemRow {
   readonly note: string | null;
 }
 
+/** An item as the message that carries it shows it. */
+export interface ExportMessageMedia {
+  readonly mediaId: number;
+  /** From 1. */
+  readonly position: number;
+  readonly kind: MediaKind;
+  /** `removed`: a person put it into the trash. */
+  readonly state: LedgerState | 'removed';
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  /** Of the exported file; null = it is not in the folder. */
+  readonly path: string | null;
+  readonly sha256: string | null;
+  readonly mime: string | null;
+}
+
+/** Everything that the papers of an export tell of a message. */
+export interface ExportMessageRow extends Pick<
+  ExportPaperRow,
+  | 'accountName'
+  | 'chatName'
+  | 'messageId'
+  | 'senderId'
+  | 'senderName'
+  | 'fromMe'
+  | 'text'
+  | 'changedAt'
+  | 'goneAt'
+  | 'replyId'
+  | 'replyText'
+  | 'price'
+  | 'flags'
+  | 'edits'
+  | 'accountId'
+  | 'chatId'
+  | 'sentAt'
+> {
+  readonly media: readonly ExportMessageMedia[];
+}
+
+/** A listed item that is not in the folder of an export. */
+export interface NotExportedRow extends Pick<
+  ExportMessageRow,
+  'accountName' | 'chatId' | 'chatName' | 'messageId' | 'sentAt' | 'senderId' | 'senderName' | 'fromMe'
+> {
+  readonly mediaId: number;
+  readonly kind: MediaKind;
+  readonly state: ExportMessageMedia['state'];
+  /** Why the export or the last download failed; null = the state says it all. */
+  readonly reason: string | null;
+  /** Since when it is in this state, or first listed. */
+  readonly since: number;
+}
+
 /** A file that an export wrote under a name it has given up. */
 export interface StaleRow {
   readonly path: string;
@@ -171,6 +226,32 @@ export interface ExportReads {
     rows: ExportPaperRow[];
     next: PaperCursor | null;
   };
+  /** Keys of the chats that the export is about, after `after`: those its filter names, or those of its items. */
+  exportChats(input: { jobId: number; selection: MediaSelection; after: number; limit: number }): number[];
+  /** Messages of a chat by id, after `after`; `withMedia`: those alone that carry an item of the plan. Times bound as in a filter. */
+  exportMessages(input: {
+    jobId: number;
+    chatKey: number;
+    after: number;
+    from: number | null;
+    to: number | null;
+    withMedia: boolean;
+    limit: number;
+  }): { rows: ExportMessageRow[]; next: number | null };
+  /** Items of the plan that are not in the folder. Ordered by chat, then time. */
+  exportMissing(input: { jobId: number; after: PaperCursor | null; limit: number }): {
+    rows: NotExportedRow[];
+    next: PaperCursor | null;
+  };
+  /** Items of a chat that are in the trash, or were deleted from it, and that the plan does not hold. */
+  exportTrashed(input: {
+    jobId: number;
+    chatKey: number;
+    after: number;
+    from: number | null;
+    to: number | null;
+    limit: number;
+  }): { rows: NotExportedRow[]; next: number | null };
   /** In the order of their folded paths, after `after`. */
   exportStale(input: { jobId: number; after: string; limit: number }): StaleRow[];
   exportPresets(input: Record<string, never>): ExportPresetRow[];

@@ -102,6 +102,7 @@ const presetOf = (name: string): object => ({
   conflict: 'rename',
   link: 'auto',
   sidecars: [],
+  messages: 'none',
   bag: false,
   zip: false,
   zipBytes: null,

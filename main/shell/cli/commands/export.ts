@@ -3,6 +3,7 @@ import {
   EXPORT_CONFLICTS,
   EXPORT_LAYOUTS,
   EXPORT_LINKS,
+  EXPORT_MESSAGES,
   EXPORT_SIDECARS,
   type ExportOptions,
 } from '../../../contract/export-shapes.ts';
@@ -33,6 +34,7 @@ interface Options extends Omit<FilterOptions, 'to'> {
   readonly onConflict: string;
   readonly link: string;
   readonly sidecar?: readonly string[];
+  readonly messages: string;
   readonly csvBom?: true;
   readonly bag?: true;
   readonly zip?: true;
@@ -61,6 +63,11 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
       `words beside the files: ${EXPORT_SIDECARS.join(', ')} (one JSON a file); may be repeated`,
       collect,
     )
+    .option(
+      '--messages <which>',
+      `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
+      'none',
+    )
     .option('--csv-bom', 'a byte order mark in front of the CSV')
     .option('--bag', 'a BagIt bag (RFC 8493)')
     .option('--zip', 'a zip file instead of files')
@@ -73,7 +80,7 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
         'chatkeep export --to ~/Pictures/chats',
         'chatkeep export --to /media/stick --chat 410000000 --layout by-month --sidecar html',
         'chatkeep export --to out --layout "{chat}/{date:yyyy}/{counter|pad:5} {mediaId}" --dry-run',
-        'chatkeep export --to case-17 --bag --sidecar json --sidecar csv',
+        'chatkeep export --to case-17 --bag --sidecar html --messages all',
         'chatkeep export verify ~/Pictures/chats',
       ),
     )
@@ -103,6 +110,7 @@ function readOptions(options: Options): ExportOptions {
     conflict: parseOneOf(options.onConflict, '--on-conflict', EXPORT_CONFLICTS),
     link: parseOneOf(options.link, '--link', EXPORT_LINKS),
     sidecars: [...new Set((options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', EXPORT_SIDECARS)))],
+    messages: parseOneOf(options.messages, '--messages', EXPORT_MESSAGES),
     bag: options.bag === true,
     zip: options.zip === true,
     zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),

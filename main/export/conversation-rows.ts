@@ -1,0 +1,105 @@
+/** Messages, and items that are not in the folder, as papers tell of them. Pure. */
+import type { ExportMessageRow, NotExportedRow } from '../index/exports/calls.ts';
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** One message of `messages.json`. */
+export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
+  return {
+    id: row.messageId,
+    account: { id: row.accountId, name: row.accountName },
+    chat: { id: row.chatId, name: row.chatName },
+    sender: { id: row.senderId, name: row.senderName, me: row.fromMe },
+    sentAt: iso(row.sentAt),
+    changedAt: iso(row.changedAt),
+    goneSince: iso(row.goneAt),
+    text: row.text,
+    edits: row.edits.map(({ at, text }) => ({ until: iso(at), text })),
+    replyTo: row.replyId === null ? null : { id: row.replyId, text: row.replyText },
+    price: row.price,
+    ...row.flags,
+    media: row.media.map(({ durationMs, ...item }) => ({
+      ...item,
+      duration: durationMs === null ? null : durationMs / 1000,
+    })),
+  };
+}
+
+export const MESSAGE_CSV_HEAD = [
+  'sent_at',
+  'chat_id',
+  'chat',
+  'sender_id',
+  'sender',
+  'from_me',
+  'message_id',
+  'text',
+  'reply_to',
+  'reply_text',
+  'changed_at',
+  'gone_since',
+  'edits',
+  'price',
+  'media',
+  'files',
+  'not_exported',
+] as const;
+
+/** One line of `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
+export function messageCells(row: ExportMessageRow): (string | number | boolean | null)[] {
+  return [
+    iso(row.sentAt),
+    row.chatId,
+    row.chatName,
+    row.senderId,
+    row.senderName,
+    row.fromMe,
+    row.messageId,
+    row.text,
+    row.replyId,
+    row.replyText,
+    iso(row.changedAt),
+    iso(row.goneAt),
+    row.edits.length,
+    row.price,
+    row.media.length,
+    row.media.flatMap(({ path }) => path ?? []).join('; '),
+    row.media
+      .filter(({ path }) => path === null)
+      .map(({ mediaId, state }) => `${String(mediaId)} ${state}`)
+      .join('; '),
+  ];
+}
+
+export const NOT_EXPORTED_HEAD = [
+  'sent_at',
+  'chat_id',
+  'chat',
+  'sender_id',
+  'sender',
+  'from_me',
+  'message_id',
+  'media_id',
+  'kind',
+  'state',
+  'reason',
+  'since',
+] as const;
+
+/** One line of `not-exported.csv`. */
+export function notExportedCells(row: NotExportedRow): (string | number | boolean | null)[] {
+  return [
+    iso(row.sentAt),
+    row.chatId,
+    row.chatName,
+    row.senderId,
+    row.senderName,
+    row.fromMe,
+    row.messageId,
+    row.mediaId,
+    row.kind,
+    row.state,
+    row.reason,
+    iso(row.since),
+  ];
+}

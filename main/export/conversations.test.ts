@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FAVOURITE } from '../contract/browse-shapes.ts';
+import { EVERYTHING } from '../contract/shapes.ts';
+import type { ExportOptions } from './export-types.ts';
+import { runExport } from './run.ts';
+import { MadeLibrary } from './testing/made-library.ts';
+import { zipEntries } from './testing/zip-entries.ts';
+import { verifyExport } from './verify-export.ts';
+
+const { signal } = new AbortController();
+const QUIET = { onProgress: () => undefined, onProblem: () => undefined };
+
+let library: MadeLibrary;
+beforeEach(async () => {
+  library = await MadeLibrary.open();
+  await library.nameChat(7, 'Anna');
+  await library.add([
+    { id: 1, text: '=only words', sentAt: 1000, media: [] },
+    { id: 2, text: 'a picture', sentAt: 2000, mine: true, media: [{ id: 21 }] },
+    {
+      id: 3,
+      text: 'locked and not fetched',
+      sentAt: 3000,
+      media: [
+        { id: 31, state: 'locked' },
+        { id: 32, bytes: null },
+      ],
+    },
+    { id: 4, text: 'good bye', sentAt: 4000, media: [] },
+    { id: 5, chat: 8, text: 'a chat without media', sentAt: 2500, media: [] },
+  ]);
+});
+afterEach(async () => {
+  await library.end();
+});
+
+async function exported(more: Partial<ExportOptions>): Promise<string> {
+  return (await runExport(library.options(more), library.ports, signal)).dir;
+}
+
+interface Messages {
+  readonly messages: readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly media: readonly { readonly mediaId: number; readonly state: string; readonly path: string | null }[];
+  }[];
+}
+const messagesIn = async (dir: string): Promise<Messages['messages']> =>
+  (JSON.parse(await readFile(join(dir, 'messages.json'), 'utf8')) as Messages).messages;
+const linesOf = async (dir: string, name: string): Promise<string[]> =>
+  (await readFile(join(dir, name), 'utf8')).trimEnd().split('\r\n').slice(1);
+
+test('the whole conversation has every kept message of its chats, with a place for what is not there', async () => {
+  const dir = await exported({ messages: 'all' });
+  expect((await messagesIn(dir)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+  expect((await messagesIn(dir))[1]).toMatchObject({
+    text: 'a picture',
+    sentAt: '1970-01-01T00:00:02.000Z',
+    sender: { me: true },
+    chat: { id: 7, name: 'Anna' },
+    media: [{ mediaId: 21, state: 'stored', path: 'Anna 7/1970-01-01 000002 21.jpg' }],
+  });
+  expect((await messagesIn(dir))[2]?.media).toMatchObject([
+    { mediaId: 31, state: 'locked', path: null, sha256: null },
+    { mediaId: 32, state: 'pending', path: null },
+  ]);
+  const csv = await linesOf(dir, 'messages.csv');
+  expect(csv).toHaveLength(5);
+  expect(csv[0]).toContain("'=only words");
+  expect(csv[2]).toContain('31 locked; 32 pending');
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0, checked: 5 });
+});
+
+test('dates and chats bound the conversation as they bound the files', async () => {
+  const filter = { ...EVERYTHING, chatIds: [7], from: 2000, to: 4000 };
+  const dir = await exported({ messages: 'all', selection: { filter, spans: null, include: [], exclude: [] } });
+  expect((await messagesIn(dir)).map(({ id }) => id)).toEqual([2, 3]);
+});
+
+test('a selection of items has the conversation of their chats, and no other', async () => {
+  const include = [{ accountId: library.accountId, mediaId: 21 }];
+  await library.index.write.applyLabel({
+    selection: { filter: EVERYTHING, spans: [], include, exclude: [] },
+    labelId: FAVOURITE,
+    on: true,
+    at: 1,
+  });
+  const filter = { ...EVERYTHING, labels: [FAVOURITE] };
+  const selection = { filter, spans: null, include: [], exclude: [] };
+  expect((await messagesIn(await exported({ messages: 'all', selection }))).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  const near = await exported({ dir: library.target('near'), messages: 'with-media', selection });
+  expect((await messagesIn(near)).map(({ id }) => id)).toEqual([2]);
+});
+
+test('each listed item that is not in the folder has its line: listed less files', async () => {
+  const dir = await exported({});
+  const lines = await linesOf(dir, 'not-exported.csv');
+  expect(lines).toEqual([
+    expect.stringMatching(/^1970-01-01T00:00:03.000Z,7,Anna,7,Anna,false,3,31,photo,locked,,1970-/),
+    expect.stringMatching(/,3,32,photo,pending,,1970-/),
+  ]);
+});
+
+test('what is in the trash is listed as such, with when it was removed', async () => {
+  const removal = await library.index.write.beginRemoval({ at: 86_400_000 });
+  const include = [{ accountId: library.accountId, mediaId: 21 }];
+  for (let after: string | null = null; ;) {
+    const slice: { next: string | null } = await library.index.write.removeMedia({
+      removal,
+      selection: { filter: EVERYTHING, spans: [], include, exclude: [] },
+      after,
+      limit: 10,
+      at: 86_400_000,
+    });
+    after = slice.next;
+    if (after === null) {
+      break;
+    }
+  }
+  const dir = await exported({ messages: 'all' });
+  expect((await linesOf(dir, 'not-exported.csv')).at(-1)).toBe(
+    '1970-01-01T00:00:02.000Z,7,Anna,1,,true,2,21,photo,removed,,1970-01-02T00:00:00.000Z',
+  );
+  expect((await messagesIn(dir))[1]?.media).toMatchObject([{ mediaId: 21, state: 'removed', path: null }]);
+});
+
+test('a later run tells of new messages, though no file is new, and keeps telling when not asked again', async () => {
+  const dir = await exported({ messages: 'all' });
+  await library.add([{ id: 9, text: 'one more', sentAt: 9000, media: [] }]);
+  const again = await runExport(library.options(), library.ports, signal);
+  expect(again.written).toBe(0);
+  expect((await messagesIn(dir)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 9, 5]);
+});
+
+test('a bag and a zip hold the conversation too', async () => {
+  const bag = await exported({ bag: true, messages: 'all' });
+  expect(await messagesIn(join(bag, 'data'))).toHaveLength(5);
+  expect(await verifyExport(bag, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
+  const zip = await exported({ dir: library.target('zip'), zip: true, messages: 'all' });
+  expect([...zipEntries(join(zip, 'export.zip')).keys()]).toEqual(
+    expect.arrayContaining(['messages.json', 'messages.csv', 'not-exported.csv']),
+  );
+});
