@@ -134,6 +134,15 @@ test('a later run tells of new messages, though no file is new, and keeps tellin
   expect((await messagesIn(dir)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 9, 5]);
 });
 
+test('a folder that got one chat after the other has the conversations of both', async () => {
+  const chat = (id: number): Partial<ExportOptions> => ({
+    messages: 'all',
+    selection: { filter: { ...EVERYTHING, chatIds: [id] }, spans: null, include: [], exclude: [] },
+  });
+  await exported(chat(7));
+  expect((await messagesIn(await exported(chat(8)))).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+});
+
 test('a bag and a zip hold the conversation too', async () => {
   const bag = await exported({ bag: true, messages: 'all' });
   expect(await messagesIn(join(bag, 'data'))).toHaveLength(5);

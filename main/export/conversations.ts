@@ -1,5 +1,5 @@
 /** Walks over the conversations of an export, a page at a time, so that memory does not grow with them. */
-import type { ExportMessageRow, NotExportedRow, PaperCursor } from '../index/exports/calls.ts';
+import type { ExportMessageRow, NotExportedRow, PaperCursor, TrashedCursor } from '../index/exports/calls.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 
 const PAGE = 500;
@@ -61,11 +61,12 @@ export async function* notExportedOf(
     cursor = page.next;
   } while (cursor !== null);
   for await (const chatKey of chatsOf(jobId, scope, ports)) {
-    for (let after: number | null = 0; after !== null;) {
-      const page: { readonly rows: readonly NotExportedRow[]; readonly next: number | null } =
+    let after: TrashedCursor | null = null;
+    do {
+      const page: { readonly rows: readonly NotExportedRow[]; readonly next: TrashedCursor | null } =
         await ports.index.read.exportTrashed({ jobId, chatKey, after, from, to, limit: PAGE });
       yield page.rows;
       after = page.next;
-    }
+    } while (after !== null);
   }
 }

@@ -188,6 +188,13 @@ export interface StaleRow {
   readonly taken: boolean;
 }
 
+/** Where the next page of a chat's removed items starts. */
+export interface TrashedCursor {
+  readonly lead: number;
+  readonly accountId: number;
+  readonly key: number;
+}
+
 /** Where the next page of papers starts. */
 export interface PaperCursor {
   readonly chatKey: number;
@@ -247,11 +254,11 @@ export interface ExportReads {
   exportTrashed(input: {
     jobId: number;
     chatKey: number;
-    after: number;
+    after: TrashedCursor | null;
     from: number | null;
     to: number | null;
     limit: number;
-  }): { rows: NotExportedRow[]; next: number | null };
+  }): { rows: NotExportedRow[]; next: TrashedCursor | null };
   /** In the order of their folded paths, after `after`. */
   exportStale(input: { jobId: number; after: string; limit: number }): StaleRow[];
   exportPresets(input: Record<string, never>): ExportPresetRow[];

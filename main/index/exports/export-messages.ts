@@ -7,7 +7,14 @@ import { unpackFlags } from '../messages/message-flags.ts';
 import { bounded } from '../kernel/paging.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 import { EXPORT_EDITS } from './export-papers.ts';
-import type { ExportMessageMedia, ExportMessageRow, ExportReads, NotExportedRow, PaperCursor } from './calls.ts';
+import type {
+  ExportMessageMedia,
+  ExportMessageRow,
+  ExportReads,
+  NotExportedRow,
+  PaperCursor,
+  TrashedCursor,
+} from './calls.ts';
 
 const MOST_EDITS = 200;
 const FAILED = String(exportItemStates.code('failed'));
@@ -27,34 +34,24 @@ function byChatAlone({ filter, spans, include, exclude }: MediaSelection): boole
   );
 }
 
-/** The keys of the chats that an export is about, in order. */
-export function exportChats(db: ReadableDatabase, input: Input<'exportChats'>): number[] {
-  const { accountId, chatIds } = input.selection.filter;
-  if (byChatAlone(input.selection)) {
-    const where = ['key > ?'];
-    const values: SqlValue[] = [input.after];
-    if (accountId !== null) {
-      where.push('account_id = ?');
-      values.push(accountId);
-    }
+/** The keys of the chats that an export is about, in order: those of its items, and those that its filter names. */
+export function exportChats(db: ReadableDatabase, { jobId, selection, after, limit }: Input<'exportChats'>): number[] {
+  const { accountId, chatIds } = selection.filter;
+  const values: SqlValue[] = [jobId, after];
+  let named = '';
+  if (byChatAlone(selection)) {
+    named = ' UNION SELECT key FROM chat WHERE key > ? AND account_id = coalesce(?, account_id)';
+    values.push(after, accountId);
     if (chatIds.length > 0) {
-      where.push('id IN (SELECT value FROM json_each(?))');
+      named += ' AND id IN (SELECT value FROM json_each(?))';
       values.push(JSON.stringify(chatIds));
     }
-    return db
-      .all<{ key: number }>(
-        `SELECT key FROM chat WHERE ${where.join(' AND ')} ORDER BY key LIMIT ?`,
-        ...values,
-        bounded(input.limit),
-      )
-      .map(({ key }) => key);
   }
   return db
     .all<{ key: number }>(
-      `SELECT DISTINCT chat_key AS key FROM export_item WHERE job_id = ? AND chat_key > ? ORDER BY chat_key LIMIT ?`,
-      input.jobId,
-      input.after,
-      bounded(input.limit),
+      `SELECT chat_key AS key FROM export_item WHERE job_id = ? AND chat_key > ? GROUP BY 1${named} ORDER BY 1 LIMIT ?`,
+      ...values,
+      bounded(limit),
     )
     .map(({ key }) => key);
 }
@@ -206,27 +203,35 @@ export function exportMissing(
 }
 
 export const EXPORT_TRASHED = `
-  SELECT r.media_key AS seq, r.chat_key AS chatKey, ${missingColumns(DOWNLOAD_ERROR)}, r.ledger_state AS ledger
+  SELECT r.media_key AS seq, r.chat_key AS chatKey, r.lead, r.account_id AS accountId, ${missingColumns(DOWNLOAD_ERROR)}, r.ledger_state AS ledger
   FROM removed_item r CROSS JOIN media m ON m.key = r.media_key CROSS JOIN chat c ON c.key = r.chat_key
   CROSS JOIN account a ON a.id = m.account_id CROSS JOIN message s ON s.key = r.message_key
-  WHERE r.chat_key = ? AND r.media_key > ? AND r.sent_at >= coalesce(?, r.sent_at) AND r.sent_at < coalesce(?, r.sent_at + 1)
+  WHERE r.chat_key = ? AND (r.lead, r.account_id, r.media_key) > (?, ?, ?) AND r.sent_at >= coalesce(?, r.sent_at) AND r.sent_at < coalesce(?, r.sent_at + 1)
     AND NOT EXISTS (SELECT 1 FROM export_item e WHERE e.job_id = ? AND e.media_key = r.media_key AND e.chat_key = r.chat_key)
-  ORDER BY r.media_key LIMIT ?`;
+  ORDER BY r.lead, r.account_id, r.media_key LIMIT ?`;
 
-/** Items of one chat that a person has removed and the plan does not hold, by their keys. */
+/** Items of one chat that a person has removed and the plan does not hold, in the order of the index over a chat's removed items. */
 export function exportTrashed(
   db: ReadableDatabase,
   input: Input<'exportTrashed'>,
-): { rows: NotExportedRow[]; next: number | null } {
+): { rows: NotExportedRow[]; next: TrashedCursor | null } {
   const limit = bounded(input.limit);
-  const rows = db.all<MissingSqlRow>(
+  const after = input.after ?? { lead: -1, accountId: 0, key: 0 };
+  const rows = db.all<MissingSqlRow & { lead: number; accountId: number }>(
     EXPORT_TRASHED,
     input.chatKey,
-    input.after,
+    after.lead,
+    after.accountId,
+    after.key,
     input.from,
     input.to,
     input.jobId,
     limit,
   );
-  return { rows: rows.map(missingOf), next: rows.length < limit ? null : (rows.at(-1)?.seq ?? null) };
+  const last = rows.at(-1);
+  return {
+    rows: rows.map(({ lead: _lead, accountId: _account, ...row }) => missingOf(row)),
+    next:
+      last === undefined || rows.length < limit ? null : { lead: last.lead, accountId: last.accountId, key: last.seq },
+  };
 }

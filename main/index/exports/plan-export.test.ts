@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EXPORT_MESSAGE_MEDIA, EXPORT_MESSAGES, EXPORT_MISSING, EXPORT_TRASHED } from './export-messages.ts';
 import { EXPORT_EDITS, EXPORT_LABELS, EXPORT_PAPERS, EXPORT_STATES } from './export-papers.ts';
 import { EXPORT_ITEMS } from './reads.ts';
 import { type TargetRules } from '../../naming/target-names.ts';
@@ -286,9 +287,19 @@ test('an export is found by its identity, and by its token when its folder has m
 test('pages of a plan and of its papers are read from an index in order', () => {
   const steps = [...explain(EXPORT_ITEMS, [1, 0, 10]), ...explain(EXPORT_PAPERS, [1, 0, 0, 0, 10])];
   expect(steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))).toEqual([]);
+  // The media of one page are few enough to be sorted.
+  expect(
+    explain(EXPORT_MESSAGE_MEDIA, ['[]', 1, 1, 1, 1]).filter((step) => /SCAN (?!k VIRTUAL TABLE)/.test(step)),
+  ).toEqual([]);
   for (const sql of [EXPORT_LABELS, EXPORT_STATES, EXPORT_EDITS]) {
     expect(explain(sql, ['[]']).filter((step) => /SCAN (?!k VIRTUAL TABLE)/.test(step))).toEqual([]);
   }
+  const more = [
+    ...explain(EXPORT_MISSING, [1, 0, 0, 0, 10]),
+    ...explain(EXPORT_TRASHED, [1, 0, 0, 0, 0, 0, 1, 10]),
+    ...explain(`${EXPORT_MESSAGES} ORDER BY s.id LIMIT 10`, [1, 0, 0, 0]),
+  ];
+  expect(more.filter((step) => /SCAN (?!k VIRTUAL TABLE)|TEMP B-TREE FOR ORDER BY/.test(step))).toEqual([]);
   expect(steps[0]).toBe('SEARCH e USING PRIMARY KEY (job_id=? AND seq>?)');
 });
 
