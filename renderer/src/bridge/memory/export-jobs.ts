@@ -18,6 +18,7 @@ const MANNER: ExportManner = {
   conflict: 'skip',
   link: 'auto',
   sidecars: ['csv', 'html'],
+  messages: 'none',
   bag: false,
   zip: false,
   zipBytes: null,
