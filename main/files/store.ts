@@ -1,22 +1,22 @@
 /** The content-addressed store of one library, put together. */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { createPictureEngine, type PictureEngine } from '../pictures/picture-engine.ts';
-import { discardBlob } from './discard.ts';
-import { StoreError, type PutOptions, type Store, type StoredBlob } from './interface.ts';
+import { type PutOptions, type Store, type StoredBlob, StoreError } from './interface.ts';
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
 import { receive, type Received } from './put-stream.ts';
-import { readRootId, requireRoom, systemStatFs, type StatFs } from './room.ts';
+import { readRootId, requireRoom, type StatFs, systemStatFs } from './room.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 import { offline, requireMarker, toStoreError } from './store-errors.ts';
-import { blobPath, partPaths, storePaths, tempPath, type StorePaths } from './store-paths.ts';
+import { blobPath, partPaths, storePaths, type StorePaths, tempPath, thumbPath } from './store-paths.ts';
 import { createStorePool, type StorePool } from './store-pool.ts';
-import { listParts, sweepLeftovers, walkBlobs, type FoundBlob } from './store-walk.ts';
+import { type FoundBlob, listParts, sweepLeftovers, walkBlobs } from './store-walk.ts';
 import { SourceFault } from './stream-bytes.ts';
 import { createThumbnailer } from './thumbnails.ts';
+import { THUMB_HEIGHTS } from '../contract/media-url.ts';
 
 /** Words for the log, with fields; never content. */
 export type StoreLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -249,4 +249,18 @@ async function makeFolders(paths: StorePaths): Promise<void> {
       }
     });
   }
+}
+
+/**
+ * Deletes for good, as the only place that does: one stored file and the pictures made of it. What is not there is no error. The pictures
+ * go first: a kill in between leaves the file, which a check finds. Throws when the media root is away, and TypeError on what is not the
+ * name of a stored file.
+ */
+async function discardBlob(paths: StorePaths, blob: { readonly sha256: string; readonly ext: string }): Promise<void> {
+  const { file } = blobPath(paths, blob.sha256, blob.ext);
+  requireMarker(paths);
+  for (const height of THUMB_HEIGHTS) {
+    await rm(thumbPath(paths, blob.sha256, height).file, { force: true });
+  }
+  await rm(file, { force: true });
 }

@@ -1,14 +1,13 @@
 /** The media host: signed links, ranges, validators; it must never see a credential or anything but GET and HEAD. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as zlib from 'node:zlib';
-import { type Bodies, type Body } from './bodies.ts';
-import { answer, deliver, html, json, mannerOf, upTo, withHeaders, type Answer } from './deliver.ts';
-import { type FaultContext, type FaultControl, type FaultName } from './faults.ts';
-import { type LinkCheck, type Links } from './links.ts';
-import { type LiveWorld } from './live.ts';
-import { ifRangeHolds, parseRange } from './range.ts';
+import type { Bodies, Body } from './bodies.ts';
+import { answer, type Answer, deliver, html, json, mannerOf, upTo, withHeaders } from './deliver.ts';
+import type { FaultContext, FaultControl, FaultName } from './faults.ts';
+import type { LinkCheck, Links } from './links.ts';
+import type { LiveWorld } from './live.ts';
 import { hostRefusal, refusalFault } from './refusals.ts';
-import { type Watch } from './watch.ts';
+import type { Watch } from './watch.ts';
 
 export interface MediaHost {
   readonly live: LiveWorld;
@@ -233,4 +232,38 @@ export class MediaServer {
     const labelled = withHeaders(faults, context, { ...reply, headers });
     return faults.strike('wrong-length', context) === null ? labelled : wrongLength(labelled, body.mime);
   }
+}
+
+/** Byte ranges as RFC 9110 has them: single ranges alone; everything else gets the whole. */
+
+export interface ByteRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** The range asked for; null = none or not understood (send the whole); `unsatisfiable` = answer 416. */
+function parseRange(header: string | undefined, bytes: number): ByteRange | 'unsatisfiable' | null {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];
+  if (first === '' && last === '') {
+    return null;
+  }
+  if (first === '') {
+    const length = Math.min(Number(last), bytes);
+    return length === 0 ? 'unsatisfiable' : { start: bytes - length, end: bytes };
+  }
+  const start = Number(first);
+  const end = last === '' ? bytes : Math.min(Number(last) + 1, bytes);
+  if (last !== '' && Number(last) < start) {
+    return null;
+  }
+  return start >= bytes ? 'unsatisfiable' : { start, end };
+}
+
+/** True when the body is still the one the visitor began with: an ETag compared strongly, a date compared exactly. */
+function ifRangeHolds(header: string | undefined, etag: string, modifiedAt: number): boolean {
+  if (header === undefined) {
+    return true;
+  }
+  return header.startsWith('"') ? header === etag : Date.parse(header) === modifiedAt;
 }

@@ -1,4 +1,4 @@
-import { linkOf } from './electron/lifecycle/link.ts';
+import { linkOf } from './electron/lifecycle/open-links.ts';
 
 /** The purpose of a start of the installed program, by its arguments. */
 export type Way =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { backOffMs } from './back-off.ts';
+import { backOffMs } from './file-tries.ts';
 
 test('the wait doubles with each try up to its cap', () => {
   const waits = [0, 1, 2, 3, 4, 5].map((tries) => backOffMs(tries, 1_000, 10_000, () => 1));

@@ -1,7 +1,6 @@
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import type { PartState } from '../files/interface.ts';
 import type { Clock } from '../lib/clock.ts';
-import { backOffMs } from './back-off.ts';
 import type { RunTally } from './run-tally.ts';
 
 export interface TriesPorts {
@@ -83,4 +82,10 @@ export class FileTries {
 
 function bytesOf(job: FileJob, part: PartState | null): { bytesDone: number; totalBytes: number | null } {
   return { bytesDone: part?.offset ?? 0, totalBytes: part?.totalBytes ?? job.totalBytes };
+}
+
+/** When to try again, in ms from now: doubles from `baseMs`, is capped, and carries full jitter in its upper half so that many jobs do not return at once. */
+export function backOffMs(tries: number, baseMs: number, capMs: number, random: () => number): number {
+  const full = Math.min(capMs, baseMs * 2 ** Math.min(tries, 30));
+  return Math.round(full / 2 + (full / 2) * random());
 }

@@ -5,8 +5,9 @@ import type { SyncProgress } from '../../app/types.ts';
 import type { Answers } from './answers.ts';
 import { backupText } from './backup-text.ts';
 import { exportText } from './export-text.ts';
-import { cut } from './format.ts';
-import { filesOf, syncText, verifyText, waitText, type Checked } from './progress-text.ts';
+import { cut, safe } from './format.ts';
+import { type Checked, filesOf, syncText, verifyText, waitText } from './progress-text.ts';
+import type { SyncHooks } from '../../app/sync/sync-accounts.ts';
 
 /** Shows how far something is: a bar that follows on a terminal, a line now and then elsewhere, nothing with `--quiet`. */
 export interface ProgressView {
@@ -162,4 +163,26 @@ export function barLine(shown: Shown, columns: number): string {
   const bar = `${'━'.repeat(full)}${'┈'.repeat(BAR_COLUMNS - full)}`;
   const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${shown.text()}`;
   return cut(columns < 60 ? shown.text() : line, columns - 1);
+}
+
+/** Shows active runs: the account's name where there are several, bars or lines, and each problem as one line. */
+export function syncHooks(answers: Answers, view: ProgressView, accounts: number): SyncHooks {
+  return {
+    onAccount: (account) => {
+      if (accounts > 1) {
+        view.say(`Account ${account.id} "${safe(account.name)}":`);
+      }
+    },
+    onProgress: (progress) => {
+      if (progress.phase !== 'ending') {
+        view.sync(progress);
+      }
+    },
+    onEnd: ({ problem }) => {
+      view.end();
+      if (problem !== null) {
+        answers.error(problem);
+      }
+    },
+  };
 }

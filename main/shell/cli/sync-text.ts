@@ -1,9 +1,10 @@
 /** How a finished run is told. Pure. */
-import type { AccountSync, SyncAnswer, SyncSummary } from '../../app/sync/sync-accounts.ts';
+import { type AccountSync, sumUp, type SyncAnswer, type SyncSummary } from '../../app/sync/sync-accounts.ts';
 import { refusedFiles } from '../../app/sync/sync-status.ts';
-import { errorValue } from './answers.ts';
+import { type Answers, errorValue } from './answers.ts';
 import { bytes, count, counted, duration, safe } from './format.ts';
 import { ledgerSentence } from './ledger-text.ts';
+import { EXIT, exitCodeOf } from '../../app/kernel/exit-code.ts';
 
 /** The JSON answer of a sync. `error` is present if a person must act, `accounts` if there were several. */
 export function syncAnswer(summary: SyncSummary, ends: readonly AccountSync[]): Readonly<Record<string, unknown>> {
@@ -23,7 +24,7 @@ export function syncAnswer(summary: SyncSummary, ends: readonly AccountSync[]): 
   };
 }
 
-export function syncLines(summary: SyncSummary, ends: readonly AccountSync[]): string[] {
+function syncLines(summary: SyncSummary, ends: readonly AccountSync[]): string[] {
   const { messages, files, ledger } = summary;
   const done = [
     counted(summary.chats, 'chat'),
@@ -88,4 +89,29 @@ export function roundLine(end: AccountSync): string {
     `${count(ledger.stored)}/${count(ledger.listed)} stored`,
   ];
   return `${name}: ${outcome}, ${facts.join(', ')}, ${duration(durationMs)}`;
+}
+
+/** The answer of a sync: the runs added up, or only what stood in the way when none could begin. */
+export async function tellEnds(
+  answers: Answers,
+  ends: readonly AccountSync[],
+  cancelled: boolean,
+  more: { readonly library?: string } = {},
+): Promise<void> {
+  const [first] = ends;
+  const begun = ends.some(didSomething) || first === undefined;
+  const summary = sumUp(ends, cancelled);
+  if (answers.manner.json) {
+    const problem = first?.problem ?? null;
+    await answers.json(
+      begun || problem === null ? { ...syncAnswer(summary, ends), ...more } : { error: errorValue(problem) },
+    );
+  } else if (begun) {
+    await answers.lines(syncLines(summary, ends));
+  }
+}
+
+/** A run that was asked for something that does not exist has no numbers worth telling. */
+function didSomething({ answer }: AccountSync): boolean {
+  return answer !== null && (answer.problem === null || exitCodeOf(answer.problem.code) !== EXIT.usage);
 }

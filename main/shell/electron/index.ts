@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { openLog } from '../../app/kernel/log.ts';
 import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/core/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
-import { linkOf } from './lifecycle/link.ts';
+import { linkOf } from './lifecycle/open-links.ts';
 import { useOtherThanSharedMemory } from './window/machine.ts';
 import { openApp } from './open-app.ts';
 import { startElectron } from './start.ts';
-import { trayIsShown } from './status/tray-host.ts';
+import { trayIsShown } from './status/tray.ts';
 import { electronUpdater, feedFileOf, readFeed, Updates, updateWay } from './updates/updater.ts';
 import type { Log } from './shell-app.ts';
 

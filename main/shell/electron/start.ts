@@ -17,12 +17,11 @@ import { NativeMenus } from './menus/native-menus.ts';
 import { blockNavigation } from './security/navigation.ts';
 import { enableNetwork } from './system/network.ts';
 import { enableNotifications } from './status/notifications.ts';
-import { denyPermissions } from './security/permissions.ts';
+import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
 import { enableOpenLinks } from './lifecycle/open-links.ts';
 import { enablePower } from './system/power.ts';
 import { enableProcessFaults } from './lifecycle/process-faults.ts';
 import { enableOrderlyQuit, followThreads, quitIntoUpdate } from './lifecycle/quit.ts';
-import { blockRemoteContent } from './security/remote-content.ts';
 import { openElectronSecrets, type ElectronSecrets } from './keys/secrets.ts';
 import type { Log, ShellApp } from './shell-app.ts';
 import { takeSingleInstance } from './lifecycle/single-instance.ts';
@@ -33,8 +32,7 @@ import { enableTray } from './status/tray.ts';
 import { Waits } from './lifecycle/waits.ts';
 import { WORDS } from './words.ts';
 import type { SecretStore } from '../../lib/secret-store.ts';
-import { enableUpdateChecks } from './updates/update-checks.ts';
-import type { Updates, UpdatesPorts } from './updates/updater.ts';
+import { enableUpdateChecks, type Updates, type UpdatesPorts } from './updates/updater.ts';
 
 /** A session in memory: nothing that a page shows is written to a browser cache. */
 const PARTITION = 'chatkeep';

@@ -1,9 +1,7 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { ServedFile } from '../../app/media/media-files.ts';
 import { httpDate, isRangeMeant, isUnchanged } from './conditions.ts';
-import { fileStream } from './file-stream.ts';
 import { COMMON, MEDIA_CSP, plain } from './headers.ts';
-import { wantedBytes } from './range.ts';
 
 /** Bytes behind an id change seldom, and the tag tells when they did. */
 const CACHE = 'private, max-age=3600';
@@ -107,4 +105,103 @@ async function openWhole(
   } catch {
     return null;
   }
+}
+
+/** Which bytes a request asks for (RFC 9110 §14). Pure. */
+
+export type Wanted =
+  /** All of it: no range, one that is not understood, or several at once (which a server may answer with the whole). */
+  | { readonly kind: 'whole' }
+  /** Inclusive at both ends. */
+  | { readonly kind: 'part'; readonly start: number; readonly end: number }
+  | { readonly kind: 'unsatisfiable' };
+
+const WHOLE: Wanted = { kind: 'whole' };
+/** Longer numbers are beyond every file; they are read as that. */
+const NUMBER = /^\d{1,30}$/;
+
+export function wantedBytes(header: string | null, size: number): Wanted {
+  const [, spec] = /^bytes=(.*)$/i.exec((header ?? '').trim()) ?? [];
+  if (spec === undefined || spec.includes(',')) {
+    return WHOLE;
+  }
+  const [first, last, ...rest] = spec.trim().split('-');
+  if (first === undefined || last === undefined || rest.length > 0) {
+    return WHOLE;
+  }
+  if (first === '') {
+    return NUMBER.test(last) ? suffix(Number(last), size) : WHOLE;
+  }
+  if (!NUMBER.test(first) || (last !== '' && !NUMBER.test(last))) {
+    return WHOLE;
+  }
+  const start = Number(first);
+  const end = last === '' ? Infinity : Number(last);
+  if (end < start) {
+    return WHOLE;
+  }
+  return start >= size ? { kind: 'unsatisfiable' } : { kind: 'part', start, end: Math.min(end, size - 1) };
+}
+
+function suffix(length: number, size: number): Wanted {
+  return length === 0 || size === 0
+    ? { kind: 'unsatisfiable' }
+    : { kind: 'part', start: Math.max(0, size - length), end: size - 1 };
+}
+
+const CHUNK = 256 * 1024;
+
+/**
+ * The bytes `[start, end]` of an open file, read as the other side takes them. The handle is closed when they are all given, when the other
+ * side leaves, and when reading fails; `onFault` hears of a file that ends early or cannot be read.
+ */
+function fileStream(
+  handle: FileHandle,
+  { start, end }: { readonly start: number; readonly end: number },
+  signal: AbortSignal,
+  onFault: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
+  let at = start;
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    signal.removeEventListener('abort', leave);
+    closing ??= handle.close();
+    return closing;
+  };
+  function leave(): void {
+    close().catch(onFault);
+  }
+  signal.addEventListener('abort', leave, { once: true });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          if (signal.aborted) {
+            await close();
+            controller.error(signal.reason);
+            return;
+          }
+          const wanted = Math.min(CHUNK, end - at + 1);
+          const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at);
+          if (bytesRead === 0) {
+            throw new Error('the file ended early');
+          }
+          at += bytesRead;
+          controller.enqueue(buffer.subarray(0, bytesRead));
+          if (at > end) {
+            await close();
+            controller.close();
+          }
+        } catch (error) {
+          await close().catch(() => undefined);
+          if (!signal.aborted) {
+            onFault(error);
+          }
+          controller.error(error);
+        }
+      },
+      cancel: close,
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wantedBytes } from './range.ts';
+import { wantedBytes } from './file-answer.ts';
 
 test.each([
   ['bytes=0-0', 10, { kind: 'part', start: 0, end: 0 }],

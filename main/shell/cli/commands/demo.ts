@@ -11,11 +11,10 @@ import { serve, type Served } from '../../server/serve.ts';
 import type { Context, Run } from '../context.ts';
 import { ledgerLines } from '../ledger-text.ts';
 import { openBrowser } from '../open-browser.ts';
-import { progressView, type ProgressView } from '../progress-view.ts';
+import { progressView, type ProgressView, syncHooks } from '../progress-view.ts';
 import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
-import { syncHooks } from '../sync-hooks.ts';
-import { tellEnds } from '../tell-ends.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { tellEnds } from '../sync-text.ts';
+import { untilAborted } from '../interrupt.ts';
 import { examples } from './command.ts';
 
 export function addDemo(program: Command, choose: (run: Run) => void): void {

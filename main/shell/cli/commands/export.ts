@@ -9,23 +9,23 @@ import {
 } from '../../../contract/export-shapes.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import {
-  exportSelection,
-  layoutOf,
-  previewSelection,
   type ExportAnswer,
   type ExportProgress,
+  exportSelection,
+  layoutOf,
   type Preview,
+  previewSelection,
+  verifyExport,
 } from '../../../app/exports/export-selection.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { type Context, type Run, withCore } from '../context.ts';
 import { exportLines, failureLine, noticeLine, planLine, unavailableLine } from '../export-text.ts';
-import { addFilterOptions, checkFilter, readFilter, type FilterOptions } from '../filter-options.ts';
-import { bytes, count, counted } from '../format.ts';
+import { addFilterOptions, checkFilter, type FilterOptions, readFilter } from '../filter-options.ts';
+import { bytes, count, counted, safe } from '../format.ts';
 import { isDateText, parseOneOf, parseSize, usage } from '../parse.ts';
 import { progressView } from '../progress-view.ts';
 import { collect, examples } from './command.ts';
-import { addExportVerify } from './export-verify.ts';
 
 interface Options extends Omit<FilterOptions, 'to'> {
   readonly to?: readonly string[];
@@ -247,4 +247,47 @@ async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<
     first = false;
   }
   await answers.io.answer(']}\n');
+}
+
+function addExportVerify(parent: Command, choose: (run: Run) => void): void {
+  parent
+    .command('verify <dir>')
+    .description('Check an exported folder against its manifest. Needs no library.')
+    .addHelpText('after', examples('chatkeep export verify ~/Pictures/chats', 'chatkeep export verify case-17 --json'))
+    .action((dir: string) => {
+      choose((context) => check(context, dir));
+    });
+}
+
+async function check({ answers, signal }: Context, dir: string): Promise<ExitCode> {
+  const view = progressView(answers, () => Date.now());
+  let problems = 0;
+  const result = await verifyExport(dir, signal, {
+    onProgress: (progress) => {
+      if (progress.checked > 0 || progress.bytes > 0) {
+        view.verify(progress);
+      }
+    },
+    onProblem: (path, problem) => {
+      problems += 1;
+      if (problems <= MOST_TOLD) {
+        view.end();
+        answers.io.word(`${problem === 'missing' ? 'Missing' : 'Changed'}: ${safe(path)}`);
+      }
+    },
+  }).finally(() => {
+    view.end();
+  });
+  if (problems > MOST_TOLD) {
+    answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing or changed.`);
+  }
+  if (answers.manner.json) {
+    await answers.json(result);
+  } else {
+    const { checked, ok, missing, changed } = result;
+    await answers.lines([
+      `${counted(checked, 'file')} checked: ${count(ok)} ok, ${count(missing)} missing, ${count(changed)} changed.`,
+    ]);
+  }
+  return result.missing + result.changed > 0 ? EXIT.incomplete : EXIT.done;
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { openSandbox, type SandboxSize } from '../../../app/accounts/sandbox.ts';
 import type { Context, Run } from '../context.ts';
 import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../interrupt.ts';
 import { examples } from './command.ts';
 
 export function addSandbox(program: Command, choose: (run: Run) => void): void {

@@ -4,7 +4,7 @@ import { serve as serveApp } from '../../server/serve.ts';
 import type { Context, Run } from '../context.ts';
 import { openBrowser } from '../open-browser.ts';
 import { parseCount } from '../parse.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../interrupt.ts';
 import { examples } from './command.ts';
 
 interface ServeFlags {

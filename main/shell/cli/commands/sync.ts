@@ -5,9 +5,8 @@ import { exitCodeOfSync, syncAccounts, WHOLE_SYNC, type SyncChoice } from '../..
 import { interrupted } from '../../../app/kernel/error-words.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { parseCount, parseFlag, parseId, parseOneOf } from '../parse.ts';
-import { progressView } from '../progress-view.ts';
-import { syncHooks } from '../sync-hooks.ts';
-import { tellEnds } from '../tell-ends.ts';
+import { progressView, syncHooks } from '../progress-view.ts';
+import { tellEnds } from '../sync-text.ts';
 import { collect, examples } from './command.ts';
 
 interface Options {

@@ -4,8 +4,7 @@ import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
 import { verify, type VerifyAnswer } from '../../../app/checks/verify.ts';
 import { withCore, type Context, type Run } from '../context.ts';
 import { bytes, count, counted } from '../format.ts';
-import { progressView } from '../progress-view.ts';
-import { syncHooks } from '../sync-hooks.ts';
+import { progressView, syncHooks } from '../progress-view.ts';
 import { examples } from './command.ts';
 
 export function addVerify(program: Command, choose: (run: Run) => void): void {

@@ -8,8 +8,7 @@ import { errorValue, type Answers } from '../answers.ts';
 import type { Context, Run } from '../context.ts';
 import { moment } from '../format.ts';
 import { parseId, parseInterval } from '../parse.ts';
-import { progressView } from '../progress-view.ts';
-import { syncHooks } from '../sync-hooks.ts';
+import { progressView, syncHooks } from '../progress-view.ts';
 import { roundLine, syncAnswer } from '../sync-text.ts';
 import { examples } from './command.ts';
 

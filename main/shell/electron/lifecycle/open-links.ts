@@ -1,5 +1,4 @@
 import type { ElectronModules } from '../electron-modules.ts';
-import { LINK_SCHEME, linkOf } from './link.ts';
 import type { Log } from '../shell-app.ts';
 
 const ID = '[1-9]\\d{0,15}';
@@ -69,4 +68,11 @@ export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () =
     ready = true;
     return waiting;
   };
+}
+
+export const LINK_SCHEME = 'chatkeep:';
+
+/** The `chatkeep:` link among the arguments of a start; null without one. Not checked: whoever opens it does. Pure. */
+export function linkOf(args: readonly string[]): string | null {
+  return args.find((arg) => arg.toLowerCase().startsWith(LINK_SCHEME)) ?? null;
 }

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../contract/shapes.ts';
 import { HIDDEN, startsHidden } from '../system/login-item.ts';
 import { takeSingleInstance } from './single-instance.ts';
 import { Stay, wantsToStay, type StayPorts } from './stay.ts';
-import { trayIsShown, type RunProgram } from '../status/tray-host.ts';
+import { trayIsShown, type RunProgram } from '../status/tray.ts';
 
 const settled = async (): Promise<void> => {
   await new Promise(setImmediate);

@@ -1,10 +1,10 @@
 import { isCallName } from '../../../app/calls.ts';
 import { ABORTED, err } from '../../../contract/errors.ts';
-import { isEventName, type EventName } from '../../../contract/events.ts';
+import { type EventName, isEventName } from '../../../contract/events.ts';
 import { eventChannel, IPC } from '../../../contract/wire-names.ts';
 import type { ElectronModules, IpcMainEvent, IpcMainInvokeEvent, WebContents } from '../electron-modules.ts';
 import type { Log, ShellApp } from '../shell-app.ts';
-import { isTrustedSender } from './trusted-sender.ts';
+import { isOwnUrl } from './app-origin.ts';
 
 export interface IpcPorts {
   readonly ipcMain: Pick<ElectronModules['ipcMain'], 'handle' | 'removeHandler' | 'on' | 'off'>;
@@ -166,3 +166,30 @@ export function enableIpc(ports: IpcPorts): () => void {
 
 const isCallId = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+
+/** The part of an ipc event that tells who sent it. */
+export interface Sender {
+  readonly sender: { readonly id: number; readonly mainFrame: { readonly frameTreeNodeId: number } };
+  readonly senderFrame: {
+    readonly url: string;
+    readonly parent: object | null;
+    readonly frameTreeNodeId: number;
+  } | null;
+}
+
+/**
+ * Electron's security checklist, 17: "Validate the sender of all IPC messages". Trusted is only the main frame of one of our own windows
+ * while it shows a page of our own origin. A frame that is gone (null) is not trusted: nobody waits for its answer.
+ *
+ * @param ownWindows ids of the web contents that this shell made
+ */
+function isTrustedSender(event: Sender, ownWindows: ReadonlySet<number>): boolean {
+  const frame = event.senderFrame;
+  return (
+    frame !== null &&
+    ownWindows.has(event.sender.id) &&
+    frame.frameTreeNodeId === event.sender.mainFrame.frameTreeNodeId &&
+    frame.parent === null &&
+    isOwnUrl(frame.url)
+  );
+}

@@ -13,9 +13,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UpdateStatus } from '../../../contract/about-shapes.ts';
 import { DEFAULT_SETTINGS, type SyncStatus } from '../../../contract/shapes.ts';
 import { FakeApp } from '../testing/fake-app.ts';
-import { enableUpdateChecks } from './update-checks.ts';
+import {
+  enableUpdateChecks,
+  feedFileOf,
+  plainText,
+  readFeed,
+  type UpdaterEngine,
+  Updates,
+  updateWay,
+} from './updater.ts';
 import { isSigned, readPublicKey, signFeed, type SignedFacts } from './update-signature.ts';
-import { feedFileOf, plainText, readFeed, updateWay, Updates, type UpdaterEngine } from './updater.ts';
 
 const FILE = 'latest-linux.yml';
 const NEW_VERSION = Buffer.from('the bytes of a newer version');

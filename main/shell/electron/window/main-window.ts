@@ -5,8 +5,7 @@ import { HeldButton } from './held-button.ts';
 import type { KeyStroke } from '../menus/menu.ts';
 import type { Log } from '../shell-app.ts';
 import { webPreferences } from '../security/web-preferences.ts';
-import { loadWindowState, saveWindowState } from './window-state-file.ts';
-import { fitToScreens, MIN_SIZE } from './window-state.ts';
+import { fitToScreens, loadWindowState, MIN_SIZE, saveWindowState } from './window-state.ts';
 import { WORDS } from '../words.ts';
 
 export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' | 'screen' | 'nativeTheme'> {

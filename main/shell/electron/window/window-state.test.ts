@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadWindowState, saveWindowState } from './window-state-file.ts';
-import { DEFAULT_STATE, fitToScreens, MIN_SIZE, parseWindowState, type Rectangle } from './window-state.ts';
+import {
+  DEFAULT_STATE,
+  fitToScreens,
+  loadWindowState,
+  MIN_SIZE,
+  parseWindowState,
+  type Rectangle,
+  saveWindowState,
+} from './window-state.ts';
 
 const SCREEN: Rectangle = { x: 0, y: 25, width: 1920, height: 1055 };
 const RIGHT: Rectangle = { x: 1920, y: 0, width: 1280, height: 800 };

@@ -1,5 +1,8 @@
 /** Where the window was. Pure: reading, fitting to the screens there are now. */
 import { z } from 'zod';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 
 export interface Rectangle {
   readonly x: number;
@@ -77,3 +80,19 @@ const centre = (size: { readonly width: number; readonly height: number }, scree
   y: screen.y + Math.round((screen.height - size.height) / 2),
   ...size,
 });
+
+/** The remembered window; the default when there is none, or none that can be read. */
+export async function loadWindowState(path: string): Promise<WindowState> {
+  try {
+    return parseWindowState(await readFile(path, 'utf8'));
+  } catch {
+    return DEFAULT_STATE;
+  }
+}
+
+/** Whole or not at all. Rejects when the folder cannot be written. */
+export async function saveWindowState(path: string, state: WindowState): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // Not worth a wait for the disk at every move of the window.
+  await writeFileAtomic(path, `${JSON.stringify(state)}\n`, { fsync: false });
+}
