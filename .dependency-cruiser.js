@@ -24,6 +24,22 @@ export default {
       { path: ['^main/app/', '(^|/)node_modules/zod/'], dependencyTypesNot: ['type-only'] },
     ),
     none(
+      'calls-compile-anywhere',
+      'Screens compile the definitions of calls: schemas and shapes, nothing of Node.',
+      {
+        path: ['^main/app/(calls|bridge)\\.ts$', '^main/app/[^/]+/calls\\.ts$', '^main/app/kernel/(call|inputs)\\.ts$'],
+      },
+      {
+        pathNot: [
+          '^main/contract/',
+          '^main/app/calls\\.ts$',
+          '^main/app/[^/]+/calls\\.ts$',
+          '^main/app/kernel/(call|inputs)\\.ts$',
+          '(^|/)node_modules/zod/',
+        ],
+      },
+    ),
+    none(
       'renderer-is-browser-code',
       'Of main it may see the contract, and the list of calls.',
       { path: '^renderer/src/' },
@@ -186,6 +202,24 @@ export default {
       'Of the other shells the command line knows only how to start the server.',
       { path: '^main/shell/cli/', pathNot: tests },
       { path: '^main/shell/', pathNot: ['^main/shell/(cli|http)/', '^main/shell/server/serve\\.ts$'] },
+    ),
+    none(
+      'app-kernel-lowest',
+      'Errors, events and the log know no library.',
+      { path: '^main/app/kernel/', pathNot: tests },
+      { path: '^main/app/', pathNot: '^main/app/kernel/' },
+    ),
+    none(
+      'core-below-subjects',
+      'An open library does not know who works on it.',
+      { path: '^main/app/core/', pathNot: tests },
+      { path: '^main/app/', pathNot: '^main/app/(core|kernel)/' },
+    ),
+    none(
+      'subjects-below-the-app',
+      'A subject names what it needs; the app puts subjects together.',
+      { path: '^main/app/[^/]+/', pathNot: tests },
+      { path: '^main/app/[^/]+\\.ts$' },
     ),
     none(
       'app-below-shells',

@@ -1,23 +1,34 @@
 import { join } from 'node:path';
 import type { Bridge } from './bridge.ts';
-import { isCallName, type CallInput, type CallName, type CallOutput, type CallResult } from './calls.ts';
+import {
+  CALLS,
+  isCallName,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type CallResult,
+  type Handler,
+  type Handlers,
+} from './calls.ts';
 import { ABORTED, err, ok, type Result, type WireError } from '../contract/errors.ts';
 import type { EventName, Events } from '../contract/events.ts';
-import { callSchemas } from './schemas.ts';
 import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './core/app-ports.ts';
 import { readOnly, type Core } from './core/core.ts';
 import { EventHub } from './kernel/events.ts';
 import { BackupService } from './backup/service.ts';
 import { accountHandlers } from './accounts/handlers.ts';
-import { appHandlers } from './system/app-handlers.ts';
 import { backupHandlers } from './backup/handlers.ts';
 import { chatHandlers } from './chats/handlers.ts';
-import type { Handler, HandlerContext, Handlers } from './context.ts';
+import { checkHandlers } from './checks/handlers.ts';
 import { exportHandlers } from './exports/handlers.ts';
 import { labelHandlers } from './labels/handlers.ts';
+import { ledgerHandlers } from './ledger/handlers.ts';
 import { libraryHandlers } from './library/handlers.ts';
 import { mediaHandlers } from './media/handlers.ts';
+import { messageHandlers } from './messages/handlers.ts';
+import { searchHandlers } from './search/handlers.ts';
+import { settingsHandlers } from './settings/handlers.ts';
 import { syncHandlers } from './sync/handlers.ts';
 import { systemHandlers } from './system/handlers.ts';
 import { trashHandlers } from './trash/handlers.ts';
@@ -138,18 +149,7 @@ class RunningApp implements App {
     ports.updates?.onChange((status) => {
       this.#events.emit('updates.changed', status);
     });
-    this.#handlers = makeHandlers({
-      ports,
-      events: this.#events,
-      settings: this.#settings,
-      samples: this.#samples,
-      backups: this.#backups,
-      session: () => this.#openSession(),
-      sessionOrNull: () => this.#session,
-      chooseLibrary: (path) => this.#chooseLibrary(path),
-      tryAgain: () => this.#tryAgain(),
-      notices: () => (this.#session?.core.isReadOnly === true ? [...this.#notices, READ_ONLY_NOTICE] : this.#notices),
-    });
+    this.#handlers = this.#makeHandlers();
   }
 
   async start(): Promise<void> {
@@ -243,8 +243,7 @@ class RunningApp implements App {
     signal: AbortSignal,
   ): Promise<Result<CallOutput<Name>>> {
     try {
-      const schema = callSchemas[name];
-      const parsed = schema.safeParse(input);
+      const parsed = CALLS[name].input.safeParse(input);
       if (!parsed.success) {
         // The place of the fault, never the value: it may be a key.
         const [issue] = parsed.error.issues;
@@ -340,6 +339,50 @@ class RunningApp implements App {
     }
   }
 
+  #makeHandlers(): Handlers {
+    const session = (): LibrarySession => this.#openSession();
+    const context = {
+      ports: this.#ports,
+      events: this.#events,
+      settings: this.#settings,
+      samples: this.#samples,
+      backups: this.#backups,
+      core: () => session().core,
+      coreOrNull: () => this.#session?.core ?? null,
+      sync: () => session().sync,
+      syncOrNull: () => this.#session?.sync ?? null,
+      isBusyWith: (chatId: number) => session().sync.isBusyWith(chatId),
+      checks: () => session().check,
+      exports: () => session().exports,
+      trash: () => session().trash,
+      drags: () => session().drags,
+      copying: () => this.#backups.running,
+      running: () => this.#session?.whatUsesFiles() ?? this.#backups.running,
+      chooseLibrary: (path: string) => this.#chooseLibrary(path),
+      reschedule: async () => await this.#session?.reschedule(),
+      tryAgain: () => this.#tryAgain(),
+      notices: () => (this.#session?.core.isReadOnly === true ? [...this.#notices, READ_ONLY_NOTICE] : this.#notices),
+    };
+    return {
+      ...systemHandlers(context),
+      ...settingsHandlers(context),
+      ...updateHandlers(context),
+      ...libraryHandlers(context),
+      ...checkHandlers(context),
+      ...backupHandlers(context),
+      ...accountHandlers(context),
+      ...chatHandlers(context),
+      ...mediaHandlers(context),
+      ...labelHandlers(context),
+      ...searchHandlers(context),
+      ...trashHandlers(context),
+      ...messageHandlers(context),
+      ...syncHandlers(context),
+      ...ledgerHandlers(context),
+      ...exportHandlers(context),
+    };
+  }
+
   async #close(): Promise<void> {
     const { log } = this.#ports;
     log.info('shutdown');
@@ -356,23 +399,6 @@ class RunningApp implements App {
     await this.#settings.flush();
     log.close();
   }
-}
-
-function makeHandlers(context: HandlerContext): Handlers {
-  return {
-    ...appHandlers(context),
-    ...libraryHandlers(context),
-    ...accountHandlers(context),
-    ...chatHandlers(context),
-    ...mediaHandlers(context),
-    ...labelHandlers(context),
-    ...trashHandlers(context),
-    ...backupHandlers(context),
-    ...updateHandlers(context),
-    ...syncHandlers(context),
-    ...exportHandlers(context),
-    ...systemHandlers(context),
-  };
 }
 
 /** The answer, or `aborted` at once when the caller gives up: what cannot be stopped goes on unheard. */

@@ -1,30 +1,25 @@
 import { checkApiBase } from '../../api/api-base.ts';
 import { ApiError, toAppError } from '../../api/errors.ts';
 import { createLimiterRegistry } from '../../api/limiter.ts';
-import type { CallInput } from '../calls.ts';
 import type { Account, Connection } from '../../contract/shapes.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { toAccount, toConnection } from './account-facts.ts';
+import type { accountCalls } from './calls.ts';
+import type { SampleService } from './samples.ts';
 import { DEFAULT_API_BASE } from '../core/environment.ts';
 import { identifyAccount } from '../core/identify-account.ts';
-import type { LibrarySession } from '../library-session.ts';
+import type { AppContext } from '../core/app-context.ts';
+import type { Core } from '../core/core.ts';
+import type { HandlersOf, InputOf } from '../kernel/call.ts';
 import { connectService } from '../core/service-clients.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
 
-type Names =
-  | 'accounts.list'
-  | 'connections.list'
-  | 'accounts.add'
-  | 'accounts.test'
-  | 'accounts.update'
-  | 'accounts.remove'
-  | 'sandbox.start';
+type Calls = typeof accountCalls;
 
 const MOST_CONNECTIONS = 500;
 
 /** `accounts.*`, `connections.*`, `sandbox.*`. */
-export function accountHandlers(context: HandlerContext): Pick<Handlers, Names> {
+export function accountHandlers(context: AppContext & { readonly samples: SampleService }): HandlersOf<Calls> {
   const { events } = context;
   const changed = (accountId: number | null): void => {
     events.emit('account.changed', { accountId });
@@ -33,43 +28,43 @@ export function accountHandlers(context: HandlerContext): Pick<Handlers, Names> 
   };
   return {
     'accounts.list': async () => {
-      const session = context.sessionOrNull();
-      return { accounts: session === null ? [] : await listAccounts(session) };
+      const core = context.coreOrNull();
+      return { accounts: core === null ? [] : await listAccounts(core) };
     },
     'connections.list': (input, signal) => listConnections(context, input, signal),
     'accounts.add': async (input, signal) => {
-      const session = context.session();
-      const row = await session.core.accounts.add({ ...input, apiBase: input.apiBase ?? DEFAULT_API_BASE }, signal);
+      const core = context.core();
+      const row = await core.accounts.add({ ...input, apiBase: input.apiBase ?? DEFAULT_API_BASE }, signal);
       changed(row.id);
-      return await accountById(session, row.id);
+      return await accountById(core, row.id);
     },
     'accounts.test': async ({ accountId }, signal) => {
-      const session = context.session();
-      await testAccount(session, await session.core.accounts.byId(accountId), signal);
+      const core = context.core();
+      await testAccount(core, await core.accounts.byId(accountId), signal);
       changed(accountId);
-      return await accountById(session, accountId);
+      return await accountById(core, accountId);
     },
     'accounts.update': async (input, signal) => {
-      const session = context.session();
-      await updateAccount(session, input, signal);
+      const core = context.core();
+      await updateAccount(core, input, signal);
       changed(input.accountId);
-      return await accountById(session, input.accountId);
+      return await accountById(core, input.accountId);
     },
     'accounts.remove': async ({ accountId }) => {
-      await context.session().core.accounts.remove(accountId);
+      await context.core().accounts.remove(accountId);
       changed(null);
       return null;
     },
     'sandbox.start': async (size, signal) => {
-      const session = context.session();
-      const row = await context.samples.start(session.core, size, signal);
+      const core = context.core();
+      const row = await context.samples.start(core, size, signal);
       changed(row.id);
-      return await accountById(session, row.id);
+      return await accountById(core, row.id);
     },
   };
 }
 
-async function listAccounts({ core }: LibrarySession): Promise<Account[]> {
+async function listAccounts(core: Core): Promise<Account[]> {
   const [rows, facts] = await Promise.all([core.index.read.accounts({}), core.index.read.accountFacts({})]);
   return rows.map((row) =>
     toAccount(
@@ -80,9 +75,9 @@ async function listAccounts({ core }: LibrarySession): Promise<Account[]> {
 }
 
 /** AppError `account_unknown`. */
-async function accountById(session: LibrarySession, id: number): Promise<Account> {
-  const row = await session.core.accounts.byId(id);
-  const facts = await session.core.index.read.accountFacts({});
+async function accountById(core: Core, id: number): Promise<Account> {
+  const row = await core.accounts.byId(id);
+  const facts = await core.index.read.accountFacts({});
   return toAccount(
     row,
     facts.find(({ accountId }) => accountId === id),
@@ -91,8 +86,8 @@ async function accountById(session: LibrarySession, id: number): Promise<Account
 
 /** Works before there is a library: the first run tests a key with it. */
 async function listConnections(
-  context: HandlerContext,
-  { key, apiBase }: CallInput<'connections.list'>,
+  context: AppContext,
+  { key, apiBase }: InputOf<Calls['connections.list']>,
   signal: AbortSignal,
 ): Promise<{ keyName: string | null; connections: Connection[] }> {
   const ports = context.ports.core;
@@ -134,7 +129,7 @@ async function nameOfKey(api: ReturnType<typeof connectService>['api'], signal: 
 const WANTS_PERSON: readonly string[] = ['key_refused', 'connection_refused', 'permission_missing'];
 
 /** Asks the service who this is; the account's status then says whether key and connection are good. Rejects when it cannot be reached. */
-async function testAccount({ core }: LibrarySession, row: AccountRow, signal: AbortSignal): Promise<void> {
+async function testAccount(core: Core, row: AccountRow, signal: AbortSignal): Promise<void> {
   const problem = await core
     .withService(row, async ({ api }) => {
       const connectionId = (await core.accounts.credentialsOf(row))?.connectionId ?? '';
@@ -156,11 +151,7 @@ async function testAccount({ core }: LibrarySession, row: AccountRow, signal: Ab
   });
 }
 
-async function updateAccount(
-  { core }: LibrarySession,
-  input: CallInput<'accounts.update'>,
-  signal: AbortSignal,
-): Promise<void> {
+async function updateAccount(core: Core, input: InputOf<Calls['accounts.update']>, signal: AbortSignal): Promise<void> {
   const row = await core.accounts.byId(input.accountId);
   const name = input.name ?? row.name;
   const ratePerMinute = input.ratePerMinute === undefined ? row.ratePerMinute : input.ratePerMinute;

@@ -1,9 +1,9 @@
-import type { HandlerContext, Handlers } from '../context.ts';
-
-type Names = 'backup.state' | 'backup.start' | 'backup.cancel';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { backupCalls } from './calls.ts';
+import type { BackupService } from './service.ts';
 
 /** `backup.*`. */
-export function backupHandlers({ backups }: Pick<HandlerContext, 'backups'>): Pick<Handlers, Names> {
+export function backupHandlers({ backups }: { readonly backups: BackupService }): HandlersOf<typeof backupCalls> {
   return {
     'backup.state': async () => await backups.state(),
     'backup.start': (order) => backups.start(order),

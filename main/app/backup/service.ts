@@ -4,15 +4,22 @@ import type { Clock } from '../../lib/clock.ts';
 import { givenPath } from '../../lib/given-path.ts';
 import { Coalescer } from '../../lib/pace.ts';
 import { copyLibrary, keepAsLibrary, readLastBackup, type BackupProgress } from './copy-library.ts';
-import type { LibrarySession } from '../library-session.ts';
+import type { Core } from '../core/core.ts';
 import type { Logger } from '../kernel/log.ts';
 import { Refusal, toWireError } from '../kernel/refusal.ts';
+
+/** An open library, and a sentence for what works on its files; null = nothing. */
+interface Copied {
+  readonly core: Core;
+  whatUsesFiles(): string | null;
+  whatChangesFiles(): string | null;
+}
 
 export interface BackupServicePorts {
   readonly clock: Clock;
   readonly log: Logger;
   /** The open library; null = none. */
-  session(): LibrarySession | null;
+  session(): Copied | null;
   /** Closes the open library and opens this one. */
   openLibrary(path: string): Promise<unknown>;
   onCopy(copy: LibraryCopy): void;
@@ -131,7 +138,7 @@ export class BackupService {
   }
 
   /** Copies the changes since the first copy began while writes are refused, then opens the other library. */
-  async #moveOver(session: LibrarySession, to: string, signal: AbortSignal, telling: Coalescer): Promise<void> {
+  async #moveOver(session: Copied, to: string, signal: AbortSignal, telling: Coalescer): Promise<void> {
     await session.core.freeze(RUNNING.move);
     try {
       await this.#once({ from: session.core.library.root, to, as: 'library', deep: false }, signal, telling);
@@ -207,11 +214,11 @@ const NOTHING_YET = {
 } as const;
 
 /** A backup is taken beside a sync; what ends with another library is not. */
-function blockedBy(session: LibrarySession, kind: CopyKind): string | null {
+function blockedBy(session: Copied, kind: CopyKind): string | null {
   return session.whatChangesFiles() ?? (kind === 'backup' ? null : session.whatUsesFiles());
 }
 
-async function lastOf({ core }: LibrarySession): Promise<LastBackup | null> {
+async function lastOf({ core }: Copied): Promise<LastBackup | null> {
   const last = await readLastBackup(core.library.root);
   if (last === null) {
     return null;

@@ -4,33 +4,38 @@ import { ApiError } from '../../api/errors.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { ChatListRow } from '../../index/chats/calls.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
-import type { LibrarySession } from '../library-session.ts';
+import type { AppContext } from '../core/app-context.ts';
+import type { Core } from '../core/core.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { chatCalls } from './calls.ts';
+
+interface Listing {
+  /** A sync works on this chat at this moment. */
+  isBusyWith(chatId: number): boolean;
+}
 
 /** `chats.*`. */
-export function chatHandlers(context: HandlerContext): Pick<Handlers, 'chats.remote' | 'chats.choose' | 'chats.list'> {
+export function chatHandlers(context: Pick<AppContext, 'core'> & Listing): HandlersOf<typeof chatCalls> {
   return {
     'chats.remote': async ({ accountId, after }, signal) => {
-      const session = context.session();
-      const account = await session.core.accounts.byId(accountId);
-      return await session.core.withService(account, ({ api }) =>
-        remotePage(session, account, api, offsetOf(after), signal),
-      );
+      const core = context.core();
+      const account = await core.accounts.byId(accountId);
+      return await core.withService(account, ({ api }) => remotePage(core, account, api, offsetOf(after), signal));
     },
     'chats.choose': async ({ accountId, mode, chatIds }) => {
-      const { core } = context.session();
+      const core = context.core();
       await core.accounts.byId(accountId);
       await core.choices.set(accountId, { mode, chatIds: [...chatIds] });
       return null;
     },
     'chats.list': async (input) => {
-      const session = context.session();
-      const { rows, next } = await session.core.index.read.chatList(input);
-      const accounts = await session.core.index.read.accounts({});
+      const core = context.core();
+      const { rows, next } = await core.index.read.chatList(input);
+      const accounts = await core.index.read.accounts({});
       const troubled = new Set(accounts.filter(({ status }) => status === 'needsAttention').map(({ id }) => id));
       return {
-        rows: rows.map(({ upToDate, ...row }) => ({ ...row, state: stateOf(session, row, upToDate, troubled) })),
+        rows: rows.map(({ upToDate, ...row }) => ({ ...row, state: stateOf(context, row, upToDate, troubled) })),
         next,
       };
     },
@@ -38,12 +43,12 @@ export function chatHandlers(context: HandlerContext): Pick<Handlers, 'chats.rem
 }
 
 function stateOf(
-  { sync }: LibrarySession,
+  { isBusyWith }: Listing,
   row: Pick<ChatListRow, 'id' | 'accountId'>,
   upToDate: boolean,
   troubled: ReadonlySet<number>,
 ): ChatState {
-  if (sync.isBusyWith(row.id)) {
+  if (isBusyWith(row.id)) {
     return 'syncing';
   }
   if (troubled.has(row.accountId)) {
@@ -63,7 +68,7 @@ function offsetOf(after: string | null): number {
 }
 
 async function remotePage(
-  session: LibrarySession,
+  core: Core,
   account: AccountRow,
   api: ApiClient,
   offset: number,
@@ -71,9 +76,7 @@ async function remotePage(
 ): Promise<{ rows: RemoteChatEntry[]; next: string | null }> {
   for await (const page of api.chats({ order: 'recent', offset, signal })) {
     const people = await peopleOf(api, page.items, signal);
-    const rows = await Promise.all(
-      page.items.map((chat) => remoteEntry(session, account.id, chat, people.get(chat.id))),
-    );
+    const rows = await Promise.all(page.items.map((chat) => remoteEntry(core, account.id, chat, people.get(chat.id))));
     const next = page.offset + page.items.length + page.bad;
     return { rows, next: page.end === 'more' ? String(next) : null };
   }
@@ -81,7 +84,7 @@ async function remotePage(
 }
 
 async function remoteEntry(
-  { core }: LibrarySession,
+  core: Core,
   accountId: number,
   chat: RemoteChat,
   person: RemoteUser | undefined,

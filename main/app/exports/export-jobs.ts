@@ -12,7 +12,7 @@ import {
   type ExportOptions,
   type ExportPreset,
 } from '../../contract/export-shapes.ts';
-import { exportOptions } from '../schemas.ts';
+import { exportOptions } from './calls.ts';
 import type { BegunExportRow, ExportPresetRow, ExportTotals } from '../../index/exports/calls.ts';
 import type { Core } from '../core/core.ts';
 

@@ -3,28 +3,16 @@ import { exportJobs, optionsOf, presetOf } from './export-jobs.ts';
 import { screenWords } from './export-words.ts';
 import { layoutOf } from './export-selection.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
-
-type Names =
-  | 'export.preview'
-  | 'export.start'
-  | 'export.status'
-  | 'export.pause'
-  | 'export.resume'
-  | 'export.cancel'
-  | 'export.list'
-  | 'export.options'
-  | 'export.checkLayout'
-  | 'export.verify'
-  | 'export.openFolder'
-  | 'export.presets'
-  | 'export.savePreset'
-  | 'export.removePreset';
+import type { AppContext } from '../core/app-context.ts';
+import type { Core } from '../core/core.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { exportCalls } from './calls.ts';
+import type { ExportService } from './service.ts';
 
 /** `export.*`. */
-export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
-  const exports = (): ReturnType<HandlerContext['session']>['exports'] => context.session().exports;
-  const index = (): ReturnType<HandlerContext['session']>['core']['index'] => context.session().core.index;
+export function exportHandlers(context: AppContext & { exports(): ExportService }): HandlersOf<typeof exportCalls> {
+  const { exports } = context;
+  const index = (): Core['index'] => context.core().index;
   const said = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
       return await work;
@@ -49,7 +37,7 @@ export function exportHandlers(context: HandlerContext): Pick<Handlers, Names> {
     'export.pause': () => exports().pause(),
     'export.resume': () => exports().resume(),
     'export.cancel': () => exports().cancel(),
-    'export.list': ({ limit }, signal) => exportJobs(context.session().core, exports().sums, limit, signal),
+    'export.list': ({ limit }, signal) => exportJobs(context.core(), exports().sums, limit, signal),
     'export.options': async ({ id }) => {
       const job = id === null ? null : await index().read.exportJobById({ id });
       const options = id === null ? exports().options : job === null ? null : optionsOf(job.options);

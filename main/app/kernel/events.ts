@@ -19,6 +19,12 @@ export class EventHub {
     }
   }
 
+  /** Passes on the result of a change of favourites, labels, notes, kept searches or the trash, and tells all pages of it. */
+  marked<Value>(value: Value): Value {
+    this.emit('labels.changed', {});
+    return value;
+  }
+
   /** The app cannot continue: told now and to every later listener, until `recover`. */
   fatal(error: Events['app.fatal']): void {
     this.#fatal = error;

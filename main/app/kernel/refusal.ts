@@ -31,6 +31,14 @@ export class WireFault extends Error {
 
 export const notFound = (what: string): Refusal => new Refusal('not_found', `${what} is not in the library.`);
 
+/** What was found; Refusal `not_found` for null. */
+export function present<Found>(found: Found | null, what: string): Found {
+  if (found === null) {
+    throw notFound(what);
+  }
+  return found;
+}
+
 /** Any thrown thing as the error of a result. An error that nobody can act on becomes `internal`: the log has the details, the page has none. */
 export function toWireError(
   error: unknown,

@@ -1,33 +1,22 @@
 import { AppError } from '../../lib/app-error.ts';
 import { notFound } from '../kernel/refusal.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
+import type { AppContext } from '../core/app-context.ts';
+import type { Core } from '../core/core.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { labelCalls } from './calls.ts';
 
-type Names =
-  | 'selection.summary'
-  | 'labels.list'
-  | 'labels.save'
-  | 'labels.remove'
-  | 'labels.restore'
-  | 'labels.apply'
-  | 'labels.undo'
-  | 'notes.set';
-
-/** `selection.*`, `labels.*`, `notes.*`. Every change is sent to all pages. */
-export function labelHandlers(context: HandlerContext): Pick<Handlers, Names> {
-  const index = (): ReturnType<HandlerContext['session']>['core']['index'] => context.session().core.index;
+/** `labels.*`, `notes.*`. Every change is sent to all pages. */
+export function labelHandlers(context: AppContext): HandlersOf<typeof labelCalls> {
+  const index = (): Core['index'] => context.core().index;
   const now = (): number => context.ports.core.clock.now();
-  const told = <Value>(value: Value): Value => {
-    context.events.emit('labels.changed', {});
-    return value;
-  };
+  const { events } = context;
   const done = (found: boolean, what: string): null => {
     if (!found) {
       throw notFound(what);
     }
-    return told(null);
+    return events.marked(null);
   };
   return {
-    'selection.summary': async (input, signal) => await index().read.selectionSummary(input, { signal }),
     'labels.list': async (input, signal) => await index().read.labels(input, { signal }),
     'labels.save': async ({ id, name }) => {
       const saved = await index().write.saveLabel({ id, name, at: now() });
@@ -37,7 +26,7 @@ export function labelHandlers(context: HandlerContext): Pick<Handlers, Names> {
       if (id !== null && saved.id !== id) {
         throw new AppError('usage', `There is a label named ${name} already.`, 'Choose another name.');
       }
-      return told(saved);
+      return events.marked(saved);
     },
     'labels.remove': async ({ id }) => done(await index().write.removeLabel({ id, at: now() }), 'This label'),
     'labels.restore': async ({ id }) => done(await index().write.restoreLabel({ id }), 'This label'),
@@ -46,7 +35,7 @@ export function labelHandlers(context: HandlerContext): Pick<Handlers, Names> {
       if (change === null) {
         throw notFound('This label');
       }
-      return change.changed === 0 ? change : told(change);
+      return change.changed === 0 ? change : events.marked(change);
     },
     'labels.undo': async ({ undo }) => done(await index().write.undoLabel({ undo, at: now() }), 'This change'),
     'notes.set': async (input) => done(await index().write.setNote({ ...input, at: now() }), 'This item'),

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { err, type WireError } from '../../contract/errors.ts';
-import { callSchemas } from '../schemas.ts';
+import { someSettings } from './calls.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 
@@ -139,7 +139,7 @@ function readSettings(raw: Readonly<Record<string, unknown>>): { settings: Setti
     if (!Object.hasOwn(raw, name)) {
       continue;
     }
-    const parsed = callSchemas['settings.set'].safeParse({ [name]: raw[name] });
+    const parsed = someSettings.safeParse({ [name]: raw[name] });
     if (parsed.success) {
       settings = { ...settings, ...parsed.data };
     } else {

@@ -1,91 +1,20 @@
-import type { NextStep, Run } from '../../contract/shapes.ts';
-import type { RunRow } from '../../index/runs/calls.ts';
-import { notFound } from '../kernel/refusal.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { syncCalls } from './calls.ts';
+import type { SyncService } from './service.ts';
 import { IDLE } from './sync-status.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
 
-type Names =
-  | 'sync.status'
-  | 'sync.start'
-  | 'sync.pause'
-  | 'sync.resume'
-  | 'sync.cancel'
-  | 'ledger.get'
-  | 'runs.list'
-  | 'runs.get'
-  | 'changes.list';
-
-/** `sync.*`, `ledger.*`, `runs.*`, `changes.*`. */
-export function syncHandlers(context: HandlerContext): Pick<Handlers, Names> {
-  const read = (): ReturnType<HandlerContext['session']>['core']['index']['read'] => context.session().core.index.read;
-  return {
-    'sync.status': () => context.sessionOrNull()?.sync.status ?? IDLE,
-    'sync.start': (input, signal) => context.session().sync.start(input, signal),
-    'sync.pause': () => context.session().sync.pause(),
-    'sync.resume': (_input, signal) => context.session().sync.resume(signal),
-    'sync.cancel': () => context.session().sync.cancel(),
-    'ledger.get': async (input, signal) => await read().ledgerRows(input, { signal }),
-    'runs.list': async ({ before, limit }, signal) => {
-      const rows = await read().runs({ id: null, before, limit }, { signal });
-      const last = rows.at(-1);
-      return { rows: rows.map(toRun), next: last === undefined || rows.length < limit ? null : last.id };
-    },
-    'runs.get': async ({ runId }, signal) => {
-      const [row] = await read().runs({ id: runId, limit: 1 }, { signal });
-      if (row === undefined) {
-        throw notFound('This run');
-      }
-      return toRun(row);
-    },
-    'changes.list': async ({ runId, after, limit }, signal) => {
-      const rows =
-        runId === null
-          ? await read().changes({ sinceRun: null, sinceAt: null, after, limit }, { signal })
-          : await read().changesOfRun({ runId, after, limit }, { signal });
-      const last = rows.at(-1);
-      return { rows, next: last === undefined || rows.length < limit ? null : last.id };
-    },
-  };
+interface SyncContext {
+  sync(): SyncService;
+  syncOrNull(): SyncService | null;
 }
 
-export function toRun({ id, accountId, kind, startedAt, endedAt, outcome, counters }: RunRow): Run {
+/** `sync.*`. */
+export function syncHandlers({ sync, syncOrNull }: SyncContext): HandlersOf<typeof syncCalls> {
   return {
-    id,
-    accountId,
-    kind,
-    startedAt,
-    endedAt,
-    outcome,
-    chats: counters?.chats ?? 0,
-    pages: counters?.pages ?? 0,
-    messagesNew: counters?.messages.new ?? 0,
-    files: counters?.files.downloaded ?? 0,
-    bytes: counters?.files.bytes ?? 0,
-    failed: counters?.files.failed ?? 0,
-    waitedMs: counters?.waitedMs ?? 0,
-    requests: counters?.requests ?? 0,
-    errors: counters?.errors ?? {},
-    nextStep: nextStepOf(outcome, counters?.errors ?? {}),
+    'sync.status': () => syncOrNull()?.status ?? IDLE,
+    'sync.start': (input, signal) => sync().start(input, signal),
+    'sync.pause': () => sync().pause(),
+    'sync.resume': (_input, signal) => sync().resume(signal),
+    'sync.cancel': () => sync().cancel(),
   };
-}
-
-function nextStepOf(outcome: RunRow['outcome'], errors: Readonly<Record<string, number>>): NextStep {
-  const had = (...codes: readonly string[]): boolean => codes.some((code) => (errors[code] ?? 0) > 0);
-  switch (outcome) {
-    case null:
-    case 'complete':
-      return 'none';
-    case 'paused':
-      return 'freeSpace';
-    case 'failed':
-    case 'partial':
-    case 'interrupted':
-      if (had('key_refused')) {
-        return 'renewKey';
-      }
-      if (had('session_missing', 'session_expired')) {
-        return 'renewConnection';
-      }
-      return had('bad_chat', 'chat_list_stuck') ? 'listAgain' : 'syncAgain';
-  }
 }

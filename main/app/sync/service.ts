@@ -1,4 +1,5 @@
-import type { CallInput } from '../calls.ts';
+import type { InputOf } from '../kernel/call.ts';
+import type { syncCalls } from './calls.ts';
 import type { PauseReason, Settings, SyncChat, SyncState, SyncStatus } from '../../contract/shapes.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import { drop } from '../../lib/drop.ts';
@@ -22,7 +23,7 @@ import {
 } from './sync-status.ts';
 import { nextWaitMs } from './watch.ts';
 
-type StartInput = CallInput<'sync.start'>;
+type StartInput = InputOf<(typeof syncCalls)['sync.start']>;
 export type HoldReason = 'suspended' | 'offline';
 
 export interface SyncServicePorts {

@@ -1,14 +1,27 @@
-import { Refusal } from '../kernel/refusal.ts';
+import { Refusal, WireFault } from '../kernel/refusal.ts';
+import type { AppState } from '../../contract/shapes.ts';
+import { systemZone } from '../../contract/time-zone.ts';
+import type { AppContext } from '../core/app-context.ts';
 import type { SystemPort } from '../core/app-ports.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { WireError } from '../../contract/errors.ts';
+import type { systemCalls } from './calls.ts';
+import type { DragFiles } from './drag-files.ts';
+import { readLicences } from './licences.ts';
 import { givenPath } from '../../lib/given-path.ts';
 
-type Names =
-  'system.openExternal' | 'system.showInFolder' | 'system.dragOut' | 'system.openFolder' | 'system.pickFolder';
+interface SystemContext extends AppContext {
+  drags(): DragFiles;
+  /** Opens the library of this start again, which could not be opened. Never rejects. */
+  tryAgain(): Promise<void>;
+  /** Notices for the person since the start. */
+  notices(): readonly WireError[];
+}
 
-/** `system.*`: only what the shell can do; paths are the library's own, never the page's. */
-export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
-  const { system, log } = context.ports;
+/** `app.*`, `system.*`: only what the shell can do; paths are the library's own, never the page's. */
+export function systemHandlers(context: SystemContext): HandlersOf<typeof systemCalls> {
+  const { ports, events } = context;
+  const { system, log } = ports;
   const able = <Name extends keyof SystemPort>(name: Name): SystemPort[Name] => {
     const work = system[name];
     if (work === undefined) {
@@ -17,13 +30,44 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
     return work;
   };
   return {
+    'app.info': async () => {
+      if (events.lastFatal !== null) {
+        // A page asks when it is loaded: what kept the library shut may have ended since.
+        await context.tryAgain();
+      }
+      const fatal = events.lastFatal;
+      if (fatal !== null) {
+        throw new WireFault(fatal);
+      }
+      return {
+        version: ports.core.version,
+        state: await stateOf(context),
+        platform: ports.platform,
+        shell: ports.shell,
+        locale: ports.locale,
+        timeZone: ports.core.timeZone?.() ?? systemZone().name,
+        can: {
+          pickFolder: system.pickFolder !== undefined,
+          showInFolder: system.showInFolder !== undefined,
+          dragOut: system.dragOut !== undefined,
+          openExternal: system.openExternal !== undefined,
+          startAtLogin: ports.canStartAtLogin,
+          stayInTray: ports.canStayInTray,
+          notify: ports.canNotify,
+        },
+        keystore: await ports.keystore(),
+        versions: ports.versions,
+        notices: context.notices(),
+      };
+    },
+    'app.licences': async () => ({ parts: await readLicences() }),
     'system.openExternal': async ({ url }) => {
       await able('openExternal')(url);
       return null;
     },
     'system.showInFolder': async ({ accountId, mediaId }) => {
       const show = able('showInFolder');
-      const { core } = context.session();
+      const core = context.core();
       const { full } = await core.index.read.mediaFiles({ accountId, mediaId });
       if (full === null) {
         throw new Refusal('not_found', 'The file of this item is not stored.');
@@ -33,11 +77,11 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
     },
     'system.dragOut': async ({ refs }) => {
       const drag = able('dragOut');
-      await context.session().drags.drag(refs, drag);
+      await context.drags().drag(refs, drag);
       return null;
     },
     'system.openFolder': async ({ folder }) => {
-      const problem = await able('openFolder')(folder === 'log' ? log.dir : context.session().core.library.root);
+      const problem = await able('openFolder')(folder === 'log' ? log.dir : context.core().library.root);
       if (problem !== '') {
         throw new Refusal('unsupported', 'The folder could not be opened.');
       }
@@ -47,4 +91,13 @@ export function systemHandlers(context: HandlerContext): Pick<Handlers, Names> {
       path: await able('pickFolder')(title, start === null ? null : givenPath(start)),
     }),
   };
+}
+
+async function stateOf(context: AppContext): Promise<AppState> {
+  const core = context.coreOrNull();
+  if (core === null) {
+    return 'needsLibrary';
+  }
+  const accounts = await core.index.read.accounts({});
+  return accounts.length === 0 && context.ports.core.environment === null ? 'needsAccount' : 'ready';
 }

@@ -1,9 +1,8 @@
 import type { UpdateStatus } from '../../contract/about-shapes.ts';
 import type { UpdatesPort } from '../core/app-ports.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { HandlerContext, Handlers } from '../context.ts';
-
-type Names = 'updates.status' | 'updates.check' | 'updates.download' | 'updates.install';
+import type { HandlersOf } from '../kernel/call.ts';
+import type { updateCalls } from './calls.ts';
 
 const NONE: UpdateStatus = {
   way: 'none',
@@ -15,9 +14,14 @@ const NONE: UpdateStatus = {
   problem: null,
 };
 
+interface UpdateContext {
+  readonly ports: { readonly updates?: UpdatesPort };
+  /** A sentence that names what runs on the library's files; null = nothing. */
+  running(): string | null;
+}
+
 /** `updates.*`: what the shell can do, and never in the middle of a run. */
-export function updateHandlers(context: HandlerContext): Pick<Handlers, Names> {
-  const { updates } = context.ports;
+export function updateHandlers({ ports: { updates }, running }: UpdateContext): HandlersOf<typeof updateCalls> {
   const able = (): UpdatesPort => {
     if (updates?.status().way !== 'app') {
       throw new Refusal('unsupported', 'This installation does not update itself.');
@@ -38,9 +42,9 @@ export function updateHandlers(context: HandlerContext): Pick<Handlers, Names> {
     },
     'updates.install': () => {
       const port = able();
-      const running = context.sessionOrNull()?.whatUsesFiles() ?? context.backups.running;
-      if (running !== null) {
-        throw new Refusal('busy', running, 'Wait for it or cancel it, then install the update.');
+      const inTheWay = running();
+      if (inTheWay !== null) {
+        throw new Refusal('busy', inTheWay, 'Wait for it or cancel it, then install the update.');
       }
       if (port.status().state !== 'ready') {
         throw new Refusal('not_found', 'No update has been downloaded.');

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { Chat, RemoteChatEntry } from '../../contract/shapes.ts';
+import { call, type Done } from '../kernel/call.ts';
+import { id, limit, token } from '../kernel/inputs.ts';
+
+export const chatCalls = {
+  /** Chats at the service, newest first, for choosing; `after` is the `next` of the page before. */
+  'chats.remote': call(z.strictObject({ accountId: id, after: token.nullable() })).answers<{
+    readonly rows: readonly RemoteChatEntry[];
+    readonly next: string | null;
+  }>(),
+  /** Which chats a sync keeps. `all` includes chats that appear later; the ids are then exceptions that stay out. */
+  'chats.choose': call(
+    z.strictObject({ accountId: id, mode: z.enum(['all', 'only']), chatIds: z.array(id).max(20_000) }),
+  ).answers<Done>(),
+  /** Chats in the library, newest first. */
+  'chats.list': call(z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) })).answers<{
+    readonly rows: readonly Chat[];
+    readonly next: string | null;
+  }>(),
+};

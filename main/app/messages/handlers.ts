@@ -1,0 +1,12 @@
+import type { AppContext } from '../core/app-context.ts';
+import type { HandlersOf } from '../kernel/call.ts';
+import { present } from '../kernel/refusal.ts';
+import type { messageCalls } from './calls.ts';
+
+/** `messages.*`. */
+export function messageHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<typeof messageCalls> {
+  return {
+    'messages.page': async (input, signal) =>
+      present(await core().index.read.messagesPage(input, { signal }), 'This chat'),
+  };
+}
