@@ -11,9 +11,11 @@ export default defineConfig({
       'main/app/sync/fault-matrix-*.test.ts',
       'main/app/sync/renewals.test.ts',
       'main/app/sync/random-schedule.test.ts',
+      'main/**/*kill.test.ts',
     ],
     maxWorkers: 3,
-    testTimeout: 240_000,
+    // A hundred lives of an archive in one test.
+    testTimeout: 1_800_000,
     env: { CHATKEEP_TEST_LONG: '1' },
   },
 });

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { EXCUSES, reportSchema, skipsOf } from './skips.ts';
 
 /** Threads and child processes of the tests start from TypeScript sources: each is stripped once, not at every start. */
-const NODE_COMPILE_CACHE = join('node_modules', '.cache', 'compile');
+const NODE_COMPILE_CACHE = resolve('node_modules/.cache/compile');
 
 /** Room that all tests together never need at once, with plenty to spare. */
 const MEMORY_ROOM = 4 * 1024 ** 3;

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { MadeLibrary } from '../export/testing/made-library.ts';
 import { backUp, filesOf, lookInto, pictures, soundOrNone, startBackup } from './testing/backup-rig.ts';
+import { inLong } from '../lib/testing/long.ts';
 
 const FILES = 200;
 const BYTES = 30_000;
-const KILLS = 4;
+const KILLS = inLong(10, 4);
 
 test('killed again and again, a backup is none yet or the last whole one, and the last run makes it whole', async () => {
   const made = await MadeLibrary.open();

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { MadeLibrary } from './testing/made-library.ts';
 import { verifyExport } from './verify-export.ts';
+import { inLong } from '../lib/testing/long.ts';
 
 const CHILD = fileURLToPath(new URL('./testing/export-child.ts', import.meta.url));
 const FILES = 400;
 const BYTES = 60_000;
-const KILLS = 6;
+const KILLS = inLong(12, 3);
 
 const bytesOf = (index: number): Buffer => Buffer.alloc(BYTES, `${String(index)} `);
 

@@ -7,8 +7,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from './store.ts';
 import { collect, filesBelow, makeLibrary, mp4, sha256, streamOf } from './testing/test-library.ts';
+import { inLong } from '../lib/testing/long.ts';
 
-const KILLS = 8;
+const KILLS = inLong(16, 4);
 const child = fileURLToPath(new URL('./testing/store-kill.child.ts', import.meta.url));
 const signal = new AbortController().signal;
 

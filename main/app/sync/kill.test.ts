@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { variants } from '../../index/kernel/codes.ts';
 import { generator } from '../../sandbox/random.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
+import { inLong } from '../../lib/testing/long.ts';
 
 const CHILD = fileURLToPath(new URL('../testing/sync-child.ts', import.meta.url));
 /** Under way at the host, held for the disk, and stored but not yet entered in the index: the bounds of `FileQueue`. */
@@ -75,18 +76,19 @@ function onTheWay(rig: LibraryRig): string[] {
   return Object.keys(rig.sandbox.requests.byFile).filter((file) => !stored.has(file));
 }
 
-test.each([1, 2])(
+test.each(inLong([1, 2, 3], [1]))(
   'kill -9 at any moment loses nothing, and costs no more than what was on its way (seed %i)',
-  { timeout: 180_000 },
   async (seed) => {
-    const rig = await LibraryRig.start({ sandbox: { chats: 2, messages: 240, seed: 1, largeFileBytes: 1_500_000 } });
+    const rig = await LibraryRig.start({
+      sandbox: { chats: 2, messages: inLong(240, 120), seed: 1, largeFileBytes: 1_500_000 },
+    });
     try {
       const draw = generator(seed);
       let kills = 0;
       const cost = new Map<string, number>();
-      for (let round = 0; round < 10; round += 1) {
+      for (let round = 0; round < inLong(12, 5); round += 1) {
         // Small numbers hit the listing and the opening of the library, larger ones the middle of the files.
-        if (await killAfter(rig, startSync(rig), 1 + Math.floor(draw() ** 2 * 120))) {
+        if (await killAfter(rig, startSync(rig), 1 + Math.floor(draw() ** 2 * inLong(120, 80)))) {
           kills += 1;
           const files = onTheWay(rig);
           expect(files.length).toBeLessThanOrEqual(MOST_ON_THE_WAY);
@@ -95,7 +97,7 @@ test.each([1, 2])(
           }
         }
       }
-      expect(kills).toBeGreaterThan(3);
+      expect(kills).toBeGreaterThan(inLong(5, 2));
       const last = startSync(rig);
       await once(last, 'exit');
       expect(last.exitCode).toBe(0);

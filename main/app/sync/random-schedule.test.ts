@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../sandbox/faults.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
+import { inLong } from '../../lib/testing/long.ts';
 
 type Action =
   | { readonly do: 'sync' | 'reopen' | 'clear faults' | 'expire links' }
@@ -132,7 +133,7 @@ function change(
   }
 }
 
-test('whatever happens, three quiet runs bring the library level with the service', { timeout: 240_000 }, async () => {
+test('whatever happens, three quiet runs bring the library level with the service', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 12 }), async (schedule) => {
       const rig = await LibraryRig.start({ sandbox: { chats: 2, messages: 30, seed: 1 } });
@@ -160,7 +161,7 @@ test('whatever happens, three quiet runs bring the library level with the servic
         await rig.end();
       }
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: inLong(100, 6), endOnFailure: true },
   );
 });
 
