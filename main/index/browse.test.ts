@@ -5,7 +5,7 @@ import { FAVOURITE, MEDIA_ORDERS, type MediaOrder, type MediaRef, type Span } fr
 import { ratioByte, ratioOf, gridRatio, UNKNOWN_RATIO } from '../contract/grid-shape.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
-import { openForTest, type TestIndex } from './testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { type IndexReads } from './calls.ts';
 
@@ -25,23 +25,10 @@ let accountId: number;
 /** Chats 7 and 8 share every fifth media, sent at the same moment in both; three months; every third photo is stored. */
 beforeAll(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'n',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
+  accountId = saveSampleAccount(index);
   const runId = index.write('startRun', { accountId, kind: 'sync', at: 1, version: 'test', pid: 1 });
   for (const chatId of [7, 8]) {
-    const [chat] = index.write('saveChats', {
-      accountId,
-      runId,
-      at: 0,
-      chats: [{ id: chatId, lastMessageId: 60, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-    });
+    const chatKey = saveSampleChat(index, accountId, chatId, 60);
     const messages = Array.from({ length: 60 }, (_, position) => {
       const id = 60 - position;
       const shared = id % 5 === 0;
@@ -63,7 +50,7 @@ beforeAll(() => {
     });
     index.write('applyPage', {
       accountId,
-      chatKey: chat?.key ?? 0,
+      chatKey,
       runId,
       at: 100,
       pass: 'media',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
-import { openForTest, type TestIndex } from './testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { SCHEMA_VERSION } from './kernel/migrations/index.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { type IndexReads } from './calls.ts';
@@ -21,23 +21,10 @@ let runId: number;
 /** Chats 7 and 8 share every fifth media; 60 messages each over three months; one photo of chat 7 is stored. */
 beforeAll(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'n',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
+  accountId = saveSampleAccount(index);
   runId = index.write('startRun', { accountId, kind: 'sync', at: 1, version: 'test', pid: 1 });
   for (const chatId of [7, 8]) {
-    const [chat] = index.write('saveChats', {
-      accountId,
-      runId,
-      at: 0,
-      chats: [{ id: chatId, lastMessageId: 60, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-    });
+    const chatKey = saveSampleChat(index, accountId, chatId, 60);
     const messages = Array.from({ length: 60 }, (_, position) => {
       const id = 60 - position;
       return sampleMessage(
@@ -58,7 +45,7 @@ beforeAll(() => {
     });
     index.write('applyPage', {
       accountId,
-      chatKey: chat?.key ?? 0,
+      chatKey,
       runId,
       at: 100,
       pass: 'media',

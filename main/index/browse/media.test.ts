@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../contract/model.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const EVERYTHING: MediaFilter = {
@@ -42,12 +42,7 @@ beforeAll(() => {
     [1, 7],
   ] as const) {
     const accountId = accounts[place] ?? 0;
-    const [chat] = index.write('saveChats', {
-      accountId,
-      runId: null,
-      at: 0,
-      chats: [{ id: chatId, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-    });
+    const chatKey = saveSampleChat(index, accountId, chatId);
     const messages = Array.from({ length: 60 }, (_, position) => {
       const id = 60 - position;
       return sampleMessage(
@@ -69,7 +64,7 @@ beforeAll(() => {
     ];
     index.write('applyPage', {
       accountId,
-      chatKey: chat?.key ?? 0,
+      chatKey,
       runId: null,
       at: 1,
       pass: 'media',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import { zoneOf } from '../../contract/time-zone.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const ZONES = [
@@ -34,22 +34,9 @@ let accountId: number;
 
 beforeAll(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'n',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
+  accountId = saveSampleAccount(index);
   for (const chatId of [7, 8]) {
-    const [chat] = index.write('saveChats', {
-      accountId,
-      runId: null,
-      at: 0,
-      chats: [{ id: chatId, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-    });
+    const chatKey = saveSampleChat(index, accountId, chatId);
     // Half an hour apart, from 16 hours before each moment to 16 hours after, plus the last millisecond before the hour.
     const times = MOMENTS.flatMap((at) =>
       Array.from({ length: 64 }, (_, step) => at + (step - 32) * (HOUR / 2) - (step % 2) * (chatId - 6)),
@@ -68,7 +55,7 @@ beforeAll(() => {
     );
     index.write('applyPage', {
       accountId,
-      chatKey: chat?.key ?? 0,
+      chatKey,
       runId: null,
       at: 1,
       pass: 'media',

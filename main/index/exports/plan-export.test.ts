@@ -6,7 +6,7 @@ import { type TargetRules } from '../../naming/target-names.ts';
 import { type MediaSelection } from '../../contract/browse-shapes.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { type ExportItemRow, type PlanSlice } from './calls.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const RULES: TargetRules = {
@@ -25,15 +25,7 @@ let jobId: number;
 
 beforeEach(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'One',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
+  accountId = saveSampleAccount(index);
   // Media 10 to 17, one in each message; 12 stands in both chats.
   list(7, [1, 2, 3, 4]);
   list(8, [5, 6, 7, 8]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FileJob, type FileResult } from './calls.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -13,22 +13,8 @@ let chatKey: number;
 
 beforeEach(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'One',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
-  const [chat] = index.write('saveChats', {
-    accountId,
-    runId: null,
-    at: 0,
-    chats: [{ id: 7, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-  });
-  chatKey = chat?.key ?? 0;
+  accountId = saveSampleAccount(index);
+  chatKey = saveSampleChat(index, accountId, 7);
   list(1);
 });
 

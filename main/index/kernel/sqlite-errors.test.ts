@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../lib/app-error.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { explained } from './sqlite-errors.ts';
 import { errorOf, errorValue } from './thread-messages.ts';
@@ -23,16 +23,11 @@ test('a full disk in the middle of a page leaves the index as it was, and goes o
     ratePerMinute: null,
     at: 0,
   });
-  const [chat] = index.write('saveChats', {
-    accountId,
-    runId: null,
-    at: 0,
-    chats: [{ id: 7, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-  });
+  const chatKey = saveSampleChat(index, accountId, 7);
   const apply = () =>
     index.write('applyPage', {
       accountId,
-      chatKey: chat?.key ?? 0,
+      chatKey,
       runId: null,
       at: 1,
       pass: 'media',
@@ -51,7 +46,7 @@ test('a full disk in the middle of a page leaves the index as it was, and goes o
   }
   expect(error).toMatchObject({ code: 'disk_full' });
   expect(index.read('stats', {})).toMatchObject({ messages: 0, media: 0, files: 0 });
-  expect(index.read('coverage', { chatKey: chat?.key ?? 0, pass: 'media' })).toEqual([]);
+  expect(index.read('coverage', { chatKey, pass: 'media' })).toEqual([]);
   index.db.pragma('max_page_count = 1000000');
   expect(apply()).toMatchObject({ new: 300 });
   expect(index.read('integrity', {})).toEqual([]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { indexedText, shownText, unsearchableIn } from '../../contract/search-text.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const TEXTS = [
@@ -25,22 +25,8 @@ let accountId: number;
 let chatKey: number;
 beforeAll(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'n',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
-  const [chat] = index.write('saveChats', {
-    accountId,
-    runId: null,
-    at: 0,
-    chats: [{ id: 7, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-  });
-  chatKey = chat?.key ?? 0;
+  accountId = saveSampleAccount(index);
+  chatKey = saveSampleChat(index, accountId, 7);
   list(TEXTS);
 });
 afterAll(() => {

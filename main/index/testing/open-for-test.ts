@@ -35,3 +35,27 @@ export function openForTest(): TestIndex {
     },
   };
 }
+
+/** An account of user 1; answers its id. */
+export const saveSampleAccount = (index: Pick<TestIndex, 'write'>): number =>
+  index.write('saveAccount', {
+    apiBase: 'https://api.example',
+    identity: 'user:1',
+    userId: 1,
+    username: null,
+    name: 'One',
+    ratePerMinute: null,
+    at: 0,
+  }).id;
+
+/** A chat of an account; answers its key. */
+export function saveSampleChat(
+  index: Pick<TestIndex, 'write'>,
+  accountId: number,
+  id: number,
+  lastMessageId: number | null = null,
+): number {
+  const chat = { id, lastMessageId, lastMessageChangedAt: null, unreadCount: null, raw: '{}' };
+  const [saved] = index.write('saveChats', { accountId, runId: null, at: 0, chats: [chat] });
+  return saved?.key ?? 0;
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FAVOURITE, type MediaSelection } from '../../contract/browse-shapes.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
-import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
+import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { expectedItems, maintainedItems, queueContradictions, removedThatAct } from '../testing/recount.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
@@ -92,22 +92,8 @@ const sound = (): void => {
 
 beforeEach(() => {
   index = openForTest();
-  accountId = index.write('saveAccount', {
-    apiBase: 'https://api.example',
-    identity: 'user:1',
-    userId: 1,
-    username: null,
-    name: 'n',
-    ratePerMinute: null,
-    at: 0,
-  }).id;
-  const [chat] = index.write('saveChats', {
-    accountId,
-    runId: null,
-    at: 0,
-    chats: [{ id: 7, lastMessageId: 12, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
-  });
-  chatKey = chat?.key ?? 0;
+  accountId = saveSampleAccount(index);
+  chatKey = saveSampleChat(index, accountId, 7, 12);
   list(10);
 });
 afterEach(() => {

@@ -1,37 +1,10 @@
 /** Pages, messages and file jobs with only what a test is about. */
 import type { FileJob } from '../../index/files/calls.ts';
+import { sampleMessage } from '../../index/testing/sample-pages.ts';
 import type { BadItem, ListedMessage, ListedPage } from '../../lib/model.ts';
 
-export function message(id: number): ListedMessage {
-  return {
-    id,
-    senderId: null,
-    senderName: null,
-    text: '',
-    html: '',
-    createdAt: null,
-    changedAt: null,
-    replyTo: null,
-    flags: {
-      isTip: null,
-      isFree: null,
-      isOpened: null,
-      isNew: null,
-      isLiked: null,
-      isPinned: null,
-      isFromQueue: null,
-      isMediaReady: null,
-      lockedText: null,
-      canPurchase: null,
-      canPurchaseReason: null,
-      price: null,
-      mediaCount: null,
-      giphyId: null,
-    },
-    media: [],
-    raw: '{}',
-  };
-}
+export const message = (id: number): ListedMessage =>
+  sampleMessage(id, [], { senderId: null, senderName: null, text: '', html: '', createdAt: null, raw: '{}' });
 
 export function badItem(messageId: number | null): BadItem {
   return { index: 0, messageId, reason: 'made for a test', raw: '{}' };
