@@ -59,7 +59,7 @@ export interface ApiClientOptions {
 }
 
 /** Options of every call. */
-export interface CallOptions {
+export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Place in the connection's queue; default `list`. */
   readonly priority?: Priority;
@@ -78,18 +78,18 @@ export interface OffsetPage<T> {
 export interface ApiClient {
   /** Origin. */
   readonly apiBase: string;
-  whoami(call?: CallOptions): Promise<WhoAmI>;
+  whoami(call?: RequestOptions): Promise<WhoAmI>;
   connections(
-    options?: CallOptions & { readonly status?: 'active' | 'expired' | 'awaiting_2fa' },
+    options?: RequestOptions & { readonly status?: 'active' | 'expired' | 'awaiting_2fa' },
   ): AsyncIterable<OffsetPage<RemoteConnection>>;
-  self(call?: CallOptions): Promise<Self>;
-  chats(options?: CallOptions & ChatsQuery): AsyncIterable<OffsetPage<RemoteChat>>;
+  self(call?: RequestOptions): Promise<Self>;
+  chats(options?: RequestOptions & ChatsQuery): AsyncIterable<OffsetPage<RemoteChat>>;
   /** Users the service does not know are missing in the answer. Asked 10 at a time. */
-  users(ids: readonly number[], call?: CallOptions): Promise<RemoteUser[]>;
+  users(ids: readonly number[], call?: RequestOptions): Promise<RemoteUser[]>;
   /** Null when the service does not know the user. */
-  user(idOrName: number | string, call?: CallOptions): Promise<RemoteUser | null>;
-  chatMediaPage(chatId: number, options?: CallOptions & ChatMediaQuery): Promise<ListedPage>;
-  chatMessagesPage(chatId: number, options?: CallOptions & ChatMessagesQuery): Promise<ListedPage>;
+  user(idOrName: number | string, call?: RequestOptions): Promise<RemoteUser | null>;
+  chatMediaPage(chatId: number, options?: RequestOptions & ChatMediaQuery): Promise<ListedPage>;
+  chatMessagesPage(chatId: number, options?: RequestOptions & ChatMessagesQuery): Promise<ListedPage>;
   /** Ends all connections; calls under way and later ones end with `aborted`. */
   close(): void;
 }
@@ -118,7 +118,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   async function ask<T>(
     request: Omit<Ask, 'signal'>,
     chat: number | null,
-    call: CallOptions,
+    call: RequestOptions,
     read: (value: unknown) => T,
   ): Promise<T> {
     const { priority = 'list' } = call;
@@ -171,7 +171,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   });
 
   async function* connections(
-    call: CallOptions & { readonly status?: 'active' | 'expired' | 'awaiting_2fa' } = {},
+    call: RequestOptions & { readonly status?: 'active' | 'expired' | 'awaiting_2fa' } = {},
   ): AsyncGenerator<OffsetPage<RemoteConnection>, void, void> {
     yield* byOffset(
       (offset) => {
@@ -185,7 +185,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     );
   }
 
-  async function* chats(call: CallOptions & ChatsQuery = {}): AsyncGenerator<OffsetPage<RemoteChat>, void, void> {
+  async function* chats(call: RequestOptions & ChatsQuery = {}): AsyncGenerator<OffsetPage<RemoteChat>, void, void> {
     yield* byOffset(
       (offset) => ask(access('chats', 'chats', toChatsParams(call, offset)), null, call, readChats),
       (chat) => chat.id,
@@ -193,7 +193,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     );
   }
 
-  async function users(ids: readonly number[], call: CallOptions = {}): Promise<RemoteUser[]> {
+  async function users(ids: readonly number[], call: RequestOptions = {}): Promise<RemoteUser[]> {
     const wanted = [...new Set(ids.map((id) => checkId(id, 'user id')))];
     const found = new Map<number, RemoteUser>();
     for (let from = 0; from < wanted.length; from += USERS_MAX) {
@@ -205,7 +205,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     return [...found.values()];
   }
 
-  async function user(idOrName: number | string, call: CallOptions = {}): Promise<RemoteUser | null> {
+  async function user(idOrName: number | string, call: RequestOptions = {}): Promise<RemoteUser | null> {
     const segment = checkIdOrName(idOrName);
     try {
       return await ask(access('users/:id', `users/${segment}`), null, call, readUser);

@@ -2,7 +2,7 @@
 import { MEDIA_KINDS, type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
 import type { ListedFile, ListedMedia } from '../lib/model.ts';
 import { isLoopbackHost } from './api-base.ts';
-import { type FileObject, type MediaItem, mediaItem } from './schemas.ts';
+import { type FileObject, type MediaObject, mediaItem } from './schemas.ts';
 import { readUrlExpiry } from './url-expiry.ts';
 
 /** Facts of the message that hold for all its media. */
@@ -47,7 +47,7 @@ export function readMedia(value: unknown, context: MessageContext): ListedMedia 
  * - viewable: `canView` is not false and there is a URL. The flag alone or the URL alone is not enough.
  * - locked: closed; where there is something to show for it, the caller says `preview`.
  */
-function toState(item: MediaItem, kind: MediaKind, context: MessageContext, full: ListedFile | null): MediaState {
+function toState(item: MediaObject, kind: MediaKind, context: MessageContext, full: ListedFile | null): MediaState {
   const drm = item.files?.drm;
   if (item.canView !== false && full === null && drm !== undefined && drm !== null) {
     return 'protected';
@@ -68,7 +68,7 @@ function toState(item: MediaItem, kind: MediaKind, context: MessageContext, full
   return 'locked';
 }
 
-function firstPreview(files: NonNullable<MediaItem['files']>): ListedFile | null {
+function firstPreview(files: NonNullable<MediaObject['files']>): ListedFile | null {
   const options = (files.preview?.options ?? []).map((option) => option.url);
   return firstUrl('preview', [files.preview?.url, ...options, files.squarePreview?.url]);
 }

@@ -58,7 +58,7 @@ export const mediaItem = z.object({
   duration: amount,
   files,
 });
-export type MediaItem = z.infer<typeof mediaItem>;
+export type MediaObject = z.infer<typeof mediaItem>;
 
 const sender = z.object({ id, name: text }).nullish().catch(null);
 

@@ -4,7 +4,7 @@ export type { RunCounters, RunOutcome, RunRow } from '../index/runs/calls.ts';
 export type { ChatLedger } from '../index/ledger/calls.ts';
 export type { ChatRow } from '../index/chats/calls.ts';
 export type { CoverageRange } from '../index/pages/calls.ts';
-export type { MessageHit } from '../index/messages/calls.ts';
+export type { FoundMessage } from '../index/messages/calls.ts';
 export { CHANGE_FIELDS } from '../contract/model.ts';
 export type { SyncProgress, Wait } from '../sync/progress.ts';
 export type { SyncAnswer } from '../sync/sync-types.ts';

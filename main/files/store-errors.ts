@@ -62,12 +62,12 @@ export function aborted(cause?: unknown): StoreError {
 }
 
 /** How an error travels from the worker; classes do not survive the crossing. */
-export type WireError = Pick<StoreError, 'code' | 'message' | 'needed' | 'folder'>;
+export type StoreErrorFacts = Pick<StoreError, 'code' | 'message' | 'needed' | 'folder'>;
 
-export function toWire({ code, message, needed, folder }: StoreError): WireError {
+export function toWire({ code, message, needed, folder }: StoreError): StoreErrorFacts {
   return { code, message, needed, folder };
 }
 
-export function fromWire({ code, message, needed, folder }: WireError): StoreError {
+export function fromWire({ code, message, needed, folder }: StoreErrorFacts): StoreError {
   return new StoreError(code, message, { ...(needed !== null && { needed }), ...(folder !== null && { folder }) });
 }

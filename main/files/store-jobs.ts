@@ -2,7 +2,7 @@
 import { type StoredBlob } from './interface.ts';
 import { type Announced } from './media-check.ts';
 import { type BytesToStore } from './store-batch.ts';
-import { type WireError } from './store-errors.ts';
+import { type StoreErrorFacts } from './store-errors.ts';
 
 /** A small file from memory. */
 export interface BytesJob extends BytesToStore {
@@ -36,4 +36,4 @@ export interface JobMessage {
 
 export type JobReply =
   | { readonly id: number; readonly ok: true; readonly value: StoreJobAnswers[keyof StoreJobAnswers] }
-  | { readonly id: number; readonly ok: false; readonly error: WireError };
+  | { readonly id: number; readonly ok: false; readonly error: StoreErrorFacts };

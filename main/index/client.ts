@@ -7,7 +7,7 @@ import { type PlanWrites } from './exports/plan-tables.ts';
 import { type IndexReads, type IndexWrites } from './calls.ts';
 import { type UpgradeProgress } from './kernel/upgrade.ts';
 
-export interface CallOptions {
+export interface IndexCallOptions {
   /** Aborted before the call has begun: it never runs. Later: its answer is thrown away (a write is done all the same). */
   readonly signal?: AbortSignal;
 }
@@ -15,7 +15,7 @@ export interface CallOptions {
 // A mapped type cannot ask for "any function"; `never` inputs are what makes every call fit.
 type Calls<List> = {
   readonly [Name in keyof List]: List[Name] extends (input: infer Input) => infer Output
-    ? (input: Input, options?: CallOptions) => Promise<Output>
+    ? (input: Input, options?: IndexCallOptions) => Promise<Output>
     : never;
 };
 
@@ -165,7 +165,7 @@ function once(close: () => Promise<void>): () => Promise<void> {
 
 /** One function for each name asked for: the list itself exists as a type, and in the worker. */
 function callsOf<List>(queue: CallQueue): Calls<List> {
-  const made = new Map<string, (input: unknown, options?: CallOptions) => Promise<unknown>>();
+  const made = new Map<string, (input: unknown, options?: IndexCallOptions) => Promise<unknown>>();
   return new Proxy(Object.freeze({}) as Calls<List>, {
     get: (_target, name) => {
       // `then` is looked up by whoever awaits the object.

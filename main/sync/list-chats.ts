@@ -2,7 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import { USERS_MAX } from '../api/params.ts';
 import type { ChatRow } from '../index/chats/calls.ts';
 import type { IndexPort } from './ports.ts';
-import { meaningOf } from './sync-service.ts';
+import { meaningOf } from './list-page.ts';
 
 export interface ListChatsPorts {
   readonly api: ApiClient;

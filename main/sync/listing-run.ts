@@ -8,7 +8,7 @@ import { cursorId, pageRange, type ProvenRange } from './page-range.ts';
 import { PauseAll } from './room-gate.ts';
 import { ALL_MEDIA, ALL_MESSAGES, passOf, type Listing } from './pass.ts';
 import type { RunTally } from './run-tally.ts';
-import { listPage, meaningOf } from './sync-service.ts';
+import { listPage, meaningOf } from './list-page.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';
 import { walkChat } from './walk-chat.ts';
 

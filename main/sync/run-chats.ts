@@ -1,7 +1,7 @@
 import type { ChatRow } from '../index/chats/calls.ts';
 import { AppError } from '../lib/app-error.ts';
 import { listChats, nameChats, type ListChatsPorts } from './list-chats.ts';
-import { listPage, meaningOf } from './sync-service.ts';
+import { listPage, meaningOf } from './list-page.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';
 
 const CHATS_PAGE = 500;

@@ -13,7 +13,7 @@ import { PauseAll, RoomGate } from './room-gate.ts';
 import { chatsOfRun, knownChatKeys } from './run-chats.ts';
 import { RunProgress } from './run-progress.ts';
 import { RunTally } from './run-tally.ts';
-import { meaningOf } from './sync-service.ts';
+import { meaningOf } from './list-page.ts';
 import type { SyncAnswer, SyncOptions, SyncPorts } from './sync-types.ts';
 
 const SHOWN = 50;

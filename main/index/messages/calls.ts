@@ -1,7 +1,7 @@
 /** Messages: their words, and conversations around them. */
-import type { Message, MessageAnchor, MessageHit as ShownHit } from '../../contract/shapes.ts';
+import type { Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
 
-export interface MessageHit {
+export interface FoundMessage {
   readonly messageId: number;
   readonly chatId: number;
   readonly senderId: number | null;
@@ -11,7 +11,7 @@ export interface MessageHit {
 }
 
 export interface MessageReads {
-  search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): MessageHit[];
+  search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): FoundMessage[];
   /** Null when the chat is not in the library. */
   messagesPage(input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number }): {
     rows: Message[];
@@ -24,5 +24,5 @@ export interface MessageReads {
     chatId: number | null;
     after: string | null;
     limit: number;
-  }): { hits: ShownHit[]; next: string | null };
+  }): { hits: MessageHit[]; next: string | null };
 }

@@ -1,5 +1,5 @@
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { type MessageHit } from './calls.ts';
+import { type FoundMessage } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
 import { ftsQuery } from './fts-query.ts';
 
@@ -16,7 +16,7 @@ interface Row {
 export function search(
   db: ReadableDatabase,
   input: { accountId: number | null; text: string; chatId: number | null; limit: number },
-): MessageHit[] {
+): FoundMessage[] {
   const query = ftsQuery(input.text);
   if (query === null) {
     return [];
@@ -48,7 +48,7 @@ export function search(
   });
 }
 
-function hitOf(db: ReadableDatabase, { key, ...row }: Row): MessageHit {
+function hitOf(db: ReadableDatabase, { key, ...row }: Row): FoundMessage {
   const media = db.all<{ id: number }>(
     'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = +? AND m.removal IS NULL ORDER BY l.position',
     key,

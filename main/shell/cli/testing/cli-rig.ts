@@ -22,7 +22,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface CallOptions {
+export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
   /** A program and its arguments that start the command line as a child of their own: `['nohup']`. */
@@ -73,7 +73,7 @@ export class CliRig {
   }
 
   /** Runs a command in this process, from its arguments to its exit code. */
-  async run(args: readonly string[], options: CallOptions & { readonly signal?: AbortSignal } = {}): Promise<Ended> {
+  async run(args: readonly string[], options: RunOptions & { readonly signal?: AbortSignal } = {}): Promise<Ended> {
     const [out, err] = [new PassThrough(), new PassThrough()];
     const printed = Promise.all([text(out), text(err)]);
     const code = await main(args, {
@@ -90,18 +90,18 @@ export class CliRig {
   }
 
   /** The same with the sandbox's account in the environment. */
-  async runAs(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
+  async runAs(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     return await this.run(args, { ...options, env: { ...this.account, ...options.env } });
   }
 
   /** Starts a command as a process of its own. */
-  spawn(args: readonly string[], options: CallOptions = {}): Child {
+  spawn(args: readonly string[], options: RunOptions = {}): Child {
     const child = this.#start(options.entry ?? ENTRY, args, options);
     child.stdin.end(options.stdin ?? '');
     return child;
   }
 
-  #start(entry: string, args: readonly string[], options: CallOptions): Child {
+  #start(entry: string, args: readonly string[], options: RunOptions): Child {
     const [program = process.execPath, ...rest] = [...(options.through ?? []), process.execPath, entry, ...args];
     const child = spawn(program, rest, {
       env: { PATH: process.env['PATH'], ...this.#env(options) },
@@ -114,7 +114,7 @@ export class CliRig {
   }
 
   /** One process for many commands (`cli-host.ts`), which begins with this environment. */
-  host(env: Readonly<Record<string, string>>): (args: readonly string[], options?: CallOptions) => Promise<Ended> {
+  host(env: Readonly<Record<string, string>>): (args: readonly string[], options?: RunOptions) => Promise<Ended> {
     const child = this.#start(HOST, [], { env });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     child.stderr.pipe(process.stderr);
@@ -146,7 +146,7 @@ export class CliRig {
   }
 
   /** Nothing of this machine's own settings may leak in. */
-  #env(options: CallOptions): Record<string, string | undefined> {
+  #env(options: RunOptions): Record<string, string | undefined> {
     return {
       HOME: this.folder,
       TMPDIR: this.folder,
