@@ -29,8 +29,11 @@ export interface Bridge {
  * that `cancel` names. The page wraps it as a `Bridge`.
  */
 export interface PreloadBridge {
-  /** Resolves with a `Result`; `callId` is chosen by the page, unique while the page lives. */
-  call(callId: number, name: string, input: unknown): Promise<unknown>;
+  /**
+   * Resolves with a `Result` as JSON text; `callId` is chosen by the page, unique while the page lives. Text crosses the isolation of
+   * worlds as one value. An object is copied there field by field, which took longer than reading the page from the index.
+   */
+  call(callId: number, name: string, input: unknown): Promise<string>;
   cancel(callId: number): void;
   /** One listener for all events of a name; answers the unsubscribe function. */
   subscribe(event: string, listener: (payload: unknown) => void): () => void;

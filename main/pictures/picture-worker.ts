@@ -15,8 +15,8 @@ const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'];
 /** Of a file: it is held twice while it is decoded. */
 const MOST_BYTES = 256 * 1024 * 1024;
 const PAGE_BYTES = 65_536;
-/** A memory of WebAssembly only grows: a thread that needed more than this is replaced. */
-const KEPT_BYTES = 512 * 1024 * 1024;
+/** A memory of WebAssembly only grows, and the library begins with 256 MB: a thread that needed more is replaced. */
+const KEPT_BYTES = 300 * 1024 * 1024;
 
 // The only user of this thread is the engine of the same build.
 const limits = workerData as PictureLimits;

@@ -22,10 +22,10 @@ const ask = (page: Page, name: CallName, input: object = {}): Promise<unknown> =
   page.evaluate(
     async ([call, value]) => {
       const { bridge } = window as unknown as {
-        readonly bridge?: { call(id: number, name: string, input: unknown): Promise<unknown> };
+        readonly bridge?: { call(id: number, name: string, input: unknown): Promise<string> };
       };
       if (bridge !== undefined) {
-        return await bridge.call(Date.now(), call, value);
+        return JSON.parse(await bridge.call(Date.now(), call, value)) as unknown;
       }
       const response = await fetch(`/rpc/${call}`, {
         method: 'POST',

@@ -40,24 +40,32 @@ export async function memoryOf(ids: readonly number[]): Promise<number> {
 export interface Work {
   /** On the processor, ms. */
   readonly cpuMs: number;
-  /** How often their threads went to sleep of themselves: each is a wake-up. */
+  /** How often threads went to sleep of themselves: each is a wake-up. */
   readonly wakeups: number;
 }
 
-/** Since they began. */
-export async function workOf(ids: readonly number[]): Promise<Work> {
-  let ticks = 0;
-  let wakeups = 0;
+/** What each thread of these processes has done since it began, by its id. */
+export async function workOf(ids: readonly number[]): Promise<ReadonlyMap<string, Work>> {
+  const threads = new Map<string, Work>();
   for (const id of ids) {
-    const fields = (await text(`/proc/${String(id)}/stat`)).split(') ').at(-1)?.split(' ') ?? [];
-    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-    for (const thread of await readdir(`/proc/${String(id)}/task`).catch(() => [])) {
-      const status = await text(`/proc/${String(id)}/task/${thread}/status`);
-      wakeups += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    const folder = `/proc/${String(id)}/task`;
+    for (const thread of await readdir(folder).catch(() => [])) {
+      const nanoseconds = /^\d+/.exec(await text(`${folder}/${thread}/schedstat`))?.[0];
+      const slept = /^voluntary_ctxt_switches:\s+(\d+)/m.exec(await text(`${folder}/${thread}/status`))?.[1];
+      threads.set(thread, { cpuMs: Number(nanoseconds ?? 0) / 1e6, wakeups: Number(slept ?? 0) });
     }
   }
-  // The unit of /proc on every Linux that Chromium runs on.
-  return { cpuMs: ticks * 10, wakeups };
+  return threads;
+}
+
+/** Work from one look to a later one. Threads that ended in between are left out. */
+export function workBetween(before: ReadonlyMap<string, Work>, after: ReadonlyMap<string, Work>): Work {
+  let [cpuMs, wakeups] = [0, 0];
+  for (const [thread, done] of after) {
+    cpuMs += done.cpuMs - (before.get(thread)?.cpuMs ?? 0);
+    wakeups += done.wakeups - (before.get(thread)?.wakeups ?? 0);
+  }
+  return { cpuMs, wakeups };
 }
 
 const text = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');

@@ -133,14 +133,15 @@ export async function ask<Name extends CallName>(
   name: Name,
   input: object = {},
 ): Promise<CallOutput<Name>> {
-  const result = (await page.evaluate(
+  const answer = await page.evaluate(
     ([call, value]) => {
       const { bridge } = window as unknown as PageWindow;
       // Far from the numbers that the page itself gives its calls.
       return bridge.call(900_000_000 + Math.floor(Math.random() * 1e8), call, value);
     },
     [name, input] as const,
-  )) as Result<CallOutput<Name>>;
+  );
+  const result = JSON.parse(answer) as Result<CallOutput<Name>>;
   if (!result.ok) {
     throw new Error(`${name}: ${result.error.code} ${result.error.message}`);
   }

@@ -89,11 +89,9 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
   const answered = (name: string, input: unknown): Promise<unknown> =>
     page.evaluate(
       async ([call, value]) => {
-        const { bridge } = window as unknown as { bridge: { call(...args: unknown[]): Promise<unknown> } };
-        const answer = (await bridge.call(800_000_000 + Math.floor(Math.random() * 1e8), call, value)) as {
-          readonly ok: boolean;
-          readonly error?: { readonly code: string };
-        };
+        const { bridge } = window as unknown as { bridge: { call(...args: unknown[]): Promise<string> } };
+        const text = await bridge.call(800_000_000 + Math.floor(Math.random() * 1e8), call, value);
+        const answer = JSON.parse(text) as { readonly ok: boolean; readonly error?: { readonly code: string } };
         return answer.ok ? 'ok' : answer.error?.code;
       },
       [name, input] as const,
@@ -359,7 +357,7 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
         });
         await other.loadURL('app://chatkeep/index.html');
         const code: unknown = await other.webContents.executeJavaScript(
-          "window.bridge.call(1, 'app.info', {}).then((answer) => answer.error?.code ?? 'answered')",
+          "window.bridge.call(1, 'app.info', {}).then((text) => JSON.parse(text).error?.code ?? 'answered')",
         );
         other.destroy();
         return code;

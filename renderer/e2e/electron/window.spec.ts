@@ -183,7 +183,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
       await expect.poll(title).toBe('The window stopped');
       await inWindow("document.querySelector('[role=button]').click()");
       await expect.poll(title).not.toBe('The window stopped');
-      expect(await inWindow('window.bridge.call(1, "app.info", {}).then((answer) => answer.ok)')).toBe(true);
+      expect(await inWindow('window.bridge.call(1, "app.info", {}).then((text) => JSON.parse(text).ok)')).toBe(true);
       await crash();
       await expect.poll(title).toBe('The window stopped');
       expect(await inWindow('document.body.innerText')).toMatch(/It ended again/);

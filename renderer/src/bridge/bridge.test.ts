@@ -54,7 +54,7 @@ function overPreload(): Bridge {
     call: async (callId, name, input) => {
       const controller = new AbortController();
       calls.set(callId, controller);
-      return structuredClone(await dispatch(app, name, input, controller.signal));
+      return JSON.stringify(await dispatch(app, name, input, controller.signal));
     },
     cancel: (callId) => calls.get(callId)?.abort(),
     subscribe: (event, listener) => (event === 'settings.changed' ? app.subscribe(event, listener) : () => undefined),

@@ -28,16 +28,14 @@ export function preloadBridge(preload: PreloadBridge): Bridge {
           resolve(ABORTED);
         };
         signal?.addEventListener('abort', giveUp, { once: true });
-        preload.call(callId, name, input).then(
-          (answer) => {
+        void preload
+          .call(callId, name, input)
+          .then((text): unknown => JSON.parse(text))
+          .catch(() => null)
+          .then((answer) => {
             signal?.removeEventListener('abort', giveUp);
             resolve(readResult<Name>(answer));
-          },
-          () => {
-            signal?.removeEventListener('abort', giveUp);
-            resolve(readResult<Name>(null));
-          },
-        );
+          });
       });
     },
     subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void {

@@ -23,7 +23,7 @@ bridgeSuite("Electron's IPC", ({ app }) => {
     log: () => undefined,
   });
   const preload: PreloadBridge = {
-    call: async (...args) => structuredClone(await ipcMain.invoke(IPC.call, event, structuredClone(args))),
+    call: async (...args) => String(await ipcMain.invoke(IPC.call, event, structuredClone(args))),
     cancel: (callId) => {
       ipcMain.emit(IPC.cancel, event, callId);
     },

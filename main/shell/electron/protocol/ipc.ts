@@ -25,7 +25,7 @@ interface PageState {
 }
 
 /**
- * The four verbs over Electron's IPC (checklist 17). Errors are values, since Electron's `handle` loses class and fields of what is thrown.
+ * The four verbs over Electron's IPC (checklist 17). Answers are JSON text. Errors are values, since Electron's `handle` loses class and fields of what is thrown.
  * A page that navigates, reloads or dies gives up its calls and subscriptions. Answers the function that takes everything down again.
  */
 export function enableIpc(ports: IpcPorts): () => void {
@@ -151,7 +151,9 @@ export function enableIpc(ports: IpcPorts): () => void {
     }
   }
 
-  ipcMain.handle(IPC.call, call);
+  ipcMain.handle(IPC.call, async (event, callId, name, input) =>
+    JSON.stringify(await call(event, callId, name, input)),
+  );
   ipcMain.on(IPC.cancel, cancel);
   ipcMain.on(IPC.subscribe, subscribe);
   ipcMain.on(IPC.unsubscribe, unsubscribe);
