@@ -2,7 +2,7 @@ import type { AppPorts } from '../../app/core/app-ports.ts';
 import { platformOf } from '../../app/core/app-ports.ts';
 import { createApp, type App } from '../../app/create-app.ts';
 import { upgradeLine } from '../../app/core/opening-words.ts';
-import type { AppSurroundings, OpenedApp } from './start.ts';
+import type { AppSurroundings, OpenedApp } from './shell-app.ts';
 
 export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
   /** Without a keystore: this shell brings its own. */

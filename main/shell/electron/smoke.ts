@@ -9,7 +9,7 @@ import { enableIpc } from './protocol/ipc.ts';
 import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
 import type { Log, ShellApp } from './shell-app.ts';
 import type { ElectronSecrets } from './keys/secrets.ts';
-import type { OpenedApp } from './start.ts';
+import type { OpenedApp } from './shell-app.ts';
 import { webPreferences } from './security/web-preferences.ts';
 
 export interface SmokePorts {
@@ -161,7 +161,7 @@ async function showHidden(ports: SmokePorts, app: ShellApp, thumb: string): Prom
   try {
     await window.loadURL(APP_PAGE);
     const seen: unknown = await window.webContents.executeJavaScript(`(async () => {
-      const info = await window.bridge.call(${String(OWN_CALL)}, 'app.info', {});
+      const info = JSON.parse(await window.bridge.call(${String(OWN_CALL)}, 'app.info', {}));
       const picture = await fetch('${thumb}');
       const drawn = () => document.querySelector('main') !== null;
       if (!drawn()) {

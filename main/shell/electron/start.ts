@@ -1,62 +1,29 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../../contract/shapes.ts';
-import { AppError } from '../../lib/app-error.ts';
 import { APP_ID } from '../../lib/identity.ts';
-import { describeApp } from './menus/about-panel.ts';
-import { APP_PAGE, FATAL_PAGE } from './protocol/app-origin.ts';
-import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts';
-import { keepAwake } from './status/awake.ts';
+import type { SecretStore } from '../../lib/secret-store.ts';
+import { AroundApp } from './around-app.ts';
 import type { ElectronModules } from './electron-modules.ts';
-import { openLink } from './security/external-links.ts';
-import { fatalPage, waitPage, type FatalWords } from './window/fatal-page.ts';
-import { enableIpc } from './protocol/ipc.ts';
-import { applyLoginItem, canStartAtLogin, startsHidden } from './system/login-item.ts';
-import { MainWindow } from './window/main-window.ts';
-import { NativeMenus } from './menus/native-menus.ts';
-import { blockNavigation } from './security/navigation.ts';
-import { enableNetwork } from './system/network.ts';
-import { enableNotifications } from './status/notifications.ts';
-import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
 import { enableOpenLinks } from './lifecycle/open-links.ts';
-import { enablePower } from './system/power.ts';
+import { Opening } from './lifecycle/opening.ts';
 import { enableProcessFaults } from './lifecycle/process-faults.ts';
+import { useProfileFolder } from './lifecycle/profile-folder.ts';
 import { enableOrderlyQuit, followThreads, quitIntoUpdate } from './lifecycle/quit.ts';
-import { openElectronSecrets, type ElectronSecrets } from './keys/secrets.ts';
-import type { Log, ShellApp } from './shell-app.ts';
 import { takeSingleInstance } from './lifecycle/single-instance.ts';
 import { askAboutClosing, Stay, wantsToStay } from './lifecycle/stay.ts';
-import { createSystem, type ShellSystem } from './system/system.ts';
-import { enableTaskbar } from './status/taskbar.ts';
-import { enableTray } from './status/tray.ts';
-import { Waits } from './lifecycle/waits.ts';
-import { WORDS } from './words.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
-import { enableUpdateChecks, type Updates, type UpdatesPorts } from './updates/updater.ts';
+import { describeApp } from './menus/about-panel.ts';
+import { NativeMenus } from './menus/native-menus.ts';
+import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts';
+import { openLink } from './security/external-links.ts';
+import { blockNavigation } from './security/navigation.ts';
+import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
+import type { AppSurroundings, Log, OpenedApp } from './shell-app.ts';
+import { surround } from './surroundings.ts';
+import { startsHidden } from './system/login-item.ts';
+import type { Updates, UpdatesPorts } from './updates/updater.ts';
+import { MainWindow } from './window/main-window.ts';
 
 /** A session in memory: nothing that a page shows is written to a browser cache. */
 const PARTITION = 'chatkeep';
-
-/** The app as the shell gets it: calls and events, and the answers to `app://`. */
-export interface OpenedApp {
-  readonly app: ShellApp;
-  /** Pages, media and thumbnails with their headers. */
-  readonly answer: (request: Request) => Promise<Response>;
-}
-
-/** The functions that this shell offers to the app. */
-export interface AppSurroundings {
-  readonly system: ShellSystem;
-  readonly secrets: ElectronSecrets;
-  readonly locale: string;
-  readonly versions: readonly { readonly name: string; readonly version: string }[];
-  readonly canStartAtLogin: boolean;
-  readonly canStayInTray: boolean;
-  readonly canNotify: boolean;
-  readonly updates?: Updates;
-  /** To be told, in a line for people, what opening the library waits for. */
-  readonly onWait?: (line: string) => void;
-}
 
 export interface StartPorts {
   readonly electron: ElectronModules;
@@ -91,7 +58,7 @@ export interface RunningShell {
  * another Chatkeep runs already and was brought to the front. Composition only; each part is a module of its own.
  */
 export async function startElectron(ports: StartPorts): Promise<RunningShell | null> {
-  const { electron, process, log, now } = ports;
+  const { electron, process, log, now, configDir } = ports;
   const { app: host, dialog, shell } = electron;
   const { args = [], trayIsShown = () => Promise.resolve(false) } = ports;
   enableProcessFaults({ process, dialog, app: host, log });
@@ -100,42 +67,42 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   if (process.platform === 'win32') {
     host.setAppUserModelId(APP_ID);
   }
-  // Before `ready`, in this order: the lock is taken in the folder that is set here.
-  // Electron takes only folders that exist.
-  const browserDir = join(ports.configDir, 'electron');
-  try {
-    mkdirSync(browserDir, { recursive: true, mode: 0o700 });
-    accessSync(browserDir, constants.W_OK);
-  } catch (error) {
-    log('the folder of settings cannot be written', { error });
-    dialog.showErrorBox(WORDS.profile.title, WORDS.profile.message(ports.configDir));
+  if (!useProfileFolder({ app: host, dialog, crashReporter: electron.crashReporter, configDir, log })) {
     host.exit(1);
     return null;
   }
-  host.setPath('userData', browserDir);
-  // Beside the log, for the person alone: a report may hold anything that was in memory.
-  host.setPath('crashDumps', join(ports.configDir, 'logs', 'crashes'));
-  electron.crashReporter.start({ uploadToServer: false });
   host.enableSandbox();
   registerAppScheme(electron.protocol);
+  const failed = (what: string) => (error: unknown) => {
+    log(`${what} failed`, { error });
+  };
+  const opening: Opening = new Opening({
+    log,
+    open: (onWait) => ports.openApp({ ...surroundings, onWait }),
+    follow: async (app) => {
+      await around.enable(app, updates);
+      around.also(await menus.follow(app));
+    },
+    leave: () => {
+      around.disable();
+    },
+  });
   const window: MainWindow = new MainWindow({
     BrowserWindow: electron.BrowserWindow,
     screen: electron.screen,
     nativeTheme: electron.nativeTheme,
     preload: ports.preload,
     partition: PARTITION,
-    statePath: join(ports.configDir, 'window.json'),
+    statePath: join(configDir, 'window.json'),
     now,
     log,
     onCrash: (again) => {
-      state.fatal = crashWords(again);
+      opening.crashed(again);
     },
     // A Mac's app goes on without windows by itself, and its icon in the dock leads back.
-    holdsClose: () => process.platform !== 'darwin' && state.hasTray && stay.holds(),
+    holdsClose: () => process.platform !== 'darwin' && around.hasTray && stay.holds(),
   });
-  const failed = (what: string) => (error: unknown) => {
-    log(`${what} failed`, { error });
-  };
+  const around: AroundApp = new AroundApp(ports, window);
   const showWindow = (): void => {
     window.show().catch(failed('showing the window'));
   };
@@ -151,20 +118,14 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     },
     log,
   });
-  const state: ShellState = {
-    opened: null,
-    opening: Promise.resolve(),
-    settings: null,
-    hasTray: false,
-    fatal: crashWords(false),
-    disable: [],
-  };
   const stay: Stay = new Stay({
-    settings: () => state.settings,
+    settings: () => around.settings,
     trayIsShown,
     ask: () => askAboutClosing(dialog, window.current),
     remember: (closing) => {
-      state.opened?.app.call('settings.set', { closing }, never()).catch(failed('keeping the answer'));
+      opening.app
+        ?.call('settings.set', { closing }, new AbortController().signal)
+        .catch(failed('keeping the answer'));
     },
     hide: () => {
       window.current?.hide();
@@ -186,12 +147,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   });
   const shutdown = async (): Promise<void> => {
     stay.letGo();
-    // A library that is just being opened is opened first, to be closed in order.
-    await state.opening;
-    state.disable.splice(0).forEach((each) => {
-      each();
-    });
-    await state.opened?.app.shutdown();
+    await opening.close();
     await window.settled();
   };
   enableOrderlyQuit({
@@ -212,59 +168,24 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     // Never rejects.
     void quitIntoUpdate({ app: host, shutdown, log }, install);
   });
-  const waits = new Waits();
-  const around = surround(ports, window, await trayIsShown());
+  const surroundings: AppSurroundings = {
+    ...surround(ports, window, await trayIsShown()),
+    ...(updates !== undefined && { updates }),
+  };
   const menus = new NativeMenus({
     app: host,
     Menu: electron.Menu,
     dialog,
     platform: process.platform,
     window,
-    pickFolder: (title) => around.system.pickFolder(title, null),
+    pickFolder: (title) => surroundings.system.pickFolder(title, null),
     log,
   });
-  describeApp(host, process.platform, around.versions);
-  const surroundings = {
-    ...around,
-    onWait: (line: string) => {
-      waits.tell(line);
-    },
-    ...(updates !== undefined && { updates }),
-  };
-
-  /** The app, opened once; a failed try shows its words and may be repeated from the page. */
-  const once = oneAtATime(async () => {
-    if (state.opened !== null) {
-      return;
-    }
-    try {
-      state.opened = await ports.openApp(surroundings);
-      await enableAround(ports, window, state.opened.app, state, updates);
-      state.disable.push(await menus.follow(state.opened.app));
-    } catch (error) {
-      log('the app does not open', { error });
-      state.fatal = startWords(error);
-    } finally {
-      waits.end();
-    }
-  });
-  const openOnce = (): Promise<void> => (state.opening = once());
+  describeApp(host, process.platform, surroundings.versions);
   enableAppProtocol({
     protocol: session.protocol,
     onFault: failed('answering a request'),
-    answer: async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname === new URL(FATAL_PAGE).pathname) {
-        return fatalPage(state.fatal);
-      }
-      if (pathname === PAGE_PATH) {
-        await Promise.race([openOnce(), waits.began]);
-        if (state.opened === null && waits.line !== null) {
-          return waitPage({ title: WORDS.wait.title, message: waits.line, hint: WORDS.wait.hint });
-        }
-      }
-      return state.opened === null ? fatalPage(state.fatal) : await state.opened.answer(request);
-    },
+    answer: (request) => opening.answer(request),
   });
   menus.draw([]);
   host.on('activate', showWindow);
@@ -275,172 +196,19 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   });
   const place = firstPlace();
   if (place === null && startsHidden(process.platform, args, host)) {
-    await openOnce();
+    await opening.once();
     // Nobody would find a window that never came, where neither dock nor tray leads to it.
-    const reachable = process.platform === 'darwin' || (state.hasTray && (await trayIsShown()));
-    if (!reachable || !wantsToStay(state.settings)) {
+    const reachable = process.platform === 'darwin' || (around.hasTray && (await trayIsShown()));
+    if (!reachable || !wantsToStay(around.settings)) {
       await window.show();
     }
   } else {
     // The app opens while the window does: neither waits for the other.
-    await Promise.all([openOnce(), place === null ? window.show() : window.goTo(place)]);
+    await Promise.all([opening.once(), place === null ? window.show() : window.goTo(place)]);
   }
   host.on('second-instance', (_event, argv) => {
     menus.openByArguments(argv);
   });
   menus.openByArguments(args);
   return { window };
-}
-
-interface ShellState {
-  opened: OpenedApp | null;
-  /** Ends, without a fault, when the last try to open has. */
-  opening: Promise<void>;
-  /** As last heard; null until the app is open. */
-  settings: Settings | null;
-  hasTray: boolean;
-  fatal: FatalWords;
-  readonly disable: (() => void)[];
-}
-
-function surround(ports: StartPorts, window: MainWindow, tray: boolean): Omit<AppSurroundings, 'onWait'> {
-  const { electron, process, log } = ports;
-  const { app: host, dialog } = electron;
-  return {
-    system: createSystem({
-      app: host,
-      shell: electron.shell,
-      dialog,
-      window: () => window.current,
-      button: window.button,
-      log,
-    }),
-    secrets: openElectronSecrets({
-      safeStorage: electron.safeStorage,
-      platform: process.platform,
-      dir: ports.configDir,
-      file: ports.secretFile,
-      now: ports.now,
-      askForFile: async () => {
-        const { response } = await dialog.showMessageBox({
-          type: 'warning',
-          message: WORDS.keystore.title,
-          detail: WORDS.keystore.detail,
-          buttons: [WORDS.keystore.keep, WORDS.keystore.cancel],
-          defaultId: 1,
-          cancelId: 1,
-          noLink: true,
-        });
-        return response === 0;
-      },
-    }),
-    locale: host.getLocale(),
-    versions: [
-      { name: 'Electron', version: process.versions['electron'] ?? '' },
-      { name: 'Chromium', version: process.versions['chrome'] ?? '' },
-      { name: 'Node', version: process.versions.node },
-    ],
-    canStartAtLogin: canStartAtLogin(process.platform, host.isPackaged),
-    canStayInTray: tray && process.platform !== 'darwin',
-    canNotify: electron.Notification.isSupported(),
-  };
-}
-
-/** Starts the parts that need an open app: IPC, power, network and sync indicators. Resolves once the settings apply. */
-async function enableAround(
-  ports: StartPorts,
-  window: MainWindow,
-  app: ShellApp,
-  state: ShellState,
-  updates: Updates | undefined,
-): Promise<void> {
-  const { electron, process, log } = ports;
-  const { app: host, nativeTheme } = electron;
-  const apply = (next: Settings): void => {
-    state.settings = next;
-    nativeTheme.themeSource = next.theme;
-    if (canStartAtLogin(process.platform, host.isPackaged)) {
-      applyLoginItem(host, next.startAtLogin);
-    }
-  };
-  const show = (): void => {
-    window.show().catch((error: unknown) => {
-      log('showing the window failed', { error });
-    });
-  };
-  enablePower(electron.powerMonitor, app, () => {
-    host.quit();
-  });
-  state.disable.push(
-    enableIpc({ ipcMain: electron.ipcMain, app, ownWindows: window.ownContents, log }),
-    app.subscribe('settings.changed', apply),
-    enableNetwork({ net: electron.net, app, every: ports.every }),
-    enableTaskbar(app, () => window.current),
-    enableNotifications({
-      Notification: electron.Notification,
-      app,
-      wanted: () => state.settings?.notifications === true,
-      focused: () => window.current?.isFocused() === true,
-      show,
-    }),
-    keepAwake(electron.powerSaveBlocker, app),
-  );
-  const removeTray = enableTray({
-    Tray: electron.Tray,
-    Menu: electron.Menu,
-    nativeImage: electron.nativeImage,
-    app,
-    icon: ports.trayIcon,
-    show,
-    quit: () => {
-      host.quit();
-    },
-    log,
-  });
-  if (removeTray !== null) {
-    state.hasTray = true;
-    state.disable.push(removeTray);
-  }
-  const answer = await app.call('settings.get', {}, never());
-  if (answer.ok) {
-    apply(answer.value);
-  }
-  if (updates !== undefined) {
-    state.disable.push(
-      enableUpdateChecks({
-        app,
-        updates,
-        wanted: () => state.settings?.lookForUpdates === true,
-        now: ports.now,
-        every: ports.every,
-      }),
-    );
-  }
-}
-
-const never = (): AbortSignal => new AbortController().signal;
-
-/** Calls that come while one runs share its end. */
-function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  return () => {
-    running ??= work().finally(() => {
-      running = null;
-    });
-    return running;
-  };
-}
-
-const PAGE_PATH = new URL(APP_PAGE).pathname;
-const retry = { label: WORDS.fatal.retry, href: PAGE_PATH };
-
-function startWords(error: unknown): FatalWords {
-  return error instanceof AppError
-    ? { title: WORDS.fatal.title, message: error.message, hint: error.hint, action: retry }
-    : { title: WORDS.fatal.title, message: 'An unexpected fault.', hint: 'The log says more.', action: retry };
-}
-
-function crashWords(again: boolean): FatalWords {
-  const action = again ? null : { label: WORDS.crash.reload, href: PAGE_PATH };
-  return { title: WORDS.crash.title, message: WORDS.crash.message, hint: again ? WORDS.crash.again : '', action };
 }

@@ -1,0 +1,122 @@
+/** The pages of a window while the app opens, and closing in the middle of it. */
+import { expect, test } from 'vitest';
+import { AppError } from '../../../lib/app-error.ts';
+import { APP_PAGE, FATAL_PAGE } from '../protocol/app-origin.ts';
+import { FakeApp } from '../testing/fake-app.ts';
+import { Opening } from './opening.ts';
+
+function rig() {
+  const app = new FakeApp();
+  const tries: { readonly tell: (line: string) => void; readonly end: PromiseWithResolvers<null> }[] = [];
+  const order: string[] = [];
+  const opening = new Opening({
+    open: async (tell) => {
+      const end = Promise.withResolvers<null>();
+      tries.push({ tell, end });
+      await end.promise;
+      return {
+        app: Object.assign(app, {
+          shutdown: () => {
+            order.push('shutdown');
+            return Promise.resolve();
+          },
+        }),
+        answer: () => Promise.resolve(new Response('the app')),
+      };
+    },
+    follow: () => {
+      order.push('follow');
+      return Promise.resolve();
+    },
+    leave: () => {
+      order.push('leave');
+    },
+    log: () => undefined,
+  });
+  const page = async (url = APP_PAGE): Promise<string> => await (await opening.answer(new Request(url))).text();
+  return { opening, tries, order, page };
+}
+
+test('a page that is asked for while the app opens waits for it, and every page shares one try', async () => {
+  const { tries, page } = rig();
+  const pages = [page(), page(), page()];
+  tries[0]?.end.resolve(null);
+  expect(await Promise.all(pages)).toEqual(['the app', 'the app', 'the app']);
+  expect(tries).toHaveLength(1);
+});
+
+test('an upgrade shows its newest step, asks again by itself, and ends in the app', async () => {
+  const { opening, tries, page } = rig();
+  const first = page();
+  tries[0]?.tell('Copying the index <of> your library.');
+  const shown = await first;
+  expect(shown).toContain('Copying the index &lt;of&gt; your library.');
+  expect(shown).toContain('<meta http-equiv="refresh"');
+  expect(shown).toContain('role="status"');
+  tries[0]?.tell('Step 2 of 7.');
+  expect(await page()).toContain('Step 2 of 7.');
+  tries[0]?.end.resolve(null);
+  await opening.once();
+  expect(await page()).toBe('the app');
+  expect(tries).toHaveLength(1);
+});
+
+test('an upgrade that fails says why, and its button tries again with no word of the first try', async () => {
+  const { opening, tries, page } = rig();
+  const first = page();
+  tries[0]?.tell('Copying.');
+  await first;
+  tries[0]?.end.reject(new AppError('disk_full', 'The drive is full.', 'Free 2 GB.'));
+  await opening.once();
+  const words = await page(FATAL_PAGE);
+  expect(words).toContain('The drive is full.');
+  expect(words).toContain('Free 2 GB.');
+  const again = page();
+  tries[1]?.end.resolve(null);
+  expect(await again).toBe('the app');
+});
+
+test('a fault of the program says so, and nothing of it', async () => {
+  const { tries, page } = rig();
+  const first = page();
+  tries[0]?.end.reject(new Error('/home/someone/secret'));
+  const words = await first;
+  expect(words).toContain('An unexpected fault.');
+  expect(words).not.toContain('secret');
+});
+
+test('a page that crashed leads back once; at once again it does not', async () => {
+  const { opening, page } = rig();
+  opening.crashed(false);
+  expect(await page(FATAL_PAGE)).toContain('role="button"');
+  opening.crashed(true);
+  expect(await page(FATAL_PAGE)).not.toContain('role="button"');
+});
+
+test('closing while a library opens waits for it, then closes it in order', async () => {
+  const { opening, tries, order, page } = rig();
+  const shown = page();
+  tries[0]?.tell('Step 1 of 7.');
+  await shown;
+  const closed = opening.close();
+  expect(order).toEqual([]);
+  tries[0]?.end.resolve(null);
+  await closed;
+  expect(order).toEqual(['follow', 'leave', 'shutdown']);
+});
+
+test('closing while a library opens that then does not open ends too', async () => {
+  const { opening, tries, order } = rig();
+  void opening.once();
+  const closed = opening.close();
+  tries[0]?.end.reject(new Error('no'));
+  await closed;
+  expect(order).toEqual(['leave']);
+});
+
+test('no page opens a library again that is being closed', async () => {
+  const { opening, tries, page } = rig();
+  await opening.close();
+  expect(await page()).toContain('role="alert"');
+  expect(tries).toEqual([]);
+});
