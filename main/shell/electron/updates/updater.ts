@@ -300,11 +300,15 @@ export interface UpdateChecksPorts {
 
 /** Asks the feed once a day while that is switched on, never while a sync runs. It shows the result and downloads nothing. */
 export function enableUpdateChecks({ app, updates, wanted, now, every }: UpdateChecksPorts): () => void {
+  // Where the app cannot look for itself, nothing wakes the machine for it.
+  if (updates.status().way !== 'app') {
+    return () => undefined;
+  }
   let running = false;
   let lastTry: number | null = null;
   const look = (): void => {
     const due = lastTry === null || now() - lastTry >= DAY_MS;
-    if (due && !running && wanted() && updates.status().way === 'app') {
+    if (due && !running && wanted()) {
       lastTry = now();
       // Never rejects.
       void updates.check();
