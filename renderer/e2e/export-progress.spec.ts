@@ -70,6 +70,7 @@ function optionsOf(name: string): ExportOptions {
     conflict: 'skip',
     link: 'copy',
     sidecars: ['csv'],
+    messages: 'none',
     bag: false,
     zip: false,
     zipBytes: null,
