@@ -123,9 +123,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     trayIsShown,
     ask: () => askAboutClosing(dialog, window.current),
     remember: (closing) => {
-      opening.app
-        ?.call('settings.set', { closing }, new AbortController().signal)
-        .catch(failed('keeping the answer'));
+      opening.app?.call('settings.set', { closing }, new AbortController().signal).catch(failed('keeping the answer'));
     },
     hide: () => {
       window.current?.hide();
