@@ -28,6 +28,7 @@ import { ledger, ledgerRows } from './ledger/reads.ts';
 import { integrity, librarySize, libraryUsage, stats } from './library/reads.ts';
 import { mediaItem } from './media/media-item.ts';
 import { messageHits } from './messages/message-hits.ts';
+import { messageList } from './messages/message-list.ts';
 import { messagesPage } from './messages/messages-page.ts';
 import { search } from './messages/search.ts';
 import { coverage, pagesDue } from './pages/reads.ts';
@@ -50,6 +51,7 @@ export const READS: {
   mediaItem,
   mediaFiles,
   fileToName,
+  messageList,
   messagesPage,
   messageHits,
   chatList,

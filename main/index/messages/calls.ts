@@ -10,8 +10,33 @@ export interface FoundMessage {
   readonly mediaIds: readonly number[];
 }
 
+/** A kept message as lists show it. */
+export interface KeptMessage {
+  readonly id: number;
+  readonly chatId: number;
+  readonly senderId: number | null;
+  readonly sentAt: number;
+  readonly changedAt: number | null;
+  /** Since when the service no longer lists it; null = it does. */
+  readonly goneAt: number | null;
+  readonly text: string;
+  readonly replyTo: number | null;
+  /** Without those that a person has removed. */
+  readonly mediaIds: readonly number[];
+}
+
 export interface MessageReads {
   search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): FoundMessage[];
+  /** Chat by chat, newest first; `after` is the `next` of the page before. Times bound as in a filter. */
+  messageList(input: {
+    accountId: number | null;
+    chatIds: readonly number[];
+    from: number | null;
+    to: number | null;
+    text: string | null;
+    after: string | null;
+    limit: number;
+  }): { rows: KeptMessage[]; next: string | null };
   /** Null when the chat is not in the library. */
   messagesPage(input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number }): {
     rows: Message[];

@@ -143,10 +143,25 @@ describe('with an account from the environment', () => {
     expect(media.map((line) => line.messageId)).toContain(said?.messageId);
   });
 
+  it('lists kept messages page by page, with the agreed fields', async () => {
+    const all = (await rig.run(['messages', '--json'])).stdout;
+    const [line] = jsonLines(await rig.run(['messages', '--json', '--limit', '1'])) as Record<string, unknown>[];
+    expect(Object.keys(line ?? {}).join(',')).toBe('id,chatId,senderId,sentAt,changedAt,text,state,replyTo,mediaIds');
+    const first = await rig.run(['messages', '--json', '--limit', '5']);
+    const token = /^next: (\S+)$/m.exec(first.stderr)?.[1] ?? '';
+    expect(first.stdout + (await rig.run(['messages', '--json', '--after', token])).stdout).toBe(all);
+    expect((await rig.run(['messages', '--after', 'x y'])).code).toBe(2);
+    const carriers = jsonLines(await rig.run(['media', '--json'])) as { messageId: number }[];
+    expect(new Set((jsonLines({ stdout: all }) as { id: number }[]).map(({ id }) => id))).toEqual(
+      new Set(carriers.map(({ messageId }) => messageId)),
+    );
+  });
+
   it('says what of the words asked for cannot be searched', async () => {
     for (const command of [
       ['search', ':)'],
       ['media', '--text', ':)'],
+      ['messages', '--text', ':)'],
     ]) {
       const { code, stdout, stderr } = await rig.run([...command, '--json']);
       expect(code).toBe(0);
@@ -274,6 +289,7 @@ describe('help', () => {
         'watch',
         'ledger',
         'media',
+        'messages',
         'search',
         'changes',
         'runs',

@@ -38,7 +38,7 @@ afterAll(async () => {
 const child = (...args: readonly string[]): Promise<Ended> => rig.ended(rig.spawn(args, { env: rig.account, through }));
 
 describe.skipIf(isRoot && !canMount)(`a read-only library${isRoot && !canMount ? `: skipped, ${why}` : ''}`, () => {
-  it.each([[['ledger']], [['chats']], [['media']], [['search', 'a']], [['runs']], [['changes']]])(
+  it.each([[['ledger']], [['chats']], [['media']], [['messages']], [['search', 'a']], [['runs']], [['changes']]])(
     'answers %j as ever, and says in a line that it is read-only',
     async (args) => {
       const ended = await child(...args, '--json');

@@ -8,6 +8,7 @@ import { addDiagnose } from './diagnose.ts';
 import { addExport } from './export.ts';
 import { addLedger } from './ledger.ts';
 import { addMedia } from './media.ts';
+import { addMessages } from './messages.ts';
 import { addRuns } from './runs.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSearch } from './search.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addWatch,
   addLedger,
   addMedia,
+  addMessages,
   addSearch,
   addExport,
   addChanges,

@@ -1,0 +1,93 @@
+import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
+import { bounded, readToken, writeToken } from '../kernel/paging.ts';
+import { type KeptMessage, type MessageReads } from './calls.ts';
+import { ftsQuery } from './fts-query.ts';
+
+interface Row extends Omit<KeptMessage, 'mediaIds'> {
+  readonly key: number;
+  readonly chatKey: number;
+}
+
+export const MESSAGE_LIST = `
+  SELECT s.key, s.chat_key AS chatKey, s.id, c.id AS chatId, s.sender_id AS senderId, s.sent_at AS sentAt, s.changed_at AS changedAt,
+    s.gone_since AS goneAt, s.text, s.reply_id AS replyTo
+  FROM message s CROSS JOIN chat c ON c.key = s.chat_key WHERE s.chat_key = ? AND s.id < ?`;
+
+/** Takes a JSON list of message keys. */
+export const MEDIA_OF_MESSAGES = `
+  SELECT k.key AS place, m.id FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
+  CROSS JOIN media m ON m.key = l.media_key WHERE m.removal IS NULL ORDER BY k.key, l.position`;
+
+/** Messages chat by chat, each chat newest first: the order in which they are stored, so that a list of any length reads no row twice. */
+export function messageList(
+  db: ReadableDatabase,
+  input: Parameters<MessageReads['messageList']>[0],
+): { rows: KeptMessage[]; next: string | null } {
+  const limit = bounded(input.limit);
+  const query = input.text === null ? null : ftsQuery(input.text);
+  if (input.text !== null && query === null) {
+    return { rows: [], next: null };
+  }
+  const values: SqlValue[] = [];
+  let where = '';
+  const add = (condition: string, ...bound: SqlValue[]): void => {
+    where += ` AND ${condition}`;
+    values.push(...bound);
+  };
+  if (input.from !== null) {
+    add('s.sent_at >= ?', input.from);
+  }
+  if (input.to !== null) {
+    add('s.sent_at < ?', input.to);
+  }
+  if (query !== null) {
+    add('s.key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', query);
+  }
+  const [afterChat, afterId] = readToken(input.after) ?? [0, Number.MAX_SAFE_INTEGER];
+  const rows: Row[] = [];
+  for (const chatKey of chatKeys(db, input, afterChat)) {
+    const below = chatKey === afterChat ? afterId : Number.MAX_SAFE_INTEGER;
+    rows.push(
+      ...db.all<Row>(
+        `${MESSAGE_LIST}${where} ORDER BY s.id DESC LIMIT ?`,
+        chatKey,
+        below,
+        ...values,
+        limit + 1 - rows.length,
+      ),
+    );
+    if (rows.length > limit) {
+      break;
+    }
+  }
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const media = Map.groupBy(
+    db.all<{ place: number; id: number }>(MEDIA_OF_MESSAGES, JSON.stringify(page.map(({ key }) => key))),
+    ({ place }) => place,
+  );
+  return {
+    rows: page.map(({ key: _key, chatKey: _chat, ...row }, place) => ({
+      ...row,
+      mediaIds: (media.get(place) ?? []).map(({ id }) => id),
+    })),
+    next: last === undefined || rows.length <= limit ? null : writeToken(last.chatKey, last.id),
+  };
+}
+
+function chatKeys(
+  db: ReadableDatabase,
+  { accountId, chatIds }: { readonly accountId: number | null; readonly chatIds: readonly number[] },
+  from: number,
+): number[] {
+  return db
+    .all<{ key: number }>(
+      `SELECT key FROM chat WHERE key >= ? AND account_id = coalesce(?, account_id)
+         AND (? OR id IN (SELECT value FROM json_each(?))) ORDER BY key`,
+      from,
+      accountId,
+      chatIds.length === 0 ? 1 : 0,
+      JSON.stringify(chatIds),
+    )
+    .map(({ key }) => key);
+}

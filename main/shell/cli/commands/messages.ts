@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { EXIT } from '../../../app/kernel/exit-code.ts';
+import { listMessages, type MessageLine } from '../../../app/messages/message-list.ts';
+import { withCore, type Run } from '../context.ts';
+import { checkFilter, readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
+import { moment, safe } from '../format.ts';
+import { parseCount } from '../parse.ts';
+import { rowLine, type Column } from '../table.ts';
+import { collect, examples } from './command.ts';
+
+type Options = Pick<FilterOptions, 'chat' | 'from' | 'to' | 'text' | 'account'> & {
+  readonly limit?: string;
+  readonly after?: string;
+};
+
+export function addMessages(program: Command, choose: (run: Run) => void): void {
+  program
+    .command('messages')
+    .description('List kept messages, chat by chat, newest first.')
+    .option('--chat <id>', 'only this chat; may be repeated', collect)
+    .option('--from <date>', 'sent at or after: 2025-06-01 or 2025-06-01T14:30Z')
+    .option('--to <date>', 'sent before this time, or up to the end of this day (UTC)')
+    .option('--text <query>', 'words of the message')
+    .option('--account <id>', 'only this account')
+    .option('--limit <n>', 'at most this many; where there are more, a line "next: TOKEN" goes to stderr')
+    .option('--after <token>', 'go on after a list that --limit has cut')
+    .addHelpText(
+      'after',
+      examples(
+        'chatkeep messages --chat 410000000 --from 2025-06-01 --to 2025-06-30',
+        'chatkeep messages --json | jq -r \'select(.state == "gone") | .text\'',
+      ),
+    )
+    .action((options: Options) => {
+      const filter = readFilter(options);
+      const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
+      choose((context) => {
+        const { answers, signal } = context;
+        return withCore(context, { mode: 'read' }, async (core) => {
+          await checkFilter(core, filter);
+          sayUnsearchable(answers, filter.text);
+          const { accountId, chatIds, from, to, text } = filter;
+          let next: string | null = null;
+          let head = [answers.dim(rowLine(COLUMNS, TITLES))];
+          for await (const page of listMessages(
+            core,
+            { accountId, chatIds, from, to, text },
+            { limit, after: options.after ?? null },
+          )) {
+            signal.throwIfAborted();
+            if (answers.manner.json) {
+              await answers.jsonLines(page.lines);
+            } else {
+              await answers.lines([...head, ...page.lines.map(humanLine)]);
+            }
+            head = [];
+            next = page.next;
+          }
+          if (next !== null) {
+            // Not left out with --quiet: without it a script could not continue.
+            answers.io.word(`next: ${next}`);
+          }
+          return EXIT.done;
+        });
+      });
+    });
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'SENT (UTC)', width: 16 },
+  { title: 'CHAT', align: 'right', width: 10 },
+  { title: 'MESSAGE', align: 'right', width: 12 },
+  { title: 'FROM', align: 'right', width: 10 },
+  { title: 'MEDIA', align: 'right', width: 5 },
+  { title: 'STATE', width: 6 },
+  { title: 'TEXT', width: 60 },
+];
+const TITLES = COLUMNS.map(({ title }) => title);
+
+function humanLine(line: MessageLine): string {
+  return rowLine(COLUMNS, [
+    moment(Date.parse(line.sentAt)),
+    String(line.chatId),
+    String(line.id),
+    line.senderId === null ? '-' : String(line.senderId),
+    String(line.mediaIds.length),
+    line.state,
+    safe(line.text),
+  ]);
+}
