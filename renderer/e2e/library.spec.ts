@@ -1,12 +1,31 @@
-/** Usage by chat, on the library's own page over the made-up library. */
+/** The library's own page: usage by chat, and checks of its files. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { ABORTED } from '../../main/contract/errors.ts';
+import type { CheckReport } from '../../main/contract/shapes.ts';
 import { findings } from './findings.ts';
-import { visits } from './memory-visit.ts';
+import { damage, filesIn, NOW } from './stages/seed.ts';
+import { visits } from './visit.ts';
 
-const { open } = visits();
+const visit = visits();
+const { open } = visit;
 
 test('small chats are part of the map, and stand in the list one by one', { timeout: 60_000 }, async () => {
-  const page = await open('#/library');
+  const page = await open('#/library', {
+    answers: {
+      'library.usage': async (_, real) => {
+        const usage = await real();
+        const small = [...usage.chats, ...usage.chats].map((chat, at) => ({
+          ...chat,
+          chatId: at,
+          bytes: 300_000 - at,
+        }));
+        return { ...usage, chats: [...usage.chats, ...small] };
+      },
+    },
+  });
   await page.locator('.map li').first().waitFor();
   const small = page.getByRole('button', { name: /^\d+ more chats/ });
   const many = Number((await small.textContent())?.match(/\d+/)?.[0]);
@@ -27,24 +46,55 @@ test('at 720 px each state of the ledger is seen without scrolling', { timeout: 
   expect(await ledger.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
 });
 
-test('a check says how far it is, is stopped, and leaves the focus where it goes on', { timeout: 60_000 }, async () => {
+const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+
+test('missing and damaged files are repaired, and the focus goes on', { timeout: 60_000 }, async () => {
+  const [first = '', second = '', third = ''] = await filesIn(join(visit.folder, 'library', 'files'));
+  await rm(first);
+  await rm(second);
+  await damage(third);
   const page = await open('#/library');
+  await page.getByRole('button', { name: 'Check every byte' }).click();
   const repair = page.getByRole('button', { name: 'Repair 3 files' });
-  const stop = page.getByRole('button', { name: 'Stop', exact: true });
-  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
-  await page.getByText('Last check').waitFor();
   await repair.focus();
   await page.keyboard.press('Enter');
-  await stop.waitFor();
-  expect(await focused()).toBe('Stop');
   await page.getByText('Repaired').waitFor();
-  await expect.poll(focused).toBe('Check again');
-  await page.getByRole('button', { name: 'Check every byte' }).click();
+  await expect.poll(() => focused(page)).toBe('Check again');
+});
+
+test('a check says how far it is, and is stopped', { timeout: 60_000 }, async () => {
+  const running: CheckReport = {
+    startedAt: NOW,
+    endedAt: null,
+    deep: true,
+    checked: 3100,
+    total: 5180,
+    ok: 3100,
+    missing: 0,
+    corrupt: 0,
+    orphan: 0,
+    repaired: 0,
+    error: null,
+  };
+  const page = await open('#/library', {
+    answers: {
+      'library.check': (_, _real, emit) => {
+        emit('check.progress', running);
+        return null;
+      },
+      'library.cancelCheck': (_, _real, emit) => {
+        emit('check.progress', { ...running, endedAt: NOW + 900, error: ABORTED.error });
+        return null;
+      },
+    },
+  });
+  await page.getByRole('button', { name: 'Check every byte' }).press('Enter');
   await page.getByText('3,100 of 5,180', { exact: true }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Stop');
   expect(await findings(page)).toEqual([]);
-  await stop.click();
+  await page.keyboard.press('Enter');
   await page.getByText('Stopped after 3,100 of 5,180 files.').waitFor();
-  // One that was stopped proves nothing.
+  // A check that was stopped proves nothing.
   expect(await page.getByText('In order').count()).toBe(0);
-  await expect.poll(focused).toBe('Check');
+  await expect.poll(() => focused(page)).toMatch(/^Check/);
 });

@@ -1,7 +1,7 @@
-/** The list that people audit with, menus, kept searches and the trash: by keys alone, over the made-up library. */
+/** The list that people audit with, menus, kept searches and the trash: by keys alone. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { focusedId, visits } from './memory-visit.ts';
+import { focusedId, visits } from './visit.ts';
 
 const { open } = visits();
 const time = { timeout: 60_000 };
@@ -195,8 +195,8 @@ test('the trash lists what was removed, brings it back, and says what emptying d
   await expect.poll(() => list.getByRole('button').count()).toBe(2);
   await page.getByRole('button', { name: 'Empty the trash' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Empty the trash?' });
-  expect(await dialog.textContent()).toMatch(/Deletes 2 items, [\d.]+ MB, for good/);
-  await dialog.getByRole('button', { name: /^Delete [\d.]+ MB$/ }).press('Enter');
+  expect(await dialog.textContent()).toMatch(/Deletes 2 items, [\d.]+ [kM]B, for good/);
+  await dialog.getByRole('button', { name: /^Delete [\d.]+ [kM]B$/ }).press('Enter');
   await page.getByText('The trash is empty').first().waitFor();
 });
 
@@ -252,7 +252,7 @@ test('a tile dragged out carries its file under the name an export gives it', ti
       return data.getData('DownloadURL');
     });
   expect(carried).toMatch(
-    /^image\/jpeg:\d{4}-\d{2}-\d{2} \d{6} \d+\.jpg:http:\/\/127\.0\.0\.1:\d+\/media\/1\/\d+\/full\?download$/,
+    /^image\/(?:jpeg|png|webp):\d{4}-\d{2}-\d{2} \d{6} \d+\.(?:jpg|png|webp):http:\/\/127\.0\.0\.1:\d+\/media\/1\/\d+\/full\?download$/,
   );
 });
 
@@ -280,8 +280,8 @@ test('a menu in a conversation removes an item from its bubble, and undoing show
   const page = await open('#/media');
   await page.locator('nav .chat').first().press('Enter');
   await page.getByRole('radio', { name: 'Conversation' }).click();
-  const tile = page.locator('.bubble button.tile').last();
-  await tile.locator('img.there').waitFor();
+  const tile = page.locator('.bubble button.tile', { has: page.locator('img.there') }).last();
+  await tile.waitFor();
   const id = (await tile.getAttribute('data-media')) ?? '';
   await tile.focus();
   await page.keyboard.press('Shift+F10');

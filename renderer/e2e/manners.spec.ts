@@ -1,14 +1,14 @@
 /** What a desktop app is expected to do, on screens: full screen, spell checking, what closing the window does. */
 import { expect, test } from 'vitest';
-import { visits } from './memory-visit.ts';
+import { desktop, visits } from './visit.ts';
 
 const { open } = visits();
 
 test('the viewer fills the screen with the picture alone, and gives it back by key, button and close', async () => {
-  const page = await open('#/media');
+  const page = await open('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell]').first().click();
   const viewer = page.locator('#viewer');
-  await viewer.waitFor();
+  await viewer.locator('img.full').waitFor();
   const isFull = (): Promise<boolean> => page.evaluate(() => document.fullscreenElement !== null);
   const pictureHeight = async (): Promise<number> => (await viewer.locator('.picture').boundingBox())?.height ?? 0;
   const before = await pictureHeight();
@@ -58,7 +58,7 @@ test('names, searches and paths are not spell-checked; notes are', async () => {
 });
 
 test('what closing the window does is a setting where syncs run by themselves', async () => {
-  const page = await open('#/settings/sync');
+  const page = await open('#/settings/sync', { answers: { 'app.info': desktop } });
   const closing = page.getByLabel('When the window is closed: Ask once');
   await closing.click();
   await page.getByRole('option', { name: 'Quit' }).click();

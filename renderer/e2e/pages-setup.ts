@@ -2,33 +2,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { serveMemoryPage, type MemoryPage } from './memory-page.ts';
+import type { Sandbox } from '../../main/sandbox/sandbox.ts';
 import { buildPages } from './stages/build-pages.ts';
+import { makeSeed } from './stages/seed.ts';
 
 declare module 'vitest' {
   // Merged with what vitest declares: only an interface can be.
   interface ProvidedContext {
     /** Folder of the built screens, for a shell to serve. */
     pagesDir: string;
-    /** Address of the page over the made-up library, without a query: one for the specs of all files. */
-    memoryPage: string;
+    /** Folder of the library and settings that spec files copy (`copySeed`). */
+    seed: string;
+    /** The stand-in of the service from which the seed was synced. It runs as long as the specs. */
+    service: { readonly api: string; readonly key: string };
   }
 }
 
 let folder: string | null = null;
-let page: MemoryPage | null = null;
+let service: Sandbox | null = null;
 
-/** Builds the screens once for all spec files, which ask for them with `inject`: those over the made-up library and those of the product. */
+/** Builds the screens and makes a library, once for all spec files. They ask for them with `inject`. */
 export async function setup(project: TestProject): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), 'chatkeep-pages-'));
-  await buildPages(folder, ['index.html', 'dev.html']);
-  page = await serveMemoryPage(folder);
-  project.provide('pagesDir', folder);
-  project.provide('memoryPage', page.url);
+  folder = await mkdtemp(join(tmpdir(), 'chatkeep-specs-'));
+  const [pagesDir, seed] = [join(folder, 'pages'), join(folder, 'seed')];
+  [service] = await Promise.all([makeSeed(seed), buildPages(pagesDir)]);
+  project.provide('pagesDir', pagesDir);
+  project.provide('seed', seed);
+  project.provide('service', { api: service.api, key: service.key });
 }
 
 export async function teardown(): Promise<void> {
-  await page?.close();
+  await service?.close();
   if (folder !== null) {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
-/** The one search box, and filters where the window is narrow. Over the made-up library. */
+/** The one search box, and filters where the window is narrow. */
 import { expect, test } from 'vitest';
 import { findings } from './findings.ts';
-import { visits } from './memory-visit.ts';
+import { visits } from './visit.ts';
 
 const { open } = visits();
 const time = { timeout: 60_000 };
@@ -9,9 +9,9 @@ const time = { timeout: 60_000 };
 test('the box finds chats by name, accents and case aside, besides messages by their words', time, async () => {
   const page = await open('#/media');
   await page.locator('[role=gridcell]').first().waitFor();
-  await page.locator('#search').fill('INES');
+  await page.locator('#search').fill('TIDÉWATER');
   const chats = page.getByRole('list', { name: 'Chats with this name' });
-  await chats.getByRole('button', { name: 'Inês Carvalho' }).waitFor();
+  await chats.getByRole('button', { name: 'Tidewater' }).waitFor();
   await page.getByText('No message with').waitFor();
   expect(await page.getByRole('button', { name: 'Show their media' }).count()).toBe(0);
   expect(await findings(page)).toEqual([]);

@@ -1,6 +1,6 @@
 /** News at the foot of the window while a dialog stands over it: it is shown, reached and read out in the dialog. */
 import { expect, test } from 'vitest';
-import { visits } from './memory-visit.ts';
+import { visits } from './visit.ts';
 
 const { open } = visits();
 

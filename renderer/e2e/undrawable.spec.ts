@@ -1,4 +1,4 @@
-/** A picture that no browser draws: words and a way to its file, in the tiles, in the viewer, and in an exported gallery. */
+/** A picture that no browser draws: words and a way to its file, in the tiles, in the viewer, and in an exported gallery. A picture that moves. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,13 @@ function heic(): Buffer {
   ]);
 }
 
+/** A GIF of two frames of one pixel each, red and blue, that repeats. */
+function movingPicture(): Buffer {
+  const frame = (pixel: string): string => `21f904003200000000` + `2c000000000100010000` + `0202${pixel}0100`;
+  const again = '21ff0b4e45545343415045322e300301000000';
+  return Buffer.from(`47494638396101000100800000` + `ff00000000ff` + again + frame('44') + frame('4c') + '3b', 'hex');
+}
+
 async function shot(page: Page, name: string): Promise<void> {
   if (shots !== null) {
     await mkdir(shots, { recursive: true });
@@ -64,6 +71,11 @@ beforeAll(async () => {
       media: [{ id: 1001, kind: 'photo', bytes: heic(), ext: 'heic', mime: 'image/heic' }],
     },
     { id: 2, text: 'One that is drawn', media: [{ id: 1002, kind: 'photo', bytes: good }] },
+    {
+      id: 3,
+      text: 'One that moves',
+      media: [{ id: 1003, kind: 'gif', bytes: movingPicture(), ext: 'gif', mime: 'image/gif' }],
+    },
   ]);
   const never = new AbortController().signal;
   ({ dir: gallery } = await runExport(library.options({ sidecars: ['html'] }), library.ports, never));
@@ -84,7 +96,7 @@ afterAll(async () => {
 
 test('the tile says it, and the viewer says it with a way to the file', { timeout: 60_000 }, async () => {
   const { page } = stage;
-  await page.locator('[role=gridcell] img.there').waitFor();
+  await page.locator('[role=gridcell] img.there').first().waitFor();
   const tile = page.locator('[role=gridcell]').filter({ hasText: 'cannot be shown here' });
   await tile.waitFor();
   await shot(page, 'tile');
@@ -101,6 +113,8 @@ test('the tile says it, and the viewer says it with a way to the file', { timeou
   await page.keyboard.press('ArrowLeft');
   await viewer.locator('img.full').waitFor();
   expect(await viewer.getByText(WORDS).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
 });
 
 test('the gallery says it, and offers the file', { timeout: 60_000 }, async () => {
@@ -109,7 +123,7 @@ test('the gallery says it, and offers the file', { timeout: 60_000 }, async () =
   await page.locator('.chats a').first().click();
   const tile = page.locator('.tile').filter({ hasText: WORDS });
   await tile.waitFor();
-  expect(await page.locator('.tile img').count()).toBe(1);
+  expect(await page.locator('.tile img').count()).toBe(2);
   await shot(page, 'gallery');
   await tile.click();
   const dialog = page.locator('dialog[open]');
@@ -118,4 +132,31 @@ test('the gallery says it, and offers the file', { timeout: 60_000 }, async () =
   expect(await dialog.getByRole('link', { name: 'Open file' }).getAttribute('href')).toMatch(/\.heic$/);
   await page.keyboard.press('Escape');
   await page.context().close();
+});
+
+test('a picture that moves rests on its still until it is played, for those who want less motion', async () => {
+  const { page } = stage;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('gridcell', { name: /^GIF/ }).click();
+  const viewer = page.locator('#viewer');
+  const play = viewer.getByRole('button', { name: 'Play' });
+  await play.waitFor();
+  const shown = (): Promise<string | null> => viewer.locator('img.full').getAttribute('src');
+  const still = await shown();
+  expect(await findings(page)).toEqual([]);
+  await play.focus();
+  await page.keyboard.press('Enter');
+  const pause = viewer.getByRole('button', { name: 'Pause' });
+  await pause.waitFor();
+  expect(await shown()).not.toBe(still);
+  await pause.click();
+  await play.waitFor();
+  expect(await shown()).toBe(still);
+
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.getByRole('gridcell', { name: /^GIF/ }).click();
+  await viewer.locator('img.full').waitFor();
+  expect(await play.count()).toBe(0);
 });

@@ -1,17 +1,22 @@
 import './styles/tokens.css';
 import './styles/base.css';
+import { mount } from 'svelte';
 import { chooseBridge } from './bridge/choose-bridge.ts';
-import { storedMedia } from './bridge/media-source.ts';
-import { mountApp } from './shell/mount-app.ts';
+import { chooseLanguage } from './i18n/index.ts';
+import { drop } from './lib/drop.ts';
+import App from './shell/app.svelte';
+import { AppModel } from './state/app-model.svelte.ts';
 
-const connection: { listener: (connected: boolean) => void } = { listener: () => undefined };
-const app = mountApp({
+const target = document.getElementById('app');
+if (target === null) {
+  throw new Error('The page has no #app.');
+}
+document.documentElement.lang = chooseLanguage(navigator.languages).language;
+const app: AppModel = new AppModel({
   bridge: chooseBridge(window, (connected) => {
-    connection.listener(connected);
+    app.connected = connected;
   }),
-  media: storedMedia(() => window.devicePixelRatio),
   window,
 });
-connection.listener = (connected) => {
-  app.connected = connected;
-};
+mount(App, { target, props: { app } });
+drop(app.start());

@@ -1,40 +1,52 @@
 import { join } from 'node:path';
 import { platformOf } from '../../../main/app/core/app-ports.ts';
-import { createApp } from '../../../main/app/create-app.ts';
+import { createApp, type App } from '../../../main/app/create-app.ts';
 import { openLog } from '../../../main/app/kernel/log.ts';
 import { portsOf } from '../../../main/app/core/open-core.ts';
-import { startServer } from '../../../main/shell/server/server.ts';
+import { systemClock, type Clock } from '../../../main/lib/clock.ts';
+import { startServer, type RunningServer } from '../../../main/shell/server/server.ts';
 import { launchBrowser } from '../browser.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, StageOptions } from './stage.ts';
+
+/** The app as `serve` runs it. Its keys, settings and log are in `configDir`. */
+export async function openApp(
+  { configDir, library }: Omit<StageOptions, 'pagesDir'>,
+  clock: Clock = systemClock,
+): Promise<App> {
+  const core = portsOf({ platform: process.platform, env: { CHATKEEP_CONFIG: configDir }, log: () => undefined });
+  return await createApp({
+    core: { ...core, clock },
+    log: openLog({ dir: join(configDir, 'logs') }),
+    configDir,
+    defaultLibraryDir: join(configDir, 'default-library'),
+    library: library ?? null,
+    shell: 'server',
+    platform: platformOf(process.platform),
+    locale: 'en-GB',
+    versions: [],
+    keystore: () => Promise.resolve('file'),
+    canStartAtLogin: false,
+    canStayInTray: false,
+    canNotify: false,
+    system: {},
+  });
+}
+
+/** Serves an app to browsers of this machine, on any free port. */
+export const serve = (
+  app: Pick<App, 'call' | 'subscribeAll' | 'files'>,
+  { configDir, pagesDir }: Omit<StageOptions, 'library'>,
+  now: () => number = Date.now,
+): Promise<RunningServer> =>
+  startServer({ app, rendererDir: pagesDir, port: 0, log: openLog({ dir: join(configDir, 'logs') }), now });
 
 /** The app on localhost, in a browser that signed in with the printed address. */
 export const serverStage: Stage = {
   name: 'server',
   there: true,
-  open: async ({ configDir, pagesDir, library = null }) => {
-    const log = openLog({ dir: join(configDir, 'logs') });
-    const core = portsOf({
-      platform: process.platform,
-      env: { CHATKEEP_CONFIG: configDir },
-      log: () => undefined,
-    });
-    const app = await createApp({
-      core,
-      log,
-      configDir,
-      defaultLibraryDir: join(configDir, 'default-library'),
-      library,
-      shell: 'server',
-      platform: platformOf(process.platform),
-      locale: 'en-GB',
-      versions: [],
-      keystore: () => Promise.resolve('file'),
-      canStartAtLogin: false,
-      canStayInTray: false,
-      canNotify: false,
-      system: {},
-    });
-    const server = await startServer({ app, rendererDir: pagesDir, port: 0, log, now: Date.now });
+  open: async (options) => {
+    const app = await openApp(options);
+    const server = await serve(app, options);
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
     const page = await context.newPage();

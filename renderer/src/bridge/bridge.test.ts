@@ -3,16 +3,29 @@ import { describe, expect, test } from 'vitest';
 import type { Bridge, PreloadBridge } from '../../../main/app/bridge.ts';
 import { EVENTS_PATH } from '../../../main/contract/wire-names.ts';
 import { isCallName, type CallInput, type CallName } from '../../../main/app/calls.ts';
-import { ABORTED, err } from '../../../main/contract/errors.ts';
-import type { Settings } from '../../../main/contract/shapes.ts';
+import { ABORTED, err, ok } from '../../../main/contract/errors.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../main/contract/shapes.ts';
 import { ownEvents } from './event-source.ts';
 import { httpBridge } from './http-bridge.ts';
-import { memoryBridge } from './memory/memory-bridge.ts';
 import { preloadBridge } from './preload-bridge.ts';
+import { stubBridge, type StubBridge } from './testing/stub-bridge.ts';
 
-const NOW = Date.UTC(2026, 10, 24, 14, 30);
-const inMemory = (): Bridge =>
-  memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
+const REFUSED = err('key_refused', 'The service refused the key.', 'Copy the key again from the dashboard.');
+
+/** An app in memory, with settings that can be changed. */
+function inMemory(): StubBridge {
+  let settings = DEFAULT_SETTINGS;
+  const bridge = stubBridge({
+    'app.info': () => new Promise(() => undefined),
+    'settings.set': (change) => {
+      settings = { ...settings, ...change };
+      bridge.emit('settings.changed', settings);
+      return ok(settings);
+    },
+    'connections.list': () => REFUSED,
+  });
+  return bridge;
+}
 
 const dispatch = (app: Bridge, name: string, input: unknown, signal: AbortSignal): Promise<unknown> =>
   isCallName(name)
@@ -63,7 +76,6 @@ function overPreload(): Bridge {
 }
 
 describe.each([
-  ['in memory', inMemory],
   ['over HTTP', overHttp],
   ['over a preload', overPreload],
 ])('a bridge %s', (_, make) => {
@@ -74,14 +86,7 @@ describe.each([
 
   test('carries an error as a value with code, message and hint', async () => {
     const answer = await make().call('connections.list', { key: 'a wrong one', apiBase: null });
-    expect(answer).toEqual({
-      ok: false,
-      error: {
-        code: 'key_refused',
-        message: 'The service refused the key.',
-        hint: 'Copy the key again from the dashboard.',
-      },
-    });
+    expect(answer).toEqual(REFUSED);
   });
 
   test('resolves a call that was given up before it began', async () => {

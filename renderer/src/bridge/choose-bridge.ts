@@ -3,7 +3,7 @@ import { ownEvents, sharedEvents, type OpenEvents } from './event-source.ts';
 import { httpBridge } from './http-bridge.ts';
 import { preloadBridge } from './preload-bridge.ts';
 
-/** `window.bridge` in Electron, HTTP in a browser. The in-memory bridge has an entry of its own (dev.html) and is in no build. */
+/** `window.bridge` in Electron, HTTP in a browser. */
 export function chooseBridge(window: Window, onConnection: (connected: boolean) => void): Bridge {
   return window.bridge === undefined
     ? httpBridge({ fetch: (url, init) => window.fetch(url, init), openEvents: chooseEvents(), onConnection })

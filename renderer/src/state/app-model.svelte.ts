@@ -14,7 +14,6 @@ import {
   type Settings,
   type SyncStatus,
 } from '../../../main/contract/shapes.ts';
-import type { MediaSource } from '../bridge/media-source.ts';
 import type { ExportRequest, ExportSource } from './export-request.ts';
 import { readHidden, writeHidden, type Column, type ColumnMemory } from '../lib/columns.ts';
 import { ExportsModel } from './progress-model.svelte.ts';
@@ -27,6 +26,7 @@ import { Router } from '../lib/router.svelte.ts';
 import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
+import { MediaSource } from './media-source.ts';
 
 /** A question for one line of words. `save` tells whether it was taken. */
 export interface Prompt {
@@ -50,7 +50,6 @@ export interface Question {
 
 export interface AppPorts {
   readonly bridge: Bridge;
-  readonly media: MediaSource;
   readonly window: Window;
 }
 
@@ -126,7 +125,7 @@ export class AppModel {
 
   constructor(ports: AppPorts) {
     this.bridge = ports.bridge;
-    this.media = ports.media;
+    this.media = new MediaSource(() => ports.window.devicePixelRatio);
     this.router = new Router(ports.window);
     this.exports = new ExportsModel({
       bridge: ports.bridge,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Bridge } from '../../../main/app/bridge.ts';
-import type { WireError } from '../../../main/contract/errors.ts';
-import type { ExportScene } from '../bridge/memory/export-jobs.ts';
-import { memoryBridge } from '../bridge/memory/memory-bridge.ts';
+import { ABORTED, err, ok, type Result, type WireError } from '../../../main/contract/errors.ts';
+import type { ExportOptions, ExportStatus } from '../../../main/contract/export-shapes.ts';
+import { EVERYTHING } from '../../../main/contract/shapes.ts';
+import { stubBridge, type StubBridge } from '../bridge/testing/stub-bridge.ts';
+import { FIRST_MANNER } from '../features/export/manner.ts';
+import { sceneOf, type ExportScene } from '../features/export/testing/export-scenes.ts';
 import { ExportsModel } from './progress-model.svelte.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
@@ -17,21 +19,37 @@ class Memory {
   }
 }
 
+const OPTIONS: ExportOptions = {
+  ...FIRST_MANNER,
+  dir: '/home/robin/Exports/Northshore, for the editor',
+  selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] },
+};
+
 interface Rig {
-  readonly bridge: Bridge;
+  readonly bridge: StubBridge;
   readonly memory: Memory;
   readonly faults: WireError[];
   /** A window of the same app. */
   open(): Promise<ExportsModel>;
 }
 
+/** An app whose export stands as in a scene, until it is told otherwise. */
 function rig(scene: ExportScene | null): Rig {
-  const bridge = memoryBridge({
-    scenario: 'full',
-    exportScene: scene,
-    now: () => NOW,
-    latency: 0,
-    delay: () => Promise.resolve(),
+  let status = scene === null ? null : sceneOf(scene, NOW);
+  const change = (more: Partial<ExportStatus>) => (): Result<ExportStatus | null> => {
+    status = status === null ? null : { ...status, ...more };
+    if (status !== null) {
+      bridge.emit('export.progress', status);
+    }
+    return ok(status);
+  };
+  const bridge = stubBridge({
+    'export.status': () => ok(status),
+    'export.pause': change({ state: 'paused' }),
+    'export.resume': change({ state: 'writing' }),
+    'export.cancel': change({ state: 'stopped', endedAt: NOW }),
+    'export.options': () => (status === null ? err('not_found', 'What it was begun with is not known.') : ok(OPTIONS)),
+    'export.start': ({ dir }) => ok({ ...sceneOf('running', NOW), dir, startedAt: NOW }),
   });
   const memory = new Memory();
   const faults: WireError[] = [];
@@ -76,20 +94,15 @@ describe('an export that goes on', () => {
   test('an answer that comes after its end does not bring it back', async () => {
     const app = rig('running');
     let answer: () => void = () => undefined;
-    const held: Bridge = {
-      ...app.bridge,
-      call: async (name, input, options) => {
-        const result = await app.bridge.call(name, input, options);
-        if (name === 'export.pause') {
-          await new Promise<void>((resolve) => {
-            answer = resolve;
-          });
-        }
-        return result;
-      },
+    const pause = app.bridge.answers['export.pause'];
+    app.bridge.answers['export.pause'] = async (input, signal) => {
+      const result = await pause?.(input, signal);
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return result ?? ABORTED;
     };
-    const model = new ExportsModel({ bridge: held, memory: app.memory, fault: (error) => app.faults.push(error) });
-    await model.start();
+    const model = await app.open();
     const pausing = model.togglePause();
     await model.stop();
     answer();
@@ -113,7 +126,7 @@ describe('an export that has ended', () => {
     const model = await app.open();
     model.dismiss();
     await model.again(4);
-    expect(model.shown).toMatchObject({ state: 'writing', dir: '/home/robin/Exports/Northshore, for the editor' });
+    expect(model.shown).toMatchObject({ state: 'writing', dir: OPTIONS.dir });
     expect(app.faults).toEqual([]);
   });
 

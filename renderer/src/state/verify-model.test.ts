@@ -1,15 +1,44 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { WireError } from '../../../main/contract/errors.ts';
-import { memoryBridge } from '../bridge/memory/memory-bridge.ts';
+import { err, ok, type WireError } from '../../../main/contract/errors.ts';
+import type { ExportCheck } from '../../../main/contract/export-shapes.ts';
+import { stubBridge } from '../bridge/testing/stub-bridge.ts';
 import { VerifyModel } from './verify-model.svelte.ts';
 import { answerOf, describeVerify, listOf } from '../features/export/verify-words.ts';
 
 let model: VerifyModel;
 let faults: WireError[];
 
+const CLEAN: ExportCheck = { checked: 1283, ok: 1283, missing: 0, changed: 0, problems: [] };
+const CHANGED: ExportCheck = {
+  checked: 405,
+  ok: 398,
+  missing: 2,
+  changed: 5,
+  problems: Array.from({ length: 7 }, (_, index) => ({
+    path: `2025-06/${String(index)}.jpg`,
+    problem: index < 2 ? 'missing' : 'changed',
+  })),
+};
+
 beforeEach(() => {
   faults = [];
-  const bridge = memoryBridge({ scenario: 'full', now: () => 0, latency: 0, delay: () => Promise.resolve() });
+  const bridge = stubBridge({
+    'export.verify': async ({ dir }, signal) => {
+      if (dir.endsWith('nothing')) {
+        return err('usage', 'There is no manifest.');
+      }
+      if (dir.endsWith('slow')) {
+        bridge.emit('export.checking', { dir, checked: 428, total: 1283, bytes: 1, wrong: 0 });
+        await new Promise<void>((resolve) => {
+          signal?.addEventListener('abort', () => {
+            resolve();
+          });
+        });
+      }
+      return ok(dir.endsWith('Case') ? CHANGED : CLEAN);
+    },
+    'system.pickFolder': () => ok({ path: '/exports/picked' }),
+  });
   model = new VerifyModel(bridge, (error) => faults.push(error));
 });
 
@@ -31,16 +60,16 @@ describe('a check of an exported folder', () => {
   });
 
   test('names what is missing and what is changed', async () => {
-    await model.ask('/exports/Case 24-118');
+    await model.ask('/exports/Case');
     expect(model.check).toMatchObject({ checked: 405, missing: 2, changed: 5 });
     expect(describeVerify(model)).toEqual({
       title: '7 files are not as exported',
-      detail: 'Case 24-118',
+      detail: 'Case',
       share: null,
     });
     const lines = model.check === null ? [] : listOf(model.check).split('\n');
     expect(lines).toHaveLength(7);
-    expect(lines[0]).toBe('Missing\t2025/2025-06/2025-06-01 120300 3500000000.jpg');
+    expect(lines[0]).toBe('Missing\t2025-06/0.jpg');
   });
 
   test('goes on while its dialog is closed, and the answer waits until it was seen', async () => {
@@ -82,7 +111,7 @@ describe('a check of an exported folder', () => {
   test('a folder from the native dialog is checked at once', async () => {
     await model.ask(null);
     await model.pick();
-    expect(model).toMatchObject({ dir: '/media/disk/Chatkeep', step: 'done' });
+    expect(model).toMatchObject({ dir: '/exports/picked', step: 'done' });
   });
 
   test('without a folder nothing begins', async () => {

@@ -1,34 +1,52 @@
 import { flushSync } from 'svelte';
 import { describe, expect, test } from 'vitest';
-import type { Bridge, CallOptions } from '../../../../main/app/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../../main/app/calls.ts';
-import { ABORTED, err } from '../../../../main/contract/errors.ts';
+import type { CallName } from '../../../../main/app/calls.ts';
+import { ABORTED, err, ok } from '../../../../main/contract/errors.ts';
+import type { ExportPreview } from '../../../../main/contract/export-shapes.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
-import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
+import { stubBridge, type StubBridge } from '../../bridge/testing/stub-bridge.ts';
 import { ExportModel } from './export-model.svelte.ts';
 import { allOf, type ExportRequest } from '../../state/export-request.ts';
 import { FIRST_MANNER } from './manner.ts';
+import { madeJobs, madePresets, sceneOf } from './testing/export-scenes.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);
 const everything: ExportRequest = { title: 'All media', selection: allOf(EVERYTHING) };
 
-/** The bridge in memory answers within a few turns of the queue. */
+/** A stub answers within a few turns of the queue. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) {
     await Promise.resolve();
   }
 }
 
+const PREVIEW: ExportPreview = {
+  dir: '',
+  files: 1200,
+  bytes: 3e9,
+  there: 0,
+  impossible: 0,
+  unavailable: 0,
+  clashes: 0,
+  trimmed: 0,
+  reasons: [],
+  freeBytes: 212e9,
+  needBytes: 3e9,
+  papers: [],
+  folders: [],
+  moreFolders: 0,
+  entries: [],
+};
+const states = { stored: 1200, locked: 0, notReady: 0, protected: 0, gone: 0, failed: 0, pending: 0 };
+
 interface Rig {
   readonly model: ExportModel;
-  readonly calls: { readonly name: CallName; readonly input: unknown; readonly signal: AbortSignal | undefined }[];
+  readonly bridge: StubBridge;
   /** Runs what waits for typing to settle. */
   settle(): Promise<void>;
   readonly waiting: () => number;
   /** How long each waited that ever waited. */
   readonly waits: readonly number[];
-  /** Answers that take the place of the bridge's own. */
-  readonly answers: Partial<Record<CallName, CallResult<CallName>>>;
   /** The library changed; answers how many wanted to know. */
   changed(): number;
   /** Previews wait for `open` while it is true. */
@@ -36,41 +54,36 @@ interface Rig {
   open(): Promise<void>;
 }
 
-/** A dialog over the made-up library, with a clock of its own and previews that wait on demand. */
-function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
-  const app = memoryBridge({ scenario, now: () => NOW, latency: 0, delay: () => Promise.resolve() });
-  const calls: Rig['calls'] = [];
-  const answers: Rig['answers'] = {};
+/** A dialog with a clock of its own, after four exports, with previews that wait on demand. */
+function rig(request = everything): Rig {
   let held: (() => void)[] = [];
   let task: (() => void) | null = null;
-  const heard = new Set<() => void>();
-  const bridge: Bridge = {
-    ...app,
-    subscribe: (event, listener) => {
-      if (event !== 'library.changed') {
-        return app.subscribe(event, listener);
-      }
-      const hear = listener as () => void;
-      heard.add(hear);
-      return () => heard.delete(hear);
+  let presets = madePresets();
+  const bridge = stubBridge({
+    'export.list': () => ok({ rows: madeJobs(NOW), more: false, freshDir: '/home/robin/Exports/Chatkeep export 5' }),
+    'export.presets': () => ok({ presets }),
+    'export.savePreset': (preset) => {
+      presets = [...presets.filter(({ name }) => name !== preset.name), preset];
+      return ok(null);
     },
-    async call<Name extends CallName>(
-      name: Name,
-      input: CallInput<Name>,
-      options: CallOptions = {},
-    ): Promise<CallResult<Name>> {
-      calls.push({ name, input, signal: options.signal as AbortSignal | undefined });
-      if (name === 'export.preview' && made.hold) {
+    'export.removePreset': ({ name }) => {
+      presets = presets.filter((preset) => preset.name !== name);
+      return ok(null);
+    },
+    'export.checkLayout': ({ layout }) =>
+      layout.includes('{chta}') ? err('usage', 'The layout has an unknown token {chta}.') : ok(null),
+    'export.preview': async ({ dir, link }) => {
+      if (made.hold) {
         await new Promise<void>((resolve) => {
           held.push(resolve);
         });
-        if (options.signal?.aborted === true) {
-          return ABORTED;
-        }
       }
-      return (answers[name] as CallResult<Name> | undefined) ?? app.call(name, input, options);
+      const freeBytes = dir.includes('small disk') ? 640e6 : PREVIEW.freeBytes;
+      return ok({ ...PREVIEW, dir, freeBytes, needBytes: link === 'hardlink' ? 0 : PREVIEW.needBytes });
     },
-  };
+    'export.start': () => ok(sceneOf('running', NOW)),
+    'selection.summary': () => ok({ count: 1200, bytes: 3e9, states }),
+  });
   const waits: number[] = [];
   const later = (next: () => void, ms: number): (() => void) => {
     task = next;
@@ -81,15 +94,9 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
   };
   const made: Rig = {
     model: new ExportModel({ bridge, later }, request),
-    calls,
-    answers,
+    bridge,
     hold: false,
-    changed: () => {
-      heard.forEach((hear) => {
-        hear();
-      });
-      return heard.size;
-    },
+    changed: () => bridge.emit('library.changed', { accountId: null, chatIds: null, months: null, chats: false }),
     waiting: () => (task === null ? 0 : 1),
     waits,
     settle: async () => {
@@ -111,8 +118,8 @@ function rig(request = everything, scenario: 'full' | 'setup' = 'full'): Rig {
   return made;
 }
 
-const asked = ({ calls }: Rig, name: CallName): unknown[] =>
-  calls.filter((call) => call.name === name).map(({ input }) => input);
+const asked = ({ bridge }: Rig, name: CallName): unknown[] =>
+  bridge.asked.filter((call) => call.name === name).map(({ input }) => input);
 
 describe('the dialog of exporting', () => {
   test('begins in the manner of the last export, in a folder that no export has, with a plan', async () => {
@@ -174,7 +181,7 @@ describe('the dialog of exporting', () => {
     await one.settle();
     expect(asked(one, 'export.preview')).toHaveLength(2);
     one.model.change({ layout: 'by-chat' });
-    const before = one.calls.filter(({ name }) => name === 'export.preview').at(-1);
+    const before = one.bridge.asked.filter(({ name }) => name === 'export.preview').at(-1);
     expect(before?.signal?.aborted).toBe(true);
     await one.settle();
     await one.open();
@@ -201,7 +208,7 @@ describe('the dialog of exporting', () => {
   test('a folder that cannot be used is said at its field', async () => {
     const one = rig();
     await one.model.open();
-    one.answers['export.preview'] = err('usage', 'The target folder lies in the library.', 'Choose another.');
+    one.bridge.answers['export.preview'] = () => err('usage', 'The target folder lies in the library.');
     one.model.setDir('/library');
     await one.settle();
     expect(one.model.fault?.at).toBe('target');
@@ -259,7 +266,7 @@ describe('the dialog of exporting', () => {
   test('a refused start is said and can be tried again after a change', async () => {
     const one = rig();
     await one.model.open();
-    one.answers['export.start'] = err('internal', 'An unexpected fault', '');
+    one.bridge.answers['export.start'] = () => err('internal', 'An unexpected fault');
     expect(await one.model.start()).toBe(false);
     expect(one.model.fault?.at).toBe('whole');
     expect(one.model.starting).toBe(false);
@@ -302,7 +309,8 @@ describe('the dialog of exporting', () => {
   test("a plan that another window's displaced is made again, later each time", async () => {
     const one = rig();
     await one.model.open();
-    one.answers['export.preview'] = ABORTED;
+    const preview = one.bridge.answers['export.preview'];
+    one.bridge.answers['export.preview'] = () => ABORTED;
     one.model.change({ layout: 'flat' });
     const waits: number[] = [];
     for (let time = 0; time < 4; time += 1) {
@@ -311,7 +319,7 @@ describe('the dialog of exporting', () => {
       waits.push(one.waits.at(-1) ?? 0);
     }
     expect(waits).toEqual([500, 1000, 2000, 4000]);
-    delete one.answers['export.preview'];
+    one.bridge.answers['export.preview'] = preview;
     await one.settle();
     expect([one.model.current, one.waiting()]).toEqual([true, 0]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { madeJobs, sceneOf } from '../../bridge/memory/export-jobs.ts';
+import { madeJobs, sceneOf } from './testing/export-scenes.ts';
 import { describeExport, folderName, jobFacts, jobStateOf, shareOf, spokenExport } from './progress-words.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 14, 30);

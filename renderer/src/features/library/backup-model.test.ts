@@ -1,11 +1,60 @@
 import { expect, test } from 'vitest';
-import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
+import type { LastBackup, LibraryCopy } from '../../../../main/contract/backup-shapes.ts';
+import { ABORTED, err, ok } from '../../../../main/contract/errors.ts';
+import { stubBridge } from '../../bridge/testing/stub-bridge.ts';
 import { BackupModel } from './backup-model.svelte.ts';
 import { factsOf } from './backup-words.ts';
 
-const NOW = Date.UTC(2026, 10, 24, 14, 30);
-const modelOf = (): BackupModel =>
-  new BackupModel(memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() }));
+const LAST: LastBackup = { at: 0, to: '/mnt/archive', damaged: 0, missing: 0, newer: 12 };
+
+/** Backups to a folder called `slow` run until they are stopped, others end at once. */
+function modelOf(): BackupModel {
+  let copy: LibraryCopy | null = null;
+  let last = LAST;
+  const tell = (next: LibraryCopy): LibraryCopy => {
+    copy = next;
+    bridge.emit('backup.progress', next);
+    return next;
+  };
+  const bridge = stubBridge({
+    'backup.state': () => ok({ last, copy }),
+    'backup.start': ({ kind, from, to }) => {
+      if (copy?.endedAt === null) {
+        return err('busy', 'A backup is running.', 'Wait for it or cancel it.');
+      }
+      const begun = tell({
+        kind,
+        from: from ?? '/library',
+        to,
+        startedAt: 0,
+        endedAt: null,
+        phase: 'copying',
+        files: { done: 2130, total: 5180 },
+        bytes: { done: 12.4e9, total: 31e9 },
+        bytesPerSecond: 142e6,
+        secondsLeft: 131,
+        copied: 0,
+        there: 0,
+        damaged: 0,
+        missing: 0,
+        lost: [],
+        error: null,
+      });
+      if (to.endsWith('slow')) {
+        return ok(begun);
+      }
+      last = { ...last, to, newer: 0 };
+      return ok(tell({ ...begun, endedAt: 1 }));
+    },
+    'backup.cancel': () => {
+      if (copy?.endedAt === null) {
+        tell({ ...copy, endedAt: 1, error: ABORTED.error });
+      }
+      return ok(null);
+    },
+  });
+  return new BackupModel(bridge);
+}
 
 test('a backup is offered the folder of the last one, runs, tells how far it is, and may be stopped', async () => {
   const model = modelOf();

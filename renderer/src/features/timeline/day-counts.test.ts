@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
-import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
+import { madeMedia } from '../../media/testing/made-media.ts';
 import { dayCounts } from './day-counts.ts';
 
 test('days of a month are counted, and together they are the month', async () => {
-  const bridge = memoryBridge({
-    scenario: 'full',
-    now: () => Date.UTC(2026, 10, 24, 14, 30),
-    latency: 0,
-    delay: () => Promise.resolve(),
-  });
+  const { bridge } = madeMedia();
   const counts = await bridge.call('media.counts', { filter: EVERYTHING });
   const bucket = counts.ok ? counts.value.buckets[3] : undefined;
   if (bucket === undefined) {

@@ -1,20 +1,18 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Bridge, CallOptions } from '../../../../main/app/bridge.ts';
-import type { CallInput, CallName, CallResult } from '../../../../main/app/calls.ts';
+import type { Bridge } from '../../../../main/app/bridge.ts';
 import { ABORTED, err } from '../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
-import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
+import type { StubBridge } from '../../bridge/testing/stub-bridge.ts';
+import { madeMedia, type MadeMedia } from '../../media/testing/made-media.ts';
 import { locate, locateDay } from './locate.ts';
 import { TimelineModel } from './timeline-model.svelte.ts';
 
-const NOW = Date.UTC(2026, 10, 24, 14, 30);
 const SIZE = { width: 1000, rowHeight: 144 };
 
 interface Gate {
-  readonly bridge: Bridge;
-  /** Answers at once. */
-  readonly plain: Bridge;
+  readonly media: MadeMedia;
+  readonly bridge: StubBridge;
   /** Months (start of their bounds) whose pages were asked for, in order. */
   readonly asked: string[];
   readonly given: { up: number };
@@ -24,41 +22,31 @@ interface Gate {
 
 const monthOf = (time: number | null): string => new Date(time ?? 0).toISOString().slice(0, 7);
 
-/** A bridge whose layouts and pages wait until they are let through, so that a test decides what comes when. */
+/** A bridge whose layouts wait until they are let through, so that a test decides what comes when. */
 function gated(waiting: boolean): Gate {
-  const app = memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
+  const media = madeMedia();
+  const { bridge } = media;
   const asked: string[] = [];
   const given = { up: 0 };
   let held: (() => void)[] = [];
   let hold = waiting;
-  const bridge: Bridge = {
-    ...app,
-    async call<Name extends CallName>(
-      name: Name,
-      input: CallInput<Name>,
-      options: CallOptions = {},
-    ): Promise<CallResult<Name>> {
-      if (name === 'media.layout') {
-        asked.push(monthOf((input as CallInput<'media.layout'>).from));
-        if (hold) {
-          await new Promise<void>((resolve) => {
-            held.push(resolve);
-            options.signal?.addEventListener('abort', () => {
-              resolve();
-            });
-          });
-        }
-        if (options.signal?.aborted === true) {
-          given.up += 1;
-          return ABORTED;
-        }
-      }
-      return app.call(name, input, options);
-    },
+  const layout = bridge.answers['media.layout'];
+  bridge.answers['media.layout'] = async (input, signal) => {
+    asked.push(monthOf(input.from));
+    if (hold) {
+      await new Promise<void>((resolve) => {
+        held.push(resolve);
+        signal?.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+    }
+    given.up += signal?.aborted === true ? 1 : 0;
+    return (await layout?.(input, signal)) ?? ABORTED;
   };
   return {
+    media,
     bridge,
-    plain: app,
     asked,
     given,
     open: () => {
@@ -123,16 +111,12 @@ describe('the timeline', () => {
     const gate = gated(false);
     const model = await shown(gate.bridge);
     await settled(model);
-    const asked: CallName[] = [];
-    vi.spyOn(gate.bridge, 'call').mockImplementation(async (name, input, options) => {
-      asked.push(name);
-      return gate.plain.call(name, input, options);
-    });
+    gate.bridge.asked.length = 0;
     // So far inside that no other month is near.
     model.resize(SIZE, 100);
     model.moveTo(((model.tops[12] ?? 0) + (model.tops[13] ?? 0)) / 2);
     await settled(model);
-    expect(asked).toEqual(['media.layout']);
+    expect(gate.bridge.asked.map(({ name }) => name)).toEqual(['media.layout']);
     const seen = model.visible.filter(({ offset, row }) => offset + row.top < model.top + 100);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.every(({ month, row }) => row.segments.every(({ first }) => month.entry(first) !== undefined))).toBe(
@@ -206,24 +190,13 @@ describe('the timeline', () => {
   });
 
   test('new items do not move what is seen', async () => {
-    const app = memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
-    // The newest month is listed without its first thirty items at first: they are the ones that arrive.
-    let later = false;
-    const cut = NOW - 86_400_000 * 3;
-    const bridge: Bridge = {
-      ...app,
-      call: (name, input, options) =>
-        app.call(
-          name,
-          !later && 'filter' in input && typeof input.filter === 'object'
-            ? { ...input, filter: { ...input.filter, to: Math.min(cut, input.filter.to ?? cut) } }
-            : input,
-          options,
-        ),
-    };
+    const media = madeMedia();
+    // The first items are missing at first: they are the ones that arrive.
+    const all = media.entries;
+    media.entries = all.slice(30);
     vi.useFakeTimers();
     try {
-      const model = await shown(bridge);
+      const model = await shown(media.bridge);
       await vi.advanceTimersByTimeAsync(1);
       model.scrolled(700);
       await vi.advanceTimersByTimeAsync(1);
@@ -231,7 +204,7 @@ describe('the timeline', () => {
       const seen = firstSeen(model);
       const before = seenAt(model, seen);
       const { count } = model.counts ?? { count: 0 };
-      later = true;
+      media.entries = all;
       model.changed({ months: null });
       await vi.advanceTimersByTimeAsync(1100);
       flushSync();
@@ -244,20 +217,12 @@ describe('the timeline', () => {
   });
 
   test('any item is found by what it tells, and any day', async () => {
-    const model = await shown(gated(false).bridge);
+    const gate = gated(false);
+    const model = await shown(gate.bridge);
     await settled(model);
     const month = model.months[9];
-    const answer = await memoryBridge({
-      scenario: 'full',
-      now: () => NOW,
-      latency: 0,
-      delay: () => Promise.resolve(),
-    }).call('media.page', {
-      filter: { ...EVERYTHING, from: month?.bucket.from ?? 0, to: month?.bucket.to ?? 0 },
-      after: null,
-      limit: 200,
-    });
-    const wanted = answer.ok ? answer.value.rows.at(-1) : undefined;
+    const { from = 0, to = 0 } = month?.bucket ?? {};
+    const wanted = gate.media.entries.findLast(({ sentAt }) => sentAt >= from && sentAt < to);
     if (wanted === undefined) {
       throw new Error('The month is empty.');
     }
@@ -272,18 +237,12 @@ describe('the timeline', () => {
   });
 
   test('counts that cannot be had are an error that can be tried again', async () => {
-    const app = memoryBridge({ scenario: 'full', now: () => NOW, latency: 0, delay: () => Promise.resolve() });
-    let broken = true;
-    const bridge: Bridge = {
-      ...app,
-      call: (name, input, options) =>
-        broken && name === 'media.counts'
-          ? Promise.resolve(err('library_damaged', 'The index cannot be read.'))
-          : app.call(name, input, options),
-    };
+    const { bridge } = madeMedia();
+    const counts = bridge.answers['media.counts'];
+    bridge.answers['media.counts'] = () => err('library_damaged', 'The index cannot be read.');
     const model = await shown(bridge);
     expect(model.error?.code).toBe('library_damaged');
-    broken = false;
+    bridge.answers['media.counts'] = counts;
     model.retry();
     await vi.waitFor(() => {
       expect(model.counts?.count).toBeGreaterThan(1000);
@@ -303,22 +262,15 @@ describe('the timeline', () => {
 });
 
 test('what the person removed is gone at once', async () => {
-  const { bridge } = gated(false);
-  const model = await shown(bridge);
+  const media = madeMedia();
+  const model = await shown(media.bridge);
   await settled(model);
   const [first, second] = [0, 1].map((item) => model.months[0]?.entry(item));
   if (first === undefined || second === undefined) {
     throw new Error('Nothing is shown.');
   }
   const before = model.counts?.count ?? 0;
-  await bridge.call('media.remove', {
-    selection: {
-      filter: EVERYTHING,
-      spans: [],
-      include: [{ accountId: first.accountId, mediaId: first.id }],
-      exclude: [],
-    },
-  });
+  media.entries = media.entries.slice(1);
   await model.refresh();
   expect(model.counts?.count).toBe(before - 1);
   expect(model.months[0]?.entry(0)?.id).toBe(second.id);

@@ -2,11 +2,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { systemZone } from '../../../../main/contract/time-zone.ts';
-import { memoryBridge } from '../../bridge/memory/memory-bridge.ts';
 import { chooseZone, format } from '../../i18n/index.ts';
 import { dayAround, dayOf, fromMediaFilter, NO_FILTER, startOfDay, toMediaFilter } from '../../lib/filter.ts';
 import { dayCounts } from './day-counts.ts';
 import { Month, planOf } from '../../media/month.ts';
+import { madeMedia } from '../../media/testing/made-media.ts';
 
 const METRICS = { width: 1000, rowHeight: 100 };
 
@@ -17,12 +17,7 @@ afterAll(() => {
 describe.each(['America/Los_Angeles', 'Pacific/Auckland', 'Asia/Kolkata', 'Australia/Lord_Howe'])('in %s', (zone) => {
   test('an item lies under the day that a filter of this day finds, and that the viewer tells', async () => {
     chooseZone(zone);
-    const bridge = memoryBridge({
-      scenario: 'full',
-      now: () => Date.UTC(2026, 10, 24, 14, 30),
-      latency: 0,
-      delay: () => Promise.resolve(),
-    });
+    const { bridge } = madeMedia();
     const counts = await bridge.call('media.counts', { filter: EVERYTHING });
     if (!counts.ok) {
       throw new Error('no counts');

@@ -1,16 +1,13 @@
-/** Exports of the made-up library that lie behind or go on, and checks of their folders: each scene always the same. */
+/** For tests: exports that lie behind or go on. Each scene is always the same. */
 import type {
-  ExportCheck,
   ExportJob,
   ExportManner,
   ExportPreset,
   ExportStatus,
-} from '../../../../main/contract/export-shapes.ts';
-import { ACCOUNT_ID } from './handlers.ts';
+} from '../../../../../main/contract/export-shapes.ts';
 
 /** How an export stands when the page opens. */
-export const EXPORT_SCENES = ['running', 'paused', 'failures', 'done', 'broken'] as const;
-export type ExportScene = (typeof EXPORT_SCENES)[number];
+export type ExportScene = 'running' | 'paused' | 'failures' | 'done' | 'broken';
 
 const HOUR = 3_600_000;
 const MANNER: ExportManner = {
@@ -106,27 +103,27 @@ export function sceneOf(scene: ExportScene, now: number): ExportStatus {
         unavailable: 6,
         failures: [
           {
-            accountId: ACCOUNT_ID,
+            accountId: 1,
             mediaId: 3_500_000_118,
             chatId: 410_000_000,
             path: '2025/2025-06/a.jpg',
             reason: 'damaged',
           },
           {
-            accountId: ACCOUNT_ID,
+            accountId: 1,
             mediaId: 3_500_000_121,
             chatId: 410_000_000,
             path: '2025/2025-06/b.jpg',
             reason: 'exists',
           },
           {
-            accountId: ACCOUNT_ID,
+            accountId: 1,
             mediaId: 3_500_000_140,
             chatId: 410_000_001,
             path: '2025/2025-07/c.mp4',
             reason: 'too_large',
           },
-          { accountId: ACCOUNT_ID, mediaId: 3_500_000_141, chatId: 410_000_001, path: null, reason: 'too_long' },
+          { accountId: 1, mediaId: 3_500_000_141, chatId: 410_000_001, path: null, reason: 'too_long' },
         ],
       };
     case 'broken':
@@ -141,16 +138,4 @@ export function sceneOf(scene: ExportScene, now: number): ExportStatus {
         },
       };
   }
-}
-
-/** What a check of a folder finds: by its name, so that a scene can ask for each. */
-export function checkOf(dir: string): ExportCheck {
-  if (!dir.includes('Case')) {
-    return { checked: 1283, ok: 1283, missing: 0, changed: 0, problems: [] };
-  }
-  const problems = Array.from({ length: 7 }, (_unused, index) => ({
-    path: `2025/2025-06/2025-06-01 1203${String(index).padStart(2, '0')} ${String(3_500_000_000 + index)}.jpg`,
-    problem: index < 2 ? ('missing' as const) : ('changed' as const),
-  }));
-  return { checked: 405, ok: 398, missing: 2, changed: 5, problems };
 }

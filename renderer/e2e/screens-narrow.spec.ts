@@ -1,3 +1,0 @@
-import { screens } from './screens-suite.ts';
-
-screens('narrow');
