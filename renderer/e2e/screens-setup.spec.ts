@@ -18,8 +18,8 @@ test('every step of the setup, by keys, and the empty library', { timeout: 120_0
 
   await page.getByRole('button', { name: 'Continue' }).press('Enter');
   const field = page.getByLabel('Key', { exact: true });
-  await page.getByRole('button', { name: 'Another address' }).press('Enter');
-  await page.getByLabel('Address of the service').fill(api);
+  await page.getByRole('button', { name: 'Use a different API address' }).press('Enter');
+  await page.getByLabel('API address').fill(api);
   await field.fill('wrong');
   await field.press('Enter');
   await page.getByRole('alert').waitFor();

@@ -82,7 +82,7 @@ export function listen(page: Page): string[] {
   const said: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {
-      said.push(message.text());
+      said.push(`${message.text()} ${message.location().url}`);
     }
   });
   page.on('pageerror', (error) => said.push(String(error)));
@@ -99,6 +99,6 @@ export function screens(list: readonly Screen[]): void {
     await page.locator(ready).first().waitFor();
     await act?.(page, visit);
     await look(page, name, picture);
-    expect(said.splice(0).filter((text) => says?.test(text) !== true)).toEqual([]);
+    expect(said.splice(0).filter((text) => says?.test(text) !== true).join('\n')).toBe('');
   });
 }

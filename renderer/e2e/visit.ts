@@ -99,6 +99,10 @@ export function visits({ seeded = true } = {}): Visit {
     async reopen(hash, answers = {}) {
       app.answers = answers;
       loads += 1;
+      // A selection outlives a load.
+      await window?.evaluate(() => {
+        sessionStorage.clear();
+      });
       const page = window ?? (await newPage({}));
       const address = window === null ? server.newUrl() : `http://127.0.0.1:${String(server.port)}/?${String(loads)}`;
       window = page;
