@@ -1,6 +1,6 @@
 /**
  * The way from a screen to the app: four verbs (call, cancel, subscribe, unsubscribe) and two closed lists (calls.ts, events.ts).
- * Electron's preload, the HTTP client and the in-memory double implement it, and one suite runs against all of them.
+ * Electron's preload and the HTTP client implement it, and one suite runs against both.
  */
 import type { CallInput, CallName, CallResult } from './calls.ts';
 import type { EventName, Events } from '../contract/events.ts';

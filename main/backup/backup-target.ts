@@ -32,6 +32,28 @@ export const workFolder = (dir: string): string => join(dir, 'backup.part');
 /** Files that a backup writes under fixed names. If they were links, it would write elsewhere. */
 const OWN = ['backup.json', 'backup.part', 'files', 'index.sqlite', 'index.guard', 'index.lock', 'library.json'];
 
+/** A target with links followed. AppError `usage` when it is a file, or lies in a library or around it. */
+export async function outsideOf(
+  to: string,
+  libraryRoot: string,
+): Promise<{ readonly real: string; readonly existing: string; readonly exists: boolean }> {
+  const { real, existing, exists } = await realOf(givenPath(to));
+  const found = await stat(existing);
+  if (!found.isDirectory()) {
+    throw refuse(`Not a folder: ${existing}`, 'Name a folder.');
+  }
+  // The open library's drive may be away: then a backup can still be restored.
+  const root = await realpath(libraryRoot).catch(() => libraryRoot);
+  const own = await stat(root).catch(() => null);
+  if (real === root || isInside(root, real) || (exists && found.dev === own?.dev && found.ino === own.ino)) {
+    throw refuse(`That folder lies in the library: ${real}`, 'Name a folder outside of it, best on another drive.');
+  }
+  if (isInside(real, root)) {
+    throw refuse(`The library lies in that folder: ${real}`, 'Name a folder of its own, best on another drive.');
+  }
+  return { real, existing, exists };
+}
+
 /**
  * Looks at a target without touching it. AppError `usage` for a folder in the library or around it, a file, another library, a library that is no backup
  * and a folder with other content; `library_newer` for a backup by a newer version.
@@ -40,19 +62,7 @@ export async function inspectBackupTarget(
   to: string,
   library: { readonly root: string; readonly id: string },
 ): Promise<BackupTarget> {
-  const { real, existing, exists } = await realOf(givenPath(to));
-  const found = await stat(existing);
-  if (!found.isDirectory()) {
-    throw refuse(`Not a folder: ${existing}`, 'Name a folder.');
-  }
-  const root = await realpath(library.root);
-  const own = await stat(root);
-  if (real === root || isInside(root, real) || (exists && found.dev === own.dev && found.ino === own.ino)) {
-    throw refuse(`That folder lies in the library: ${real}`, 'Name a folder outside of it, best on another drive.');
-  }
-  if (isInside(real, root)) {
-    throw refuse(`The library lies in that folder: ${real}`, 'Name a folder of its own, best on another drive.');
-  }
+  const { real, existing, exists } = await outsideOf(to, library.root);
   await refuseLinks(real);
   const mark = exists ? await readMark(real) : null;
   const wholeAt = mark === null || mark === 'damaged' || mark.at === null ? null : Date.parse(mark.at);

@@ -135,6 +135,7 @@ test('a move names the old folder; what could not be copied is listed', async ()
 test('a restore asks for two folders, by keyboard alone; a folder that does not fit is told', async () => {
   const page = await library();
   const card = page.getByRole('region', { name: 'Backup' });
+  await card.getByText('Last backup').waitFor();
   await card.getByRole('button', { name: 'Restore a backup…' }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Restore a backup' });

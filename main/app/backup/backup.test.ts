@@ -185,8 +185,13 @@ describe('move and restore end with another library', () => {
 
   test('a move that does not come to its end leaves the app where it was, and writing on', async () => {
     const { path } = await rig.ask('library.state', {});
+    const from = to;
     to = join(path, 'inside');
     expect((await ended({ kind: 'move', from: null, to })).error).toMatchObject({ code: 'usage' });
+    expect((await ended({ kind: 'restore', from, to })).error).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('lies in the library') as string,
+    });
     expect((await rig.ask('library.state', {})).path).toBe(path);
     await rig.ask('labels.save', { id: null, name: `still ${String(number)}` });
   });

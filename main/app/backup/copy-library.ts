@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { copyLimitsFor, openFiles } from '../core/open-files.ts';
 
 export type { BackupAnswer, BackupHooks, BackupPhase, BackupProgress, LostFile } from '../../backup/backup-types.ts';
+export { outsideOf } from '../../backup/backup-target.ts';
 export { readLastBackup, type LastBackup } from '../../backup/last-backup.ts';
 
 /** The folder of a copy is the library from now on: no backup is to be written over it. */

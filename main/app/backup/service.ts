@@ -3,7 +3,7 @@ import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { givenPath } from '../../lib/given-path.ts';
 import { Coalescer } from '../../lib/pace.ts';
-import { copyLibrary, keepAsLibrary, readLastBackup, type BackupProgress } from './copy-library.ts';
+import { copyLibrary, keepAsLibrary, outsideOf, readLastBackup, type BackupProgress } from './copy-library.ts';
 import type { Core } from '../core/core.ts';
 import type { Logger } from '../kernel/log.ts';
 import { Refusal, toWireError } from '../kernel/refusal.ts';
@@ -126,6 +126,9 @@ export class BackupService {
     if (kind === 'backup') {
       await this.#once({ from, to, as: 'backup', deep: false }, signal, telling);
       return;
+    }
+    if (kind === 'restore' && session !== null) {
+      await outsideOf(to, session.core.library.root);
     }
     // Files of an earlier run are hashed too: this is the last comparison before the person may delete the other folder.
     const place = await this.#once({ from, to, as: 'library', deep: true }, signal, telling);

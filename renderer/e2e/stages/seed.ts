@@ -99,6 +99,7 @@ export async function makeSeed(folder: string): Promise<Sandbox> {
     zip: false,
     zipBytes: null,
     csvBom: true,
+    messages: 'none',
   });
   await exported;
   await app.shutdown();

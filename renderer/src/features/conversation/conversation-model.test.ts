@@ -21,6 +21,8 @@ test('what is removed leaves its message, which stays where it is', async () => 
     media: entries.slice(index * 2, index * 2 + (index % 3)),
     goneAt: null,
     tip: false,
+    removed: 0,
+    inTrash: 0,
   }));
   const bridge = stubBridge({
     'messages.page': ({ anchor, limit }) => {
