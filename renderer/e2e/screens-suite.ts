@@ -99,6 +99,11 @@ export function screens(list: readonly Screen[]): void {
     await page.locator(ready).first().waitFor();
     await act?.(page, visit);
     await look(page, name, picture);
-    expect(said.splice(0).filter((text) => says?.test(text) !== true).join('\n')).toBe('');
+    expect(
+      said
+        .splice(0)
+        .filter((text) => says?.test(text) !== true)
+        .join('\n'),
+    ).toBe('');
   });
 }
