@@ -106,7 +106,7 @@ test('a message says what was removed from it, and shows it', async () => {
   await bubble.getByText(`${shown(refs.length)} items removed`).waitFor();
   await bubble.getByRole('button', { name: 'Show' }).click();
   await page.getByText('Of one message').waitFor();
-  expect(await page.getByRole('list', { name: 'Removed media' }).getByRole('listitem').count()).toBe(refs.length);
+  expect(await page.getByRole('list', { name: 'Removed items' }).getByRole('listitem').count()).toBe(refs.length);
   await page.getByRole('button', { name: 'Bring all back' }).click();
   await page.goBack();
   await expect.poll(() => bubble.locator('.tile').count()).toBe(refs.length);
@@ -128,7 +128,7 @@ test('one Undo and one Redo for selections, favourites, labels and the trash', a
   await say('2 items added to favourites');
   const bar = page.getByRole('region', { name: 'Selection' });
   await bar.getByRole('button', { name: 'Label' }).click();
-  await page.getByRole('button', { name: 'Best', exact: true }).click();
+  await page.getByRole('option', { name: 'Best', exact: true }).click();
   await say('2 items labelled Best');
   await tiles.nth(1).focus();
   await page.keyboard.press('Delete');
@@ -162,4 +162,129 @@ test('one Undo and one Redo for selections, favourites, labels and the trash', a
   await page.getByRole('button', { name: 'Undo: 2 items moved to the trash' }).click();
   await say('2 items brought back');
   expect(await marks()).toEqual([2, 2, 0]);
+});
+
+test('L filters labels or makes one, from the first letter on', async () => {
+  await goTo('#/media?kind=photo');
+  await rig.ask('labels.save', { id: null, name: 'Beach' });
+  const names = async (): Promise<string[]> => (await rig.ask('labels.list', {})).labels.map(({ name }) => name).sort();
+  const tile = page.locator('[role=gridcell][tabindex="0"]');
+  await tile.focus();
+  await page.keyboard.press('l');
+  await page.keyboard.type('Best of');
+  await page.keyboard.press('Enter');
+  await say('1 item labelled Best of');
+  expect(await names()).toEqual(['Beach', 'Best', 'Best of']);
+  await expect.poll(() => tile.evaluate((each) => each === document.activeElement)).toBe(true);
+  // A part of a name finds it, nothing is made.
+  await page.keyboard.press('l');
+  await page.keyboard.type('each');
+  await page.keyboard.press('Enter');
+  await say('1 item labelled Beach');
+  expect(await names()).toEqual(['Beach', 'Best', 'Best of']);
+  // In the viewer the box stands where the labels are, and takes a label off that is on.
+  await tile.press('Enter');
+  await page.locator('#viewer').getByRole('button', { name: 'Remove label Best of' }).waitFor();
+  await page.keyboard.press('l');
+  const options = page.getByRole('option');
+  await expect.poll(() => options.count()).toBe(3);
+  await page.keyboard.type('best of');
+  await page.keyboard.press('Enter');
+  await say('Best of removed from 1 item');
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+});
+
+test('a dialog and a selection end with their place, and every tile that is not stored says so', async () => {
+  await goTo('#/media?state=locked');
+  const tiles = page.locator('[role=gridcell]');
+  await tiles.first().locator('.lucide-lock').waitFor();
+  await expect.poll(async () => (await tiles.locator('.lucide-lock').count()) === (await tiles.count())).toBe(true);
+  await tiles.first().click({ modifiers: ['Control'] });
+  await page.getByText('1 selected').waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await goTo('#/activity');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.goBack();
+  await tiles.first().waitFor();
+  expect(await page.getByRole('region', { name: 'Selection' }).count()).toBe(0);
+  await tiles.first().click();
+  await page.locator('#viewer').waitFor();
+  const film = page.locator('[id^=film-]');
+  await film.first().locator('.lucide-lock').waitFor();
+  expect(await film.locator('.lucide-lock').count()).toBe(await film.count());
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+});
+
+const boxOf = async (selector: string): Promise<{ x: number; y: number; width: number; height: number }> =>
+  (await page.locator(selector).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+
+test('at 390 px the selection bar, the count and the views are whole, and news covers none of them', async () => {
+  await goTo('#/media');
+  await page.setViewportSize({ width: 390, height: 844 });
+  try {
+    const tiles = page.locator('[role=gridcell]');
+    await tiles.nth(1).click({ modifiers: ['Control'] });
+    await page.keyboard.press('f');
+    await page.locator('.toast').first().waitFor();
+    for (const part of ['.bar .btn-main', '.bar p', '.count', '.views']) {
+      const { x, width } = await boxOf(part);
+      expect([part, width > 0, x >= 0, x + width <= 390]).toEqual([part, true, true, true]);
+    }
+    const toast = await boxOf('.toast');
+    expect(toast.y + toast.height).toBeLessThanOrEqual((await boxOf('section.bar')).y);
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('.toast').waitFor();
+    const [body, inside, frame] = [await boxOf('.dialog-body'), await boxOf('.dialog .toast'), await boxOf('.dialog')];
+    expect(body.y + body.height).toBeLessThanOrEqual(inside.y);
+    expect(inside.y + inside.height).toBeLessThanOrEqual(frame.y + frame.height);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  } finally {
+    await page.setViewportSize({ width: 1280, height: 840 });
+  }
+});
+
+test('the ring of a set filter is whole; from right to left, dates and dimensions keep their order', async () => {
+  await goTo('#/media?kind=photo&state=stored');
+  const chip = page.locator('.chip.on.joined').first();
+  await chip.focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  // Drawn over its neighbour, which would cover the ring.
+  expect(await chip.evaluate((each) => getComputedStyle(each).zIndex)).toBe('1');
+  await page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+  });
+  try {
+    await page.locator('[role=gridcell]').first().click();
+    await page.locator('#viewer dl').waitFor();
+    /** Texts of which the last character stands left of the first. */
+    const turned = await page.evaluate(() =>
+      [...document.querySelectorAll('#viewer .num')].flatMap((element) => {
+        const [text] = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        const words = text?.textContent?.trim() ?? '';
+        const xOf = (at: number): number => {
+          const range = document.createRange();
+          range.setStart(text ?? element, at);
+          range.setEnd(text ?? element, at + 1);
+          return range.getBoundingClientRect().x;
+        };
+        const start = (text?.textContent ?? '').indexOf(words);
+        return /^\d.*\D/.test(words) && xOf(start) > xOf(start + words.length - 1) ? [words] : [];
+      }),
+    );
+    expect(turned).toEqual([]);
+    const sizes = page.locator('#viewer dd [dir=ltr]');
+    expect(await sizes.textContent()).toMatch(/×/);
+  } finally {
+    await page.evaluate(() => {
+      document.documentElement.dir = 'ltr';
+    });
+    await page.keyboard.press('Escape');
+    await page.locator('#viewer').waitFor({ state: 'detached' });
+  }
 });

@@ -95,7 +95,6 @@ export const selection = {
   unfavourite: 'Remove from favourites',
   label: 'Label',
   unlabel: (name: string): string => `Remove label ${name}`,
-  newLabel: 'New label',
   none: 'Nothing selected',
   favoured: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} added to favourites`,
   unfavoured: (number: number, shown: string): string =>
@@ -105,6 +104,14 @@ export const selection = {
   unlabelled: (number: number, shown: string, name: string): string =>
     `${name} removed from ${count(number, shown, 'item', 'items')}`,
   unchanged: 'Nothing to change',
+};
+
+export const labelBox = {
+  name: 'Labels',
+  field: 'Filter or create a label',
+  make: (name: string): string => `Create label ${name}`,
+  on: 'on',
+  none: 'No labels yet. Type a name.',
 };
 
 export const undo = {
@@ -254,7 +261,6 @@ export const menu = {
   favourite: 'Add to favourites',
   unfavourite: 'Remove from favourites',
   label: 'Label',
-  newLabel: 'New label…',
   copy: 'Copy the picture',
   folder: 'Show in folder',
   download: 'Download',

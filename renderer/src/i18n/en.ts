@@ -5,7 +5,19 @@
  */
 import { about } from './en-about.ts';
 import { backup } from './en-backup.ts';
-import { conversation, filters, list, menu, search, searches, selection, timeline, undo, viewer } from './en-browse.ts';
+import {
+  conversation,
+  filters,
+  labelBox,
+  list,
+  menu,
+  search,
+  searches,
+  selection,
+  timeline,
+  undo,
+  viewer,
+} from './en-browse.ts';
 import { count } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
 import { exports, verify } from './en-exports.ts';
@@ -34,6 +46,7 @@ export const en = {
   exportDialog,
   filters,
   timeline,
+  labelBox,
   list,
   menu,
   searches,

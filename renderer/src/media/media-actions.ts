@@ -20,13 +20,13 @@ import {
 import { downloadUrl } from '../../../main/contract/media-url.ts';
 import { EVERYTHING, type MediaEntry } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../state/app-model.svelte.ts';
-import { tidied, type MenuCommand, type MenuSpec, type SubMenu } from '../state/context-menu.ts';
+import { tidied, type MenuCommand, type MenuSpec } from '../state/context-menu.ts';
 import { copyPicture } from './copy-picture.ts';
 import { kindOf } from './tile-label.ts';
 import { format, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { NOTHING } from '../lib/selection.ts';
-import { applyLabel, makeLabel, selectionOfOne } from '../state/labels.ts';
+import { applyLabel, selectionOfOne } from '../state/labels.ts';
 import type { SelectionModel } from '../state/selection-model.svelte.ts';
 
 /** More than this is asked about before it is moved to the trash. */
@@ -202,7 +202,15 @@ export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
           target.onlabel(FAVOURITE, !favourite);
         },
       },
-      labels(app, target),
+      {
+        id: 'label',
+        label: t.menu.label,
+        icon: Tag,
+        shortcut: 'label',
+        run: () => {
+          openLabels(app, null, target.placeLabels, target.onlabel);
+        },
+      },
       'line',
       single && isCopyable(entry)
         ? {
@@ -287,60 +295,20 @@ export const fileCommand = (app: AppModel, entry: MediaEntry): MenuCommand =>
         },
       };
 
-const labels = (app: AppModel, { placeLabels, onlabel }: MediaTarget): SubMenu => ({
-  id: 'label',
-  label: t.menu.label,
-  icon: Tag,
-  commands: labelCommands(app, placeLabels, onlabel),
-});
-
-function labelCommands(
+/** Opens the box of labels at an element, or where the open menu stands. `on` are those that are taken off. */
+export function openLabels(
   app: AppModel,
+  at: Element | null,
   on: readonly number[],
-  onlabel: (id: number, on: boolean) => void,
-): MenuCommand[] {
-  return [
-    ...app.labels.labels.map(({ id, name }) => ({
-      id: `label ${String(id)}`,
-      label: name,
-      checked: on.includes(id),
-      run: () => {
-        onlabel(id, !on.includes(id));
-      },
-    })),
-    {
-      id: 'new label',
-      label: t.menu.newLabel,
-      run: () => {
-        askLabel(app, (id) => {
-          onlabel(id, true);
-        });
-      },
-    },
-  ];
-}
-
-/** The labels alone, for the key. `on` are those that are taken off. */
-export const labelMenu = (
-  app: AppModel,
-  on: readonly number[],
-  onlabel: (id: number, on: boolean) => void,
-): MenuSpec => ({ label: t.menu.label, parts: labelCommands(app, on, onlabel) });
-
-/** Asks for the name of a new label. */
-export function askLabel(app: AppModel, onmade: (id: number) => void): void {
-  app.prompt = {
-    title: t.selection.newLabel,
-    label: t.sidebar.labelName,
-    value: '',
-    most: 60,
-    save: async (name) => {
-      const id = await makeLabel(app, name);
-      if (id !== null) {
-        onmade(id);
-      }
-      return id !== null;
-    },
+  pick: (id: number, on: boolean) => void,
+): void {
+  const { menu } = app;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  app.labelling = {
+    at: at?.getBoundingClientRect() ?? new DOMRect(menu?.x, menu?.y, 0, 0),
+    from: menu === null ? focused : menu.from,
+    on,
+    pick,
   };
 }
 

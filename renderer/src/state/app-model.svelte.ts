@@ -48,6 +48,17 @@ export interface Question {
   readonly run: () => void;
 }
 
+/** Labels are chosen for something. */
+export interface Labelling {
+  /** Where the box opens. */
+  readonly at: DOMRect;
+  /** Takes the focus back. */
+  readonly from: HTMLElement | null;
+  /** Labels that are taken off when they are picked. */
+  readonly on: readonly number[];
+  readonly pick: (id: number, on: boolean) => void;
+}
+
 export interface AppPorts {
   readonly bridge: Bridge;
   readonly window: Window;
@@ -93,6 +104,7 @@ export class AppModel {
   /** One line of words is asked for. */
   prompt = $state.raw<Prompt | null>(null);
   question = $state.raw<Question | null>(null);
+  labelling = $state.raw<Labelling | null>(null);
   /** Columns that the list leaves out. */
   hiddenColumns = $state.raw<readonly Column[]>([]);
   /** Neighbours in the order of the list that is shown; null = by date, as the app tells them. */
@@ -139,6 +151,8 @@ export class AppModel {
     this.router.onMove(() => {
       this.palette = false;
       this.menu = null;
+      this.labelling = null;
+      this.exporting = null;
     });
   }
 

@@ -15,15 +15,7 @@ export interface MenuCommand {
   readonly run: () => void;
 }
 
-/** A menu inside of the menu. */
-export interface SubMenu {
-  readonly id: string;
-  readonly label: string;
-  readonly icon?: Component<{ size?: number }>;
-  readonly commands: readonly MenuCommand[];
-}
-
-export type MenuPart = MenuCommand | SubMenu | 'line';
+export type MenuPart = MenuCommand | 'line';
 
 export interface MenuSpec {
   /** The accessible name of the commands' target. */
