@@ -168,26 +168,27 @@ test('L filters labels or makes one, from the first letter on', async () => {
   await goTo('#/media?kind=photo');
   await rig.ask('labels.save', { id: null, name: 'Beach' });
   const names = async (): Promise<string[]> => (await rig.ask('labels.list', {})).labels.map(({ name }) => name).sort();
+  const made = [...new Set([...(await names()), 'Best of'])].sort();
   const tile = page.locator('[role=gridcell][tabindex="0"]');
   await tile.focus();
   await page.keyboard.press('l');
   await page.keyboard.type('Best of');
   await page.keyboard.press('Enter');
   await say('1 item labelled Best of');
-  expect(await names()).toEqual(['Beach', 'Best', 'Best of']);
+  expect(await names()).toEqual(made);
   await expect.poll(() => tile.evaluate((each) => each === document.activeElement)).toBe(true);
   // A part of a name finds it, nothing is made.
   await page.keyboard.press('l');
   await page.keyboard.type('each');
   await page.keyboard.press('Enter');
   await say('1 item labelled Beach');
-  expect(await names()).toEqual(['Beach', 'Best', 'Best of']);
+  expect(await names()).toEqual(made);
   // In the viewer the box stands where the labels are, and takes a label off that is on.
   await tile.press('Enter');
   await page.locator('#viewer').getByRole('button', { name: 'Remove label Best of' }).waitFor();
   await page.keyboard.press('l');
   const options = page.getByRole('option');
-  await expect.poll(() => options.count()).toBe(3);
+  await expect.poll(() => options.count()).toBe(made.length);
   await page.keyboard.type('best of');
   await page.keyboard.press('Enter');
   await say('Best of removed from 1 item');
@@ -238,7 +239,7 @@ test('at 390 px the selection bar, the count and the views are whole, and news c
     expect(toast.y + toast.height).toBeLessThanOrEqual((await boxOf('section.bar')).y);
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog');
-    await dialog.locator('.toast').waitFor();
+    await dialog.locator('.toast').first().waitFor();
     const [body, inside, frame] = [await boxOf('.dialog-body'), await boxOf('.dialog .toast'), await boxOf('.dialog')];
     expect(body.y + body.height).toBeLessThanOrEqual(inside.y);
     expect(inside.y + inside.height).toBeLessThanOrEqual(frame.y + frame.height);
