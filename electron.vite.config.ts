@@ -6,6 +6,7 @@ const here = (path: string): string => resolve(import.meta.dirname, path);
 
 /** Whoever starts the demo wants to read what it says, not each file that was made. */
 const logLevel = 'warn';
+const checks = { bundlerTimings: false } as const;
 
 // Workers are entries of their own and every chunk lies flat in out/main, so that `worker-entry.ts`
 // finds them beside whichever file asks.
@@ -16,6 +17,7 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       rollupOptions: {
+        checks,
         input: {
           cli: here('main/shell/cli/index.ts'),
           electron: here('main/shell/packaged.ts'),
@@ -36,6 +38,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       rollupOptions: {
+        checks,
         input: { index: here('preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
       },
@@ -52,7 +55,7 @@ export default defineConfig({
       chunkSizeWarningLimit: 400,
       // What is bundled into the screens, for the list of licences.
       license: { fileName: 'bundled.json' },
-      rollupOptions: { input: here('renderer/index.html') },
+      rollupOptions: { checks, input: here('renderer/index.html') },
     },
   },
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { EXIT } from '../../app/kernel/exit-code.ts';
 import type { Io } from './io.ts';
 
@@ -35,19 +36,45 @@ export function watchSignals(
   return controller.signal;
 }
 
+/** What is done for each line that comes on stdin: Enter, in a terminal. */
+export interface OnEnter {
+  readonly stdin: Io['stdin'];
+  readonly run: () => void;
+}
+
 /** Resolves when the person or the system asks to end. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
+export function untilAborted(signal: AbortSignal, enter: OnEnter | null = null): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();
       return;
     }
+    const stdin = enter === null || (enter.stdin.isTTY === true && !isForeground()) ? null : enter.stdin;
+    const hear = (chunk: Buffer | string): void => {
+      if (String(chunk).includes('\n')) {
+        enter?.run();
+      }
+    };
+    stdin?.on('error', () => undefined).on('data', hear);
     signal.addEventListener(
       'abort',
       () => {
+        stdin?.off('data', hear).pause();
         resolve();
       },
       { once: true },
     );
   });
+}
+
+/** Whether this process may read its terminal: the system stops one in the background (`serve &`) that does. True where it cannot be told. */
+function isForeground(): boolean {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    return true;
+  }
 }

@@ -172,6 +172,29 @@ describe.skipIf(!BUILT)('the command (wants `npm run build`)', () => {
     expect(taken.stderr).toContain(`Port ${port}`);
   });
 
+  test('demo prints its link last and apart, and a fresh one for Enter; a spent link names the command', async () => {
+    const child = rig.spawn(['demo', '--chats', '1', '--messages', '8'], {
+      env: { CHATKEEP_LIBRARY: '', npm_lifecycle_event: 'demo' },
+      stdin: '\n',
+    });
+    const ended = rig.ended(child);
+    let printed = '';
+    const links = (): string[] => printed.match(/^http:.*$/gm) ?? [];
+    while (links().length < 2) {
+      const [part] = (await once(child.stdout, 'data')) as [string | Buffer];
+      printed += String(part);
+    }
+    const [last = '', fresh = ''] = links();
+    expect(printed.endsWith(`\n\n${last}\n\n${fresh}\n\n`)).toBe(true);
+    expect(await call(await Browser.open(last), 'accounts.list', {})).toMatchObject({ ok: true });
+    expect(await call(await Browser.open(fresh), 'accounts.list', {})).toMatchObject({ ok: true });
+    const spent = await fetch(last);
+    expect(spent.status).toBe(401);
+    expect(await spent.text()).toContain('Press Enter in the terminal where <code>npm run demo</code> runs');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
   test('demo --json prints the answer of the sync with the address, stays open, and ends with 0 at a signal', async () => {
     const child = rig.spawn(['demo', '--chats', '1', '--messages', '8', '--json'], { env: { CHATKEEP_LIBRARY: '' } });
     const ended = rig.ended(child);

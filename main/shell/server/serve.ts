@@ -18,6 +18,8 @@ export interface ServeOptions {
   /** Left out: this machine alone. Any other wants a password. */
   readonly host?: string;
   readonly password?: string;
+  /** What the person runs in the terminal; left out: `chatkeep serve`. */
+  readonly command?: string;
   /** In place of the environment's account (the demo's stand-in). */
   readonly environment?: EnvironmentAccount;
   /** False: the app alone, without pages. */

@@ -16,6 +16,8 @@ import { json, Rpc } from './rpc.ts';
 import { Attempts, Password, Sessions } from './sessions.ts';
 import { signedOut, signIn, tokenUsed, tooManyAttempts } from './words.ts';
 
+const SERVE = 'chatkeep serve';
+
 export interface ServerOptions {
   readonly app: Pick<App, 'call' | 'subscribeAll'> & Pick<AnswerPorts, 'files'>;
   /** Folder of the built renderer. */
@@ -25,6 +27,8 @@ export interface ServerOptions {
   /** Left out: this machine alone. Any other address wants a password. */
   readonly host?: string;
   readonly password?: string;
+  /** What the person runs in the terminal, for the pages that say how to get a fresh link; left out: `chatkeep serve`. */
+  readonly command?: string;
   readonly log: Logger;
   readonly now: () => number;
   /** Calls `work` again and again; answers how to stop. Left out: a timer. */
@@ -172,7 +176,7 @@ class Site {
     const id = this.#sessions.redeem(token);
     if (id === null) {
       this.#options.log.warn('a token was refused');
-      return tokenUsed();
+      return tokenUsed(this.#options.command ?? SERVE);
     }
     return redirect('/', this.#sessions.cookieFor(id));
   }
@@ -207,7 +211,7 @@ class Site {
     if (request.headers.get('accept')?.includes('text/html') !== true) {
       return plain(401);
     }
-    return this.#password === null ? signedOut() : redirect('/login');
+    return this.#password === null ? signedOut(this.#options.command ?? SERVE) : redirect('/login');
   }
 }
 

@@ -22,19 +22,19 @@ function page(status: number, title: string, body: string, headers: Readonly<Rec
   });
 }
 
-export const signedOut = (): Response =>
+/** How one gets a link: `command` is what runs in the terminal. */
+const fresh = (command: string): string =>
+  `<p>Press Enter in the terminal where <code>${command}</code> runs: it prints a fresh link. If it has ended, start it again.</p>`;
+
+export const signedOut = (command: string): Response =>
   page(
     401,
     'This browser is not signed in',
-    '<p>Open the address that Chatkeep printed when it started. It works once; start <code>chatkeep serve</code> again for a new one.</p>',
+    `<p>The link that Chatkeep printed signs in one browser, once.</p>${fresh(command)}`,
   );
 
-export const tokenUsed = (): Response =>
-  page(
-    401,
-    'This address was used already',
-    '<p>It signs in one browser, once. Start <code>chatkeep serve</code> again for a new one.</p>',
-  );
+export const tokenUsed = (command: string): Response =>
+  page(401, 'This link was used already', `<p>It signs in one browser, once.</p>${fresh(command)}`);
 
 export const signIn = (wrong: boolean): Response =>
   page(

@@ -49,9 +49,9 @@ async function run(context: Context, size: SandboxSize, pages: boolean): ReturnT
       ratePerMinute: 0,
     };
     const own = { ...machine, env: { ...machine.env, CHATKEEP_CONFIG: config } };
-    const served = await serve(own, { library, port: 0, environment, pages });
+    const served = await serve(own, { library, port: 0, environment, pages, command: commandOf(machine) });
     try {
-      return await show(context, sandbox, served);
+      return await syncAndStay(context, sandbox, served);
     } finally {
       await served.close();
     }
@@ -61,7 +61,7 @@ async function run(context: Context, size: SandboxSize, pages: boolean): ReturnT
   }
 }
 
-async function show(context: Context, sandbox: RunningSandbox, { app, newUrl }: Served): Promise<ExitCode> {
+async function syncAndStay(context: Context, sandbox: RunningSandbox, { app, newUrl }: Served): Promise<ExitCode> {
   const { answers, signal } = context;
   const library = app.core().library.root;
   const view = progressView(answers, () => Date.now());
@@ -85,20 +85,41 @@ async function show(context: Context, sandbox: RunningSandbox, { app, newUrl }: 
   if (signal.aborted) {
     answers.error(interrupted());
   } else if (url !== null) {
-    answers.word(`The app stays open at ${new URL(url).origin} until Ctrl-C.`);
-    await untilAborted(signal);
+    if (!answers.manner.json) {
+      answers.word(
+        'The app stays open until Ctrl-C. The link signs in one browser, once; press Enter for a fresh one.',
+      );
+      await answers.lines(['', newUrl() ?? url, '']);
+    }
+    const run = (): void => {
+      const fresh = newUrl();
+      if (fresh !== null && !answers.manner.json) {
+        void answers.lines([fresh, '']).catch(() => undefined);
+        show(context, fresh);
+      }
+    };
+    await untilAborted(signal, { stdin: answers.io.stdin, run });
     return exitCodeOfSync(ends, false);
   }
   return exitCodeOfSync(ends, signal.aborted);
 }
 
 /** The grid fills while the sync runs. */
-function announce({ answers, machine }: Context, view: ProgressView, url: string): void {
+function announce(context: Context, view: ProgressView, url: string): void {
   view.say(`The app is at ${url}`);
+  show(context, url);
+}
+
+/** Opens the link where a person watches. */
+function show({ answers, machine }: Context, url: string): void {
   if (answers.io.outIsTerminal) {
     openBrowser(url, machine.platform);
   }
 }
+
+/** The command that the person typed. */
+const commandOf = ({ env }: Context['machine']): string =>
+  env['npm_lifecycle_event'] === 'demo' ? 'npm run demo' : 'chatkeep demo';
 
 /** Commands that work as they are printed, in the shell that ran the demo. */
 function nextSteps(library: string, { machine }: Context, served: boolean): string[] {

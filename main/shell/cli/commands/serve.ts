@@ -44,12 +44,21 @@ async function run(context: Context, port: number, flags: ServeFlags): ReturnTyp
       await answers.json({ url });
     } else {
       await answers.lines(url === null ? [] : [url]);
-      answers.word('The address signs in one browser, once. Press Ctrl-C to end.');
+      answers.word('The link signs in one browser, once. Press Enter for a fresh one, Ctrl-C to end.');
     }
     if (flags.open === true && url !== null) {
       openBrowser(url, machine.platform);
     }
-    await untilAborted(signal);
+    const run = (): void => {
+      const fresh = served.newUrl();
+      if (fresh !== null && !answers.manner.json) {
+        void answers.lines([fresh]).catch(() => undefined);
+        if (flags.open === true) {
+          openBrowser(fresh, machine.platform);
+        }
+      }
+    };
+    await untilAborted(signal, { stdin: answers.io.stdin, run });
     return EXIT.interrupted;
   } finally {
     await served.close();
