@@ -1,6 +1,6 @@
 /** From what a person asks for to rows in the index that say what goes where. Nothing is written to the target. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExportJobRow, ExportTotals } from '../index/exports/calls.ts';
+import type { ExportItemRow, ExportJobRow, ExportTotals } from '../index/exports/calls.ts';
 import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportProgress, ExportPorts } from './export-types.ts';
 import { layoutOf } from './layouts.ts';
@@ -80,4 +80,26 @@ function identityOf(dir: string, template: Template, { bag, zip }: ExportOptions
   return createHash('sha256')
     .update(JSON.stringify([dir, template.source, bag, zip]))
     .digest('hex');
+}
+
+const PAGE = 500;
+
+/** The rows of a plan, in their order. Each page is read when it is asked for. Throws the reason of `signal`. */
+export async function* rowPages(
+  jobId: number,
+  ports: Pick<ExportPorts, 'index'>,
+  signal?: AbortSignal,
+): AsyncGenerator<ExportItemRow[], void, void> {
+  for (let after = 0; ;) {
+    signal?.throwIfAborted();
+    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
+    if (page.length > 0) {
+      yield page;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) {
+      return;
+    }
+    after = last.seq;
+  }
 }

@@ -2,7 +2,7 @@
 import type { ExportItemRow, ExportTotals } from '../index/exports/calls.ts';
 import { freeBytesOf } from '../lib/free-room.ts';
 import type { ExportAnswer, ExportOptions, ExportPorts } from './export-types.ts';
-import { dropPlan, planExport } from './plan.ts';
+import { dropPlan, planExport, rowPages } from './plan.ts';
 
 export interface Preview {
   /** Counts as a run would begin with them: `bytes` would be written, `skipped` stand there already. */
@@ -13,8 +13,6 @@ export interface Preview {
   /** Every item in the order of the plan, in pages of at most 500. */
   items(): AsyncGenerator<readonly ExportItemRow[], void, void>;
 }
-
-const PAGE = 500;
 
 /** Plans, hands the plan to `show` and, unless the folder's export is known already, forgets it. The target is not touched. */
 export async function previewExport<Shown>(
@@ -42,28 +40,11 @@ export async function previewExport<Shown>(
         bytes: totals.plannedBytes,
         dir: target.dir,
       },
-      items: () => pagesOf(job.id, ports, signal),
+      items: () => rowPages(job.id, ports, signal),
     });
   } finally {
     if (created) {
       await dropPlan(job.id, ports);
     }
-  }
-}
-
-async function* pagesOf(
-  jobId: number,
-  ports: ExportPorts,
-  signal: AbortSignal,
-): AsyncGenerator<readonly ExportItemRow[], void, void> {
-  for (let after = 0; ;) {
-    signal.throwIfAborted();
-    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
-    const last = page.at(-1);
-    if (last === undefined) {
-      return;
-    }
-    after = last.seq;
-    yield page;
   }
 }

@@ -8,9 +8,8 @@ import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST } from './manifest.ts';
 import { messagePaths, paperPaths, sidecarPath } from './paper-paths.ts';
+import { rowPages } from './plan.ts';
 import type { Target } from './target.ts';
-
-const PAGE = 500;
 
 /** With `--on-conflict fail`: AppError `usage` for the first file that stands where one is to go, before anything is written. */
 export async function refuseExisting(
@@ -20,16 +19,10 @@ export async function refuseExisting(
   signal: AbortSignal,
 ): Promise<void> {
   const names = new DiskNames(root);
-  for (let after = 0; ;) {
+  for await (const page of rowPages(jobId, ports)) {
     if (signal.aborted) {
       throw interrupted(signal.reason);
     }
-    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
-    const last = page.at(-1);
-    if (last === undefined) {
-      return;
-    }
-    after = last.seq;
     for (const { path, state, sha256, bytes } of page) {
       if (path !== null && state !== 'done' && (await isOther(names.pathOf(path), sha256, bytes))) {
         throw existing(join(root, path));

@@ -4,8 +4,7 @@ import { syncFolder } from '../lib/sync-folder.ts';
 import { DiskNames } from './disk-names.ts';
 import type { ExportPorts } from './export-types.ts';
 import { tempFolder } from './marker.ts';
-
-const PAGE = 500;
+import { rowPages } from './plan.ts';
 
 export async function isThere(path: string): Promise<boolean> {
   try {
@@ -23,13 +22,7 @@ export async function syncFolders(jobId: number, root: string, ports: ExportPort
   }
   const done = new Set<string>();
   const names = new DiskNames(root);
-  for (let after = 0; ;) {
-    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
-    const last = page.at(-1);
-    if (last === undefined) {
-      return;
-    }
-    after = last.seq;
+  for await (const page of rowPages(jobId, ports)) {
     for (const { path, written } of page) {
       const folder = path === null || written === null ? null : dirname(names.pathOf(path));
       if (folder !== null && !done.has(folder)) {

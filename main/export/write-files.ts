@@ -4,11 +4,11 @@ import type { ExportItemResult, ExportItemRow } from '../index/exports/calls.ts'
 import { blobPath, storePaths } from '../files/store-paths.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportPorts } from './export-types.ts';
+import { rowPages } from './plan.ts';
 import type { PutAnswer, PutItem, PutMethod, PutPlace, PutResult, PutStop } from './put-jobs.ts';
 import { createPutPool, type PutPool } from './put-pool.ts';
 import type { RunTally } from './run-tally.ts';
 
-const PAGE = 500;
 /** Rounds under way: while one is synced and noted, the next is written. */
 const ROUNDS = 2;
 /** Files synced and named together. A killed run writes at most what was not synced yet a second time. */
@@ -137,11 +137,9 @@ class Writer {
     let round: ExportItemRow[] = [];
     let files = 0;
     let bytes = 0;
-    for (let after = 0; ;) {
-      const page = await this.#ports.index.read.exportItems({ jobId: job, after, limit: PAGE });
+    for await (const page of rowPages(job, this.#ports)) {
       for (const row of page) {
         round.push(row);
-        after = row.seq;
         files += isNew(row) ? 1 : 0;
         bytes += isNew(row) ? (row.bytes ?? 0) : 0;
         if (files >= most.files || bytes >= most.bytes || round.length >= MOST_ROWS) {
@@ -150,9 +148,6 @@ class Writer {
           files = 0;
           bytes = 0;
         }
-      }
-      if (page.length < PAGE) {
-        break;
       }
     }
     if (round.length > 0) {

@@ -15,7 +15,7 @@ import { MANIFEST, manifestLine } from './manifest.ts';
 import { papersStand, readMarker, writeMarker } from './marker.ts';
 import { PaperFile } from './paper-file.ts';
 import { writePapers } from './papers.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, rowPages } from './plan.ts';
 import type { RunTally } from './run-tally.ts';
 import { packPaper, Pace, writePart, type SourceEntry, type ZipPart } from './zip-part.ts';
 
@@ -33,7 +33,6 @@ interface Entry {
   readonly source: string;
 }
 
-const PAGE = 500;
 /** The size of an entry beyond its bytes: two headers and its name twice. */
 const ENTRY_BYTES = 600;
 
@@ -123,13 +122,7 @@ function sourceOf({ path, source, bytes, sha256, crc32: crc, row }: Entry, bag: 
 /** Hashes every file before one is put in: what is in a zip cannot be taken out again. Sound ones are noted as done. */
 async function* checkedEntries(jobId: number, ports: ExportPorts, pace: Pace, tally: RunTally): AsyncGenerator<Entry> {
   const paths = storePaths(ports.libraryRoot);
-  for (let after = 0; ;) {
-    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
-    const last = page.at(-1);
-    if (last === undefined) {
-      return;
-    }
-    after = last.seq;
+  for await (const page of rowPages(jobId, ports)) {
     const results: ExportItemResult[] = [];
     const entries: Entry[] = [];
     for (const row of page) {
@@ -259,13 +252,7 @@ async function partsAreThere({ job, target }: Plan, options: ExportOptions, dir:
 }
 
 async function skipAll(jobId: number, ports: ExportPorts, tally: RunTally): Promise<void> {
-  for (let after = 0; ;) {
-    const page = await ports.index.read.exportItems({ jobId, after, limit: PAGE });
-    const last = page.at(-1);
-    if (last === undefined) {
-      return;
-    }
-    after = last.seq;
+  for await (const page of rowPages(jobId, ports)) {
     for (const row of page) {
       if (row.path !== null) {
         tally.take(row, { seq: row.seq, outcome: 'same' });

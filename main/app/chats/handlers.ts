@@ -1,6 +1,5 @@
 import type { ChatState, RemoteChatEntry } from '../../contract/shapes.ts';
 import type { ApiClient } from '../../api/client.ts';
-import { ApiError } from '../../api/errors.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { ChatListRow } from '../../index/chats/calls.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
@@ -9,6 +8,7 @@ import type { Core } from '../core/core.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { HandlersOf } from '../kernel/call.ts';
 import type { chatCalls } from './calls.ts';
+import { peopleOf } from './remote-chats.ts';
 
 interface Listing {
   /** A sync works on this chat at this moment. */
@@ -98,24 +98,4 @@ async function remoteEntry(
     mediaEstimate: here?.media ?? null,
     chosen: core.choices.isChosen(accountId, chat.id),
   };
-}
-
-/** Names are a courtesy: a connection without `profile:read` still lists its chats. */
-async function peopleOf(
-  api: ApiClient,
-  chats: readonly RemoteChat[],
-  signal: AbortSignal,
-): Promise<Map<number, RemoteUser>> {
-  try {
-    const users = await api.users(
-      chats.map(({ id }) => id),
-      { signal },
-    );
-    return new Map(users.map((user) => [user.id, user]));
-  } catch (error) {
-    if (error instanceof ApiError && (error.code === 'forbidden' || error.code === 'not_found')) {
-      return new Map();
-    }
-    throw error;
-  }
 }

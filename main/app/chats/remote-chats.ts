@@ -57,7 +57,7 @@ type Known = (id: number) => Promise<{ readonly media: number; readonly complete
 
 async function* pagesOf(api: ApiClient, known: Known, signal: AbortSignal): AsyncGenerator<ChatLine[], void, void> {
   for await (const page of api.chats({ order: 'recent', signal })) {
-    const names = await namesOf(api, page.items, signal);
+    const names = await peopleOf(api, page.items, signal);
     const lines: ChatLine[] = [];
     for (const chat of page.items) {
       const here = await known(chat.id);
@@ -75,8 +75,8 @@ async function* pagesOf(api: ApiClient, known: Known, signal: AbortSignal): Asyn
   }
 }
 
-/** Names are a courtesy: without `profile:read` the chats are listed without them. */
-async function namesOf(
+/** People by their id. Names are a courtesy: a connection without `profile:read` still lists its chats. */
+export async function peopleOf(
   api: ApiClient,
   chats: readonly RemoteChat[],
   signal: AbortSignal,

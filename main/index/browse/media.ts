@@ -141,28 +141,11 @@ export function cursorOf(token: string): MediaCursor | null {
     : { sentAt, mediaKey };
 }
 
-interface Row {
-  readonly id: number;
-  readonly accountId: number;
-  readonly chatId: number;
-  readonly messageId: number;
-  readonly senderId: number | null;
+type Row = Omit<MediaRow, 'kind' | 'state' | 'serviceState'> & {
   readonly kind: number;
-  readonly sentAt: number;
   readonly ledger_state: number;
   readonly state: number;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly durationMs: number | null;
-  readonly sha256: string | null;
-  readonly bytes: number | null;
-  readonly mime: string | null;
-  readonly ext: string | null;
-  readonly odd: OddKind | null;
-  readonly text: string;
-  readonly thumbSha256: string | null;
-  readonly thumbExt: string | null;
-}
+};
 
 /** One statement for all rows: better-sqlite3 spends more on a row fetched alone than SQLite does on finding it. */
 function rowsOf(db: ReadableDatabase, keys: readonly Key[]): MediaRow[] {

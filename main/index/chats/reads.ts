@@ -2,19 +2,7 @@ import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.t
 import { type ChatRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
 
-interface Row {
-  readonly key: number;
-  readonly accountId: number;
-  readonly id: number;
-  readonly name: string | null;
-  readonly username: string | null;
-  readonly newestMessageId: number | null;
-  readonly newestAt: number | null;
-  readonly media: number;
-  readonly complete: number;
-  readonly probeMessageId: number | null;
-  readonly syncedProbeId: number | null;
-}
+type Row = Omit<ChatRow, 'complete'> & { readonly complete: number };
 
 /** One range of the unfiltered media pass, down to the start. */
 export const COMPLETE = `(SELECT count(*) = 1 AND min(v.lo) = 0 FROM coverage v WHERE v.chat_key = c.key AND v.pass = 'media')`;
