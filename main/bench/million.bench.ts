@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openIndex, type ReadIndex } from '../index/client.ts';
-import type { MediaFilter } from '../contract/shapes.ts';
+import { EVERYTHING } from '../contract/shapes.ts';
 import { runArchiver } from './archiver-process.ts';
 import { BenchFailure, expectEqual, figure, type BenchContext, type Figure } from './figures.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
@@ -12,17 +12,6 @@ const CHATS = 20;
 const MEDIA_A_MESSAGE = 1.62;
 const PAGE = 200;
 const READS = 200;
-
-const ALL: MediaFilter = {
-  accountId: null,
-  chatIds: [],
-  kinds: [],
-  states: [],
-  from: null,
-  to: null,
-  sender: null,
-  text: null,
-};
 
 export async function million(context: BenchContext): Promise<Figure[]> {
   const media = context.sizes['media'] ?? (context.quick ? 100_000 : 1_000_000);
@@ -62,7 +51,7 @@ async function reads(bench: string, path: string, listed: number): Promise<Figur
     for (let n = 0; n < READS; n += 1) {
       const begun = performance.now();
       const page: Awaited<ReturnType<ReadIndex['read']['media']>> = await index.read.media({
-        ...ALL,
+        ...EVERYTHING,
         limit: PAGE,
         after,
       });
@@ -93,7 +82,7 @@ async function reads(bench: string, path: string, listed: number): Promise<Figur
 }
 
 async function wordsOf(index: Pick<ReadIndex, 'read'>): Promise<string[]> {
-  const { rows } = await index.read.media({ ...ALL, limit: 500, after: null });
+  const { rows } = await index.read.media({ ...EVERYTHING, limit: 500, after: null });
   const words = new Set(rows.flatMap(({ text }) => text.match(/\b[a-z]{4,}\b/g) ?? []));
   return [...words].sort().slice(0, 40);
 }

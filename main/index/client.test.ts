@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Index, openIndex, type ReadIndex } from './client.ts';
 import { connect } from './kernel/database.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
+import { EVERYTHING } from '../contract/shapes.ts';
 
 let folder: string;
 let path: string;
@@ -210,20 +211,7 @@ test('damage inside the file is told by the call that meets it', async () => {
   });
   await index.close();
   truncateSync(path, 8192 * 30);
-  const found = openToRead().then((reader) =>
-    reader.read.media({
-      accountId: null,
-      chatIds: [],
-      kinds: [],
-      states: [],
-      from: null,
-      to: null,
-      sender: null,
-      text: null,
-      limit: 500,
-      after: null,
-    }),
-  );
+  const found = openToRead().then((reader) => reader.read.media({ ...EVERYTHING, limit: 500, after: null }));
   await expect(found).rejects.toMatchObject({ code: 'library_damaged' });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MEDIA_KINDS } from '../contract/model.ts';
 import { kinds, ledgerStates } from './kernel/codes.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
-import { type MediaFilter } from '../contract/shapes.ts';
+import { EVERYTHING, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, type TestIndex } from './testing/open-for-test.ts';
 import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
@@ -19,16 +19,6 @@ afterAll(() => {
   index.close();
 });
 
-const EVERYTHING: MediaFilter = {
-  accountId: null,
-  chatIds: [],
-  kinds: [],
-  states: [],
-  from: null,
-  to: null,
-  sender: null,
-  text: null,
-};
 const after: MediaCursor = { sentAt: 5, mediaKey: 6 };
 
 /** The steps of the plan, indented by depth. */

@@ -18,7 +18,6 @@ export const ledgerCalls = {
     readonly rows: readonly Run[];
     readonly next: number | null;
   }>(),
-  'runs.get': call(z.strictObject({ runId: id })).answers<Run>(),
   /** The changes of a run, or since the change `after`; oldest first. */
   'changes.list': call(z.strictObject({ runId: id.nullable(), after: id.nullable(), limit: limit(500) })).answers<{
     readonly rows: readonly Change[];

@@ -2,7 +2,6 @@ import type { NextStep, Run } from '../../contract/shapes.ts';
 import type { RunRow } from '../../index/runs/calls.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { HandlersOf } from '../kernel/call.ts';
-import { notFound } from '../kernel/refusal.ts';
 import type { ledgerCalls } from './calls.ts';
 
 /** `ledger.*`, `runs.*`, `changes.*`. */
@@ -13,13 +12,6 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
       const rows = await core().index.read.runs({ id: null, before, limit }, { signal });
       const last = rows.at(-1);
       return { rows: rows.map(toRun), next: last === undefined || rows.length < limit ? null : last.id };
-    },
-    'runs.get': async ({ runId }, signal) => {
-      const [row] = await core().index.read.runs({ id: runId, limit: 1 }, { signal });
-      if (row === undefined) {
-        throw notFound('This run');
-      }
-      return toRun(row);
     },
     'changes.list': async ({ runId, after, limit }, signal) => {
       const rows =

@@ -3,22 +3,13 @@ import { ODD_KINDS } from '../../contract/model.ts';
 import { listMedia, type MediaLine } from '../media/media-list.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 import { verify } from '../checks/verify.ts';
+import { EVERYTHING } from '../../contract/shapes.ts';
 
 const library = await LibraryRig.start({ sandbox: { chats: 3, messages: 60, seed: 1 } });
 afterEach(() => library.end());
 
 const ignore = (): void => undefined;
 const SILENT = { onChecked: ignore, onRepair: ignore, onAccount: ignore, onProgress: ignore, onEnd: ignore };
-const NO_FILTER = {
-  accountId: null,
-  chatIds: [],
-  kinds: [],
-  states: [],
-  from: null,
-  to: null,
-  sender: null,
-  text: null,
-};
 
 test('files that the service has without their last two bytes are kept, marked, drawn, and never asked for again', async () => {
   library.sandbox.faults.set('odd-media');
@@ -39,7 +30,7 @@ test('files that the service has without their last two bytes are kept, marked, 
   expect([answer.outcome, library.sandbox.requests.media]).toEqual(['complete', 0]);
 
   const lines: MediaLine[] = [];
-  for await (const page of listMedia(core, NO_FILTER, { limit: null, after: null })) {
+  for await (const page of listMedia(core, EVERYTHING, { limit: null, after: null })) {
     lines.push(...page.lines.filter(({ state }) => state === 'stored'));
   }
   const odd = lines.filter((line) => line.odd !== null);

@@ -1,21 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LEDGER_STATES, MEDIA_KINDS } from '../../contract/model.ts';
-import { type MediaFilter } from '../../contract/shapes.ts';
+import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
-const EVERYTHING: MediaFilter = {
-  accountId: null,
-  chatIds: [],
-  kinds: [],
-  states: [],
-  from: null,
-  to: null,
-  sender: null,
-  text: null,
-};
 const WORDS = ['red', 'Rédaction', 'blue', 'green'];
 
 let index: TestIndex;

@@ -1,6 +1,5 @@
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { type OddKind } from '../../contract/model.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
