@@ -1,5 +1,6 @@
 import type { PlanIndex } from '../index/client.ts';
 import type { RoomStats } from '../lib/free-room.ts';
+import type { StaleProofs } from './proof-files.ts';
 
 export type { ExportOptions } from '../contract/export-shapes.ts';
 
@@ -56,6 +57,8 @@ export type ExportNotice =
   | { readonly is: 'method'; readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' }
   /** Changing such a file changes the library's. */
   | { readonly is: 'shared' }
+  /** The manifest is another than the one that was signed or stamped. */
+  | ({ readonly is: 'stale' } & StaleProofs)
   /** The target has not taken the times of so many files. */
   | { readonly is: 'undated'; readonly files: number };
 

@@ -6,6 +6,7 @@ import { interrupted, targetError } from './export-errors.ts';
 import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
 import { markerPath, papersStand, tempFolder, writeMarker } from './marker.ts';
 import { writePapers } from './papers.ts';
+import { staleProofs } from './proof-files.ts';
 import { dropPlan, planExport, type Plan } from './plan.ts';
 import { paperPaths } from './paper-paths.ts';
 import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
@@ -83,6 +84,10 @@ export async function runExport(
       }
       tally.changed = (await clearStale(job.id, root, ports)) || tally.changed;
       await prove(plan, options, { ...place, sync }, ports, signal, tally);
+    }
+    const stale = await staleProofs(target.dir);
+    if (stale.signature || stale.stamp) {
+      hooks.onNotice({ is: 'stale', ...stale });
     }
     await ports.index.write.markExport({ jobId: job.id, at: ports.now(), state: 'done' });
     tally.end();

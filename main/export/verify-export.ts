@@ -1,17 +1,16 @@
 /** An exported folder against its manifest: no library is needed for it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { AppError } from '../lib/app-error.ts';
-import { givenPath } from '../lib/given-path.ts';
 import { isInside, realInside } from '../lib/safe-path.ts';
 import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
 import { systemCode } from '../lib/fs-fault.ts';
-import { realOf } from './target.ts';
+import { exportRoot, isBag, noManifest } from './proof-files.ts';
 
 export interface ExportCheck {
   readonly checked: number;
@@ -34,7 +33,7 @@ const AT_ONCE = 4;
  * read, `interrupted`. A path that leads out of the folder, also by a link, counts as missing.
  */
 export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<ExportCheck> {
-  const root = await rootOf(dir);
+  const root = await exportRoot(dir);
   const bag = await isBag(root);
   const manifests = bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST];
   const names = new DiskNames(root);
@@ -87,27 +86,6 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   return counts;
 }
 
-async function rootOf(dir: string): Promise<string> {
-  const wanted = givenPath(dir);
-  try {
-    const { real, exists } = await realOf(wanted);
-    if (exists && (await stat(real)).isDirectory()) {
-      return real;
-    }
-  } catch {
-    // Told below.
-  }
-  throw new AppError('usage', `There is no folder ${dir}`, 'Name the folder of an export.');
-}
-
-async function isBag(root: string): Promise<boolean> {
-  try {
-    return (await stat(join(root, 'bagit.txt'))).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /** How many files the manifests name, to say how far a check is. Files that cannot be read count as empty: the check itself reports them. */
 async function countLines(root: string, manifests: readonly string[], signal: AbortSignal): Promise<number> {
   let lines = 0;
@@ -131,13 +109,11 @@ async function* linesOf(
   manifest: string,
   bag: boolean,
 ): AsyncGenerator<{ sha256: string; path: string }> {
-  const unreadable = (): AppError =>
-    new AppError('usage', `There is no manifest that can be read in ${root}`, 'Name the folder of a finished export.');
   let handle;
   try {
     handle = await open(join(root, manifest), 'r');
   } catch {
-    throw unreadable();
+    throw noManifest(root);
   }
   try {
     for await (const line of handle.readLines()) {
@@ -146,7 +122,7 @@ async function* linesOf(
       }
       const entry = parseManifestLine(line, bag);
       if (entry === null) {
-        throw unreadable();
+        throw noManifest(root);
       }
       yield entry;
     }

@@ -6,7 +6,8 @@ import type {
   ExportNotice,
   ExportProgress,
 } from '../../app/exports/export-selection.ts';
-import { bytes, count, counted, duration, safe } from './format.ts';
+import { SIGNATURE_PROBLEMS, STAMP_PROBLEMS, type SignatureCheck, type StampCheck } from '../../app/exports/proof.ts';
+import { bytes, count, counted, duration, moment, safe } from './format.ts';
 
 export function exportText(progress: ExportProgress): string {
   switch (progress.phase) {
@@ -40,6 +41,10 @@ export function noticeLine(notice: ExportNotice): string {
   }
   if (notice.is === 'undated') {
     return `${counted(notice.files, 'file')} without the time of its message: the target does not take it.`;
+  }
+  if (notice.is === 'stale') {
+    const what = [...(notice.signature ? ['signature'] : []), ...(notice.stamp ? ['time stamp'] : [])].join(' and ');
+    return `The manifest has changed: the ${what} in this folder no longer fit${notice.signature && notice.stamp ? '' : 's'}. Sign or stamp the folder again.`;
   }
   switch (notice.method) {
     case 'copy':
@@ -104,4 +109,61 @@ export function planLine(item: ExportItemRow): string {
   const marks = [...(item.clash ? ['name was taken'] : []), ...(item.trimmed ? ['shortened'] : [])];
   const sign = item.state === 'done' ? '=' : '+';
   return `${sign}  ${safe(item.path)}  ${bytes(item.bytes ?? 0)}${marks.length === 0 ? '' : `  (${marks.join(', ')})`}`;
+}
+
+/** `expected`: a fingerprint was named, and compared. */
+export function signatureLines(check: SignatureCheck | null, expected: boolean): string[] {
+  if (check === null) {
+    return ['Signature: none.'];
+  }
+  if (check.problem !== null) {
+    return [`Signature: ${check.state === 'stale' ? 'STALE' : 'WRONG'}: ${SIGNATURE_PROBLEMS[check.problem]}.`];
+  }
+  return [
+    `Signature: valid, by the key ${check.fingerprint ?? ''}.`,
+    expected
+      ? '  This is the key that was named.'
+      : '  Compare this fingerprint with the one that you have from the signer, or name it with --fingerprint.',
+  ];
+}
+
+/** `now`: epoch milliseconds. */
+export function stampLines(check: StampCheck | null, now: number): string[] {
+  if (check === null) {
+    return ['Time stamp: none.'];
+  }
+  if (check.state === 'requested') {
+    return ['Time stamp: requested. Keep the reply with: chatkeep export stamp --reply FILE DIR'];
+  }
+  if (check.problem !== null) {
+    return [`Time stamp: ${check.state === 'stale' ? 'STALE' : 'WRONG'}: ${STAMP_PROBLEMS[check.problem]}.`];
+  }
+  const [signer] = check.chain;
+  return [
+    `Time stamp: valid. The manifest existed at ${moment(check.time ?? 0)} UTC, by the clock of ${safe(signer?.subject ?? '')}.`,
+    ...check.chain.map(
+      ({ subject, issuer, validTo }) =>
+        `  Certificate: ${safe(subject)}, issued by ${safe(issuer)}, until ${moment(validTo).slice(0, 10)}`,
+    ),
+    check.trusted === true
+      ? '  The given CA certifies this authority.'
+      : '  Chatkeep does not know whom to trust. Check the authority yourself, or name its CA with --ca FILE.',
+    ...(signer !== undefined && signer.validTo < now
+      ? ["  The authority's certificate has expired since; it was valid at the time of the stamp."]
+      : []),
+  ];
+}
+
+/** As `--json` answers it: times in ISO 8601. */
+export function stampValue(check: StampCheck | null): object | null {
+  return check === null
+    ? null
+    : {
+        state: check.state,
+        problem: check.problem,
+        time: check.time === null ? null : new Date(check.time).toISOString(),
+        authority: check.chain[0]?.subject ?? null,
+        trusted: check.trusted,
+        chain: check.chain.map((each) => ({ ...each, validTo: new Date(each.validTo).toISOString() })),
+      };
 }

@@ -1,7 +1,11 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bagProblems } from '../../export/testing/bag-check.ts';
+import { openssl, StampAuthority } from '../../export/testing/stamp-authority.ts';
+import { openSecretFile } from '../../files/secret-file.ts';
 import { openIndex } from '../../index/client.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
@@ -43,7 +47,14 @@ describe('export', () => {
     expect(again).toMatchObject({ job: answer['job'], written: 0, skipped: stored.length, bytes: 0 });
     const check = await rig.run(['export', 'verify', dir('a'), '--json']);
     expect(check.code).toBe(0);
-    expect(answerOf(check)).toEqual({ checked: stored.length + 2, ok: stored.length + 2, missing: 0, changed: 0 });
+    expect(answerOf(check)).toEqual({
+      checked: stored.length + 2,
+      ok: stored.length + 2,
+      missing: 0,
+      changed: 0,
+      signature: null,
+      stamp: null,
+    });
   });
 
   it('verify tells what was changed and lost, with exit 3, and needs no library', async () => {
@@ -202,6 +213,102 @@ describe('wrong usage', () => {
       expect(existsSync(join(dir('damaged'), `${String(line?.['id'])}.jpg`))).toBe(false);
     } finally {
       await writeFile(path, whole);
+    }
+  });
+});
+
+describe('the proof of an export', () => {
+  const env = { CHATKEEP_LIBRARY: join('/nowhere', 'no library') };
+  const run = (...args: readonly string[]): Promise<Ended> => rig.run(['export', ...args], { env });
+
+  it('is a signature by the one key of this installation, which stays in the keystore', async () => {
+    await rig.run(['export', '--to', dir('signed'), '--bag', '--sidecar', 'json']);
+    const answer = answerOf(await run('sign', dir('signed'), '--json'));
+    const { fingerprint, publicKey } = answerOf(await run('key', '--json'));
+    expect(answer).toEqual({ signed: 'tagmanifest-sha256.txt', fingerprint });
+    const check = await run('verify', dir('signed'), '--json', '--fingerprint', String(fingerprint).toUpperCase());
+    expect(check.code).toBe(0);
+    expect(answerOf(check)).toMatchObject({ signature: { state: 'valid', problem: null, fingerprint }, stamp: null });
+    expect(bagProblems(dir('signed'))).toEqual([]);
+    expect((await run('verify', dir('signed'))).stdout).toContain(
+      `Signature: valid, by the key ${String(fingerprint)}`,
+    );
+    await writeFile(dir('own-key.pem'), (await run('key')).stdout);
+    expect(openssl(dir('.'), ['pkey', '-pubin', '-in', 'own-key.pem']).said).toBe(publicKey);
+    expect(
+      openssl(dir('signed'), [
+        ...['pkeyutl', '-verify', '-pubin', '-inkey', dir('own-key.pem'), '-rawin'],
+        ...['-in', 'tagmanifest-sha256.txt', '-sigfile', 'signature.sig'],
+      ]).said,
+    ).toContain('Signature Verified Successfully');
+
+    const pem = (await openSecretFile(join(rig.folder, 'config')).get('signing-key')) ?? '';
+    const secret = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' }).subarray(-32);
+    const written = await readdir(rig.folder, { recursive: true, withFileTypes: true });
+    for (const entry of written.filter((each) => each.isFile())) {
+      const bytes = await readFile(join(entry.parentPath, entry.name));
+      expect([entry.name, bytes.includes(secret), bytes.includes(secret.toString('base64').slice(4, 40))]).toEqual([
+        entry.name,
+        false,
+        false,
+      ]);
+    }
+    expect(rig.printed).not.toContain(pem.split('\n')[1]);
+  });
+
+  it('is a time stamp that a person fetches; exit 3 and a word say what is wrong with either', async () => {
+    const authority = new StampAuthority(dir('authority'), { key: ['ec', 'ec_paramgen_curve:P-256'] });
+    await rig.run(['export', '--to', dir('stamped'), '--state', 'stored']);
+    await run('sign', dir('stamped'));
+    expect(answerOf(await run('stamp', '--request', dir('stamped'), '--json'))).toEqual({
+      stamped: 'manifest-sha256.txt',
+      request: join(dir('stamped'), 'timestamp.tsq'),
+    });
+    expect((await run('verify', dir('stamped'))).stdout).toContain('Time stamp: requested.');
+    const reply = authority.reply(join(dir('stamped'), 'timestamp.tsq'));
+    const kept = await run('stamp', '--reply', reply, dir('stamped'));
+    expect(kept.stdout).toMatch(
+      /Time stamp: valid\. [^]*clock of CN=Test stamps[^]*issued by CN=Test CA[^]*whom to trust/,
+    );
+    const check = await run('verify', dir('stamped'), '--json', '--ca', authority.ca);
+    expect(check.code).toBe(0);
+    expect(answerOf(check)).toMatchObject({
+      signature: { state: 'valid' },
+      stamp: { state: 'valid', problem: null, authority: 'CN=Test stamps', trusted: true },
+    });
+    expect(
+      authority.verify(join(dir('stamped'), 'manifest-sha256.txt'), join(dir('stamped'), 'timestamp.tsr')).said,
+    ).toContain('Verification: OK');
+
+    const same = await rig.run(['export', '--to', dir('stamped'), '--state', 'stored']);
+    expect(same.stderr).not.toContain('no longer');
+    const later = await rig.run(['export', '--to', dir('stamped'), '--sidecar', 'csv']);
+    expect(later.code).toBe(0);
+    expect(later.stderr).toContain('the signature and time stamp in this folder no longer fit');
+    const stale = await run('verify', dir('stamped'), '--json');
+    expect(stale.code).toBe(3);
+    expect(answerOf(stale)).toMatchObject({
+      missing: 0,
+      changed: 0,
+      signature: { state: 'stale', problem: 'other_manifest' },
+      stamp: { state: 'stale', problem: 'other_manifest', authority: null },
+    });
+    const words = (await run('verify', dir('stamped'))).stdout;
+    expect(words).toContain('Signature: STALE: the manifest has changed since it was signed.');
+    expect(words).toContain('Time stamp: STALE: it is for another manifest.');
+  });
+
+  it('is refused in words: no manifest, both options of stamp or none, a fingerprint that is none', async () => {
+    for (const args of [
+      ['sign', rig.folder],
+      ['stamp', '--request', rig.folder],
+      ['stamp', rig.folder],
+      ['stamp', '--request', '--reply', 'x', rig.folder],
+      ['verify', dir('stamped'), '--fingerprint', 'abc'],
+      ['verify', dir('stamped'), '--ca', 'nowhere.pem'],
+    ]) {
+      const { code, stderr } = await run(...args);
+      expect([args, code, stderr.split('\n').length]).toEqual([args, 2, 2]);
     }
   });
 });

@@ -17,15 +17,26 @@ import {
   previewSelection,
   verifyExport,
 } from '../../../app/exports/export-selection.ts';
+import { checkProof } from '../../../app/exports/proof.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
 import { type Context, type Run, withCore } from '../context.ts';
-import { exportLines, failureLine, noticeLine, planLine, unavailableLine } from '../export-text.ts';
+import {
+  exportLines,
+  failureLine,
+  noticeLine,
+  planLine,
+  signatureLines,
+  stampLines,
+  stampValue,
+  unavailableLine,
+} from '../export-text.ts';
 import { addFilterOptions, checkFilter, type FilterOptions, readFilter } from '../filter-options.ts';
 import { bytes, count, counted, safe } from '../format.ts';
 import { isDateText, parseOneOf, parseSize, usage } from '../parse.ts';
 import { progressView } from '../progress-view.ts';
 import { collect, examples } from './command.ts';
+import { addExportProof } from './export-proof.ts';
 
 interface Options extends Omit<FilterOptions, 'to'> {
   readonly to?: readonly string[];
@@ -89,6 +100,7 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
       choose((context) => run(context, read, options.dryRun === true));
     });
   addExportVerify(command, choose);
+  addExportProof(command, choose);
 }
 
 function readOptions(options: Options): ExportOptions {
@@ -249,17 +261,42 @@ async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<
   await answers.io.answer(']}\n');
 }
 
+interface VerifyOptions {
+  readonly fingerprint?: string;
+  readonly ca?: string;
+}
+
 function addExportVerify(parent: Command, choose: (run: Run) => void): void {
   parent
     .command('verify <dir>')
-    .description('Check an exported folder against its manifest. Needs no library.')
+    .description('Check an exported folder against its manifest, its signature and its time stamp. Needs no library.')
+    .option('--fingerprint <hex>', 'the key that must have signed it')
+    .option('--ca <file>', 'the CA certificates that must stand behind its time stamp, PEM or DER')
     .addHelpText('after', examples('chatkeep export verify ~/Pictures/chats', 'chatkeep export verify case-17 --json'))
-    .action((dir: string) => {
-      choose((context) => check(context, dir));
+    .action((dir: string, options: VerifyOptions) => {
+      const expected = {
+        fingerprint: options.fingerprint === undefined ? null : parseFingerprint(options.fingerprint),
+        ca: options.ca ?? null,
+      };
+      choose((context) => check(context, dir, expected));
     });
 }
 
-async function check({ answers, signal }: Context, dir: string): Promise<ExitCode> {
+/** As openssl and others print it: with colons, spaces or capitals. AppError `usage`. */
+function parseFingerprint(text: string): string {
+  const hex = text.replaceAll(/[\s:]/g, '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(hex)) {
+    throw usage('--fingerprint is not a SHA-256 of 64 hex digits', 'The signer reads it with: chatkeep export key');
+  }
+  return hex;
+}
+
+async function check(
+  { answers, signal }: Context,
+  dir: string,
+  expected: { readonly fingerprint: string | null; readonly ca: string | null },
+): Promise<ExitCode> {
+  const { signature, stamp } = await checkProof(dir, expected);
   const view = progressView(answers, () => Date.now());
   let problems = 0;
   const result = await verifyExport(dir, signal, {
@@ -282,12 +319,15 @@ async function check({ answers, signal }: Context, dir: string): Promise<ExitCod
     answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing or changed.`);
   }
   if (answers.manner.json) {
-    await answers.json(result);
+    await answers.json({ ...result, signature, stamp: stampValue(stamp) });
   } else {
     const { checked, ok, missing, changed } = result;
     await answers.lines([
       `${counted(checked, 'file')} checked: ${count(ok)} ok, ${count(missing)} missing, ${count(changed)} changed.`,
+      ...signatureLines(signature, expected.fingerprint !== null),
+      ...stampLines(stamp, Date.now()),
     ]);
   }
-  return result.missing + result.changed > 0 ? EXIT.incomplete : EXIT.done;
+  const isProven = (signature?.problem ?? null) === null && (stamp?.problem ?? null) === null;
+  return result.missing + result.changed === 0 && isProven ? EXIT.done : EXIT.incomplete;
 }

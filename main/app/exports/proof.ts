@@ -1,0 +1,55 @@
+/** Signatures and time stamps of exported folders. Nothing here uses the network, and only signing uses the keystore. */
+import { createPublicKey } from 'node:crypto';
+import { readSignedFile } from '../../export/proof-files.ts';
+import type { SignatureCheck, StampCheck } from '../../export/proof-words.ts';
+import type * as Stamps from '../../export/stamp.ts';
+import { checkSignature, fingerprintOf, publicPem, signExport } from '../../export/signature.ts';
+import type { SecretStore } from '../../lib/secret-store.ts';
+import { signingKey } from './signing-key.ts';
+
+export * from '../../export/proof-words.ts';
+
+/** The public half of this installation's key. Made at the first call. AppError `keystore_unusable`. */
+export async function ownKey(secrets: SecretStore): Promise<{ readonly fingerprint: string; readonly pem: string }> {
+  const key = createPublicKey(await signingKey(secrets));
+  return { fingerprint: fingerprintOf(key), pem: publicPem(key) };
+}
+
+/** See `signExport`. */
+export async function signWithOwnKey(dir: string, secrets: SecretStore): ReturnType<typeof signExport> {
+  // Where there is nothing to sign, no key is made.
+  await readSignedFile(dir);
+  return await signExport(dir, await signingKey(secrets));
+}
+
+/** The library for certificates is large and seldom needed. */
+const stamps = (): Promise<typeof Stamps> => import('../../export/stamp.ts');
+
+/** See `requestStamp`. */
+export async function requestStamp(dir: string): Promise<{ readonly stamped: string; readonly request: string }> {
+  return await (await stamps()).requestStamp(dir);
+}
+
+/** See `keepStamp`. `ca`: a file of CA certificates. */
+export async function keepStamp(dir: string, reply: string, ca: string | null): Promise<StampCheck> {
+  const { keepStamp: keep, readAuthorities } = await stamps();
+  return await keep(dir, reply, ca === null ? null : await readAuthorities(ca));
+}
+
+export interface ProofCheck {
+  /** Null: not signed. */
+  readonly signature: SignatureCheck | null;
+  /** Null: neither stamped nor requested. */
+  readonly stamp: StampCheck | null;
+}
+
+/** Checks the signature and the stamp of a folder, not its files. `fingerprint`: of the key that is expected. AppError `usage`. */
+export async function checkProof(
+  dir: string,
+  { fingerprint, ca }: { readonly fingerprint: string | null; readonly ca: string | null },
+): Promise<ProofCheck> {
+  const { checkStamp, readAuthorities } = await stamps();
+  const authorities = ca === null ? null : await readAuthorities(ca);
+  const signed = await readSignedFile(dir);
+  return { signature: await checkSignature(signed, fingerprint), stamp: await checkStamp(signed, authorities) };
+}
