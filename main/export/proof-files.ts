@@ -108,7 +108,7 @@ export async function writeProof(
     throw new AppError(
       'usage',
       `Another file has the name ${join(root, name)}`,
-      'Move it away, then run the same command again.',
+      'Move it away, then try again.',
     );
   }
   try {

@@ -91,7 +91,7 @@ export async function requestStamp(dir: string): Promise<{ readonly stamped: str
  */
 export async function keepStamp(dir: string, file: string, authorities: Authorities | null): Promise<StampCheck> {
   const signed = await readSignedFile(dir);
-  const again = 'Write a new request: chatkeep export stamp --request DIR';
+  const again = 'Write a new request for a time stamp.';
   const kept = await readProof(signed.root, STAMP_REQUEST);
   const request = kept instanceof Buffer ? readRequest(kept) : null;
   if (request === null) {
