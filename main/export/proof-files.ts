@@ -105,11 +105,7 @@ export async function writeProof(
 ): Promise<void> {
   const before = await readProof(root, name);
   if (before !== null && (before === 'unreadable' || !isOwn(before))) {
-    throw new AppError(
-      'usage',
-      `Another file has the name ${join(root, name)}`,
-      'Move it away, then try again.',
-    );
+    throw new AppError('usage', `Another file has the name ${join(root, name)}`, 'Move it away, then try again.');
   }
   try {
     await writeFileAtomic(join(root, name), data);
