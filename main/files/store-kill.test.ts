@@ -62,4 +62,4 @@ test('after kill -9 at any moment every final path holds the bytes of its name, 
   } finally {
     await store.close();
   }
-}, 240_000);
+});

@@ -78,7 +78,7 @@ const playAndSeek = (page: Page, selector: string): Promise<{ share: number; err
   });
 
 for (const stage of [serverStage, electronStage]) {
-  describe.skipIf(!stage.there)(`on ${stage.name}`, { timeout: 120_000 }, () => {
+  describe.skipIf(!stage.there)(`on ${stage.name}`, () => {
     let folder: string;
     let service: Sandbox;
     let begun = 0;
@@ -109,7 +109,7 @@ for (const stage of [serverStage, electronStage]) {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
       service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
-    }, 120_000);
+    });
     afterAll(async () => {
       await stop();
       await service.close();
@@ -147,14 +147,14 @@ for (const stage of [serverStage, electronStage]) {
       await page.getByText('3 of 3 chosen').waitFor();
     });
 
-    test('the sync fills the grid while it runs, and ends with every file', { timeout: 120_000 }, async () => {
+    test('the sync fills the grid while it runs, and ends with every file', async () => {
       const startSync = page.getByRole('button', { name: 'Start sync' });
       if (await startSync.isVisible()) {
         await startSync.click();
       }
       await page.locator(picture).first().waitFor();
       await expect
-        .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
+        .poll(() => ask(page, 'sync.status'), { interval: 200 })
         .toMatchObject({ ok: true, value: { state: 'idle', problem: null } });
       const kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
       expect(await ask(page, 'ledger.get', { accountId: null, chatId: null })).toMatchObject({
@@ -165,9 +165,7 @@ for (const stage of [serverStage, electronStage]) {
     test('a picture opens whole', async () => {
       await openFirst(page, 'photo');
       const image = page.locator('#viewer img.full');
-      await expect
-        .poll(() => image.evaluate((each: HTMLImageElement) => each.naturalWidth), { timeout: 15_000 })
-        .toBeGreaterThan(0);
+      await expect.poll(() => image.evaluate((each: HTMLImageElement) => each.naturalWidth)).toBeGreaterThan(0);
       await closeViewer(page);
     });
 
@@ -231,7 +229,7 @@ for (const stage of [serverStage, electronStage]) {
       await closeViewer(page);
       await ask(page, 'sync.start', { accountId: null, chatIds: [], full: false, retryFailed: false });
       await expect
-        .poll(() => ask(page, 'sync.status'), { timeout: 90_000, interval: 200 })
+        .poll(() => ask(page, 'sync.status'), { interval: 200 })
         .toMatchObject({ value: { state: 'idle', problem: { code: 'service_unreachable' } } });
     });
 
@@ -241,7 +239,7 @@ for (const stage of [serverStage, electronStage]) {
     });
   });
   describe.skipIf(!stage.there)(`sample chats on ${stage.name}`, () => {
-    test('fill the grid without a key', { timeout: 120_000 }, async () => {
+    test('fill the grid without a key', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
       const open = await stage.open({ configDir: join(folder, 'config'), pagesDir });
       try {
@@ -250,7 +248,7 @@ for (const stage of [serverStage, electronStage]) {
         await open.chooseFolder(join(folder, 'library'));
         await page.getByText('The folder will be made.').waitFor();
         await page.getByRole('button', { name: 'Try it with sample chats' }).click();
-        await page.locator(picture).first().waitFor({ timeout: 90_000 });
+        await page.locator(picture).first().waitFor();
       } finally {
         await open.close();
         await rm(folder, { recursive: true, force: true });

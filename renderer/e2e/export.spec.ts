@@ -33,7 +33,7 @@ async function whenIn(state: string, call: 'sync.status' | 'export.status'): Pro
       }, call);
       expect(status).toMatchObject({ value: { state } });
     },
-    { timeout: 90_000, interval: 200 },
+    { interval: 200 },
   );
 }
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
   open = await serverStage.open({ configDir: join(folder, 'config'), pagesDir: inject('pagesDir') });
   ({ page } = open);
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => said.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') {
@@ -61,9 +61,9 @@ beforeAll(async () => {
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('3 of 3 chosen').waitFor();
   await page.getByRole('button', { name: 'Start sync' }).click();
-  await page.locator('[role=gridcell] img.there').first().waitFor({ timeout: 90_000 });
+  await page.locator('[role=gridcell] img.there').first().waitFor();
   await whenIn('idle', 'sync.status');
-}, 240_000);
+});
 
 afterAll(async () => {
   await open.close();
@@ -126,7 +126,7 @@ beforeEach(async () => {
   await dialog().waitFor({ state: 'detached' });
 });
 
-describe('exporting', { timeout: 120_000 }, () => {
+describe('exporting', () => {
   let exported = 0;
 
   test('a selected day lies on the disk as the dialog said, and every file is as its manifest says', async () => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
     new AbortController().signal,
   ));
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -19,11 +19,11 @@ beforeAll(async () => {
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => faults.push(String(error)));
   await page.goto(server.newUrl());
   await page.locator('[role=gridcell]').first().waitFor();
-}, 240_000);
+});
 afterAll(async () => {
   await browser.close();
   await server.close();

@@ -17,7 +17,7 @@ const focusedRow = (): Promise<string | null> =>
 const tileIds = (): Promise<string[]> =>
   page.locator('[role=gridcell]').evaluateAll((tiles) => tiles.map((tile) => tile.id));
 
-test('the grid has one tab stop, arrows move it and rows are announced', { timeout: 60_000 }, async () => {
+test('the grid has one tab stop, arrows move it and rows are announced', async () => {
   const ids = await tileIds();
   expect(await page.locator('[role=gridcell][tabindex="0"]').count()).toBe(1);
   await page.locator('[role=gridcell][tabindex="0"]').focus();
@@ -48,7 +48,7 @@ test('everything is selected with the focus nowhere, given up with Escape; a dia
   await bar.waitFor({ state: 'detached' });
 });
 
-test('far away is one key away, and focus arrives there', { timeout: 60_000 }, async () => {
+test('far away is one key away, and focus arrives there', async () => {
   await page.locator('[role=gridcell][tabindex="0"]').focus();
   const first = await focused();
   await page.keyboard.press('End');
@@ -64,53 +64,45 @@ test('far away is one key away, and focus arrives there', { timeout: 60_000 }, a
   await expect.poll(left).toBe(0);
 });
 
-test(
-  'the viewer opens, walks, closes, and the timeline comes back to what was looked at last',
-  { timeout: 60_000 },
-  async () => {
-    const ids = await tileIds();
-    await page.locator(`#${ids[2] ?? ''}`).focus();
-    await page.keyboard.press('Enter');
-    await page.locator('#viewer img.full').waitFor();
-    expect(page.url()).toContain(`item=1.${(ids[2] ?? '').replace('tile-', '')}`);
-    await page.keyboard.press('ArrowRight');
-    await page.waitForURL(`**item=1.${(ids[3] ?? '').replace('tile-', '')}`);
-    await page.keyboard.press('Escape');
-    await page.locator('#viewer').waitFor({ state: 'detached' });
-    await page.waitForFunction((id) => document.activeElement?.id === id, ids[3]);
-  },
-);
+test('the viewer opens, walks, closes, and the timeline comes back to what was looked at last', async () => {
+  const ids = await tileIds();
+  await page.locator(`#${ids[2] ?? ''}`).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#viewer img.full').waitFor();
+  expect(page.url()).toContain(`item=1.${(ids[2] ?? '').replace('tile-', '')}`);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(`**item=1.${(ids[3] ?? '').replace('tile-', '')}`);
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+  await page.waitForFunction((id) => document.activeElement?.id === id, ids[3]);
+});
 
 const selected = (): Promise<number> => page.locator('[role=gridcell][aria-selected=true]').count();
 
-test(
-  'tiles, ranges, days and everything are selected by keys, and each step can be taken back',
-  { timeout: 60_000 },
-  async () => {
-    await page.locator('[role=gridcell][tabindex="0"]').focus();
-    await page.keyboard.press('Space');
-    await page.getByText('1 selected').waitFor();
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.getByText('3 selected').waitFor();
-    await page.keyboard.press('Shift+ArrowLeft');
-    await page.getByText('2 selected').waitFor();
-    expect(await selected()).toBe(2);
-    await page.keyboard.press('Control+z');
-    await page.getByText('3 selected').waitFor();
-    await page.keyboard.press('Control+a');
-    const all = (await page.locator('.count b').textContent()) ?? '';
-    await page.getByText(`${all} selected`).waitFor();
-    await page.reload();
-    await page.getByText(`${all} selected`).waitFor();
-    await page.locator('[role=gridcell][tabindex="0"]').focus();
-    await page.keyboard.press('Escape');
-    await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' });
-    expect(await selected()).toBe(0);
-  },
-);
+test('tiles, ranges, days and everything are selected by keys, and each step can be taken back', async () => {
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  await page.keyboard.press('Space');
+  await page.getByText('1 selected').waitFor();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.getByText('3 selected').waitFor();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.getByText('2 selected').waitFor();
+  expect(await selected()).toBe(2);
+  await page.keyboard.press('Control+z');
+  await page.getByText('3 selected').waitFor();
+  await page.keyboard.press('Control+a');
+  const all = (await page.locator('.count b').textContent()) ?? '';
+  await page.getByText(`${all} selected`).waitFor();
+  await page.reload();
+  await page.getByText(`${all} selected`).waitFor();
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' });
+  expect(await selected()).toBe(0);
+});
 
-test('a range reaches over months that were never shown', { timeout: 60_000 }, async () => {
+test('a range reaches over months that were never shown', async () => {
   await page.locator('[role=gridcell][tabindex="0"]').focus();
   const first = await focused();
   await page.keyboard.press('Space');
@@ -123,7 +115,7 @@ test('a range reaches over months that were never shown', { timeout: 60_000 }, a
   await page.getByText(`${all} selected`).waitFor();
 });
 
-test('F makes a favourite, its place shows it, and it can be taken back', { timeout: 60_000 }, async () => {
+test('F makes a favourite, its place shows it, and it can be taken back', async () => {
   const count = async (): Promise<number> =>
     Number(((await page.getByRole('link', { name: /Favourites/ }).textContent()) ?? '').replaceAll(/\D/g, ''));
   await expect.poll(count).toBeGreaterThan(0);
@@ -138,14 +130,14 @@ test('F makes a favourite, its place shows it, and it can be taken back', { time
   await expect.poll(count).toBe(before);
 });
 
-test('a date is one key away', { timeout: 60_000 }, async () => {
+test('a date is one key away', async () => {
   await page.keyboard.press('g');
   await page.getByRole('dialog', { name: 'Go to date' }).locator('input').fill('2025-11-24');
   await page.keyboard.press('Enter');
   await page.locator('.sticky').getByText('November 2025').waitFor();
 });
 
-test('an opened picture survives a reload and Back leaves it', { timeout: 60_000 }, async () => {
+test('an opened picture survives a reload and Back leaves it', async () => {
   await page.locator('[role=gridcell]').nth(4).click();
   await page.locator('#viewer img.full').waitFor();
   await page.reload();
@@ -155,7 +147,7 @@ test('an opened picture survives a reload and Back leaves it', { timeout: 60_000
   expect(page.url()).toContain('kind=photo');
 });
 
-test('one key blurs and mutes all media', { timeout: 60_000 }, async () => {
+test('one key blurs and mutes all media', async () => {
   await page.keyboard.press('b');
   expect(
     await page
@@ -172,14 +164,14 @@ test('one key blurs and mutes all media', { timeout: 60_000 }, async () => {
   ).toBe('none');
 });
 
-test('letters typed into a field are no commands', { timeout: 60_000 }, async () => {
+test('letters typed into a field are no commands', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('blue b');
   expect(await page.locator('#search').inputValue()).toBe('blue b');
   expect(await page.locator('html[data-blur]').count()).toBe(0);
 });
 
-test('the palette opens a chat by its name', { timeout: 60_000 }, async () => {
+test('the palette opens a chat by its name', async () => {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('tidew');
   await page.keyboard.press('Enter');
@@ -187,7 +179,7 @@ test('the palette opens a chat by its name', { timeout: 60_000 }, async () => {
   expect(await page.locator('nav [aria-current=page]').textContent()).toContain('Tidewater');
 });
 
-test('the scrubber is a slider: months by arrows, years by pages', { timeout: 60_000 }, async () => {
+test('the scrubber is a slider: months by arrows, years by pages', async () => {
   const slider = page.getByRole('slider');
   await slider.focus();
   const text = (): Promise<string | null> => slider.getAttribute('aria-valuetext');

@@ -12,7 +12,7 @@ import { visits } from './visit.ts';
 const visit = visits();
 const { open } = visit;
 
-test('small chats are part of the map, and stand in the list one by one', { timeout: 60_000 }, async () => {
+test('small chats are part of the map, and stand in the list one by one', async () => {
   const page = await open('#/library', {
     answers: {
       'library.usage': async (_, real) => {
@@ -39,7 +39,7 @@ test('small chats are part of the map, and stand in the list one by one', { time
   await small.waitFor();
 });
 
-test('at 720 px each state of the ledger is seen without scrolling', { timeout: 60_000 }, async () => {
+test('at 720 px each state of the ledger is seen without scrolling', async () => {
   const page = await open('#/activity', { viewport: { width: 720, height: 900 } });
   const ledger = page.getByRole('region', { name: 'Ledger' });
   await ledger.locator('tbody tr').first().waitFor();
@@ -48,7 +48,7 @@ test('at 720 px each state of the ledger is seen without scrolling', { timeout: 
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
 
-test('missing and damaged files are repaired, and the focus goes on', { timeout: 60_000 }, async () => {
+test('missing and damaged files are repaired, and the focus goes on', async () => {
   const [first = '', second = '', third = ''] = await filesIn(join(visit.folder, 'library', 'files'));
   await rm(first);
   await rm(second);
@@ -62,7 +62,7 @@ test('missing and damaged files are repaired, and the focus goes on', { timeout:
   await expect.poll(() => focused(page)).toBe('Check again');
 });
 
-test('a check says how far it is, and is stopped', { timeout: 60_000 }, async () => {
+test('a check says how far it is, and is stopped', async () => {
   const running: CheckReport = {
     startedAt: NOW,
     endedAt: null,

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { focusedId, visits } from './visit.ts';
 
 const { open } = visits();
-const time = { timeout: 60_000 };
 
 async function openList(hash = '#/media?kind=photo&state=stored&view=list'): Promise<Page> {
   const page = await open(hash);
@@ -16,7 +15,7 @@ const ids = (page: Page): Promise<(string | null)[]> =>
 const focusedRow = (page: Page): Promise<string | null> =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex') ?? null);
 
-test('it is a grid of all rows and columns, with one tab stop among its rows', time, async () => {
+test('it is a grid of all rows and columns, with one tab stop among its rows', async () => {
   const page = await openList();
   const all = Number(((await page.locator('.count b').textContent()) ?? '').replaceAll(/\D/g, ''));
   const grid = page.getByRole('grid', { name: 'Media as a list' });
@@ -28,7 +27,7 @@ test('it is a grid of all rows and columns, with one tab stop among its rows', t
   expect(await page.getByRole('columnheader', { name: 'SHA-256' }).getAttribute('aria-sort')).toBeNull();
 });
 
-test('arrows, pages and ends move the row that has the focus', time, async () => {
+test('arrows, pages and ends move the row that has the focus', async () => {
   const page = await openList();
   await page.locator('[role=row][tabindex="0"]').focus();
   expect(await focusedRow(page)).toBe('2');
@@ -43,7 +42,7 @@ test('arrows, pages and ends move the row that has the focus', time, async () =>
   expect(await focusedRow(page)).toBe('2');
 });
 
-test('the date of an item is never cut, in no way of writing it', time, async () => {
+test('the date of an item is never cut, in no way of writing it', async () => {
   for (const locale of ['en-GB', 'en-US', 'de-DE']) {
     const page = await open('#/media?view=list&order=date', { locale });
     await page.locator('[role=row][data-media] .sent .cut').nth(5).waitFor();
@@ -56,13 +55,13 @@ test('the date of an item is never cut, in no way of writing it', time, async ()
   }
 });
 
-test('the whole of a heading can be pressed', time, async () => {
+test('the whole of a heading can be pressed', async () => {
   const page = await openList();
   await page.getByRole('columnheader', { name: 'Size' }).click({ position: { x: 12, y: 6 } });
   await page.waitForURL(/order=-size/);
 });
 
-test('a heading orders the list, its address keeps it, Back leaves it', time, async () => {
+test('a heading orders the list, its address keeps it, Back leaves it', async () => {
   const page = await openList();
   const before = await ids(page);
   await page.locator('#heading-sent').focus();
@@ -84,7 +83,7 @@ test('a heading orders the list, its address keeps it, Back leaves it', time, as
   await expect.poll(() => ids(page)).toEqual(before);
 });
 
-test('what is selected in the list is selected in the grid', time, async () => {
+test('what is selected in the list is selected in the grid', async () => {
   const page = await openList();
   const [first, second, third] = await ids(page);
   await page.locator('[role=row][tabindex="0"]').focus();
@@ -100,7 +99,7 @@ test('what is selected in the list is selected in the grid', time, async () => {
   }
 });
 
-test('a range in another order is the rows between', time, async () => {
+test('a range in another order is the rows between', async () => {
   const page = await openList('#/media?view=list&order=-size');
   const rows = await ids(page);
   await page.locator('[role=row][tabindex="0"]').focus();
@@ -117,7 +116,7 @@ test('a range in another order is the rows between', time, async () => {
   expect(selected).toEqual(rows.slice(1, 4));
 });
 
-test('the viewer walks the list in its order and comes back to the row', time, async () => {
+test('the viewer walks the list in its order and comes back to the row', async () => {
   const page = await openList('#/media?kind=photo&state=stored&view=list&order=-size');
   const rows = await ids(page);
   await page.locator('[role=row][tabindex="0"]').focus();
@@ -132,7 +131,7 @@ test('the viewer walks the list in its order and comes back to the row', time, a
   await expect.poll(() => focusedRow(page)).toBe('4');
 });
 
-test('Shift+F10 opens the menu of the focused item, and the focus comes back', time, async () => {
+test('Shift+F10 opens the menu of the focused item, and the focus comes back', async () => {
   const page = await openList();
   await page.locator('[role=row][tabindex="0"]').focus();
   await page.keyboard.press('ArrowDown');
@@ -162,7 +161,7 @@ test('Shift+F10 opens the menu of the focused item, and the focus comes back', t
   await page.getByText('1 item labelled Print').or(page.getByText('Nothing to change')).first().waitFor();
 });
 
-test('Delete moves to the trash, Undo brings back', time, async () => {
+test('Delete moves to the trash, Undo brings back', async () => {
   const page = await openList();
   const before = await ids(page);
   await page.locator('[role=row][tabindex="0"]').focus();
@@ -174,7 +173,7 @@ test('Delete moves to the trash, Undo brings back', time, async () => {
   await expect.poll(() => ids(page)).toEqual(before);
 });
 
-test('the trash lists what was removed, brings it back, and says what emptying deletes', time, async () => {
+test('the trash lists what was removed, brings it back, and says what emptying deletes', async () => {
   const page = await openList();
   await page.locator('[role=row][tabindex="0"]').focus();
   await page.keyboard.press('Space');
@@ -201,7 +200,7 @@ test('the trash lists what was removed, brings it back, and says what emptying d
   await page.getByText('The trash is empty').first().waitFor();
 });
 
-test('a search is kept, opened from the sidebar and the palette, renamed, removed and brought back', time, async () => {
+test('a search is kept, opened from the sidebar and the palette, renamed, removed and brought back', async () => {
   const page = await openList();
   await page.getByRole('button', { name: 'Save search' }).press('Enter');
   // At once, while the dialog comes: what is typed ahead is the name.
@@ -229,7 +228,7 @@ test('a search is kept, opened from the sidebar and the palette, renamed, remove
   await renamed.waitFor();
 });
 
-test('columns that are left out stay out', time, async () => {
+test('columns that are left out stay out', async () => {
   const page = await openList();
   await page.getByRole('button', { name: 'Columns' }).press('Enter');
   await page.getByRole('menuitemcheckbox', { name: 'SHA-256' }).press('Enter');
@@ -241,7 +240,7 @@ test('columns that are left out stay out', time, async () => {
   expect(await page.getByRole('columnheader', { name: 'Words' }).getAttribute('aria-colindex')).toBe('11');
 });
 
-test('a tile dragged out carries its file under the name an export gives it', time, async () => {
+test('a tile dragged out carries its file under the name an export gives it', async () => {
   const page = await open('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const carried = await page
@@ -257,7 +256,7 @@ test('a tile dragged out carries its file under the name an export gives it', ti
   );
 });
 
-test('Delete in the viewer goes on to the next, Undo brings back', time, async () => {
+test('Delete in the viewer goes on to the next, Undo brings back', async () => {
   const page = await open('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const tiles = await page
@@ -277,7 +276,7 @@ test('Delete in the viewer goes on to the next, Undo brings back', time, async (
   await page.locator(`#tile-${tiles[0] ?? ''}`).waitFor();
 });
 
-test('a menu in a conversation removes an item from its bubble, and undoing shows it again', time, async () => {
+test('a menu in a conversation removes an item from its bubble, and undoing shows it again', async () => {
   const page = await open('#/media');
   await page.locator('nav .chat').first().press('Enter');
   await page.getByRole('radio', { name: 'Conversation' }).click();
@@ -294,7 +293,7 @@ test('a menu in a conversation removes an item from its bubble, and undoing show
   await page.locator(`[data-media="${id}"]`).waitFor();
 });
 
-test('Delete in the grid gives the focus to the tile that takes the place', time, async () => {
+test('Delete in the grid gives the focus to the tile that takes the place', async () => {
   const page = await open('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const tiles = await page.locator('[role=gridcell]').evaluateAll((all) => all.map(({ id }) => id));

@@ -8,7 +8,6 @@ import { focusedId, visits } from './visit.ts';
 
 const visit = visits();
 const { open } = visit;
-const time = { timeout: 60_000 };
 
 async function openGrid(hash = '#/media?kind=photo&state=stored'): Promise<Page> {
   const page = await open(hash);
@@ -27,7 +26,7 @@ test.each([
   ['#/library', 'Library'],
   ['#/library/trash', 'Trash'],
   ['#/settings/accounts', 'Settings'],
-])('%s has one main part, one named list of places, one title and a way past it', time, async (hash, title) => {
+])('%s has one main part, one named list of places, one title and a way past it', async (hash, title) => {
   const page = await open(hash);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   expect(await page.getByRole('main').count()).toBe(1);
@@ -40,7 +39,7 @@ test.each([
   expect(await focusedId(page)).toBe('content');
 });
 
-test('a tile tells its kind, chat, time and state; its row and column are numbered', time, async () => {
+test('a tile tells its kind, chat, time and state; its row and column are numbered', async () => {
   const page = await openGrid('#/media');
   const grid = page.getByRole('grid', { name: 'Media, newest first' });
   expect(await grid.getAttribute('aria-multiselectable')).toBe('true');
@@ -63,7 +62,7 @@ test('a tile tells its kind, chat, time and state; its row and column are number
   }
 });
 
-test('a row of the list is heard cell by cell, and its place among all', time, async () => {
+test('a row of the list is heard cell by cell, and its place among all', async () => {
   const page = await open('#/media?view=list&kind=video&state=stored');
   await page.locator('[role=row] img.there').first().waitFor();
   const row = page.locator('[role=row][aria-rowindex="2"]');
@@ -77,7 +76,7 @@ test('a row of the list is heard cell by cell, and its place among all', time, a
   ]);
 });
 
-test('counts are announced when filters change, and selections while they grow', time, async () => {
+test('counts are announced when filters change, and selections while they grow', async () => {
   const page = await openGrid('#/media');
   const live = (text: RegExp): Promise<void> => page.getByRole('status').filter({ hasText: text }).first().waitFor();
   await live(new RegExp(`${counted(await count([]))} items`));
@@ -94,7 +93,7 @@ test('counts are announced when filters change, and selections while they grow',
   await live(/(added to|removed from) favourites/);
 });
 
-test('the viewer is a place of its own: named, announced, with nothing reachable behind it', time, async () => {
+test('the viewer is a place of its own: named, announced, with nothing reachable behind it', async () => {
   const page = await openGrid();
   await page.locator('[role=gridcell][tabindex="0"]').focus();
   await page.keyboard.press('Enter');
@@ -123,7 +122,7 @@ test('the viewer is a place of its own: named, announced, with nothing reachable
   await viewer.getByRole('complementary', { name: 'Details' }).getByRole('heading', { name: 'States' }).waitFor();
 });
 
-test('dialogs hold the focus and give it back', time, async () => {
+test('dialogs hold the focus and give it back', async () => {
   const page = await openGrid();
   const tile = page.locator('[role=gridcell][tabindex="0"]');
   await tile.focus();
@@ -145,7 +144,7 @@ test('dialogs hold the focus and give it back', time, async () => {
   await expect.poll(() => focusedId(page)).toBe(before);
 });
 
-test('the calendar tells which days hold how much, and is walked by keys', time, async () => {
+test('the calendar tells which days hold how much, and is walked by keys', async () => {
   const page = await openGrid('#/media');
   await page.keyboard.press('g');
   const dialog = page.getByRole('dialog', { name: 'Go to date' });
@@ -168,7 +167,7 @@ test('the calendar tells which days hold how much, and is walked by keys', time,
   await page.locator('.sticky').getByText('September 2026').waitFor();
 });
 
-test('the scrubber is a slider with words for where it stands', time, async () => {
+test('the scrubber is a slider with words for where it stands', async () => {
   const page = await openGrid('#/media');
   const slider = page.getByRole('slider', { name: 'Date' });
   expect(await slider.getAttribute('aria-orientation')).toBe('vertical');
@@ -177,7 +176,7 @@ test('the scrubber is a slider with words for where it stands', time, async () =
   expect(Number(now)).toBeLessThanOrEqual(Number(most));
 });
 
-test('the menu of a chat and of a label tells whose it is', time, async () => {
+test('the menu of a chat and of a label tells whose it is', async () => {
   const page = await openGrid('#/media');
   await page.locator('nav .chat').nth(3).focus();
   await page.keyboard.press('Shift+F10');

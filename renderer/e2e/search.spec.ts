@@ -4,9 +4,8 @@ import { findings } from './findings.ts';
 import { visits } from './visit.ts';
 
 const { open } = visits();
-const time = { timeout: 60_000 };
 
-test('the box finds chats by name, accents and case aside, besides messages by their words', time, async () => {
+test('the box finds chats by name, accents and case aside, besides messages by their words', async () => {
   const page = await open('#/media');
   await page.locator('[role=gridcell]').first().waitFor();
   await page.locator('#search').fill('TIDÉWATER');
@@ -19,7 +18,7 @@ test('the box finds chats by name, accents and case aside, besides messages by t
   await page.waitForURL(/#\/chat\//);
 });
 
-test('what cannot be searched is said, in the search and where it filters', time, async () => {
+test('what cannot be searched is said, in the search and where it filters', async () => {
   const page = await open('#/media');
   await page.locator('[role=gridcell]').first().waitFor();
   await page.locator('#search').fill('light :)');
@@ -27,7 +26,7 @@ test('what cannot be searched is said, in the search and where it filters', time
   expect(await findings(page)).toEqual([]);
 });
 
-test('filters that do not fit are in one menu, named by what they narrow, labels among them', time, async () => {
+test('filters that do not fit are in one menu, named by what they narrow, labels among them', async () => {
   const page = await open('#/media', { viewport: { width: 760, height: 900 } });
   await page.locator('[role=gridcell]').first().waitFor();
   await page.getByRole('button', { name: 'More', exact: true }).click();
@@ -38,7 +37,7 @@ test('filters that do not fit are in one menu, named by what they narrow, labels
   await page.waitForURL(/label=/);
 });
 
-test('an item that is not in the library leaves nothing to act on but the way back', time, async () => {
+test('an item that is not in the library leaves nothing to act on but the way back', async () => {
   const page = await open('#/media?item=1.42');
   const viewer = page.locator('#viewer');
   await viewer.getByRole('alert').waitFor();
@@ -52,7 +51,7 @@ test.each([
   ['the account', '#/media', 'nav.side [aria-haspopup]'],
   ['the size of tiles', '#/media', 'header.top [aria-haspopup]'],
   ['a setting', '#/settings/sync', '.body [aria-haspopup]'],
-])('the menu of %s lies in the landmark it belongs to', time, async (_, hash, opener) => {
+])('the menu of %s lies in the landmark it belongs to', async (_, hash, opener) => {
   const page = await open(hash);
   await page.locator(opener).first().click();
   await page.locator('.menu').waitFor();

@@ -86,7 +86,7 @@ beforeAll(async () => {
     library: library.root,
   });
   browser = await launchBrowser();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -94,7 +94,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('the tile says it, and the viewer says it with a way to the file', { timeout: 60_000 }, async () => {
+test('the tile says it, and the viewer says it with a way to the file', async () => {
   const { page } = stage;
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const tile = page.locator('[role=gridcell]').filter({ hasText: 'cannot be shown here' });
@@ -117,7 +117,7 @@ test('the tile says it, and the viewer says it with a way to the file', { timeou
   await viewer.waitFor({ state: 'detached' });
 });
 
-test('the gallery says it, and offers the file', { timeout: 60_000 }, async () => {
+test('the gallery says it, and offers the file', async () => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(pathToFileURL(join(gallery, 'index.html')).href);
   await page.locator('.chats a').first().click();

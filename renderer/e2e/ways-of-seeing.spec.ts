@@ -5,7 +5,6 @@ import { findings } from './findings.ts';
 import { focusedId, visits } from './visit.ts';
 
 const { open } = visits();
-const time = { timeout: 60_000 };
 const PLACES = [
   ['#/media', '[role=gridcell] img.there'],
   ['#/media?view=list', '[role=row] img.there'],
@@ -28,7 +27,7 @@ const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe('right to left', () => {
-  test('everything is turned over: places, tiles, keys', time, async () => {
+  test('everything is turned over: places, tiles, keys', async () => {
     const page = await open('#/media?kind=photo&state=stored');
     await page.evaluate(() => {
       document.documentElement.dir = 'rtl';
@@ -52,7 +51,7 @@ describe('right to left', () => {
     expect(await sideways(page)).toBe(0);
   });
 
-  test('no place overflows', time, async () => {
+  test('no place overflows', async () => {
     const page = await open('#/media', { viewport: { width: 760, height: 900 } });
     await page.evaluate(() => {
       document.documentElement.dir = 'rtl';
@@ -68,7 +67,7 @@ describe('twice as large', () => {
   // A window of 1440 × 900 at 200 %.
   const options = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
 
-  test('every place fits and has nothing for axe to say', time, async () => {
+  test('every place fits and has nothing for axe to say', async () => {
     const page = await open('#/media', options);
     for (const [hash, ready] of PLACES) {
       await goTo(page, hash, ready);
@@ -77,7 +76,7 @@ describe('twice as large', () => {
     }
   });
 
-  test('the sheet of shortcuts is scrolled by keys to its end', time, async () => {
+  test('the sheet of shortcuts is scrolled by keys to its end', async () => {
     const page = await open('#/media', options);
     await page.locator('[role=gridcell] img.there').first().waitFor();
     await page.keyboard.press('?');
@@ -90,7 +89,7 @@ describe('twice as large', () => {
       .toBeLessThanOrEqual(1);
   });
 
-  test('viewer and its panel stay usable', time, async () => {
+  test('viewer and its panel stay usable', async () => {
     const page = await open('#/media?kind=photo&state=stored', options);
     await page.locator('[role=gridcell] img.there').first().waitFor();
     await page.locator('[role=gridcell][tabindex="0"]').focus();
@@ -105,7 +104,7 @@ describe('twice as large', () => {
 });
 
 describe('without motion', () => {
-  test('nothing takes time to change', time, async () => {
+  test('nothing takes time to change', async () => {
     const page = await open('#/media', { reducedMotion: 'reduce' });
     await page.locator('[role=gridcell] img.there').first().waitFor();
     const longest = await page.evaluate(() =>
@@ -121,7 +120,7 @@ describe('without motion', () => {
     expect(longest).toBeLessThanOrEqual(0.01);
   });
 
-  test('a gif waits to be played', time, async () => {
+  test('a gif waits to be played', async () => {
     const page = await open('#/media?kind=gif&state=stored', { reducedMotion: 'reduce' });
     await page.locator('[role=gridcell]').first().press('Enter');
     const film = page.locator('#viewer video');
@@ -132,7 +131,7 @@ describe('without motion', () => {
 });
 
 describe('more contrast', () => {
-  test.each(['light', 'dark'] as const)('in %s, edges appear and every text is readable', time, async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('in %s, edges appear and every text is readable', async (colorScheme) => {
     const page = await open('#/media?view=list', { colorScheme, contrast: 'more' });
     await page.locator('[role=row] img.there').first().waitFor();
     expect(await findings(page)).toEqual([]);
@@ -143,7 +142,7 @@ describe('more contrast', () => {
     expect(await line(page)).not.toBe(await line(grey));
   });
 
-  test('in forced colours the focus, checks and selected rows can still be told', time, async () => {
+  test('in forced colours the focus, checks and selected rows can still be told', async () => {
     const page = await open('#/media?view=list', { forcedColors: 'active' });
     await page.locator('[role=row] img.there').first().waitFor();
     const row = page.locator('[role=row][tabindex="0"]');
@@ -156,7 +155,7 @@ describe('more contrast', () => {
   });
 });
 
-test('Tab goes from the places to the list of media in the order that is seen', time, async () => {
+test('Tab goes from the places to the list of media in the order that is seen', async () => {
   const page = await open('#/media');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const stops: { part: string; x: number; y: number }[] = [];
@@ -188,7 +187,7 @@ test('Tab goes from the places to the list of media in the order that is seen', 
   expect(top).toEqual(top.toSorted((a, b) => a - b));
 });
 
-test('a video without a still looks like a film and tells its length', time, async () => {
+test('a video without a still looks like a film and tells its length', async () => {
   const page = await open('#/media?kind=video&state=stored');
   const film = page.locator('[role=gridcell]').filter({ has: page.locator('.lucide-film') });
   await film.first().waitFor();

@@ -144,8 +144,8 @@ describe('the library', () => {
     const other = rig.spawn(['sync', '--quiet'], { env: { ...rig.account, CHATKEEP_LIBRARY: library } });
     const ended = rig.ended(other);
     try {
-      await expect.poll(async () => (await call(library, 'ledger')).code, { timeout: 30_000 }).toBe(0);
-      await expect.poll(async () => (await call(library, 'chats')).stdout, { timeout: 30_000 }).not.toBe('');
+      await expect.poll(async () => (await call(library, 'ledger')).code).toBe(0);
+      await expect.poll(async () => (await call(library, 'chats')).stdout).not.toBe('');
       expectRefusal(await call(library, 'sync'), 5, 'library_locked', new RegExp(`\\b${other.pid ?? 0}\\b`));
     } finally {
       rig.sandbox.faults.clear();
