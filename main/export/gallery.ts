@@ -6,6 +6,7 @@ import { PaperFile, type WrittenPaper } from './paper-file.ts';
 /** Files on one page: what a browser lays out at once, whatever the size of the export. */
 const FILES_A_PAGE = 200;
 const MOST_A_PAGE = 1000;
+const MOST_COVERS = 4;
 
 /** Pages of an offline gallery, chat by chat; rows must come in that order. A page is written when the row after it shows whether it has a next. */
 export class Gallery {
@@ -21,8 +22,11 @@ export class Gallery {
     to: number;
     files: number;
     pages: ChatOfPages['pages'][number][];
+    covers: string[];
   } | null = null;
   #number = 1;
+  /** At the head of the chat's covers. */
+  #favourites = 0;
   #files: { readonly row: ExportPaperRow; readonly href: string }[] = [];
 
   constructor(root: string, temp: string, zone: Zone) {
@@ -43,8 +47,10 @@ export class Gallery {
         to: row.sentAt,
         files: 0,
         pages: [],
+        covers: [],
       };
       this.#number = 1;
+      this.#favourites = 0;
     } else if (this.#isFull(row)) {
       await this.#endPage(true);
       this.#number += 1;
@@ -52,6 +58,13 @@ export class Gallery {
     this.#chat.files += 1;
     this.#chat.to = row.sentAt;
     this.#files.push({ row, href: `../${hrefOf(path)}` });
+    if (row.mime?.startsWith('image/') === true) {
+      // The newest favourites, else the newest pictures.
+      const { covers } = this.#chat;
+      covers.splice(row.favourite ? 0 : this.#favourites, 0, hrefOf(path));
+      this.#favourites += row.favourite ? 1 : 0;
+      covers.length = Math.min(covers.length, MOST_COVERS);
+    }
   }
 
   /** A message stays on one page unless it alone is far too long. */
@@ -69,9 +82,9 @@ export class Gallery {
     if (this.#chat === null) {
       return;
     }
-    const { key, name, from, to, files, pages } = this.#chat;
+    const { key, name, from, to, files, pages, covers } = this.#chat;
     await this.#endPage(false);
-    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to, pages });
+    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to, pages, covers });
   }
 
   async #endPage(hasNext: boolean): Promise<void> {

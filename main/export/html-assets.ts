@@ -15,9 +15,20 @@ footer{padding:16px}
 a{color:var(--accent)}
 a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 button{font:inherit;color:inherit;background:var(--them);border:1px solid var(--line);border-radius:4px;padding:4px 12px}
-.chats{list-style:none;padding:0;margin:0}
-.chats>li>a{display:flex;flex-wrap:wrap;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);text-decoration:none;overflow-wrap:anywhere}
-.chats span{color:var(--soft);margin-inline-start:auto}
+.index{padding:48px 24px 24px}
+.index h1{font-size:36px;line-height:1.2;letter-spacing:-.02em}
+.index>p{margin:8px 0 32px;color:var(--soft)}
+.chats{list-style:none;padding:0;margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:32px 24px}
+.chats>li>a{display:grid;gap:2px;color:var(--fg);text-decoration:none;overflow-wrap:anywhere}
+.chats>li>a:hover bdi{text-decoration:underline}
+.chats bdi{font-weight:600}
+.chats span{color:var(--soft);font-size:14px}
+.chats .cover{display:grid;gap:2px;aspect-ratio:3/2;margin-bottom:8px;border-radius:12px;overflow:hidden;background:var(--line);grid-template:1fr 1fr 1fr/3fr 1fr}
+.cover img{width:100%;height:100%;min-height:0;object-fit:cover;display:block}
+.cover img:first-child{grid-row:1/-1}
+.cover.n1{grid-template:1fr/1fr}
+.cover.n2{grid-template:1fr/1fr 1fr}
+.cover.n3{grid-template:1fr 1fr/2fr 1fr}
 article{max-width:640px;margin:8px 0;padding:8px;border-radius:12px;background:var(--them);overflow-wrap:anywhere}
 article.me{margin-inline-start:auto;background:var(--me)}
 article p{margin:8px 4px;white-space:pre-wrap}
@@ -27,6 +38,11 @@ blockquote{margin:0 4px 8px;padding-inline-start:8px;border-inline-start:3px sol
 .tile{position:relative;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:4px;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--line);color:var(--fg);text-decoration:none;font-size:13px;text-align:center}
 .tile img{width:100%;height:100%;object-fit:cover;display:block}
 .sign{font-size:32px}
+.tile video{position:absolute;inset:0;width:100%;height:100%;object-fit:cover}
+.still .sign{display:none}
+.length{font-variant-numeric:tabular-nums}
+.still .length{position:absolute;inset-block-end:6px;inset-inline-end:6px;padding:0 6px;border-radius:4px;background:#000a;color:#fff}
+.still .length::before{content:'\\25b6\\fe0e ';font-size:9px}
 .tile .why,#stage .why{padding:0 8px}
 #stage .why{text-align:center}
 #stage .why a{display:inline-block;margin-top:12px}
@@ -42,10 +58,19 @@ summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .grid h2{grid-column:1/-1}
 .grid article,.grid .media{display:contents}
 .grid p,.grid small,.grid blockquote,.grid details{display:none}
-dialog{width:100vw;height:100vh;max-width:none;max-height:none;border:0;padding:0;background:var(--bg);color:var(--fg)}
-#stage{height:calc(100% - 48px);display:flex;align-items:center;justify-content:center}
+dialog{width:100vw;height:100vh;height:100dvh;max-width:none;max-height:none;border:0;padding:0;background:#111;color:#eee;overflow:hidden}
+dialog a{color:#7db2ff}
+#stage{height:calc(100% - 48px);display:flex;align-items:center;justify-content:center;touch-action:pan-y pinch-zoom}
 #stage img,#stage video{max-width:100%;max-height:100%}
-#caption{margin:0;padding:12px 16px;font-size:14px;color:var(--soft)}
+#caption{margin:0;padding:12px 16px;font-size:14px;color:#bbb;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+dialog button{position:absolute;width:44px;height:44px;padding:0;border:0;border-radius:50%;background:#222c;color:#fff;font-size:26px;line-height:40px;cursor:pointer}
+dialog button:hover{background:#444}
+dialog button:disabled{opacity:.3}
+dialog :focus-visible{outline-color:#7db2ff}
+#close{inset-block-start:12px;inset-inline-end:12px}
+#before,#after{inset-block-start:calc(50% - 46px)}
+#before{inset-inline-start:12px}
+#after{inset-inline-end:12px}
 `;
 
 export const PAGE_SCRIPT = `
@@ -55,6 +80,8 @@ const items = document.getElementById('items');
 const view = document.getElementById('view');
 const viewer = document.getElementById('viewer');
 const stage = document.getElementById('stage');
+const before = document.getElementById('before');
+const after = document.getElementById('after');
 let shown = -1;
 const words = { image: 'This picture cannot be shown here.', video: 'This video cannot be played here.', audio: 'This audio cannot be played here.' };
 function wordsFor(type) {
@@ -69,6 +96,20 @@ function giveWords(image) {
 }
 document.addEventListener('error', (event) => giveWords(event.target), true);
 for (const image of document.querySelectorAll('.tile img')) if (image.complete && image.naturalWidth === 0) giveWords(image);
+// A film's tile shows its first picture, once it is seen.
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    const film = document.createElement('video');
+    Object.assign(film, { muted: true, playsInline: true, preload: 'metadata', tabIndex: -1 });
+    film.addEventListener('loadeddata', () => target.classList.add('still'));
+    film.addEventListener('error', () => film.remove());
+    film.src = target.href + '#t=0.1';
+    target.prepend(film);
+  }
+}, { rootMargin: '200px' });
+for (const tile of document.querySelectorAll('.tile.video')) seen.observe(tile);
 function setGrid(on) {
   items.classList.toggle('grid', on);
   view.setAttribute('aria-pressed', String(on));
@@ -92,7 +133,12 @@ function show(index) {
   media.setAttribute(type === 'image' ? 'alt' : 'aria-label', tile.getAttribute('aria-label'));
   stage.replaceChildren(media);
   document.getElementById('caption').textContent = tile.getAttribute('aria-label') + ' (' + (index + 1) + ' of ' + tiles.length + ')';
+  before.disabled = index === 0;
+  after.disabled = index === tiles.length - 1;
   if (!viewer.open) viewer.showModal();
+}
+function step(by) {
+  show(Math.min(tiles.length - 1, Math.max(0, shown + by)));
 }
 if (viewer) {
   for (const [index, tile] of tiles.entries()) {
@@ -104,15 +150,28 @@ if (viewer) {
   }
   viewer.addEventListener('close', () => { stage.replaceChildren(); tiles[shown]?.focus(); });
   viewer.addEventListener('click', (event) => { if (event.target === stage) viewer.close(); });
+  before.addEventListener('click', () => step(-1));
+  after.addEventListener('click', () => step(1));
+  document.getElementById('close').addEventListener('click', () => viewer.close());
+  let from = null;
+  stage.addEventListener('touchstart', ({ touches }) => { from = touches.length === 1 ? touches[0] : null; }, { passive: true });
+  stage.addEventListener('touchend', ({ changedTouches: [to] }) => {
+    if (from === null) return;
+    const across = to.clientX - from.clientX;
+    const down = to.clientY - from.clientY;
+    from = null;
+    if (Math.abs(across) > 48 && Math.abs(across) > Math.abs(down) * 2) step(across < 0 ? 1 : -1);
+    else if (down > 96 && down > Math.abs(across) * 2) viewer.close();
+  });
   view.addEventListener('click', () => setGrid(view.getAttribute('aria-pressed') !== 'true'));
   if (location.hash === '#grid') setGrid(true);
 }
 document.addEventListener('keydown', (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLMediaElement) return;
-  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-  if (step !== 0 && viewer) {
-    if (viewer.open) show(Math.min(tiles.length - 1, Math.max(0, shown + step)));
-    else tiles[Math.min(tiles.length - 1, Math.max(0, tiles.indexOf(document.activeElement) + step))]?.focus();
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by !== 0 && viewer) {
+    if (viewer.open) step(by);
+    else tiles[Math.min(tiles.length - 1, Math.max(0, tiles.indexOf(document.activeElement) + by))]?.focus();
     event.preventDefault();
   } else if (event.key === 'g' && view) {
     view.click();

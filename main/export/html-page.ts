@@ -62,6 +62,8 @@ export interface ChatOfPages {
   readonly files: number;
   readonly from: number;
   readonly to: number;
+  /** Addresses of at most four pictures. */
+  readonly covers: readonly string[];
   /** Where there are several, in order: so that nobody turns fifty pages to get to a year. */
   readonly pages: readonly { readonly path: string; readonly from: number; readonly to: number }[];
 }
@@ -70,18 +72,35 @@ export interface ChatOfPages {
 export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string, zone: Zone): string {
   const rows = chats
     .map(
-      ({ name, firstPage, files, from, to, pages }) =>
-        `<li><a href="${hrefOf(firstPage)}" data-go><bdi>${escapeHtml(name)}</bdi><span>${String(files)} ${files === 1 ? 'file' : 'files'}, ${day(from, zone)} to ${day(to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
+      ({ name, firstPage, files, from, to, pages, covers }) =>
+        `<li><a href="${hrefOf(firstPage)}" data-go>${coverOf(covers)}<bdi>${escapeHtml(name)}</bdi><span>${filesOf(files)}, ${spanOf(from, to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
     )
     .join('\n');
+  const [only, ...others] = chats;
+  const title = only !== undefined && others.length === 0 ? only.name : 'Gallery';
+  const from = Math.min(...chats.map((chat) => chat.from));
+  const to = Math.max(...chats.map((chat) => chat.to));
+  const all = chats.reduce((sum, { files }) => sum + files, 0);
+  const facts =
+    chats.length === 0
+      ? 'No files'
+      : `${filesOf(all)} from ${String(chats.length)} ${others.length === 0 ? 'chat' : 'chats'}, ${spanOf(from, to, zone)}`;
   return page(
-    'Export',
-    `<header><h1>Export</h1></header>
-<main><ul class="chats">
+    title,
+    `<main class="index"><h1><bdi>${escapeHtml(title)}</bdi></h1><p>${facts}</p>
+<ul class="chats">
 ${rows}
 </ul></main>
 <footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
   );
+}
+
+const filesOf = (files: number): string => `${files.toLocaleString('en-GB')} ${files === 1 ? 'file' : 'files'}`;
+
+/** Pictures side by side; a chat without any has its place filled. */
+function coverOf(covers: readonly string[]): string {
+  const images = covers.map((href) => `<img src="${href}" alt="" loading="lazy" decoding="async">`);
+  return `<span class="cover n${String(covers.length)}">${images.join('')}</span>`;
 }
 
 function pagesOf(pages: ChatOfPages['pages'], zone: Zone): string {
@@ -90,7 +109,7 @@ function pagesOf(pages: ChatOfPages['pages'], zone: Zone): string {
   }
   const links = pages.map(
     ({ path, from, to }, index) =>
-      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${day(from, zone)} to ${day(to, zone)}</a></li>`,
+      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${spanOf(from, to, zone)}</a></li>`,
   );
   return `<details><summary>${String(pages.length)} pages</summary><ul class="pages">${links.join('')}</ul></details>`;
 }
@@ -120,7 +139,8 @@ export function chatPage({ chat, number, zone, before, next, files }: ChatPage):
 ${bubbles(files, zone)}
 </main>
 <footer>${ways}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
-<dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p></dialog>`,
+<dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p>
+<button type="button" id="before" aria-label="Before">‹</button><button type="button" id="after" aria-label="After">›</button><button type="button" id="close" aria-label="Close">×</button></dialog>`,
   );
 }
 
@@ -140,7 +160,7 @@ function bubbles(files: ChatPage['files'], zone: Zone): string {
       close();
       const date = day(row.sentAt, zone);
       if (date !== lastDay) {
-        parts.push(`<h2><time datetime="${date}">${date}</time></h2>`);
+        parts.push(`<h2><time datetime="${date}">${longDay(row.sentAt, zone)}</time></h2>`);
         lastDay = date;
       }
       parts.push(`<article class="${row.fromMe ? 'me' : 'them'}">${replyOf(row)}<div class="media">`);
@@ -189,12 +209,12 @@ function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string
 
 /** Sizes are told to the browser so that nothing moves when a picture arrives. */
 function tile(row: ExportPaperRow, href: string, zone: Zone): string {
-  const label = escapeHtml(`${row.kind}, ${moment(row.sentAt, zone)}`);
+  const label = escapeHtml(`${KINDS[row.kind]}, ${longDay(row.sentAt, zone)}, ${moment(row.sentAt, zone).slice(11)}`);
   const size =
     row.width === null || row.height === null ? '' : ` width="${String(row.width)}" height="${String(row.height)}"`;
   const moving = row.mime?.startsWith('video/') === true || row.mime?.startsWith('audio/') === true;
   const inside = moving
-    ? `<span class="sign" aria-hidden="true">${row.mime?.startsWith('audio/') === true ? '♪' : '▶'}</span><span>${label}${lengthOf(row)}</span>`
+    ? `<span class="sign" aria-hidden="true">${row.mime?.startsWith('audio/') === true ? '♪' : '▶'}</span><span class="length">${lengthOf(row)}</span>`
     : `<img src="${href}" alt="${label}" loading="lazy" decoding="async"${size}>`;
   const type = row.mime?.startsWith('audio/') === true ? 'audio' : moving ? 'video' : 'image';
   const heart = row.favourite ? '<span class="heart" aria-hidden="true">\u2665</span>' : '';
@@ -207,9 +227,17 @@ function lengthOf(row: ExportPaperRow): string {
     return '';
   }
   const seconds = Math.round(row.durationMs / 1000);
-  return `, ${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+const KINDS = { photo: 'Photo', video: 'Video', gif: 'GIF', audio: 'Audio', other: 'File' } as const satisfies Record<
+  ExportPaperRow['kind'],
+  string
+>;
+const LONG = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const longDay = (at: number, zone: Zone): string => LONG.format(zone.wallOf(at));
+const spanOf = (from: number, to: number, zone: Zone): string =>
+  day(from, zone) === day(to, zone) ? longDay(from, zone) : `${longDay(from, zone)} to ${longDay(to, zone)}`;
 const day = (at: number, zone: Zone): string => new Date(zone.wallOf(at)).toISOString().slice(0, 10);
 const moment = (at: number, zone: Zone): string =>
   new Date(zone.wallOf(at)).toISOString().slice(0, 16).replace('T', ' ');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
 import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
+import { sampleBytes } from '../../main/sandbox/pictures.ts';
 import { launchBrowser } from './browser.ts';
 
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
@@ -32,6 +33,14 @@ beforeAll(async () => {
       })),
     ),
   );
+  const film = {
+    id: 2000,
+    kind: 'video',
+    ext: 'mp4',
+    mime: 'video/mp4',
+    bytes: await sampleBytes('video-sea.mp4'),
+  } as const;
+  await library.add([{ id: 1, chat: 8, media: [film] }]);
   ({ dir } = await runExport(
     library.options({ sidecars: ['html'], layout: '{chat} #%/{mediaId}' }),
     library.ports,
@@ -108,6 +117,38 @@ describe('a gallery from the disk', () => {
     await page.keyboard.press('g');
     expect(await page.locator('#view').getAttribute('aria-pressed')).toBe('true');
     expect(await page.locator('article p').first().isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  test('its viewer has buttons, is swiped on a touch screen, and the index shows pictures', async () => {
+    const { page, complaints } = await open();
+    const cover = page.locator('.cover img').first();
+    expect(await page.locator('.cover img').count()).toBe(4);
+    expect(await cover.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(320);
+    await page.getByText('231 files from 2 chats').waitFor();
+    await page.getByRole('link', { name: /Anna/ }).click();
+    await page.locator('.tile').first().click();
+    const caption = page.locator('#caption');
+    await page.getByRole('button', { name: 'After' }).click();
+    expect(await caption.innerText()).toContain('2 of 200');
+    await page.locator('#stage').evaluate((stage) => {
+      const touch = (x: number): Touch => new Touch({ identifier: 1, target: stage, clientX: x, clientY: 300 });
+      stage.dispatchEvent(new TouchEvent('touchstart', { touches: [touch(300)], changedTouches: [touch(300)] }));
+      stage.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: [touch(100)] }));
+    });
+    expect(await caption.innerText()).toContain('3 of 200');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.locator('#viewer').waitFor({ state: 'hidden' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('shows a still of a film', async () => {
+    const { page } = await open();
+    await page.getByRole('link', { name: /Chat 8/ }).click();
+    const still = page.locator('.tile.still video');
+    await still.waitFor();
+    expect(await still.evaluate((film: HTMLVideoElement) => [film.videoWidth > 0, film.paused])).toEqual([true, true]);
     await page.context().close();
   });
 
