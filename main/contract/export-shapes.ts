@@ -137,6 +137,8 @@ export interface ExportStatus {
   readonly secondsLeft: number | null;
   /** How bytes get there; null before that is known. */
   readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' | null;
+  /** It has a web gallery that can be opened from its folder. */
+  readonly gallery: boolean;
   readonly written: number;
   readonly skipped: number;
   readonly renamed: number;

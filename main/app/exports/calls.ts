@@ -54,8 +54,8 @@ export const exportCalls = {
   'export.checkLayout': call(z.strictObject({ layout: z.string().max(500) })).answers<Done>(),
   /** Hashes what the manifest of an exported folder names; may take long, tells `export.checking`, and is given up like any call. */
   'export.verify': call(z.strictObject({ dir: path })).answers<ExportCheck>(),
-  /** Shows the folder of an export; `id` null = of the running or last one. */
-  'export.openFolder': call(z.strictObject({ id: id.nullable() })).answers<Done>(),
+  /** Shows the folder of an export, or opens its web gallery; `id` null = of the running or last one. */
+  'export.openFolder': call(z.strictObject({ id: id.nullable(), gallery: z.boolean().optional() })).answers<Done>(),
   'export.presets': call(nothing).answers<{ readonly presets: readonly ExportPreset[] }>(),
   /** Replaces one of the same name. */
   'export.savePreset': call(z.strictObject({ ...manner, name: presetName })).answers<Done>(),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { checkExport } from './export-check.ts';
 import { exportJobs, optionsOf, presetOf } from './export-jobs.ts';
 import { screenWords } from './export-words.ts';
@@ -56,11 +57,13 @@ export function exportHandlers(context: AppContext & { exports(): ExportService 
           context.events.emit('export.checking', progress);
         }),
       ),
-    'export.openFolder': async ({ id }) => {
+    'export.openFolder': async ({ id, gallery }) => {
       const { openFolder } = context.ports.system;
       const dir = await dirOf(id);
-      if (openFolder === undefined || (await openFolder(dir)) !== '') {
-        throw new Refusal('unsupported', 'The folder could not be opened.', `It is ${dir}`);
+      const bag = gallery === true && exports().options?.bag === true;
+      const path = gallery === true ? join(dir, bag ? 'data' : '', 'index.html') : dir;
+      if (openFolder === undefined || (await openFolder(path)) !== '') {
+        throw new Refusal('unsupported', 'It could not be opened.', `It is ${path}`);
       }
       return null;
     },

@@ -89,7 +89,8 @@ export class ExportService {
     const running: Running = { controller: new AbortController(), gate: new Gate(), done: Promise.resolve() };
     this.#running = running;
     this.#options = options;
-    const status = { ...NOTHING_YET, dir: options.dir, startedAt: this.#ports.core.ports.clock.now() };
+    const gallery = options.sidecars.includes('html') && !options.zip;
+    const status = { ...NOTHING_YET, gallery, dir: options.dir, startedAt: this.#ports.core.ports.clock.now() };
     this.#tell(status);
     running.done = this.#run(options, running, status);
     drop(running.done, (error) => {

@@ -59,6 +59,13 @@ export const exports = {
   stopConfirm: 'Stop',
   dismiss: 'Dismiss this export',
   openFolder: 'Open folder',
+  showInFolder: 'Show in folder',
+  openGallery: 'Open gallery',
+  /** The whole result in one sentence. */
+  result: (number: number, shown: string, folder: string): string =>
+    `${count(number, shown, 'file is', 'files are')} in ${folder}.`,
+  resultWithout: (number: number, shown: string, folder: string, failed: string): string =>
+    `${count(number, shown, 'file is', 'files are')} in ${folder}; ${failed} could not be written.`,
   openFolderOf: (name: string): string => `Open the folder ${name}`,
   again: 'Export again',
   goOn: 'Go on',

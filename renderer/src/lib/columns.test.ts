@@ -20,8 +20,8 @@ test('columns that were left out stay out, and damage leaves none out', () => {
     setItem: (key: string, value: string) => void kept.set(key, value),
   };
   expect(readHidden(memory)).toEqual([]);
-  writeHidden(memory, ['hash', 'words']);
-  expect(readHidden(memory)).toEqual(['hash', 'words']);
+  writeHidden(memory, ['words', 'hash']);
+  expect(readHidden(memory)).toEqual(['words', 'hash']);
   expect(shownColumns(readHidden(memory), false)).toEqual(
     COLUMNS.filter((each) => each !== 'hash' && each !== 'words'),
   );

@@ -5,6 +5,7 @@ export const COLUMNS = [
   'picture',
   'sent',
   'chat',
+  'words',
   'sender',
   'kind',
   'state',
@@ -12,7 +13,6 @@ export const COLUMNS = [
   'size',
   'dimensions',
   'hash',
-  'words',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -21,7 +21,8 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   picture: [56, 0],
   // The longest date of en-US is whole.
   sent: [176, 0],
-  chat: [96, 1],
+  chat: [104, 1],
+  words: [156, 2.4],
   sender: [88, 0.7],
   kind: [60, 0],
   state: [92, 0],
@@ -29,7 +30,6 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   size: [76, 0],
   dimensions: [112, 0],
   hash: [108, 0],
-  words: [104, 2.4],
 };
 const CHECK = 36;
 
@@ -67,7 +67,7 @@ export const leastWidth = (columns: readonly Column[]): number =>
   columns.reduce((sum, column) => sum + WIDTHS[column][0], CHECK);
 
 /** Narrow windows leave out what the viewer tells as well. */
-const WIDE_ONLY: readonly Column[] = ['sender', 'dimensions', 'hash', 'length'];
+const WIDE_ONLY: readonly Column[] = ['sender', 'kind', 'dimensions', 'hash', 'length'];
 
 export const shownColumns = (hidden: readonly Column[], narrow: boolean): readonly Column[] =>
   COLUMNS.filter((column) => !hidden.includes(column) && !(narrow && WIDE_ONLY.includes(column)));

@@ -74,8 +74,8 @@ export class ExportsModel {
   }
 
   /** `id` null = of the running or last one. */
-  async openFolder(id: number | null): Promise<void> {
-    const answer = await this.#ports.bridge.call('export.openFolder', { id });
+  async openFolder(id: number | null, gallery = false): Promise<void> {
+    const answer = await this.#ports.bridge.call('export.openFolder', gallery ? { id, gallery } : { id });
     if (!answer.ok && !isAborted(answer)) {
       this.#ports.fault(answer.error);
     }

@@ -54,6 +54,7 @@ export function madeJobs(now: number): ExportJob[] {
 /** The export of a scene. */
 export function sceneOf(scene: ExportScene, now: number): ExportStatus {
   const running: ExportStatus = {
+    gallery: true,
     state: 'writing',
     dir: '/home/robin/Exports/Northshore, for the editor',
     startedAt: now - 61_000,
