@@ -75,6 +75,7 @@ function optionsOf(name: string): ExportOptions {
     zip: false,
     zipBytes: null,
     csvBom: false,
+    messages: 'none',
   };
 }
 

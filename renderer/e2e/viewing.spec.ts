@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
+import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { findings } from './findings.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
@@ -93,4 +94,22 @@ test('a locked item says what will happen, and tells no kind that the service do
   await openFirst('state=locked');
   await page.getByText('Locked. Chatkeep fetches it once it is unlocked.').waitFor();
   expect(await page.locator('#viewer').getByText('Other', { exact: true }).count()).toBe(0);
+});
+
+test('a filter menu tells how many items each choice leaves; a span is a preset or two days of a calendar', async () => {
+  await page.goto(`${new URL(page.url()).origin}/#/media`);
+  await page.reload();
+  await page.getByRole('button', { name: 'State', exact: true }).click();
+  const counted = (await ask('media.counts', {
+    filter: { ...EVERYTHING, accountId: 1, states: ['locked'] },
+  })) as { readonly value: { readonly count: number } };
+  await page.getByRole('menuitemcheckbox', { name: `Locked ${String(counted.value.count)}` }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Date', exact: true }).click();
+  await page.locator('.span-day:not([data-outside-month])').nth(2).click();
+  await page.locator('.span-day:not([data-outside-month])').nth(8).click();
+  await expect.poll(() => page.getByLabel('Until').inputValue()).toMatch(/-09$/);
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Last year' }).click();
+  await page.getByRole('button', { name: /^Remove the filter 1 Jan \d{4} to 31 Dec \d{4}$/ }).waitFor();
 });

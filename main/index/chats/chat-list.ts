@@ -60,7 +60,7 @@ function chatOf(db: ReadableDatabase, row: ChatListSqlRow): ChatListRow {
 const PICTURES = [kinds.code('photo'), kinds.code('gif')].join(', ');
 const STORED = String(ledgerStates.code('stored'));
 
-/** The newest stored picture of a chat. The tally is asked first: a chat without any is not searched to its end. */
+/** The oldest stored picture of a chat: new ones do not take its place. The tally is asked first: a chat without any is not searched to its end. */
 export function coverOf(db: ReadableDatabase, chatKey: number): number | null {
   const some = db.get<{ n: number }>(
     `SELECT coalesce(sum(n), 0) AS n FROM total WHERE scope = ? AND ledger_state = ${STORED} AND kind IN (${PICTURES})`,
@@ -72,7 +72,7 @@ export function coverOf(db: ReadableDatabase, chatKey: number): number | null {
   return (
     db.get<{ id: number }>(
       `SELECT m.id FROM item i JOIN media m ON m.key = i.media_key
-       WHERE i.chat_key = ? AND i.ledger_state = ${STORED} AND i.kind IN (${PICTURES}) ORDER BY i.sent_at DESC, i.media_key DESC LIMIT 1`,
+       WHERE i.chat_key = ? AND i.ledger_state = ${STORED} AND i.kind IN (${PICTURES}) ORDER BY i.sent_at, i.media_key LIMIT 1`,
       chatKey,
     )?.id ?? null
   );

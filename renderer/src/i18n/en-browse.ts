@@ -1,6 +1,7 @@
 /** Words for looking at media, in English: filters, grid and list, selections, the viewer, conversations, search. */
 import type { Column } from '../lib/columns.ts';
 import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
+import type { DatePreset } from '../features/timeline/date-presets.ts';
 import { count } from './en-count.ts';
 
 export const filters = {
@@ -22,6 +23,14 @@ export const filters = {
   fromThem: 'From them',
   from: 'From',
   until: 'Until',
+  presets: {
+    today: 'Today',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    thisMonth: 'This month',
+    thisYear: 'This year',
+    lastYear: 'Last year',
+  } satisfies Record<DatePreset, string>,
   apply: 'Apply',
   removeFilter: (name: string): string => `Remove the filter ${name}`,
   chosen: (number: number, shown: string): string => count(number, shown, 'chat', 'chats'),

@@ -276,7 +276,14 @@ export class AppModel {
       rows.push(...answer.value.rows);
       after = answer.value.next;
     } while (after !== null);
-    this.chats = rows;
+    // A first sync stores ever older pictures: the one that is shown stays.
+    const before = new Map(
+      this.chats.map((chat) => [`${String(chat.accountId)} ${String(chat.id)}`, chat.coverMediaId]),
+    );
+    this.chats = rows.map((chat) => ({
+      ...chat,
+      coverMediaId: before.get(`${String(chat.accountId)} ${String(chat.id)}`) ?? chat.coverMediaId,
+    }));
     this.chatsLoaded = true;
   }
 
