@@ -180,6 +180,7 @@ export const viewer = {
     no_index: 'The film has no index and may not play. The service has it so.',
   },
   states: 'States',
+  sentTo: (number: number, shown: string): string => `Sent to ${count(number, shown, 'chat', 'chats')}`,
   inMessages: (number: number, shown: string): string => `In ${count(number, shown, 'message', 'messages')}`,
   noWords: 'No words',
   /** The kind of an item of which the service tells nothing else yet. */

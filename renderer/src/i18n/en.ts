@@ -164,6 +164,8 @@ export const en = {
     search: 'Search',
     places: 'Places',
     actions: 'Actions',
+    removeSelection: 'Delete the selection',
+    emptyTrash: 'Empty the trash…',
     messagesWith: 'Messages with',
     mediaWith: 'Media of messages with',
     move: 'move',

@@ -25,6 +25,7 @@ import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
 import { isFiltered, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
+import { removeMedia } from '../../media/media-actions.ts';
 import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
@@ -147,6 +148,31 @@ export function commandsOf(app: AppModel): AppCommand[] {
             drop(app.startSync([]));
           },
         },
+    ...(app.selection === null || app.selection.empty
+      ? []
+      : [
+          {
+            id: 'remove',
+            group: 'actions' as const,
+            label: t.palette.removeSelection,
+            icon: Trash2,
+            shortcut: 'remove' as const,
+            run: () => {
+              if (app.selection !== null) {
+                drop(removeMedia(app, app.selection.request()));
+              }
+            },
+          },
+        ]),
+    {
+      id: 'empty-trash',
+      group: 'actions',
+      label: t.palette.emptyTrash,
+      icon: Trash2,
+      run: () => {
+        app.router.go(TRASH);
+      },
+    },
     {
       id: 'blur',
       group: 'actions',
@@ -327,8 +353,8 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
   return [
     { name: t.palette.chats, offers: chats },
     { name: t.searches.title, offers: kept },
-    { name: t.palette.search, offers: searches },
-    { name: t.palette.actions, offers: commands.filter((command) => command.group === 'actions') },
     { name: t.palette.places, offers: commands.filter((command) => command.group === 'places') },
+    { name: t.palette.actions, offers: commands.filter((command) => command.group === 'actions') },
+    { name: t.palette.search, offers: searches },
   ].filter((group) => group.offers.length > 0);
 }
