@@ -75,7 +75,6 @@ function optionsOf(name: string): ExportOptions {
     zip: false,
     zipBytes: null,
     csvBom: false,
-    messages: 'none',
   };
 }
 
