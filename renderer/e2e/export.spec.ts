@@ -109,7 +109,7 @@ async function filesOf(dir: string): Promise<string[]> {
     .sort();
 }
 
-const PAPERS = ['custody.json', 'manifest-sha256.txt', 'index.html', 'media.json'];
+const PAPERS = ['custody.json', 'manifest-sha256.txt', 'index.html'];
 
 /** A test that is run again must not find the dialog that it left, nor its preset. */
 beforeEach(async () => {
@@ -144,9 +144,12 @@ describe('exporting', () => {
     await whenIn('done', 'export.status');
 
     const files = await filesOf(dir);
-    const media = files.filter((path) => !PAPERS.includes(path) && !path.startsWith('gallery/'));
+    const media = files.filter((path) => /^\d{4}\//.test(path));
     expect(media).toHaveLength(exported);
     expect(files).toEqual(expect.arrayContaining(PAPERS));
+    expect(
+      files.filter((path) => !media.includes(path) && !PAPERS.includes(path) && !/^(gallery\/|\.ch)/.test(path)),
+    ).toEqual([]);
     expect(media.filter((path) => !/^\d{4}\/\d{4}-\d{2}\/\d{4}-\d{2}-\d{2} \d{6} \d+\.[a-z0-9]+$/.test(path))).toEqual(
       [],
     );
