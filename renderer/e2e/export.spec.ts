@@ -109,7 +109,7 @@ async function filesOf(dir: string): Promise<string[]> {
     .sort();
 }
 
-const PAPERS = ['custody.json', 'manifest-sha256.txt', 'index.html'];
+const PAPERS = ['custody.json', 'manifest-sha256.txt', 'index.html', 'not-exported.csv'];
 
 /** A test that is run again must not find the dialog that it left, nor its preset. */
 beforeEach(async () => {
