@@ -139,7 +139,8 @@ export const setup = {
   noKey: 'No key at hand?',
   sample: 'Try it with sample chats',
   gets: {
-    files: 'Every photo, video and voice note becomes a file on this disk, checked and kept even if it is deleted there.',
+    files:
+      'Every photo, video and voice note becomes a file on this disk, checked and kept even if it is deleted there.',
     browse: 'All chats on one timeline and as conversations. Search them without a network.',
     export: 'Export any selection as folders, a ZIP or a web gallery, with a proof of every file.',
   },
