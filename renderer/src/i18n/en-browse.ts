@@ -1,7 +1,7 @@
 /** Words for looking at media, in English: filters, grid and list, selections, the viewer, conversations, search. */
 import type { Column } from '../lib/columns.ts';
 import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
-import type { DatePreset } from '../features/timeline/date-presets.ts';
+import type { DatePreset } from '../lib/date-presets.ts';
 import { count } from './en-count.ts';
 
 export const filters = {

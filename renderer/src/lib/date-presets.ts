@@ -1,6 +1,6 @@
 /** Spans of days that people ask for most. */
-import { dayText } from '../../../../main/contract/time-zone.ts';
-import { zone } from '../../lib/zone.ts';
+import { dayText } from '../../../main/contract/time-zone.ts';
+import { zone } from './zone.ts';
 
 export type DatePreset = 'today' | 'week' | 'month' | 'thisMonth' | 'thisYear' | 'lastYear';
 
