@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bagProblems } from '../../export/testing/bag-check.ts';
 import { openssl, StampAuthority } from '../../export/testing/stamp-authority.ts';
+import { checkProof } from '../../app/exports/proof.ts';
 import { openSecretFile } from '../../files/secret-file.ts';
 import { openIndex } from '../../index/client.ts';
+import { stampLines } from './export-text.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 let rig: CliRig;
@@ -279,6 +281,12 @@ describe('the proof of an export', () => {
     expect(
       authority.verify(join(dir('stamped'), 'manifest-sha256.txt'), join(dir('stamped'), 'timestamp.tsr')).said,
     ).toContain('Verification: OK');
+
+    const { chain } = answerOf(check)['stamp'] as { chain: [{ validTo: string }] };
+    const expired = Date.parse(chain[0].validTo) + 1;
+    const read = await checkProof(dir('stamped'), { fingerprint: null, ca: null });
+    expect(stampLines(read.stamp, expired - 2).join(' ')).not.toContain('has expired since');
+    expect(stampLines(read.stamp, expired).join(' ')).toContain('has expired since');
 
     const same = await rig.run(['export', '--to', dir('stamped'), '--state', 'stored']);
     expect(same.stderr).not.toContain('no longer');
