@@ -143,6 +143,40 @@ test('a folder that got one chat after the other has the conversations of both',
   expect((await messagesIn(await exported(chat(8)))).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('the reader shows every message in its place, and what is not there as such', async () => {
+  const dir = await exported({ messages: 'all', sidecars: ['html'] });
+  const html = await readFile(join(dir, `gallery/${String(library.accountId)}-7-1.html`), 'utf8');
+  const places = ['=only words', 'a picture', 'locked and not fetched', 'good bye'].map((text) => html.indexOf(text));
+  expect(places.every((place) => place > 0)).toBe(true);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(html.match(/<article/g)).toHaveLength(4);
+  expect(html.match(/<a class="tile image"/g)).toHaveLength(1);
+  expect(html).toContain('Photo 31<br>Locked');
+  expect(html).toContain('Photo 32<br>Not downloaded');
+  const other = await readFile(join(dir, `gallery/${String(library.accountId)}-8-1.html`), 'utf8');
+  expect(other).toContain('a chat without media');
+  expect(await readFile(join(dir, 'index.html'), 'utf8')).toContain('2 chats');
+});
+
+test('a long conversation is cut into pages that a browser lays out at once, with no message lost', async () => {
+  await library.add(
+    Array.from({ length: 1200 }, (_, at) => ({
+      id: 100 + at,
+      text: `word ${String(at)}.`,
+      sentAt: 10_000 + at,
+      media: [],
+    })),
+  );
+  const dir = await exported({ messages: 'all', sidecars: ['html'] });
+  const texts = await Promise.all(
+    [1, 2, 3].map((page) => readFile(join(dir, `gallery/${String(library.accountId)}-7-${String(page)}.html`), 'utf8')),
+  );
+  const counts = texts.map((html) => html.match(/<article/g)?.length ?? 0);
+  expect(Math.max(...counts)).toBe(500);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1204);
+  expect(await messagesIn(dir)).toHaveLength(1205);
+});
+
 test('a bag and a zip hold the conversation too', async () => {
   const bag = await exported({ bag: true, messages: 'all' });
   expect(await messagesIn(join(bag, 'data'))).toHaveLength(5);

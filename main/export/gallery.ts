@@ -1,14 +1,19 @@
 import type { Zone } from '../contract/time-zone.ts';
-import type { ExportPaperRow } from '../index/exports/calls.ts';
-import { chatPage, hrefOf, indexPage, type ChatOfPages } from './html-page.ts';
+import type { ExportMessageRow, ExportPaperRow } from '../index/exports/calls.ts';
+import { chatPage, hrefOf, indexPage, type ChatOfPages, type PageItem, type PageMessage } from './html-page.ts';
 import { PaperFile, type WrittenPaper } from './paper-file.ts';
 
-/** Files on one page: what a browser lays out at once, whatever the size of the export. */
+/** What a browser lays out at once, whatever the size of the export. */
 const FILES_A_PAGE = 200;
-const MOST_A_PAGE = 1000;
+const MESSAGES_A_PAGE = 500;
 const MOST_COVERS = 4;
 
-/** Pages of an offline gallery, chat by chat; rows must come in that order. A page is written when the row after it shows whether it has a next. */
+type Placed = PageMessage & Pick<ExportMessageRow, 'accountId' | 'chatId'>;
+
+/**
+ * Pages of an offline gallery, chat by chat; messages must come in that order. A page is written when the message after it shows whether
+ * it has a next.
+ */
 export class Gallery {
   readonly #root: string;
   readonly #temp: string;
@@ -27,7 +32,10 @@ export class Gallery {
   #number = 1;
   /** At the head of the chat's covers. */
   #favourites = 0;
-  #files: { readonly row: ExportPaperRow; readonly href: string }[] = [];
+  #messages: Placed[] = [];
+  #files = 0;
+  /** The message whose files are being added one by one. */
+  #open: (Placed & { readonly items: PageItem[] }) | null = null;
 
   constructor(root: string, temp: string, zone: Zone) {
     this.#zone = zone;
@@ -35,45 +43,78 @@ export class Gallery {
     this.#temp = temp;
   }
 
-  /** `path`: relative to the folder that holds `index.html`. */
-  async add(row: ExportPaperRow, path: string): Promise<void> {
-    const key = `${String(row.accountId)}-${String(row.chatId)}`;
+  /** A file of a message; those of one message follow each other. `path`: relative to the folder that holds `index.html`. */
+  async addFile(row: ExportPaperRow, path: string): Promise<void> {
+    const open = this.#open;
+    const item = { ...row, state: row.ledger, href: `../${hrefOf(path)}` };
+    if (
+      open !== null &&
+      open.messageId === row.messageId &&
+      open.chatId === row.chatId &&
+      open.accountId === row.accountId
+    ) {
+      open.items.push(item);
+      return;
+    }
+    await this.#close();
+    this.#open = { ...row, items: [item] };
+  }
+
+  /** A whole message: its items that are not in the folder have their places too. */
+  async addMessage(row: ExportMessageRow): Promise<void> {
+    await this.#add({
+      ...row,
+      items: row.media.map((item) => ({ ...item, href: item.path === null ? null : `../${hrefOf(item.path)}` })),
+    });
+  }
+
+  async #close(): Promise<void> {
+    if (this.#open !== null) {
+      await this.#add(this.#open);
+      this.#open = null;
+    }
+  }
+
+  async #add(message: Placed): Promise<void> {
+    const key = `${String(message.accountId)}-${String(message.chatId)}`;
+    const files = message.items.filter(({ href }) => href !== null);
     if (this.#chat?.key !== key) {
       await this.#endChat();
       this.#chat = {
         key,
-        name: row.chatName ?? `Chat ${String(row.chatId)}`,
-        from: row.sentAt,
-        to: row.sentAt,
+        name: message.chatName ?? `Chat ${String(message.chatId)}`,
+        from: message.sentAt,
+        to: message.sentAt,
         files: 0,
         pages: [],
         covers: [],
       };
       this.#number = 1;
       this.#favourites = 0;
-    } else if (this.#isFull(row)) {
+    } else if (
+      this.#messages.length > 0 &&
+      (this.#files + files.length > FILES_A_PAGE || this.#messages.length >= MESSAGES_A_PAGE)
+    ) {
       await this.#endPage(true);
       this.#number += 1;
     }
-    this.#chat.files += 1;
-    this.#chat.to = row.sentAt;
-    this.#files.push({ row, href: `../${hrefOf(path)}` });
-    if (row.mime?.startsWith('image/') === true) {
-      // The newest favourites, else the newest pictures.
-      const { covers } = this.#chat;
-      covers.splice(row.favourite ? 0 : this.#favourites, 0, hrefOf(path));
-      this.#favourites += row.favourite ? 1 : 0;
-      covers.length = Math.min(covers.length, MOST_COVERS);
+    this.#chat.files += files.length;
+    this.#chat.to = message.sentAt;
+    this.#messages.push(message);
+    this.#files += files.length;
+    for (const { href, mime, favourite } of files) {
+      if (href !== null && mime?.startsWith('image/') === true) {
+        // The newest favourites, else the newest pictures.
+        const { covers } = this.#chat;
+        covers.splice(favourite ? 0 : this.#favourites, 0, href.slice('../'.length));
+        this.#favourites += favourite ? 1 : 0;
+        covers.length = Math.min(covers.length, MOST_COVERS);
+      }
     }
   }
 
-  /** A message stays on one page unless it alone is far too long. */
-  #isFull(next: ExportPaperRow): boolean {
-    const sameMessage = this.#files.at(-1)?.row.messageId === next.messageId;
-    return this.#files.length >= (sameMessage ? MOST_A_PAGE : FILES_A_PAGE);
-  }
-
   async end(at: number, version: string): Promise<WrittenPaper[]> {
+    await this.#close();
     await this.#endChat();
     return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version, this.#zone))];
   }
@@ -99,15 +140,16 @@ export class Gallery {
       zone: this.#zone,
       before: this.#number > 1 ? nameOf(this.#number - 1) : null,
       next: hasNext ? nameOf(this.#number + 1) : null,
-      files: this.#files,
+      messages: this.#messages,
     });
     const path = `gallery/${nameOf(this.#number)}`;
     this.#chat.pages.push({
       path,
-      from: this.#files[0]?.row.sentAt ?? 0,
-      to: this.#files.at(-1)?.row.sentAt ?? 0,
+      from: this.#messages[0]?.sentAt ?? 0,
+      to: this.#messages.at(-1)?.sentAt ?? 0,
     });
-    this.#files = [];
+    this.#messages = [];
+    this.#files = 0;
     this.#pages.push(await this.#write(path, text));
   }
 

@@ -71,11 +71,13 @@ dialog :focus-visible{outline-color:#7db2ff}
 #before,#after{inset-block-start:calc(50% - 46px)}
 #before{inset-inline-start:12px}
 #after{inset-inline-end:12px}
+.none{border:1px dashed var(--soft);background:none;color:var(--soft)}
+@media print{header{position:static}nav,button,dialog{display:none}article{max-width:none;break-inside:avoid;border:1px solid var(--line)}.media{grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.tile img{object-fit:contain}}
 `;
 
 export const PAGE_SCRIPT = `
 'use strict';
-const tiles = [...document.querySelectorAll('.tile')];
+const tiles = [...document.querySelectorAll('.tile[href]')];
 const items = document.getElementById('items');
 const view = document.getElementById('view');
 const viewer = document.getElementById('viewer');

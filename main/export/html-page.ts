@@ -1,7 +1,7 @@
 /** The pages of an offline gallery. Everything of people is escaped; a page may load nothing but the files beside it. Pure. */
 import { UTC, type Zone } from '../contract/time-zone.ts';
 import { createHash } from 'node:crypto';
-import type { ExportPaperRow } from '../index/exports/calls.ts';
+import type { ExportMessageMedia, ExportMessageRow } from '../index/exports/calls.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
 
 /** For text and for attributes in double quotes. Controls and marks that turn the writing are left out. */
@@ -122,12 +122,25 @@ export interface ChatPage {
   /** File names beside this page; null = there is none. */
   readonly before: string | null;
   readonly next: string | null;
-  /** In the order of the conversation; `href` relative to the page. */
-  readonly files: readonly { readonly row: ExportPaperRow; readonly href: string }[];
+  /** In the order of the conversation. */
+  readonly messages: readonly PageMessage[];
+}
+
+/** An item of a page; `href` relative to the page, null = it is not in the folder. */
+export type PageItem = Pick<
+  ExportMessageMedia,
+  'mediaId' | 'kind' | 'mime' | 'width' | 'height' | 'durationMs' | 'favourite' | 'labels' | 'note' | 'state'
+> & { readonly href: string | null };
+
+export interface PageMessage extends Pick<
+  ExportMessageRow,
+  'chatName' | 'messageId' | 'sentAt' | 'senderName' | 'fromMe' | 'text' | 'goneAt' | 'replyId' | 'replyText' | 'edits'
+> {
+  readonly items: readonly PageItem[];
 }
 
 /** A stretch of one chat: as a conversation, or with the words hidden as a grid. */
-export function chatPage({ chat, number, zone, before, next, files }: ChatPage): string {
+export function chatPage({ chat, number, zone, before, next, messages }: ChatPage): string {
   const way = (to: string | null, rel: string, words: string): string =>
     to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
   const ways = `<nav>${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
@@ -136,7 +149,7 @@ export function chatPage({ chat, number, zone, before, next, files }: ChatPage):
     `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
 <button type="button" id="view" aria-pressed="false">Media only</button>${ways}</header>
 <main id="items">
-${bubbles(files, zone)}
+${bubbles(messages, zone)}
 </main>
 <footer>${ways}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
 <dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p>
@@ -144,40 +157,29 @@ ${bubbles(files, zone)}
   );
 }
 
-function bubbles(files: ChatPage['files'], zone: Zone): string {
+function bubbles(messages: readonly PageMessage[], zone: Zone): string {
   const parts: string[] = [];
   let lastDay = '';
-  let open: ExportPaperRow | null = null;
-  let said: string[] = [];
-  const close = (): void => {
-    if (open !== null) {
-      parts.push(`</div>${said.join('')}${wordsOf(open, zone)}</article>`);
-      said = [];
+  for (const message of messages) {
+    const date = day(message.sentAt, zone);
+    if (date !== lastDay) {
+      parts.push(`<h2><time datetime="${date}">${longDay(message.sentAt, zone)}</time></h2>`);
+      lastDay = date;
     }
-  };
-  for (const { row, href } of files) {
-    if (open?.messageId !== row.messageId) {
-      close();
-      const date = day(row.sentAt, zone);
-      if (date !== lastDay) {
-        parts.push(`<h2><time datetime="${date}">${longDay(row.sentAt, zone)}</time></h2>`);
-        lastDay = date;
-      }
-      parts.push(`<article class="${row.fromMe ? 'me' : 'them'}">${replyOf(row)}<div class="media">`);
-      open = row;
-    }
-    parts.push(tile(row, href, zone));
-    said.push(remarksOf(row));
+    const tiles = message.items.map((item) => tile(item, message.sentAt, zone)).join('');
+    const media = tiles === '' ? '' : `<div class="media">${tiles}</div>`;
+    parts.push(
+      `<article class="${message.fromMe ? 'me' : 'them'}">${replyOf(message)}${media}${message.items.map(remarksOf).join('')}${wordsOf(message, zone)}</article>`,
+    );
   }
-  close();
   return parts.join('\n');
 }
 
-function replyOf(row: ExportPaperRow): string {
+function replyOf(row: PageMessage): string {
   return row.replyId === null ? '' : `<blockquote dir="auto">${escapeHtml(row.replyText ?? '')}</blockquote>`;
 }
 
-function wordsOf(row: ExportPaperRow, zone: Zone): string {
+function wordsOf(row: PageMessage, zone: Zone): string {
   const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
   const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt, zone)}`;
   const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
@@ -185,7 +187,7 @@ function wordsOf(row: ExportPaperRow, zone: Zone): string {
 }
 
 /** Earlier texts of the message, each with the time its edit was noticed. */
-function editsOf({ edits }: ExportPaperRow, zone: Zone): string {
+function editsOf({ edits }: PageMessage, zone: Zone): string {
   if (edits.length === 0) {
     return '';
   }
@@ -196,7 +198,7 @@ function editsOf({ edits }: ExportPaperRow, zone: Zone): string {
 }
 
 /** The favourite, labels and note of an item. */
-function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string {
+function remarksOf({ favourite, labels, note, mediaId }: PageItem): string {
   const words = [
     ...(favourite ? ['Favourite'] : []),
     ...(labels.length > 0 ? [`Labels: ${labels.join(', ')}`] : []),
@@ -207,9 +209,25 @@ function remarksOf({ favourite, labels, note, mediaId }: ExportPaperRow): string
     : `<p class="remark" dir="auto"><bdi>${String(mediaId)}</bdi> ${escapeHtml(words.join('\n'))}</p>`;
 }
 
+/** An item that is not in the folder has its place, with the reason. */
+const WHY = {
+  stored: 'Not part of this export',
+  locked: 'Locked',
+  notReady: 'Not ready at the service',
+  protected: 'Protected',
+  gone: 'Gone at the service',
+  failed: 'Download failed',
+  pending: 'Not downloaded',
+  removed: 'In the trash',
+} as const satisfies Record<PageItem['state'], string>;
+
 /** Sizes are told to the browser so that nothing moves when a picture arrives. */
-function tile(row: ExportPaperRow, href: string, zone: Zone): string {
-  const label = escapeHtml(`${KINDS[row.kind]}, ${longDay(row.sentAt, zone)}, ${moment(row.sentAt, zone).slice(11)}`);
+function tile(row: PageItem, sentAt: number, zone: Zone): string {
+  const label = escapeHtml(`${KINDS[row.kind]}, ${longDay(sentAt, zone)}, ${moment(sentAt, zone).slice(11)}`);
+  const { href } = row;
+  if (href === null) {
+    return `<div class="tile none" title="${label}"><span class="why">${KINDS[row.kind]} ${String(row.mediaId)}<br>${WHY[row.state]}</span></div>`;
+  }
   const size =
     row.width === null || row.height === null ? '' : ` width="${String(row.width)}" height="${String(row.height)}"`;
   const moving = row.mime?.startsWith('video/') === true || row.mime?.startsWith('audio/') === true;
@@ -222,7 +240,7 @@ function tile(row: ExportPaperRow, href: string, zone: Zone): string {
   return `<a class="tile ${type}" href="${href}" data-type="${type}" aria-label="${name}">${inside}${heart}</a>`;
 }
 
-function lengthOf(row: ExportPaperRow): string {
+function lengthOf(row: PageItem): string {
   if (row.durationMs === null) {
     return '';
   }
@@ -231,7 +249,7 @@ function lengthOf(row: ExportPaperRow): string {
 }
 
 const KINDS = { photo: 'Photo', video: 'Video', gif: 'GIF', audio: 'Audio', other: 'File' } as const satisfies Record<
-  ExportPaperRow['kind'],
+  PageItem['kind'],
   string
 >;
 const LONG = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });

@@ -186,13 +186,16 @@ class Papers {
     await this.#json?.write(comma + JSON.stringify(wordsOf(row, entry)));
     await this.#csv?.write(csvLine(csvOf(row, entry)));
     await this.#items?.add(row, entry);
-    await this.#gallery?.add(row, entry.path);
+    if (this.#options.messages === 'none') {
+      await this.#gallery?.addFile(row, entry.path);
+    }
   }
 
   async addMessages(rows: readonly ExportMessageRow[]): Promise<void> {
     for (const row of rows) {
       await this.#messagesJson?.write((this.#messages === 0 ? '\n' : ',\n') + JSON.stringify(messageOf(row)));
       await this.#messagesCsv?.write(csvLine(messageCells(row)));
+      await this.#gallery?.addMessage(row);
       this.#messages += 1;
     }
   }

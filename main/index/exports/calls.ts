@@ -136,6 +136,10 @@ export interface ExportMessageMedia {
   readonly path: string | null;
   readonly sha256: string | null;
   readonly mime: string | null;
+  readonly favourite: boolean;
+  /** By name. */
+  readonly labels: readonly string[];
+  readonly note: string | null;
 }
 
 /** Everything that the papers of an export tell of a message. */

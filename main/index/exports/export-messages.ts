@@ -6,7 +6,7 @@ import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.t
 import { unpackFlags } from '../messages/message-flags.ts';
 import { bounded } from '../kernel/paging.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
-import { EXPORT_EDITS } from './export-papers.ts';
+import { EXPORT_EDITS, labelsOf, marksOf } from './export-papers.ts';
 import type {
   ExportMessageMedia,
   ExportMessageRow,
@@ -75,16 +75,18 @@ const WITH_MEDIA = ` AND EXISTS (SELECT 1 FROM message_media l JOIN export_item 
 
 /** Takes a JSON list of message keys: one question for a page. */
 export const EXPORT_MESSAGE_MEDIA = `
-  SELECT k.key AS place, m.id AS mediaId, l.position + 1 AS position, m.kind, coalesce(i.ledger_state, r.ledger_state) AS ledger,
-    m.removal IS NOT NULL AS removed, m.width, m.height, m.duration_ms AS durationMs, e.path, nullif(lower(hex(e.written)), '') AS sha256, b.mime
+  SELECT k.key AS place, m.key AS mediaKey, m.id AS mediaId, l.position + 1 AS position, m.kind, coalesce(i.ledger_state, r.ledger_state) AS ledger,
+    m.removal IS NOT NULL AS removed, m.width, m.height, m.duration_ms AS durationMs, e.path, nullif(lower(hex(e.written)), '') AS sha256, b.mime,
+    (SELECT text FROM note WHERE media_key = m.key) AS note
   FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value CROSS JOIN media m ON m.key = l.media_key
   LEFT JOIN item i ON i.media_key = m.key AND i.chat_key = ? LEFT JOIN removed_item r ON r.media_key = m.key AND r.chat_key = ?
   LEFT JOIN export_item e ON e.job_id = ? AND e.media_key = m.key AND e.chat_key = ? AND e.written IS NOT NULL AND e.path IS NOT NULL
   LEFT JOIN blob b ON b.sha256 = e.written
   ORDER BY k.key, l.position`;
 
-interface MediaSqlRow extends Omit<ExportMessageMedia, 'kind' | 'state'> {
+interface MediaSqlRow extends Omit<ExportMessageMedia, 'kind' | 'state' | 'favourite' | 'labels'> {
   readonly place: number;
+  readonly mediaKey: number;
   readonly kind: number;
   readonly ledger: number | null;
   readonly removed: number;
@@ -110,17 +112,7 @@ export function exportMessages(
     ...(input.withMedia ? [jobId] : []),
     limit,
   );
-  const media = Map.groupBy(
-    db.all<MediaSqlRow>(
-      EXPORT_MESSAGE_MEDIA,
-      JSON.stringify(rows.map(({ key }) => key)),
-      chatKey,
-      chatKey,
-      jobId,
-      chatKey,
-    ),
-    ({ place }) => place,
-  );
+  const media = mediaOf(db, input, rows);
   const edits = Map.groupBy(
     db.all<{ place: number; at: number; text: string }>(
       EXPORT_EDITS,
@@ -136,15 +128,29 @@ export function exportMessages(
         fromMe: fromMe === 1,
         flags: { isTip, isFree, isOpened, isPinned, isLiked },
         edits: (edits.get(place) ?? []).slice(0, MOST_EDITS).map(({ at, text }) => ({ at, text })),
-        media: (media.get(place) ?? []).map(({ place: _place, kind, ledger, removed, ...item }) => ({
-          ...item,
-          kind: kinds.name(kind),
-          state: stateOf(ledger, removed),
-        })),
+        media: media.get(place) ?? [],
       };
     }),
     next: rows.length < limit ? null : (rows.at(-1)?.messageId ?? null),
   };
+}
+
+/** The items of each message of a page, by its place. */
+function mediaOf(
+  db: ReadableDatabase,
+  { chatKey, jobId }: { readonly chatKey: number; readonly jobId: number },
+  messages: readonly { readonly key: number }[],
+): ReadonlyMap<number, readonly ExportMessageMedia[]> {
+  const keys = JSON.stringify(messages.map(({ key }) => key));
+  const rows = db.all<MediaSqlRow>(EXPORT_MESSAGE_MEDIA, keys, chatKey, chatKey, jobId, chatKey);
+  const labels = labelsOf(db, rows);
+  const items = rows.map(({ place, mediaKey: _key, kind, ledger, removed, ...item }, at) => ({
+    place,
+    item: { ...item, ...marksOf(labels.get(at) ?? []), kind: kinds.name(kind), state: stateOf(ledger, removed) },
+  }));
+  return new Map(
+    [...Map.groupBy(items, ({ place }) => place)].map(([place, found]) => [place, found.map(({ item }) => item)]),
+  );
 }
 
 interface MissingSqlRow extends Omit<NotExportedRow, 'kind' | 'state' | 'fromMe'> {

@@ -60,12 +60,12 @@ export function exportPapers(
   const limit = bounded(input.limit);
   const rows = db.all<Row>(EXPORT_PAPERS, input.jobId, after.chatKey, after.sentAt, after.seq, limit);
   const last = rows.at(-1);
-  const labels = listed<LabelRow>(db, EXPORT_LABELS, rows, ({ mediaKey }) => [mediaKey]);
+  const labels = labelsOf(db, rows);
   const states = input.history
-    ? listed<StateRow>(db, EXPORT_STATES, rows, ({ mediaId, accountId }) => [mediaId, accountId])
+    ? listed<StateRow, Row>(db, EXPORT_STATES, rows, ({ mediaId, accountId }) => [mediaId, accountId])
     : null;
   const edits = input.history
-    ? listed<EditRow>(db, EXPORT_EDITS, rows, (row) => [row.messageId, row.chatId, row.accountId])
+    ? listed<EditRow, Row>(db, EXPORT_EDITS, rows, (row) => [row.messageId, row.chatId, row.accountId])
     : null;
   return {
     rows: rows.map((row, place) =>
@@ -104,11 +104,24 @@ export const EXPORT_EDITS = `SELECT k.key AS place, c.at, coalesce(c.before, '')
     AND coalesce(c.account_id, k.value ->> 2) = k.value ->> 2
   ORDER BY k.key, c.id`;
 
-function listed<Found extends Placed>(
+/** The labels of each media item of a page, by its place. */
+export const labelsOf = (
+  db: ReadableDatabase,
+  rows: readonly { readonly mediaKey: number }[],
+): ReadonlyMap<number, readonly LabelRow[]> =>
+  listed<LabelRow, { readonly mediaKey: number }>(db, EXPORT_LABELS, rows, ({ mediaKey }) => [mediaKey]);
+
+/** Labels as papers tell them. */
+export const marksOf = (labels: readonly LabelRow[]): Pick<ExportPaperRow, 'favourite' | 'labels'> => ({
+  favourite: labels.some(({ id }) => id === FAVOURITE),
+  labels: labels.flatMap(({ name }) => name ?? []).sort((a, b) => a.localeCompare(b, 'en')),
+});
+
+function listed<Found extends Placed, Asked>(
   db: ReadableDatabase,
   sql: string,
-  rows: readonly Row[],
-  ask: (row: Row) => readonly number[],
+  rows: readonly Asked[],
+  ask: (row: Asked) => readonly number[],
 ): ReadonlyMap<number, readonly Found[]> {
   return Map.groupBy(db.all<Found>(sql, JSON.stringify(rows.map(ask))), ({ place }) => place);
 }
@@ -132,7 +145,6 @@ function paperOf(
       .map(({ at, state }) => ({ at, state }))
       .sort((a, b) => a.at - b.at),
     edits: edits.slice(0, MOST_EDITS).map(({ at, text }) => ({ at, text })),
-    favourite: labels.some(({ id }) => id === FAVOURITE),
-    labels: labels.flatMap(({ name }) => name ?? []).sort((a, b) => a.localeCompare(b, 'en')),
+    ...marksOf(labels),
   };
 }
