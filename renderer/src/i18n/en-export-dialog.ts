@@ -3,6 +3,7 @@ import type {
   EXPORT_CONFLICTS,
   EXPORT_LAYOUTS,
   EXPORT_LINKS,
+  EXPORT_MESSAGES,
   EXPORT_SIDECARS,
   EXPORT_TOKENS,
 } from '../../../main/contract/export-shapes.ts';
@@ -91,6 +92,15 @@ export const exportDialog = {
     json: 'Data (JSON)',
     'item-json': 'Data for each file',
   } satisfies Words<(typeof EXPORT_SIDECARS)[number]>,
+  conversation: 'Messages',
+  conversations: { none: 'None', 'with-media': 'With these items', all: 'Whole conversation' } satisfies Words<
+    (typeof EXPORT_MESSAGES)[number]
+  >,
+  conversationTexts: {
+    none: 'The words of each item stand in the gallery and the lists.',
+    'with-media': 'The messages that carry these items, as JSON and CSV, and in the gallery.',
+    all: 'Every kept message of these chats and dates, as JSON and CSV, and in the gallery.',
+  } satisfies Words<(typeof EXPORT_MESSAGES)[number]>,
   csvBom: 'For Excel (with BOM)',
   package: 'Package',
   packages: { folder: 'Folder', zip: 'ZIP', bag: 'BagIt' },
