@@ -67,8 +67,12 @@ export function openSecretFile(dir: string, clock: Clock = systemClock): SecretS
       }
       return unseal(sealed, name, key, paths);
     },
-    set: (name, value) =>
-      change((file, key) => ({ ...file, entries: { ...file.entries, [name]: seal(value, name, key) } })),
+    set: (name, value, once) =>
+      change((file, key) =>
+        once !== undefined && ownEntry(file.entries, name) !== undefined
+          ? file
+          : { ...file, entries: { ...file.entries, [name]: seal(value, name, key) } },
+      ),
     delete: async (name) => {
       const file = await readSecrets(paths);
       if (file === null || ownEntry(file.entries, name) === undefined) {

@@ -14,8 +14,8 @@ export async function signingKey(secrets: SecretStore): Promise<KeyObject> {
     return read(stored);
   }
   const { privateKey } = generateKeyPairSync('ed25519');
-  await secrets.set(NAME, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  // Another process may have made one at the same time: what is kept counts.
+  // Another process may have made one at the same time: the first counts.
+  await secrets.set(NAME, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'once');
   return read((await secrets.get(NAME)) ?? '');
 }
 

@@ -118,6 +118,14 @@ describe('with a keystore', () => {
     ]);
   });
 
+  test('what is to be kept once is not replaced', async () => {
+    const secrets = open();
+    await Promise.all([secrets.set('a', '1', 'once'), secrets.set('a', '2', 'once')]);
+    expect(await secrets.get('a')).toBe('1');
+    await secrets.set('a', '3');
+    expect(await secrets.get('a')).toBe('3');
+  });
+
   test('says where keys lie', async () => {
     const secrets = open('darwin');
     await secrets.set(NAME, KEY);

@@ -95,21 +95,26 @@ export function openElectronSecrets(ports: SecretPorts): ElectronSecrets {
     }
   }
 
+  async function get(name: string): Promise<string | null> {
+    const file = await readKeystore(path);
+    const sealed = Object.hasOwn(file.entries, name) ? file.entries[name] : undefined;
+    if (sealed === undefined) {
+      return file.fileAllowed ? await ports.file.get(name) : null;
+    }
+    const current = await backend();
+    if (current === null || current !== file.backend) {
+      throw changed(file.backend, current);
+    }
+    return await unseal(ports, sealed);
+  }
+
   return {
-    async get(name) {
-      const file = await readKeystore(path);
-      const sealed = Object.hasOwn(file.entries, name) ? file.entries[name] : undefined;
-      if (sealed === undefined) {
-        return file.fileAllowed ? await ports.file.get(name) : null;
-      }
-      const current = await backend();
-      if (current === null || current !== file.backend) {
-        throw changed(file.backend, current);
-      }
-      return await unseal(ports, sealed);
-    },
-    set: (name, value) =>
+    get,
+    set: (name, value, once) =>
       change(async () => {
+        if (once !== undefined && (await get(name)) !== null) {
+          return;
+        }
         const current = await backend();
         if (current !== null) {
           await seal(current, name, value);
