@@ -134,6 +134,22 @@ test('a later run tells of new messages, though no file is new, and keeps tellin
   expect((await messagesIn(dir)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 9, 5]);
 });
 
+test.each([{ zip: false }, { zip: true }])(
+  'nothing new leaves every paper as it is ($zip), and a state that changed is told',
+  async (more) => {
+    const options = library.options({ ...more, messages: 'all' });
+    const { dir } = await runExport(options, library.ports, signal);
+    const before = await readFile(join(dir, 'manifest-sha256.txt'));
+    await runExport(options, { ...library.ports, now: () => Date.now() + 5000 }, signal);
+    expect((await readFile(join(dir, 'manifest-sha256.txt'))).equals(before)).toBe(true);
+    await library.add([
+      { id: 3, text: 'locked and not fetched', sentAt: 3000, media: [{ id: 31, state: 'notReady' }] },
+    ]);
+    await runExport(options, library.ports, signal);
+    expect((await readFile(join(dir, 'manifest-sha256.txt'))).equals(before)).toBe(false);
+  },
+);
+
 test('a folder that got one chat after the other has the conversations of both', async () => {
   const chat = (id: number): Partial<ExportOptions> => ({
     messages: 'all',

@@ -1,4 +1,5 @@
 /** Walks over the conversations of an export, a page at a time, so that memory does not grow with them. */
+import { createHash } from 'node:crypto';
 import type { ExportMessageRow, NotExportedRow, PaperCursor, TrashedCursor } from '../index/exports/calls.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 
@@ -69,4 +70,24 @@ export async function* notExportedOf(
       after = page.next;
     } while (after !== null);
   }
+}
+
+/** A hash over the messages and missing items that the papers would tell now. */
+export async function wordsDigest(
+  jobId: number,
+  scope: Scope,
+  ports: ExportPorts,
+  signal: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const pages of [messagesOf(jobId, scope, ports), notExportedOf(jobId, scope, ports)]) {
+    for await (const rows of pages) {
+      signal.throwIfAborted();
+      for (const row of rows) {
+        hash.update(`${JSON.stringify(row)}\n`);
+      }
+    }
+    hash.update('\n');
+  }
+  return hash.digest('hex');
 }

@@ -19,14 +19,26 @@ const schema = z.object({
   /** Once made they are kept up to date. */
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
   messages: z.enum(EXPORT_MESSAGES).default('none'),
+  /** Of the papers that were written last (`wordsDigest`); null = none. */
+  words: z.string().max(100).nullable().default(null),
   /** The zip files of the last run. */
   parts: z.array(z.object({ name: z.string().max(100), bytes: z.int().min(0) })).max(10_000),
 });
 export type Marker = z.infer<typeof schema>;
 
-/** Whether the papers of the last run can still be those that are asked for. Messages change without a file that does. */
-export const papersStand = (options: Pick<ExportOptions, 'sidecars' | 'messages'>, marker: Marker | null): boolean =>
-  options.messages === 'none' && options.sidecars.every((each) => marker?.sidecars.includes(each) === true);
+/**
+ * Whether the papers of the last run are those that are asked for: the same kinds, telling the same words (`wordsDigest`). Messages and what
+ * is missing change without a file that does.
+ */
+export const papersStand = (
+  { sidecars, messages }: Pick<ExportOptions, 'sidecars' | 'messages'>,
+  marker: Marker | null,
+  words: string,
+): boolean =>
+  marker !== null &&
+  marker.messages === messages &&
+  marker.words === words &&
+  sidecars.every((each) => marker.sidecars.includes(each));
 
 export const markerPath = (dir: string): string => join(dir, MARKER);
 export const tempFolder = (dir: string): string => join(dir, OWN_FOLDER, 'tmp');
@@ -48,6 +60,26 @@ export async function readMarker(dir: string): Promise<Marker | null | 'damaged'
     return 'damaged';
   }
 }
+
+/** The mark of an export as it is asked for. */
+export const markerOf = (
+  { job, template }: { readonly job: { readonly token: string }; readonly template: { readonly source: string } },
+  { bag, zip, sidecars, messages }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages'>,
+  library: string,
+  rest: { readonly words: string | null; readonly parts: readonly { readonly name: string; readonly bytes: number }[] },
+): Marker => ({
+  format: 'chatkeep-export',
+  version: 1,
+  token: job.token,
+  library,
+  layout: template.source,
+  bag,
+  zip,
+  sidecars: [...sidecars],
+  messages,
+  words: rest.words,
+  parts: rest.parts.map(({ name, bytes }) => ({ name, bytes })),
+});
 
 /** Its folder must exist. */
 export async function writeMarker(dir: string, marker: Marker): Promise<void> {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted, targetError } from './export-errors.ts';
 import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
-import { markerPath, papersStand, tempFolder, writeMarker } from './marker.ts';
+import { markerOf, markerPath, papersStand, tempFolder, writeMarker } from './marker.ts';
 import { writePapers } from './papers.ts';
 import { staleProofs } from './proof-files.ts';
 import { dropPlan, planExport, type Plan } from './plan.ts';
+import { wordsDigest } from './conversations.ts';
 import { paperPaths } from './paper-paths.ts';
 import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
 import { chooseMethod, openTarget, requireRoom, unwritable, type Target } from './target.ts';
@@ -45,7 +46,7 @@ export async function runExport(
       await refuseExisting(job.id, root, ports, signal);
     }
     await openTarget(target.dir, root);
-    await markTarget(plan, options, ports);
+    await markTarget(plan, options, ports, target.marker?.words ?? null);
     begun = true;
     const method = options.zip ? 'zip' : await chooseMethod(target.dir, options.link, ports.libraryRoot);
     await requireRoom(
@@ -103,19 +104,20 @@ export async function runExport(
 }
 
 async function prove(
-  { job, template, target, totals }: Plan,
+  plan: Plan,
   options: ExportOptions,
   place: { readonly dir: string; readonly root: string; readonly temp: string; readonly sync: 'each' | 'whole' },
   ports: ExportPorts,
   signal: AbortSignal,
   tally: RunTally,
 ): Promise<void> {
-  // A run that was cut may have written files that its papers do not know; what is missing changes its state without a file that does.
-  const settled = papersStand(options, target.marker) && totals.items === totals.states.done;
+  const { job, template, target } = plan;
+  const words = await wordsDigest(job.id, options, ports, signal);
+  // A run that was cut may have written files that its papers do not know.
   if (
     !tally.changed &&
-    settled &&
     job.state === 'done' &&
+    papersStand(options, target.marker, words) &&
     (await allThere(paperPaths(options, place.dir, place.root)))
   ) {
     return;
@@ -133,6 +135,7 @@ async function prove(
         tally.fail({ ...row, path }, reason);
       },
     );
+    await markTarget(plan, options, ports, words);
   } catch (error) {
     throw error instanceof AppError || signal.aborted
       ? error
@@ -153,22 +156,12 @@ function withOlderPapers(options: ExportOptions, { marker }: Target): ExportOpti
   };
 }
 
-async function markTarget({ job, template, target }: Plan, options: ExportOptions, ports: ExportPorts): Promise<void> {
+async function markTarget(plan: Plan, options: ExportOptions, ports: ExportPorts, words: string | null): Promise<void> {
+  const { dir, marker } = plan.target;
   try {
-    await writeMarker(target.dir, {
-      format: 'chatkeep-export',
-      version: 1,
-      token: job.token,
-      library: ports.libraryId,
-      layout: template.source,
-      bag: options.bag,
-      zip: options.zip,
-      sidecars: [...options.sidecars],
-      messages: options.messages,
-      parts: target.marker?.parts ?? [],
-    });
+    await writeMarker(dir, markerOf(plan, options, ports.libraryId, { words, parts: marker?.parts ?? [] }));
   } catch (error) {
-    throw unwritable(target.dir, error);
+    throw unwritable(dir, error);
   }
 }
 

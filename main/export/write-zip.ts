@@ -12,7 +12,8 @@ import { patiently } from '../lib/patience.ts';
 import { stopError } from './export-errors.ts';
 import type { ExportHooks, ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST, manifestLine } from './manifest.ts';
-import { papersStand, readMarker, writeMarker } from './marker.ts';
+import { markerOf, papersStand, readMarker, writeMarker } from './marker.ts';
+import { wordsDigest } from './conversations.ts';
 import { PaperFile } from './paper-file.ts';
 import { writePapers } from './papers.ts';
 import { type Plan, rowPages } from './plan.ts';
@@ -52,7 +53,10 @@ export async function writeZip(
   });
   tally.follow(() => Math.floor(pace.bytes / 2));
   const { job, template, totals } = plan;
-  if (totals.states.planned + totals.states.failed === 0 && (await partsAreThere(plan, options, place.dir))) {
+  if (
+    totals.states.planned + totals.states.failed === 0 &&
+    (await partsAreThere(plan, options, place.dir, await wordsDigest(job.id, options, ports, signal)))
+  ) {
     await skipAll(job.id, ports, tally);
     return;
   }
@@ -66,6 +70,7 @@ export async function writeZip(
     sound.at(-1)?.push(entry);
     size += entry.bytes + ENTRY_BYTES;
   }
+  const words = await wordsDigest(job.id, options, ports, signal);
   const staging = join(place.temp, 'papers');
   const root = options.bag ? join(staging, 'data') : staging;
   await mkdir(root, { recursive: true });
@@ -97,7 +102,7 @@ export async function writeZip(
   for (const { name } of parts) {
     await patiently(() => rename(join(place.temp, name), join(place.dir, name)));
   }
-  await prove(plan, options, place, ports, parts);
+  await prove(plan, options, place, ports, { words, parts });
   await dropOldParts(plan, place.dir, new Set(names));
   tally.changed = true;
 }
@@ -186,14 +191,14 @@ async function prove(
   options: ExportOptions,
   place: Place,
   ports: ExportPorts,
-  parts: readonly ZipPart[],
+  { words, parts }: { readonly words: string; readonly parts: readonly ZipPart[] },
 ): Promise<void> {
   const manifest = await PaperFile.create(place.dir, MANIFEST, place.temp);
   for (const { name, sha256 } of parts) {
     await manifest.write(manifestLine(sha256, name, false));
   }
   await manifest.end();
-  await mark(plan, options, place.dir, parts, ports);
+  await writeMarker(place.dir, markerOf(plan, options, ports.libraryId, { words, parts }));
 }
 
 /** Names are noted as this export's before there is anything under them: a run killed between two of them finds its own again. */
@@ -216,36 +221,21 @@ async function claim(
     }
   }
   const fresh = names.filter((name) => !before.some((part) => part.name === name));
-  await mark(plan, options, dir, [...before, ...fresh.map((name) => ({ name, bytes: 0 }))], ports);
+  const parts = [...before, ...fresh.map((name) => ({ name, bytes: 0 }))];
+  await writeMarker(dir, markerOf(plan, options, ports.libraryId, { words: null, parts }));
 }
 
-async function mark(
-  { job, template }: Plan,
+async function partsAreThere(
+  { job, target }: Plan,
   options: ExportOptions,
   dir: string,
-  parts: readonly { readonly name: string; readonly bytes: number }[],
-  ports: ExportPorts,
-): Promise<void> {
-  await writeMarker(dir, {
-    format: 'chatkeep-export',
-    version: 1,
-    token: job.token,
-    library: ports.libraryId,
-    layout: template.source,
-    bag: options.bag,
-    zip: true,
-    sidecars: [...options.sidecars],
-    messages: options.messages,
-    parts: parts.map(({ name, bytes }) => ({ name, bytes })),
-  });
-}
-
-async function partsAreThere({ job, target }: Plan, options: ExportOptions, dir: string): Promise<boolean> {
+  words: string,
+): Promise<boolean> {
   const parts = target.marker?.parts ?? [];
   const sizes = await Promise.all(parts.map(({ name }) => lstat(join(dir, name)).catch(() => null)));
   return (
     job.state === 'done' &&
-    papersStand(options, target.marker) &&
+    papersStand(options, target.marker, words) &&
     parts.length > 0 &&
     parts.every((part, index) => sizes[index]?.size === part.bytes)
   );

@@ -33,7 +33,7 @@ async function whenIn(state: string, call: 'sync.status' | 'export.status'): Pro
       }, call);
       expect(status).toMatchObject({ value: { state } });
     },
-    { interval: 200 },
+    { interval: 200, timeout: 120_000 },
   );
 }
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
     async () => {
       expect(await ask('sync.status', {})).toMatchObject({ value: { state: 'idle', problem: null } });
     },
-    { interval: 200 },
+    { interval: 200, timeout: 120_000 },
   );
 });
 

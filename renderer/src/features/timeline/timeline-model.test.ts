@@ -74,8 +74,11 @@ async function shown(
   return model;
 }
 
+/** Comes, however busy the machine is. */
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000 });
+
 const settled = (model: TimelineModel): Promise<void> =>
-  vi.waitFor(() => {
+  until(() => {
     flushSync();
     expect(model.months.some((month) => month.planning !== null || month.asking.size > 0)).toBe(false);
   });
@@ -142,7 +145,7 @@ describe('the timeline', () => {
 
   test('learns the places of all months when there is nothing better to do', async () => {
     const model = await shown(gated(false).bridge, { idle: () => Promise.resolve() });
-    await vi.waitFor(() => {
+    await until(() => {
       expect(model.months.every((month) => month.plan !== null)).toBe(true);
     });
     expect(model.months.reduce((sum, month) => sum + month.count, 0)).toBe(model.counts?.count);
@@ -151,11 +154,11 @@ describe('the timeline', () => {
   test('gives up months that were left before they came', async () => {
     const gate = gated(true);
     const model = await shown(gate.bridge);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(gate.asked.length).toBeGreaterThan(0);
     });
     model.moveTo(model.tops[12] ?? 0);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(gate.given.up).toBeGreaterThan(0);
     });
     gate.open();
@@ -244,7 +247,7 @@ describe('the timeline', () => {
     expect(model.error?.code).toBe('library_damaged');
     bridge.answers['media.counts'] = counts;
     model.retry();
-    await vi.waitFor(() => {
+    await until(() => {
       expect(model.counts?.count).toBeGreaterThan(1000);
     });
     expect(model.error).toBeNull();
