@@ -8,7 +8,7 @@ import { backupCalls } from './backup/calls.ts';
 import { chatCalls } from './chats/calls.ts';
 import { checkCalls } from './checks/calls.ts';
 import { exportCalls } from './exports/calls.ts';
-import type { Call, HandlersOf, InputOf, OutputOf } from './kernel/call.ts';
+import type { Call, InputOf, OutputOf } from './kernel/call.ts';
 import { labelCalls } from './labels/calls.ts';
 import { ledgerCalls } from './ledger/calls.ts';
 import { libraryCalls } from './library/calls.ts';
@@ -45,8 +45,13 @@ export type CallName = keyof Calls;
 export type CallInput<Name extends CallName> = InputOf<Calls[Name]>;
 export type CallOutput<Name extends CallName> = OutputOf<Calls[Name]>;
 export type CallResult<Name extends CallName> = Result<CallOutput<Name>>;
-export type Handlers = HandlersOf<Calls>;
-export type Handler<Name extends CallName> = Handlers[Name];
+/** Answers one call; throws AppError, ApiError, StoreError or Refusal. The input has been checked. */
+export type Handler<Name extends CallName> = (
+  input: CallInput<Name>,
+  signal: AbortSignal,
+) => CallOutput<Name> | Promise<CallOutput<Name>>;
+/** One for each call. */
+export type Handlers = { readonly [Name in CallName]: Handler<Name> };
 
 export const CALLS: { readonly [Name in CallName]: Call<CallInput<Name>, CallOutput<Name>> } = all;
 export const isCallName = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(CALLS, name);

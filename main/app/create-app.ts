@@ -1,22 +1,14 @@
 import { join } from 'node:path';
 import type { Bridge } from './bridge.ts';
-import {
-  CALLS,
-  isCallName,
-  type CallInput,
-  type CallName,
-  type CallOutput,
-  type CallResult,
-  type Handler,
-  type Handlers,
-} from './calls.ts';
-import { ABORTED, err, ok, type Result, type WireError } from '../contract/errors.ts';
+import { isCallName, type CallInput, type CallName, type CallResult, type Handlers } from './calls.ts';
+import { ABORTED, err, type WireError } from '../contract/errors.ts';
 import type { EventName, Events } from '../contract/events.ts';
 import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './core/app-ports.ts';
-import { readOnly, type Core } from './core/core.ts';
+import { readOnly } from './core/core.ts';
 import { EventHub } from './kernel/events.ts';
 import { BackupService } from './backup/service.ts';
+import { answerCall } from './answer-call.ts';
 import { accountHandlers } from './accounts/handlers.ts';
 import { backupHandlers } from './backup/handlers.ts';
 import { chatHandlers } from './chats/handlers.ts';
@@ -53,8 +45,6 @@ export interface App {
   readonly files: MediaFiles;
   /** A sync of all accounts, for a shell in this process that shows it itself (the command line). Rejects with Refusal or AppError. */
   syncHere(onProgress: (progress: SyncProgress) => void, signal: AbortSignal): Promise<readonly AccountSync[]>;
-  /** The open library, for a shell in this process. Refusal `not_found` while none is open. */
-  core(): Core;
   /** Holds a running sync for a reason that is not the person's; it continues after `release` of the same reason. */
   hold(reason: HoldReason): void;
   release(reason: HoldReason): void;
@@ -69,7 +59,7 @@ const FATAL: ReadonlySet<string> = new Set(['library_locked', 'library_newer', '
  * Starts the app: settings, then the library that was open last (if any), then what works on it. Never rejects: what went wrong is what
  * `app.info` answers, as a notice or, where the app cannot continue, as the error.
  */
-export async function createApp(ports: AppPorts): Promise<App> {
+export async function createApp(ports: AppPorts): Promise<App & Tested> {
   const app = new RunningApp(ports);
   await app.start();
   return app;
@@ -106,7 +96,13 @@ export function bridgeOf(app: Pick<App, 'call' | 'subscribe'>): Bridge {
 
 const READ_ONLY_NOTICE: WireError = (({ code, message, hint }) => ({ code, message, hint }))(readOnly());
 
-class RunningApp implements App {
+/** For tests that look into the library behind an app. */
+interface Tested {
+  /** Refusal `not_found` while no library is open. */
+  core(): LibrarySession['core'];
+}
+
+class RunningApp implements App, Tested {
   readonly files: MediaFiles;
   readonly #ports: AppPorts;
   readonly #events: EventHub;
@@ -194,7 +190,8 @@ class RunningApp implements App {
     if (signal.aborted) {
       return ABORTED;
     }
-    const work = this.#answer(name, input, AbortSignal.any([signal, this.#closing.signal]));
+    const given = AbortSignal.any([signal, this.#closing.signal]);
+    const work = answerCall(name, this.#handlers[name], input, given, this.#ports.log);
     this.#calls.add(work);
     try {
       return await firstOf(work, signal);
@@ -220,7 +217,7 @@ class RunningApp implements App {
     return await this.#openSession().sync.runHere(onProgress, signal);
   }
 
-  core(): Core {
+  core(): LibrarySession['core'] {
     return this.#openSession().core;
   }
 
@@ -235,25 +232,6 @@ class RunningApp implements App {
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#close();
     return this.#shutdown;
-  }
-
-  async #answer<Name extends CallName>(
-    name: Name,
-    input: unknown,
-    signal: AbortSignal,
-  ): Promise<Result<CallOutput<Name>>> {
-    try {
-      const parsed = CALLS[name].input.safeParse(input);
-      if (!parsed.success) {
-        // The place of the fault, never the value: it may be a key.
-        const [issue] = parsed.error.issues;
-        return err('bad_input', `The input of ${name} does not fit: ${issue?.path.join('.') || 'as a whole'}.`);
-      }
-      const handler: Handler<Name> = this.#handlers[name];
-      return ok(await handler(parsed.data, signal));
-    } catch (error) {
-      return { ok: false, error: toWireError(error, { call: name, aborted: signal.aborted, log: this.#ports.log }) };
-    }
   }
 
   #openSession(): LibrarySession {

@@ -1,10 +1,6 @@
 /** Shapes of lower layers that a shell shows. A shell imports nothing below `app`, not even types. */
-export type { AccountRow } from '../index/accounts/calls.ts';
 export type { RunCounters, RunOutcome, RunRow } from '../index/runs/calls.ts';
-export type { ChatLedger } from '../index/ledger/calls.ts';
-export type { ChatRow } from '../index/chats/calls.ts';
 export type { CoverageRange } from '../index/pages/calls.ts';
-export type { FoundMessage } from '../index/messages/calls.ts';
 export { CHANGE_FIELDS } from '../contract/model.ts';
 export type { SyncProgress, Wait } from '../sync/progress.ts';
 export type { SyncAnswer } from '../sync/sync-types.ts';

@@ -66,7 +66,7 @@ async function reads(bench: string, path: string, listed: number): Promise<Figur
     });
     const searches = await timed(READS / 2, async (n) => {
       const text = words[n % words.length] ?? '';
-      const hits = await index.read.search({ accountId: null, text, chatId: null, limit: 50 });
+      const { hits } = await index.read.messageHits({ accountId: null, text, chatId: null, after: null, limit: 50 });
       if (hits.length === 0) {
         throw new BenchFailure(`nothing found for a word that is there: ${text}`);
       }

@@ -1,5 +1,5 @@
 /** Shapes for browsing a large library: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
-import type { LedgerState } from './model.ts';
+import type { LedgerState, OddKind } from './model.ts';
 import type { MediaEntry, MediaFilter } from './shapes.ts';
 
 /** A page of a month's list: it holds the items from `first` (counted from the newest) on; `after` asks for it. */
@@ -58,6 +58,15 @@ export interface MediaDetails extends ListedRef {
   readonly words: string;
   /** Of the stored full file; null = not stored. */
   readonly sha256: string | null;
+  /** Only if it was asked for. */
+  readonly whole?: {
+    readonly senderId: number | null;
+    /** All the words of the message. */
+    readonly text: string;
+    /** Extension of the stored full file. */
+    readonly ext: string | null;
+    readonly odd: OddKind | null;
+  };
 }
 
 /**

@@ -377,6 +377,13 @@ export interface MessageHit {
   /** At most 6. */
   readonly media: readonly MediaEntry[];
   readonly mediaCount: number;
+  /** Only if it was asked for. */
+  readonly whole?: {
+    readonly senderId: number | null;
+    readonly text: string;
+    /** Of all its media, in their order. */
+    readonly mediaIds: readonly number[];
+  };
 }
 
 export type * from './browse-shapes.ts';

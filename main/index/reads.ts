@@ -30,9 +30,8 @@ import { mediaItem } from './media/media-item.ts';
 import { messageHits } from './messages/message-hits.ts';
 import { messageList } from './messages/message-list.ts';
 import { messagesPage } from './messages/messages-page.ts';
-import { search } from './messages/search.ts';
 import { coverage, pagesDue } from './pages/reads.ts';
-import { changes, changesOfRun } from './runs/changes.ts';
+import { changes } from './runs/changes.ts';
 import { runs } from './runs/reads.ts';
 import { trashPage, trashSummary } from './trash/reads.ts';
 
@@ -59,7 +58,6 @@ export const READS: {
   libraryUsage,
   librarySize,
   accountFacts,
-  changesOfRun,
   accounts,
   chats,
   chatById,
@@ -71,7 +69,6 @@ export const READS: {
   file,
   ledger,
   media,
-  search,
   blobs,
   blob,
   blobsSince,

@@ -346,7 +346,7 @@ describe('the library', () => {
       schema: SCHEMA_VERSION,
     });
     expect(index.read('accountFacts', {})).toEqual([{ accountId, media: all(EVERYTHING).length, lastSyncAt: null }]);
-    expect(index.read('changesOfRun', { runId: runId + 1, after: null, limit: 5 })).toEqual([]);
+    expect(index.read('changes', { sinceRun: runId + 1, sinceAt: null, after: null, limit: 5 })).toEqual([]);
     expect(index.read('runs', { limit: 5, id: null, before: runId })).toEqual([]);
     expect(index.read('runs', { limit: 5, id: null, before: runId + 1 })).toHaveLength(1);
   });

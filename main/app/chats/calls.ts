@@ -13,9 +13,18 @@ export const chatCalls = {
   'chats.choose': call(
     z.strictObject({ accountId: id, mode: z.enum(['all', 'only']), chatIds: z.array(id).max(20_000) }),
   ).answers<Done>(),
-  /** Chats in the library, newest first. */
-  'chats.list': call(z.strictObject({ accountId: id.nullable(), after: token.nullable(), limit: limit(500) })).answers<{
-    readonly rows: readonly Chat[];
+  /** Chats in the library, newest first, or in the order in which they came. */
+  'chats.list': call(
+    z.strictObject({
+      accountId: id.nullable(),
+      order: z.literal('added').exactOptional(),
+      after: token.nullable(),
+      limit: limit(500),
+    }),
+  ).answers<{
+    readonly rows: readonly (Chat & { readonly newestMessageId: number | null; readonly complete: boolean })[];
     readonly next: string | null;
   }>(),
+  /** AppError `account_unknown` or `chat_unknown` for the first that the library does not have. */
+  'chats.known': call(z.strictObject({ accountId: id.nullable(), chatIds: z.array(id).max(500) })).answers<Done>(),
 };

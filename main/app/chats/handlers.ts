@@ -2,6 +2,7 @@ import type { ChatState, RemoteChatEntry } from '../../contract/shapes.ts';
 import type { ApiClient } from '../../api/client.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { ChatListRow } from '../../index/chats/calls.ts';
+import { AppError } from '../../lib/app-error.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { Core } from '../core/core.ts';
@@ -29,6 +30,15 @@ export function chatHandlers(context: Pick<AppContext, 'core'> & Listing): Handl
       await core.choices.set(accountId, { mode, chatIds: [...chatIds] });
       return null;
     },
+    ...chatReads(context),
+  };
+}
+
+/** Those of them that only read the library. */
+export function chatReads(
+  context: Pick<AppContext, 'core'> & Listing,
+): Pick<HandlersOf<typeof chatCalls>, 'chats.list' | 'chats.known'> {
+  return {
     'chats.list': async (input) => {
       const core = context.core();
       const { rows, next } = await core.index.read.chatList(input);
@@ -39,7 +49,22 @@ export function chatHandlers(context: Pick<AppContext, 'core'> & Listing): Handl
         next,
       };
     },
+    'chats.known': async ({ accountId, chatIds }) => {
+      await knownChats(context.core(), accountId, chatIds);
+      return null;
+    },
   };
+}
+
+/** AppError `account_unknown` or `chat_unknown` for the first that the library does not have: an empty list would look like an answer. */
+export async function knownChats(core: Core, accountId: number | null, chatIds: readonly number[]): Promise<void> {
+  const accounts = accountId === null ? await core.index.read.accounts({}) : [await core.accounts.byId(accountId)];
+  for (const id of chatIds) {
+    const found = await Promise.all(accounts.map((each) => core.index.read.chatById({ accountId: each.id, id })));
+    if (found.every((chat) => chat === null)) {
+      throw new AppError('chat_unknown', `The library has no chat ${id}.`, 'List its chats with: chatkeep chats');
+    }
+  }
 }
 
 function stateOf(

@@ -3,11 +3,21 @@ import type { ApiClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
 import { createLimiterRegistry } from '../../api/limiter.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
-import type { ChatLine } from './chat-list.ts';
 import type { Core, CorePorts } from '../core/core.ts';
 import type { EnvironmentAccount } from '../core/environment.ts';
 import { onlyConnection } from '../core/identify-account.ts';
 import { connectService } from '../core/service-clients.ts';
+
+/** A chat as the command line and scripts see it (docs/cli.md). */
+export interface ChatLine {
+  readonly id: number;
+  readonly name: string | null;
+  readonly username: string | null;
+  readonly newestMessageId: number | null;
+  /** Distinct media listed here. */
+  readonly media: number;
+  readonly complete: boolean;
+}
 
 /** The chats of the environment's account at the service. Needs no library. Rejects with ApiError or AppError. */
 export async function* listEnvironmentChats(

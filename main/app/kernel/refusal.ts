@@ -42,7 +42,7 @@ export function present<Found>(found: Found | null, what: string): Found {
 /** Any thrown thing as the error of a result. An error that nobody can act on becomes `internal`: the log has the details, the page has none. */
 export function toWireError(
   error: unknown,
-  context: { readonly call: string; readonly aborted: boolean; readonly log: Logger },
+  context: { readonly call: string; readonly aborted: boolean; readonly log: Pick<Logger, 'error'> },
 ): WireError {
   if (context.aborted || isAbort(error)) {
     return ABORTED.error;

@@ -2,13 +2,17 @@ import { z } from 'zod';
 import type { Ledger } from '../../contract/model.ts';
 import type { Change, LedgerRow, Run } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
-import { id, limit } from '../kernel/inputs.ts';
+import { id, limit, time } from '../kernel/inputs.ts';
 
 /** What is here, what is not, and what runs did and found. */
 export const ledgerCalls = {
-  /** By chat, newest first, at most 500; `total` counts all. `removed` (in no column) is what the person removed; `inTrash` of these can come back. */
-  'ledger.get': call(z.strictObject({ accountId: id.nullable(), chatId: id.nullable() })).answers<{
-    readonly chats: readonly LedgerRow[];
+  /** By chat, the newest 500, or all in the order in which they came; `total` counts all. `removed` (in no column) is what the person removed; `inTrash` of these can come back. */
+  'ledger.get': call(
+    z.strictObject({ accountId: id.nullable(), chatId: id.nullable(), order: z.literal('added').exactOptional() }),
+  ).answers<{
+    readonly chats: readonly (LedgerRow & {
+      readonly coverage: readonly { readonly hi: number; readonly lo: number }[];
+    })[];
     readonly total: Ledger;
     readonly removed: number;
     readonly inTrash: number;
@@ -18,9 +22,13 @@ export const ledgerCalls = {
     readonly rows: readonly Run[];
     readonly next: number | null;
   }>(),
-  /** The changes of a run, or since the change `after`; oldest first. */
-  'changes.list': call(z.strictObject({ runId: id.nullable(), after: id.nullable(), limit: limit(500) })).answers<{
-    readonly rows: readonly Change[];
-    readonly next: number | null;
-  }>(),
+  /** The changes that this run and later ones found, or since a time, or all; oldest first. `after` is the `next` of the page before. */
+  'changes.list': call(
+    z.strictObject({
+      sinceRun: id.nullable(),
+      sinceAt: time.nullable(),
+      after: id.nullable(),
+      limit: limit(500),
+    }),
+  ).answers<{ readonly rows: readonly Change[]; readonly next: number | null }>(),
 };

@@ -13,13 +13,10 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
       const last = rows.at(-1);
       return { rows: rows.map(toRun), next: last === undefined || rows.length < limit ? null : last.id };
     },
-    'changes.list': async ({ runId, after, limit }, signal) => {
-      const rows =
-        runId === null
-          ? await core().index.read.changes({ sinceRun: null, sinceAt: null, after, limit }, { signal })
-          : await core().index.read.changesOfRun({ runId, after, limit }, { signal });
+    'changes.list': async (input, signal) => {
+      const rows = await core().index.read.changes(input, { signal });
       const last = rows.at(-1);
-      return { rows, next: last === undefined || rows.length < limit ? null : last.id };
+      return { rows, next: last === undefined || rows.length < input.limit ? null : last.id };
     },
   };
 }

@@ -43,8 +43,10 @@ export const mediaCalls = {
     readonly index: number;
     readonly position: number | null;
   }>(),
-  /** Sender, words and hash of at most 200 listed items, in their order; those that are no longer listed are left out. */
-  'media.details': call(z.strictObject({ refs: z.array(mediaRef.extend({ chatId: id })).max(200) })).answers<{
+  /** Sender, words and hash of at most 200 listed items, in their order; those that are no longer listed are left out. `whole`: with all words. */
+  'media.details': call(
+    z.strictObject({ refs: z.array(mediaRef.extend({ chatId: id })).max(200), whole: z.literal(true).exactOptional() }),
+  ).answers<{
     readonly rows: readonly MediaDetails[];
   }>(),
   /** Everything known of one item. */

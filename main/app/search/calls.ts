@@ -10,7 +10,7 @@ export const savedSearchSchema: z.ZodType<{ readonly filter: MediaFilter; readon
   z.strictObject({ filter, order: order.nullable() });
 
 export const searchCalls = {
-  /** Messages by their words, newest first, at most 100. */
+  /** Messages by their words, newest first, at most 100. `whole`: with all their words and media. */
   'search.messages': call(
     z.strictObject({
       text: words.min(1),
@@ -18,6 +18,7 @@ export const searchCalls = {
       chatId: id.nullable(),
       after: token.nullable(),
       limit: limit(100),
+      whole: z.literal(true).exactOptional(),
     }),
   ).answers<{ readonly hits: readonly MessageHit[]; readonly next: string | null }>(),
   /** Searches that are kept, by name. */

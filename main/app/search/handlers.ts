@@ -22,7 +22,7 @@ export function searchHandlers({ core, events, ports }: AppContext): HandlersOf<
     return events.marked(null);
   };
   return {
-    'search.messages': async (input, signal) => await core().index.read.messageHits(input, { signal }),
+    ...searchReads({ core }),
     'searches.list': async (_input, signal) => ({
       searches: (await core().index.read.searches({}, { signal })).flatMap((row) => searchOf(row) ?? []),
     }),
@@ -35,6 +35,15 @@ export function searchHandlers({ core, events, ports }: AppContext): HandlersOf<
     'searches.remove': async ({ id }) =>
       done(await core().index.write.removeSearch({ id, at: ports.core.clock.now() })),
     'searches.restore': async ({ id }) => done(await core().index.write.restoreSearch({ id })),
+  };
+}
+
+/** Those of them that only read the library. */
+export function searchReads({
+  core,
+}: Pick<AppContext, 'core'>): Pick<HandlersOf<typeof searchCalls>, 'search.messages'> {
+  return {
+    'search.messages': async (input, signal) => await core().index.read.messageHits(input, { signal }),
   };
 }
 

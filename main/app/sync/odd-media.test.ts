@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
 import { ODD_KINDS } from '../../contract/model.ts';
-import { listMedia, type MediaLine } from '../media/media-list.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 import { verify } from '../checks/verify.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
@@ -29,10 +28,12 @@ test('files that the service has without their last two bytes are kept, marked, 
   const answer = await library.sync({ full: true });
   expect([answer.outcome, library.sandbox.requests.media]).toEqual(['complete', 0]);
 
-  const lines: MediaLine[] = [];
-  for await (const page of listMedia(core, EVERYTHING, { limit: null, after: null })) {
-    lines.push(...page.lines.filter(({ state }) => state === 'stored'));
-  }
+  const { rows: lines } = await core.index.read.media({
+    ...EVERYTHING,
+    states: ['stored'],
+    limit: 500,
+    after: null,
+  });
   const odd = lines.filter((line) => line.odd !== null);
   expect(lines.length).toBe(answer.ledger.stored);
   // An MP3 does not know where it ends.

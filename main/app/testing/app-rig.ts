@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '../../lib/clock.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { AppPorts } from '../core/app-ports.ts';
-import { createApp, type App } from '../create-app.ts';
+import { createApp } from '../create-app.ts';
 import { openLog } from '../kernel/log.ts';
 import { memorySecrets, RIG_TUNING } from './rig-settings.ts';
 
@@ -22,12 +22,12 @@ export interface AppRigOptions {
 }
 
 export class AppRig {
-  readonly app: App;
+  readonly app: Awaited<ReturnType<typeof createApp>>;
   readonly sandbox: Sandbox;
   readonly folder: string;
   readonly ports: AppPorts;
 
-  private constructor(app: App, sandbox: Sandbox, folder: string, ports: AppPorts) {
+  private constructor(app: AppRig['app'], sandbox: Sandbox, folder: string, ports: AppPorts) {
     this.app = app;
     this.sandbox = sandbox;
     this.folder = folder;

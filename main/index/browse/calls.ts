@@ -61,8 +61,8 @@ export interface BrowseReads {
     index: number;
     position: number | null;
   } | null;
-  /** At most 200, in their order; those that are not listed are left out. */
-  mediaDetails(input: { refs: readonly ListedRef[] }): MediaDetails[];
+  /** At most 200, in their order; those that are not listed are left out. `whole`: with all words and what scripts are told. */
+  mediaDetails(input: { refs: readonly ListedRef[]; whole?: true }): MediaDetails[];
   mediaItem(input: { accountId: number; mediaId: number }): MediaItem | null;
   selectionSummary(input: { selection: MediaSelection }): SelectionSummary;
 }

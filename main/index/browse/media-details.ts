@@ -5,23 +5,44 @@ import { FROM_ME, nameOf } from '../chats/people.ts';
 
 const MOST_WORDS = 200;
 
-interface Row extends Omit<MediaDetails, 'fromMe' | 'sha256'> {
+type Whole = NonNullable<MediaDetails['whole']>;
+
+interface Row extends Omit<MediaDetails, 'fromMe' | 'sha256' | 'whole'> {
   readonly fromMe: number;
   readonly sha256: string;
 }
 
-export const DETAILS_AT = `SELECT m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
-    ${FROM_ME} AS fromMe, substr(s.text, 1, ${String(MOST_WORDS)}) AS words, lower(hex(b.sha256)) AS sha256
+const detailsAt = (
+  more: string,
+): string => `SELECT m.account_id AS accountId, m.id AS mediaId, c.id AS chatId, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
+    ${FROM_ME} AS fromMe, substr(s.text, 1, ${String(MOST_WORDS)}) AS words, lower(hex(b.sha256)) AS sha256${more}
   FROM json_each(?) k CROSS JOIN media m ON m.account_id = k.value ->> 0 AND m.id = k.value ->> 1
     CROSS JOIN chat c ON c.account_id = m.account_id AND c.id = k.value ->> 2
     CROSS JOIN item i ON i.media_key = m.key AND i.chat_key = c.key
     JOIN message s ON s.key = i.message_key JOIN account a ON a.id = m.account_id
-    LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key
+    LEFT JOIN other_file o ON o.file_id = m.key * 4 + 3 AND o.chat_key = i.chat_key
+    LEFT JOIN file f ON f.id = coalesce(o.file_id, m.key * 4) AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key
   ORDER BY k.key`;
 
+export const DETAILS_AT = detailsAt('');
+const WHOLE_AT = detailsAt(', s.sender_id AS senderId, s.text, b.ext, b.odd');
+
 /** Details of listed items in their order, as they stand in the named chat; those that are not in the list are left out. */
-export function mediaDetails(db: ReadableDatabase, input: { refs: readonly ListedRef[] }): MediaDetails[] {
-  return db
-    .all<Row>(DETAILS_AT, JSON.stringify(input.refs.map((ref) => [ref.accountId, ref.mediaId, ref.chatId])))
-    .map(({ fromMe, sha256, ...row }) => ({ ...row, fromMe: fromMe === 1, sha256: sha256 === '' ? null : sha256 }));
+export function mediaDetails(
+  db: ReadableDatabase,
+  input: { refs: readonly ListedRef[]; whole?: true },
+): MediaDetails[] {
+  const refs = JSON.stringify(input.refs.map((ref) => [ref.accountId, ref.mediaId, ref.chatId]));
+  const detailsOf = ({ fromMe, sha256, ...row }: Row): MediaDetails => ({
+    ...row,
+    fromMe: fromMe === 1,
+    // hex(NULL) is an empty text.
+    sha256: sha256 === '' ? null : sha256,
+  });
+  return input.whole === true
+    ? db.all<Row & Whole>(WHOLE_AT, refs).map(({ senderId, text, ext, odd, ...row }) => ({
+        ...detailsOf(row),
+        whole: { senderId, text, ext, odd },
+      }))
+    : db.all<Row>(DETAILS_AT, refs).map(detailsOf);
 }

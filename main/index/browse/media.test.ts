@@ -169,10 +169,19 @@ test('a limit is bounded, a damaged token starts anew, words that are none find 
 });
 
 test('messages are found newest first, by beginnings and without their accents, with their media', () => {
-  const hits = index.read('search', { accountId: accounts[1] ?? 0, text: 'redac', chatId: 7, limit: 2 });
+  const whole = { after: null, whole: true } as const;
+  const { hits } = index.read('messageHits', {
+    accountId: accounts[1] ?? 0,
+    text: 'redac',
+    chatId: 7,
+    limit: 2,
+    ...whole,
+  });
   expect(hits).toMatchObject([
-    { messageId: 57, text: 'Rédaction', mediaIds: [7057] },
-    { messageId: 53, text: 'Rédaction', mediaIds: [7053] },
+    { messageId: 57, whole: { text: 'Rédaction', mediaIds: [7057] } },
+    { messageId: 53, whole: { text: 'Rédaction', mediaIds: [7053] } },
   ]);
-  expect(index.read('search', { accountId: null, text: '" OR *', chatId: null, limit: 5 })).toEqual([]);
+  expect(index.read('messageHits', { accountId: null, text: '" OR *', chatId: null, limit: 5, ...whole }).hits).toEqual(
+    [],
+  );
 });

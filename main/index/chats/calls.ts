@@ -27,6 +27,10 @@ export interface ChatRow {
 export interface ChatListRow extends Omit<Chat, 'state'> {
   /** Listed without a gap, and the chat list names no newer message than the one listed. */
   readonly upToDate: boolean;
+  /** Newest message id known here. */
+  readonly newestMessageId: number | null;
+  /** The unfiltered media pass is one range from the newest listed message to the chat's start. */
+  readonly complete: boolean;
 }
 
 export interface ChatReads {
@@ -40,8 +44,8 @@ export interface ChatReads {
     chatKeys: readonly number[] | null;
     limit: number;
   }): number[];
-  /** Newest first; `after` is the `next` of the page before. */
-  chatList(input: { accountId: number | null; after: string | null; limit: number }): {
+  /** Newest first, or in the order in which they came; `after` is the `next` of the page before. */
+  chatList(input: { accountId: number | null; order?: 'added'; after: string | null; limit: number }): {
     rows: ChatListRow[];
     next: string | null;
   };

@@ -4,7 +4,7 @@ import { type ChatListRow } from './calls.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
 import { COMPLETE } from './reads.ts';
 
-export interface ChatListSqlRow extends Omit<ChatListRow, 'upToDate' | 'coverMediaId'> {
+export interface ChatListSqlRow extends Omit<ChatListRow, 'upToDate' | 'complete' | 'coverMediaId'> {
   readonly key: number;
   readonly complete: number;
   readonly probeMessageId: number | null;
@@ -13,14 +13,18 @@ export interface ChatListSqlRow extends Omit<ChatListRow, 'upToDate' | 'coverMed
 
 export const CHAT_ROWS = `
   SELECT c.key, c.account_id AS accountId, c.id, p.name, p.username, coalesce(c.newest_at, 0) AS newestAt,
+    c.newest_message_id AS newestMessageId,
     (SELECT coalesce(sum(t.n), 0) FROM total t WHERE t.scope = c.key) AS media, ${COMPLETE} AS complete,
     c.probe_message_id AS probeMessageId, c.synced_probe_id AS syncedProbeId
   FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id`;
 
-/** Chats by their newest message. They are thousands at most, so each page sorts them. */
+/** The newest first. */
+export const NEWEST = 'coalesce(c.newest_at, 0) DESC, c.key DESC';
+
+/** Chats by their newest message, or in the order in which they came. They are thousands at most, so each page sorts them. */
 export function chatList(
   db: ReadableDatabase,
-  input: { accountId: number | null; after: string | null; limit: number },
+  input: { accountId: number | null; order?: 'added'; after: string | null; limit: number },
 ): { rows: ChatListRow[]; next: string | null } {
   const limit = Math.max(1, bounded(input.limit));
   const where: string[] = ['true'];
@@ -31,11 +35,11 @@ export function chatList(
   }
   const after = readToken(input.after);
   if (after !== null) {
-    where.push('(coalesce(c.newest_at, 0), c.key) < (?, ?)');
-    values.push(...after);
+    where.push(input.order === 'added' ? 'c.key > ?' : '(coalesce(c.newest_at, 0), c.key) < (?, ?)');
+    values.push(...(input.order === 'added' ? [after[1]] : after));
   }
   const rows = db.all<ChatListSqlRow>(
-    `${CHAT_ROWS} WHERE ${where.join(' AND ')} ORDER BY coalesce(c.newest_at, 0) DESC, c.key DESC LIMIT ?`,
+    `${CHAT_ROWS} WHERE ${where.join(' AND ')} ORDER BY ${input.order === 'added' ? 'c.key' : NEWEST} LIMIT ?`,
     ...values,
     limit + 1,
   );
@@ -52,6 +56,7 @@ function chatOf(db: ReadableDatabase, row: ChatListSqlRow): ChatListRow {
   return {
     ...rest,
     newestAt: newestAt === 0 ? null : newestAt,
+    complete: complete === 1,
     upToDate: complete === 1 && (probeMessageId === null || probeMessageId === syncedProbeId),
     coverMediaId: coverOf(db, key),
   };

@@ -23,9 +23,9 @@ export interface LedgerReads {
     removed: number;
     inTrash: number;
   };
-  /** By chat, newest first, at most 500; `total` counts all. */
-  ledgerRows(input: { accountId: number | null; chatId: number | null }): {
-    chats: LedgerRow[];
+  /** By chat: the newest 500, or all in the order in which they came; `total` counts all. */
+  ledgerRows(input: { accountId: number | null; chatId: number | null; order?: 'added' }): {
+    chats: (LedgerRow & Pick<ChatLedger, 'coverage'>)[];
     total: Ledger;
     removed: number;
     inTrash: number;

@@ -3,7 +3,7 @@ import { ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { type LedgerReads } from './calls.ts';
 import { type CoverageRange } from '../pages/calls.ts';
-import { CHAT_ROWS, type ChatListSqlRow, coverOf } from '../chats/chat-list.ts';
+import { CHAT_ROWS, type ChatListSqlRow, coverOf, NEWEST } from '../chats/chat-list.ts';
 import { COMPLETE } from '../chats/reads.ts';
 import { MOST_ROWS } from '../kernel/paging.ts';
 import { NONE_REMOVED, removedByChat, removedOf } from '../trash/reads.ts';
@@ -52,14 +52,7 @@ export function ledger(
       add(counts, row.ledger_state, row.n);
     }
   }
-  const ranges = new Map<number, CoverageRange[]>();
-  for (const { chat_key, ...range } of db.all<CoverageRange & { chat_key: number }>(
-    `SELECT chat_key, hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage WHERE pass = 'media' ORDER BY chat_key, hi DESC`,
-  )) {
-    const list = ranges.get(chat_key) ?? [];
-    list.push(range);
-    ranges.set(chat_key, list);
-  }
+  const ranges = coverageByChat(db);
   const removed = removedByChat(db);
   return {
     chats: rows.map((row) => ({
@@ -73,6 +66,19 @@ export function ledger(
     total: input.chatId === null ? accountTotal(db, input.accountId) : sumOf([...byChat.values()]),
     ...removedOf(db, input),
   };
+}
+
+/** Ranges of the unfiltered media pass by the key of the chat, newest first. */
+function coverageByChat(db: ReadableDatabase): Map<number, CoverageRange[]> {
+  const ranges = new Map<number, CoverageRange[]>();
+  for (const { chat_key, ...range } of db.all<CoverageRange & { chat_key: number }>(
+    `SELECT chat_key, hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage WHERE pass = 'media' ORDER BY chat_key, hi DESC`,
+  )) {
+    const list = ranges.get(chat_key) ?? [];
+    list.push(range);
+    ranges.set(chat_key, list);
+  }
+  return ranges;
 }
 
 function accountTotal(db: ReadableDatabase, accountId: number | null): Ledger {
@@ -97,19 +103,20 @@ function sumOf(ledgers: readonly Counts[]): Ledger {
   return total;
 }
 
-/** The ledger by chat, newest first. */
+/** The ledger by chat: the newest 500, or all in the order in which they came. */
 export function ledgerRows(
   db: ReadableDatabase,
-  input: { accountId: number | null; chatId: number | null },
+  input: { accountId: number | null; chatId: number | null; order?: 'added' },
 ): ReturnType<LedgerReads['ledgerRows']> {
   const { total, removed, inTrash } = ledger(db, input);
   const byChat = removedByChat(db);
+  const ranges = coverageByChat(db);
   const rows = db.all<ChatListSqlRow>(
     `${CHAT_ROWS} WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id)
-     ORDER BY coalesce(c.newest_at, 0) DESC, c.key DESC LIMIT ?`,
+     ORDER BY ${input.order === 'added' ? 'c.key' : NEWEST} LIMIT ?`,
     input.accountId,
     input.chatId,
-    MOST_ROWS,
+    input.order === 'added' ? -1 : MOST_ROWS,
   );
   return {
     chats: rows.map((row) => ({
@@ -120,6 +127,7 @@ export function ledgerRows(
       complete: row.complete === 1,
       media: chatLedger(db, row.key),
       ...(byChat.get(row.key) ?? NONE_REMOVED),
+      coverage: ranges.get(row.key) ?? [],
     })),
     total,
     removed,

@@ -1,15 +1,6 @@
 /** Messages: their words, and conversations around them. */
 import type { Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
 
-export interface FoundMessage {
-  readonly messageId: number;
-  readonly chatId: number;
-  readonly senderId: number | null;
-  readonly sentAt: number;
-  readonly text: string;
-  readonly mediaIds: readonly number[];
-}
-
 /** A kept message as lists show it. */
 export interface KeptMessage {
   readonly id: number;
@@ -26,7 +17,6 @@ export interface KeptMessage {
 }
 
 export interface MessageReads {
-  search(input: { accountId: number | null; text: string; chatId: number | null; limit: number }): FoundMessage[];
   /** Chat by chat, newest first; `after` is the `next` of the page before. Times bound as in a filter. */
   messageList(input: {
     accountId: number | null;
@@ -49,5 +39,6 @@ export interface MessageReads {
     chatId: number | null;
     after: string | null;
     limit: number;
+    whole?: true;
   }): { hits: MessageHit[]; next: string | null };
 }

@@ -15,7 +15,7 @@ const OPEN = '\u0001';
 const CLOSE = '\u0002';
 const TRAILING = new RegExp(`${CLOSE}((?:\\p{M}|\\p{Emoji_Modifier}|\u200D)+)`, 'gu');
 
-interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media'> {
+interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media' | 'whole'> {
   readonly chatKey: number;
   readonly fromMe: number;
   readonly snippet: string;
@@ -24,7 +24,14 @@ interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media'> {
 /** Messages in which all the words occur, newest first, with the words marked. */
 export function messageHits(
   db: ReadableDatabase,
-  input: { text: string; accountId: number | null; chatId: number | null; after: string | null; limit: number },
+  input: {
+    text: string;
+    accountId: number | null;
+    chatId: number | null;
+    after: string | null;
+    limit: number;
+    whole?: true;
+  },
 ): { hits: MessageHit[]; next: string | null } {
   const query = ftsQuery(input.text);
   if (query === null) {
@@ -35,7 +42,7 @@ export function messageHits(
   const page = keys.slice(0, limit);
   const last = page.at(-1);
   return {
-    hits: page.flatMap(({ key }) => hitOf(db, query, key) ?? []),
+    hits: page.flatMap(({ key }) => hitOf(db, query, key, input.whole === true) ?? []),
     next: last === undefined || keys.length <= limit ? null : writeToken(last.sentAt, last.key),
   };
 }
@@ -71,7 +78,7 @@ function keysOf(
   );
 }
 
-function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | null {
+function hitOf(db: ReadableDatabase, query: string, key: number, whole: boolean): MessageHit | null {
   const row = db.get<Row>(
     `SELECT c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
        ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
@@ -93,7 +100,20 @@ function hitOf(db: ReadableDatabase, query: string, key: number): MessageHit | n
     fromMe: fromMe === 1,
     parts: partsOf(wholeLetters(shownText(snippet))),
     media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
+    ...(whole && { whole: wholeOf(db, key) }),
   };
+}
+
+function wholeOf(db: ReadableDatabase, key: number): NonNullable<MessageHit['whole']> | undefined {
+  const row = db.get<{ senderId: number | null; text: string }>(
+    'SELECT sender_id AS senderId, text FROM message WHERE key = +?',
+    key,
+  );
+  const media = db.all<{ id: number }>(
+    'SELECT m.id FROM message_media l JOIN media m ON m.key = l.media_key WHERE l.message_key = +? AND m.removal IS NULL ORDER BY l.position',
+    key,
+  );
+  return row && { ...row, mediaIds: media.map(({ id }) => id) };
 }
 
 /** A mark over a letter, or what colours an emoji, belongs to it: the tokenizer leaves both out. */

@@ -121,7 +121,8 @@ test('an edited text is kept in the history and found by its new words alone', (
   apply([sampleMessage(1, [], { text: 'good morning' })]);
   expect(apply([sampleMessage(1, [], { text: 'good evening' })]).changed).toBe(1);
   expect(changes()).toMatchObject([{ field: 'message.text', before: 'good morning', after: 'good evening', runId: 5 }]);
-  const find = (text: string) => index.read('search', { accountId, text, chatId: null, limit: 10 }).length;
+  const find = (text: string) =>
+    index.read('messageHits', { accountId, text, chatId: null, after: null, limit: 10 }).hits.length;
   expect([find('morning'), find('evening')]).toEqual([0, 1]);
 });
 

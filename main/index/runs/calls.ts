@@ -40,8 +40,6 @@ export interface RunReads {
   /** Newest first; `before` is a run id. */
   runs(input: { limit: number; id: number | null; before?: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): Change[];
-  /** The changes of one run, oldest first. */
-  changesOfRun(input: { runId: number; after: number | null; limit: number }): Change[];
 }
 
 export interface RunWrites {

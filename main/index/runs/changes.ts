@@ -37,19 +37,3 @@ export function changeFieldOf(name: string): Change['field'] {
   }
   return field;
 }
-
-/** The changes of one run, oldest first. */
-export function changesOfRun(
-  db: ReadableDatabase,
-  input: { runId: number; after: number | null; limit: number },
-): Change[] {
-  return db
-    .all<Row>(
-      `SELECT id, run_id AS runId, at, field, account_id AS accountId, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
-       FROM change WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`,
-      input.runId,
-      input.after ?? 0,
-      bounded(input.limit),
-    )
-    .map((row) => ({ ...row, field: changeFieldOf(row.field) }));
-}

@@ -1,5 +1,10 @@
 import type { Core } from '../../app/core/core.ts';
+import type { CallInput, CallOutput } from '../../app/calls.ts';
 import { openCore, portsOf, type Machine } from '../../app/core/open-core.ts';
+import { interrupted } from '../../app/kernel/error-words.ts';
+import { openReader, type ReadName } from '../../app/open-reader.ts';
+import { APP_ERROR_CODES, type Result } from '../../contract/errors.ts';
+import { AppError } from '../../lib/app-error.ts';
 import type { ExitCode } from '../../app/kernel/exit-code.ts';
 import type { Answers } from './answers.ts';
 
@@ -38,4 +43,39 @@ export async function withCore<T>(
   } finally {
     await core.close();
   }
+}
+
+/** A library as commands that only read ask it. */
+export interface Asked {
+  /** The value of a call; rejects with the error of its answer. */
+  ask<Name extends ReadName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>>;
+  pathOf(sha256: string, ext: string): string;
+}
+
+/** Opens the library for reading, beside whatever has it open, hands it to `work` and closes it. */
+export async function withReader<T>(context: Context, work: (library: Asked) => Promise<T>): Promise<T> {
+  const reader = await openReader(context.machine, context.library);
+  try {
+    return await work({
+      ask: async (name, input) => valueOf(await reader.call(name, input, context.signal)),
+      pathOf: (sha256, ext) => reader.pathOf(sha256, ext),
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+function valueOf<Value>(result: Result<Value>): Value {
+  if (result.ok) {
+    return result.value;
+  }
+  const { code, message, hint } = result.error;
+  const known = APP_ERROR_CODES.find((each) => each === code);
+  if (known !== undefined) {
+    throw new AppError(known, message, hint);
+  }
+  if (code === 'bad_input') {
+    throw new AppError('usage', message, hint);
+  }
+  throw code === 'aborted' ? interrupted() : new Error(message);
 }

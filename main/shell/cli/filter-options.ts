@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { unsearchableIn } from '../../contract/search-text.ts';
 import { MEDIA_KINDS } from '../../contract/model.ts';
-import { chatsById } from '../../app/sync/choose.ts';
-import type { Core } from '../../app/core/core.ts';
-import type { MediaFilter } from '../../app/media/media-list.ts';
+import type { MediaFilter } from '../../contract/shapes.ts';
 import type { Answers } from './answers.ts';
 import { safe } from './format.ts';
 import { collect } from './commands/command.ts';
@@ -57,14 +55,6 @@ export function readFilter(options: FilterOptions, end: '--to' | '--until' = '--
     sender: options.sender === undefined ? null : parseOneOf(options.sender, '--sender', SENDERS),
     text: options.text ?? null,
   };
-}
-
-/** AppError `chat_unknown` or `account_unknown` for what the library does not have: an empty list would look like an answer. */
-export async function checkFilter(core: Core, filter: MediaFilter): Promise<void> {
-  if (filter.accountId !== null) {
-    await core.accounts.byId(filter.accountId);
-  }
-  await chatsById(core, filter.accountId, filter.chatIds);
 }
 
 /** Says what in the words asked for cannot be searched, as long as there is any. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CoverageRange } from '../../app/types.ts';
 import { coverageWords, ledgerLines, ledgerSentence } from './ledger-text.ts';
 
-const range = (hi: number, lo: number): CoverageRange => ({ hi, lo, nextCursor: null, checkedAt: 0 });
+const range = (hi: number, lo: number) => ({ hi, lo });
 const media = { listed: 1400, stored: 1280, locked: 100, notReady: 20, protected: 0, gone: 0, failed: 0, pending: 0 };
 
 describe('coverage in words', () => {
@@ -27,8 +26,8 @@ describe('the ledger', () => {
   it('is a table with a total, and words for chats that are not complete', () => {
     const plain = { bold: (text: string) => text, dim: (text: string) => text };
     const chats = [
-      { id: 1, name: 'One\u001B[0m', complete: true, media, removed: 0, inTrash: 0, coverage: [range(9, 0)] },
-      { id: 2, name: null, complete: false, media, removed: 3, inTrash: 2, coverage: [range(9, 5)] },
+      { chatId: 1, name: 'One\u001B[0m', complete: true, media, coverage: [range(9, 0)] },
+      { chatId: 2, name: null, complete: false, media, coverage: [range(9, 5)] },
     ];
     const lines = ledgerLines({ chats, total: media, removed: 3 }, plain);
     expect(lines.join('\n')).not.toContain('\u001B');

@@ -1,8 +1,10 @@
 /** The ledger in words and numbers. Pure. */
 import { LEDGER_STATES, type Ledger, type LedgerState } from '../../contract/model.ts';
-import type { ChatLedger, CoverageRange } from '../../app/types.ts';
+import type { CallOutput } from '../../app/calls.ts';
 import { count, counted, safe } from './format.ts';
 import { tableLines, type Column } from './table.ts';
+
+type ChatLine = Pick<CallOutput<'ledger.get'>['chats'][number], 'chatId' | 'name' | 'complete' | 'media' | 'coverage'>;
 
 const WORDS: Readonly<Record<LedgerState, string>> = {
   stored: 'stored',
@@ -23,7 +25,7 @@ export function ledgerSentence(ledger: Ledger): string {
 /**
  * How much of a chat is proven listed, newest first: `listed from message 9400… to the start`, with the gaps counted. Ranges as in the index.
  */
-export function coverageWords(ranges: readonly CoverageRange[]): string {
+export function coverageWords(ranges: ChatLine['coverage']): string {
   const newest = ranges[0];
   const oldest = ranges.at(-1);
   if (newest === undefined || oldest === undefined) {
@@ -42,7 +44,7 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 
 /** A table that adds up, a row a chat and the total. */
 export function ledgerLines(
-  ledger: { readonly chats: readonly ChatLedger[]; readonly total: Ledger; readonly removed: number },
+  ledger: { readonly chats: readonly ChatLine[]; readonly total: Ledger; readonly removed: number },
   paint: { readonly bold: (text: string) => string; readonly dim: (text: string) => string },
 ): string[] {
   const columns: readonly Column[] = [
@@ -55,7 +57,7 @@ export function ledgerLines(
   const numbers = (media: Ledger): string[] => [media.listed, ...LEDGER_STATES.map((state) => media[state])].map(count);
   const rows = [
     ...ledger.chats.map((chat) => [
-      String(chat.id),
+      String(chat.chatId),
       safe(chat.name ?? '-'),
       ...numbers(chat.media),
       chat.complete ? 'yes' : 'no',
@@ -69,7 +71,7 @@ export function ledgerLines(
     ...lines,
     paint.bold(total),
     ...(ledger.removed > 0 ? [`${counted(ledger.removed, 'item')} removed from the library, not counted above.`] : []),
-    ...incomplete.map((chat) => `Chat ${chat.id}: ${coverageWords(chat.coverage)}.`),
+    ...incomplete.map((chat) => `Chat ${chat.chatId}: ${coverageWords(chat.coverage)}.`),
     ledger.chats.length === 0
       ? 'No chats yet.'
       : `${counted(ledger.chats.length - incomplete.length, 'chat')} of ${count(ledger.chats.length)} listed from the newest message to the start. Items in several chats count once in the total.`,

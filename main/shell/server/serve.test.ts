@@ -98,7 +98,9 @@ describe('serve', () => {
     const library = join(rig.folder, 'no-pages-library');
     const served = await serve(machine('config-d'), { library, port: 0, pages: false, pagesDir: '/nowhere' });
     expect(served.newUrl()).toBeNull();
-    expect(served.app.core().library.root).toBe(library);
+    expect(await served.app.call('library.state', {}, new AbortController().signal)).toMatchObject({
+      value: { path: library },
+    });
     await served.close();
   });
 
@@ -106,7 +108,6 @@ describe('serve', () => {
     const library = join(rig.folder, 'closed');
     const options = { library, port: 0, pagesDir, environment: environment() };
     const served = await serve(machine('config-e'), options);
-    const [account] = await served.app.core().accounts.forRun(new AbortController().signal);
     const browser = await Browser.open(served.newUrl() ?? '');
     const events = browser.openEvents('/events');
     const running = new Promise((resolve) => {
@@ -116,7 +117,7 @@ describe('serve', () => {
       events.addEventListener('open', resolve, { once: true });
     });
     rig.sandbox.faults.set('stall', { match: { endpoint: 'file' } });
-    const input = { accountId: account?.id ?? null, chatIds: [], full: false, retryFailed: false };
+    const input = { accountId: null, chatIds: [], full: false, retryFailed: false };
     expect(await call(browser, 'sync.start', input)).toMatchObject({ ok: true, value: { state: 'running' } });
     await running;
     const { port } = browser;

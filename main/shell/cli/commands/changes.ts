@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { Change } from '../../../contract/shapes.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import type { CallOutput } from '../../../app/calls.ts';
+import { withReader, type Context, type Run } from '../context.ts';
 import { counted, cut, moment, safe } from '../format.ts';
 import { parseSince } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -30,14 +31,14 @@ export function addChanges(program: Command, choose: (run: Run) => void): void {
 
 function list(context: Context, since: Since | null): ReturnType<Run> {
   const { answers, signal } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    const [last] = since === null ? await core.index.read.runs({ limit: 1, id: null }) : [];
+  return withReader(context, async (library) => {
+    const [last] = since === null ? (await library.ask('runs.list', { before: null, limit: 1 })).rows : [];
     const from = since ?? { run: last?.id ?? 0 };
     let after: number | null = null;
     let found = 0;
     for (;;) {
       signal.throwIfAborted();
-      const rows: Change[] = await core.index.read.changes({
+      const { rows }: CallOutput<'changes.list'> = await library.ask('changes.list', {
         sinceRun: 'run' in from ? from.run : null,
         sinceAt: 'at' in from ? from.at : null,
         after,

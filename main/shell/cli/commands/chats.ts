@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { listLibraryChats, type ChatLine } from '../../../app/chats/chat-list.ts';
+import type { CallOutput } from '../../../app/calls.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { listAccountChats, listEnvironmentChats } from '../../../app/chats/remote-chats.ts';
+import { listAccountChats, listEnvironmentChats, type ChatLine } from '../../../app/chats/remote-chats.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
-import { portsFor, withCore, type Context, type Run } from '../context.ts';
+import { portsFor, withCore, withReader, type Context, type Run } from '../context.ts';
 import { count, safe } from '../format.ts';
 import { parseId } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -23,14 +23,35 @@ export function addChats(program: Command, choose: (run: Run) => void): void {
     });
 }
 
+const PAGE = 500;
+
 function local(context: Context, accountId: number | null): ReturnType<Run> {
-  return withCore(context, { mode: 'read' }, async (core) => {
-    if (accountId !== null) {
-      await core.accounts.byId(accountId);
-    }
+  return withReader(context, async (library) => {
+    await library.ask('chats.known', { accountId, chatIds: [] });
     const print = printer(context.answers);
-    for await (const page of listLibraryChats(core, accountId)) {
-      await print(page);
+    for (let after: string | null = null; ;) {
+      const page: CallOutput<'chats.list'> = await library.ask('chats.list', {
+        accountId,
+        order: 'added',
+        after,
+        limit: PAGE,
+      });
+      if (page.rows.length > 0) {
+        await print(
+          page.rows.map(({ id, name, username, newestMessageId, media, complete }) => ({
+            id,
+            name,
+            username,
+            newestMessageId,
+            media,
+            complete,
+          })),
+        );
+      }
+      after = page.next;
+      if (after === null) {
+        break;
+      }
     }
     return EXIT.done;
   });

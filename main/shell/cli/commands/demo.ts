@@ -51,7 +51,7 @@ async function run(context: Context, size: SandboxSize, pages: boolean): ReturnT
     const own = { ...machine, env: { ...machine.env, CHATKEEP_CONFIG: config } };
     const served = await serve(own, { library, port: 0, environment, pages, command: commandOf(machine) });
     try {
-      return await syncAndStay(context, sandbox, served);
+      return await syncAndStay(context, sandbox, served, library);
     } finally {
       await served.close();
     }
@@ -61,9 +61,13 @@ async function run(context: Context, size: SandboxSize, pages: boolean): ReturnT
   }
 }
 
-async function syncAndStay(context: Context, sandbox: RunningSandbox, { app, newUrl }: Served): Promise<ExitCode> {
+async function syncAndStay(
+  context: Context,
+  sandbox: RunningSandbox,
+  { app, newUrl }: Served,
+  library: string,
+): Promise<ExitCode> {
   const { answers, signal } = context;
-  const library = app.core().library.root;
   const view = progressView(answers, () => Date.now());
   const url = newUrl();
   view.say(`The sandbox answers at ${sandbox.api}; syncing it into ${library}`);
@@ -79,8 +83,13 @@ async function syncAndStay(context: Context, sandbox: RunningSandbox, { app, new
   }
   await tellEnds(answers, ends, signal.aborted, { library, ...(url !== null && { url }) });
   if (!answers.manner.json) {
-    const ledger = await app.core().index.read.ledger({ accountId: null, chatId: null });
-    await answers.lines(['', ...ledgerLines(ledger, answers), '', ...nextSteps(library, context, url !== null)]);
+    const ledger = await app.call('ledger.get', { accountId: null, chatId: null, order: 'added' }, signal);
+    await answers.lines([
+      '',
+      ...(ledger.ok ? ledgerLines(ledger.value, answers) : []),
+      '',
+      ...nextSteps(library, context, url !== null),
+    ]);
   }
   if (signal.aborted) {
     answers.error(interrupted());

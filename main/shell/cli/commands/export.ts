@@ -7,6 +7,7 @@ import {
   EXPORT_SIDECARS,
   type ExportOptions,
 } from '../../../contract/export-shapes.ts';
+import { knownChats } from '../../../app/chats/handlers.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import {
   type ExportAnswer,
@@ -31,7 +32,7 @@ import {
   stampValue,
   unavailableLine,
 } from '../export-text.ts';
-import { addFilterOptions, checkFilter, type FilterOptions, readFilter } from '../filter-options.ts';
+import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
 import { bytes, count, counted, safe } from '../format.ts';
 import { isDateText, parseOneOf, parseSize, usage } from '../parse.ts';
 import { progressView } from '../progress-view.ts';
@@ -154,10 +155,11 @@ function readTo(given: readonly string[], until: string | undefined): { dir: str
 }
 
 function run(context: Context, options: ExportOptions, dryRun: boolean): Promise<ExitCode> {
+  const { filter } = options.selection;
   if (dryRun) {
     // Reading alone: the app or another command may be at work in the library.
     return withCore(context, { mode: 'read' }, async (core) => {
-      await checkFilter(core, options.selection.filter);
+      await knownChats(core, filter.accountId, filter.chatIds);
       return await previewSelection(core, options, context.signal, (preview) => showPlan(context.answers, preview));
     });
   }
@@ -182,7 +184,8 @@ async function write(context: Context, options: ExportOptions): Promise<ExitCode
 
 async function writeWith(context: Context, options: ExportOptions): Promise<ExitCode> {
   return await withCore(context, { mode: 'any' }, async (core) => {
-    await checkFilter(core, options.selection.filter);
+    const { filter } = options.selection;
+    await knownChats(core, filter.accountId, filter.chatIds);
     const { answers, signal } = context;
     const view = progressView(answers, () => Date.now());
     let untold = 0;

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { chatsById } from '../../../app/sync/choose.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { withReader, type Context, type Run } from '../context.ts';
 import { ledgerLines } from '../ledger-text.ts';
 import { parseId } from '../parse.ts';
 import { examples } from './command.ts';
@@ -24,15 +23,12 @@ export function addLedger(program: Command, choose: (run: Run) => void): void {
 
 function show(context: Context, chatId: number | null, accountId: number | null): ReturnType<Run> {
   const { answers } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    if (accountId !== null) {
-      await core.accounts.byId(accountId);
-    }
-    await chatsById(core, accountId, chatId === null ? [] : [chatId]);
-    const ledger = await core.index.read.ledger({ accountId, chatId });
+  return withReader(context, async (library) => {
+    await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
+    const ledger = await library.ask('ledger.get', { accountId, chatId, order: 'added' });
     if (answers.manner.json) {
       await answers.json({
-        chats: ledger.chats.map(({ id, name, complete, media, removed }) => ({
+        chats: ledger.chats.map(({ chatId: id, name, complete, media, removed }) => ({
           id,
           name,
           complete,

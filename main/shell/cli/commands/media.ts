@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { listMedia, type MediaFilter, type MediaLine } from '../../../app/media/media-list.ts';
-import { withCore, type Context, type Run } from '../context.ts';
-import { addFilterOptions, checkFilter, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
+import type { MediaFilter } from '../../../contract/shapes.ts';
+import { withReader, type Context, type Run } from '../context.ts';
+import { listMedia, type MediaLine } from '../media-lines.ts';
+import { addFilterOptions, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
 import { bytes, duration, moment, safe } from '../format.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -39,12 +40,12 @@ function list(
   range: { readonly limit: number | null; readonly after: string | null },
 ): ReturnType<Run> {
   const { answers, signal } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    await checkFilter(core, filter);
+  return withReader(context, async (library) => {
+    await library.ask('chats.known', { accountId: filter.accountId, chatIds: filter.chatIds });
     sayUnsearchable(answers, filter.text);
     let next: string | null = null;
     let first = true;
-    for await (const page of listMedia(core, filter, range)) {
+    for await (const page of listMedia(library, filter, range)) {
       signal.throwIfAborted();
       if (answers.manner.json) {
         await answers.jsonLines(page.lines);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { knownChats } from '../../../app/chats/handlers.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { listMessages, type MessageLine } from '../../../app/messages/message-list.ts';
 import { withCore, type Run } from '../context.ts';
-import { checkFilter, readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
+import { readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
 import { moment, safe } from '../format.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -37,7 +38,7 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
       choose((context) => {
         const { answers, signal } = context;
         return withCore(context, { mode: 'read' }, async (core) => {
-          await checkFilter(core, filter);
+          await knownChats(core, filter.accountId, filter.chatIds);
           sayUnsearchable(answers, filter.text);
           const { accountId, chatIds, from, to, text } = filter;
           let next: string | null = null;

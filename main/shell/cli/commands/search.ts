@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { chatsById } from '../../../app/sync/choose.ts';
+import type { CallOutput } from '../../../app/calls.ts';
+import type { MessageHit } from '../../../contract/shapes.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { withReader, type Context, type Run } from '../context.ts';
 import { sayUnsearchable } from '../filter-options.ts';
 import { counted, moment, safe } from '../format.ts';
 import { parseCount, parseId, usage } from '../parse.ts';
@@ -39,6 +40,10 @@ export function addSearch(program: Command, choose: (run: Run) => void): void {
     });
 }
 
+const PAGE = 100;
+
+type Found = MessageHit & NonNullable<MessageHit['whole']>;
+
 const COLUMNS: readonly Column[] = [
   { title: 'SENT (UTC)', width: 16 },
   { title: 'CHAT', align: 'right', width: 10 },
@@ -49,13 +54,27 @@ const COLUMNS: readonly Column[] = [
 
 function find(context: Context, wanted: Wanted): ReturnType<Run> {
   const { answers } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    if (wanted.accountId !== null) {
-      await core.accounts.byId(wanted.accountId);
+  return withReader(context, async (library) => {
+    const { text, accountId, chatId } = wanted;
+    await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
+    sayUnsearchable(answers, text);
+    const hits: Found[] = [];
+    for (let after: string | null = null; ;) {
+      const limit = Math.min(PAGE, wanted.limit - hits.length);
+      const page: CallOutput<'search.messages'> = await library.ask('search.messages', {
+        text,
+        accountId,
+        chatId,
+        after,
+        limit,
+        whole: true,
+      });
+      hits.push(...page.hits.flatMap(({ whole, ...hit }) => (whole === undefined ? [] : { ...hit, ...whole })));
+      after = page.next;
+      if (after === null || hits.length >= wanted.limit) {
+        break;
+      }
     }
-    await chatsById(core, wanted.accountId, wanted.chatId === null ? [] : [wanted.chatId]);
-    sayUnsearchable(answers, wanted.text);
-    const hits = await core.index.read.search(wanted);
     if (answers.manner.json) {
       await answers.jsonLines(
         hits.map(({ messageId, chatId, senderId, sentAt, text, mediaIds }) => ({
