@@ -63,7 +63,9 @@ export interface MediaDetails extends ListedRef {
     readonly senderId: number | null;
     /** All the words of the message. */
     readonly text: string;
-    /** Extension of the stored full file. */
+    /** Of the stored full file, as `sha256`. */
+    readonly bytes: number | null;
+    readonly mime: string | null;
     readonly ext: string | null;
     readonly odd: OddKind | null;
   };

@@ -10,6 +10,8 @@ import { MEDIA_SHAPES, type MediaFilter } from '../../contract/shapes.ts';
 export const nothing = z.strictObject({});
 export const id = z.int().positive();
 export const time = z.int().min(0).max(8.64e15);
+/** Where a span of time begins or ends: any date a person may give. */
+export const edge = z.int().min(-8.64e15).max(8.64e15);
 export const words = z.string().max(500);
 export const path = z.string().min(1).max(4096);
 export const token = z.string().min(1).max(200);
@@ -22,8 +24,8 @@ export const filter: z.ZodType<MediaFilter> = z.strictObject({
   chatIds: z.array(id).max(500),
   kinds: z.array(z.enum(MEDIA_KINDS)).max(MEDIA_KINDS.length),
   states: z.array(z.enum(LEDGER_STATES)).max(LEDGER_STATES.length),
-  from: time.nullable(),
-  to: time.nullable(),
+  from: edge.nullable(),
+  to: edge.nullable(),
   sender: z.enum(['me', 'them']).nullable(),
   text: words.nullable(),
   labels: z.array(id).max(100).exactOptional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Ledger } from '../../contract/model.ts';
 import type { Change, LedgerRow, Run } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
-import { id, limit, time } from '../kernel/inputs.ts';
+import { edge, id, limit } from '../kernel/inputs.ts';
 
 /** What is here, what is not, and what runs did and found. */
 export const ledgerCalls = {
@@ -26,7 +26,7 @@ export const ledgerCalls = {
   'changes.list': call(
     z.strictObject({
       sinceRun: id.nullable(),
-      sinceAt: time.nullable(),
+      sinceAt: edge.nullable(),
       after: id.nullable(),
       limit: limit(500),
     }),

@@ -25,7 +25,7 @@ const detailsAt = (
   ORDER BY k.key`;
 
 export const DETAILS_AT = detailsAt('');
-const WHOLE_AT = detailsAt(', s.sender_id AS senderId, s.text, b.ext, b.odd');
+const WHOLE_AT = detailsAt(', s.sender_id AS senderId, s.text, b.bytes, b.mime, b.ext, b.odd');
 
 /** Details of listed items in their order, as they stand in the named chat; those that are not in the list are left out. */
 export function mediaDetails(
@@ -40,9 +40,9 @@ export function mediaDetails(
     sha256: sha256 === '' ? null : sha256,
   });
   return input.whole === true
-    ? db.all<Row & Whole>(WHOLE_AT, refs).map(({ senderId, text, ext, odd, ...row }) => ({
+    ? db.all<Row & Whole>(WHOLE_AT, refs).map(({ senderId, text, bytes, mime, ext, odd, ...row }) => ({
         ...detailsOf(row),
-        whole: { senderId, text, ext, odd },
+        whole: { senderId, text, bytes, mime, ext, odd },
       }))
     : db.all<Row>(DETAILS_AT, refs).map(detailsOf);
 }

@@ -196,3 +196,26 @@ test('a file of an item known before the run is told in the history, a first syn
     { field: 'file.stored', mediaId: 10, runId, after: B },
   ]);
 });
+
+test('an item is told with the file that stands in its chat, where another chat shows other bytes under the same id', () => {
+  settle(10, stored(fullOf(30).fileId, A));
+  const otherChat = saveSampleChat(index, accountId, 8);
+  index.write('applyPage', {
+    accountId,
+    chatKey: otherChat,
+    runId: null,
+    at: 20,
+    pass: 'media',
+    cursor: null,
+    page: samplePage([sampleMessage(2, [sampleMedia(30, 'viewable', { width: 200, link: 'b' })])]),
+    range: null,
+    detectGone: false,
+  });
+  settle(30, { ...stored(fullOf(30).fileId, B), bytes: 7, mime: 'image/png', ext: 'png' });
+
+  const refs = [7, 8].map((chatId) => ({ accountId, mediaId: 30, chatId }));
+  expect(index.read('mediaDetails', { refs, whole: true })).toMatchObject([
+    { chatId: 7, sha256: A, whole: { bytes: 100, mime: 'image/jpeg', ext: 'jpg' } },
+    { chatId: 8, sha256: B, whole: { bytes: 7, mime: 'image/png', ext: 'png' } },
+  ]);
+});

@@ -75,7 +75,7 @@ function valueOf<Value>(result: Result<Value>): Value {
     throw new AppError(known, message, hint);
   }
   if (code === 'bad_input') {
-    throw new AppError('usage', message, hint);
+    throw new AppError('usage', message, hint || 'Give fewer or shorter values.');
   }
   throw code === 'aborted' ? interrupted() : new Error(message);
 }

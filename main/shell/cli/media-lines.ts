@@ -90,7 +90,7 @@ function lineOf(
   library: Asked,
   entry: MediaEntry,
   { sha256 }: MediaDetails,
-  { senderId, text, ext, odd }: NonNullable<MediaDetails['whole']>,
+  { senderId, text, bytes, mime, ext, odd }: NonNullable<MediaDetails['whole']>,
 ): MediaLine {
   return {
     id: entry.id,
@@ -104,8 +104,8 @@ function lineOf(
     height: entry.height,
     duration: entry.durationMs === null ? null : entry.durationMs / 1000,
     sha256,
-    bytes: entry.bytes,
-    mime: entry.mime,
+    bytes,
+    mime,
     path: sha256 === null || ext === null ? null : library.pathOf(sha256, ext),
     text,
     odd,
