@@ -211,7 +211,16 @@ test('an item is told with the file that stands in its chat, where another chat 
     range: null,
     detectGone: false,
   });
-  settle(30, { ...stored(fullOf(30).fileId, B), bytes: 7, mime: 'image/png', ext: 'png' });
+  settle(30, {
+    fileId: fullOf(30).fileId,
+    outcome: 'stored',
+    sha256: B,
+    bytes: 7,
+    mime: 'image/png',
+    ext: 'png',
+    width: 200,
+    height: null,
+  });
 
   const refs = [7, 8].map((chatId) => ({ accountId, mediaId: 30, chatId }));
   expect(index.read('mediaDetails', { refs, whole: true })).toMatchObject([
