@@ -11,6 +11,8 @@ const MOST_MEDIA = 6;
 const MOST_TEXT = 300;
 /** Words around a match that are shown. */
 const SNIPPET_WORDS = 32;
+/** FTS5 weighs every match of a text against every other: in a longer text than this, nothing is marked. Characters. */
+const MOST_MARKED = 20_000;
 const OPEN = '\u0001';
 const CLOSE = '\u0002';
 const TRAILING = new RegExp(`${CLOSE}((?:\\p{M}|\\p{Emoji_Modifier}|\u200D)+)`, 'gu');
@@ -84,7 +86,8 @@ function hitOf(db: ReadableDatabase, query: string, key: number, whole: boolean)
        ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
        (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
          WHERE l.message_key = s.key AND x.removal IS NULL) AS mediaCount,
-       snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) AS snippet
+       CASE WHEN length(s.text) > ${String(MOST_MARKED)} THEN substr(s.text, 1, ${String(MOST_TEXT)})
+         ELSE snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) END AS snippet
      FROM message_fts CROSS JOIN message s ON s.key = message_fts.rowid JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id
      -- FTS5 takes no notice of a rowid that is no integer, and numbers are bound as reals.
      WHERE message_fts MATCH ? AND message_fts.rowid = CAST(? AS INTEGER)`,
