@@ -193,6 +193,7 @@ test('L filters labels or makes one, from the first letter on', async () => {
   await page.keyboard.press('Enter');
   await say('Best of removed from 1 item');
   await page.locator('.label-box').waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('#viewer') !== null)).toBe(true);
   await page.keyboard.press('Escape');
   await page.locator('#viewer').waitFor({ state: 'detached' });
 });
