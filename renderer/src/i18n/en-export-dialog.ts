@@ -93,7 +93,7 @@ export const exportDialog = {
     'item-json': 'Data for each file',
   } satisfies Words<(typeof EXPORT_SIDECARS)[number]>,
   conversation: 'Messages',
-  conversations: { none: 'None', 'with-media': 'With these items', all: 'Whole conversation' } satisfies Words<
+  conversations: { none: 'None', 'with-media': 'With items', all: 'All' } satisfies Words<
     (typeof EXPORT_MESSAGES)[number]
   >,
   conversationTexts: {
