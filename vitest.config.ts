@@ -57,6 +57,8 @@ export const SCREENS_PROJECT: InlineConfig = {
   testTimeout: HUNG_MS,
   hookTimeout: HUNG_MS,
   expect: POLL,
+  // Specs in a browser alone, once; the test command names each that needed it.
+  retry: 1,
 };
 
 export default defineConfig({
