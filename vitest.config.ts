@@ -34,9 +34,13 @@ const HUNG_MS = 300_000;
 /** Polls ask whether something comes, never how soon. */
 const POLL = { poll: { timeout: 120_000 } };
 
+/** Once; the test command names each test that needed it. */
+const RETRY = 1;
+
 /** The tests of everything that runs in Node. */
 export const MAIN_PROJECT: InlineConfig = {
   name: 'main',
+  retry: RETRY,
   include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
   globalSetup: ONCE,
   environment: 'node',
@@ -57,8 +61,7 @@ export const SCREENS_PROJECT: InlineConfig = {
   testTimeout: HUNG_MS,
   hookTimeout: HUNG_MS,
   expect: POLL,
-  // Specs in a browser alone, once; the test command names each that needed it.
-  retry: 1,
+  retry: RETRY,
 };
 
 export default defineConfig({
