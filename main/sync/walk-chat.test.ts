@@ -114,6 +114,8 @@ describe('complete', () => {
             (id) => !index.listed.has(id) && index.claimed.some((claim) => claim.lo <= id && id <= claim.hi),
           );
           expect(claimedYetUnlisted).toEqual([]);
+          // What is not sent yet cannot be listed: a claim over it would hide it when it comes.
+          expect(index.claimed.filter(({ hi }) => hi > (service.ids[0] ?? 0))).toEqual([]);
           service.arrive(faults.length % 5);
         }
       }),
@@ -134,6 +136,18 @@ describe('complete', () => {
         expect(result.pages).toBeLessThanOrEqual(6 * start.length + 12);
       }),
     );
+  });
+
+  test('is not claimed over ids that no message has yet, when a cursor leads above them all', async () => {
+    for (const first of [[], ['badItem']] as const) {
+      const service = new ModelService([1, 2], 1);
+      const index = new ModelIndex();
+      const script: Adversity[] = [...first, 'stuckCursor', 'stuckCursor', 'repeat'];
+      await walked(walkPorts(service, index, (request) => script[request] ?? 'none'));
+      service.arrive(4);
+      await walked(walkPorts(service, index, honest));
+      expect(lost(service, index)).toEqual([]);
+    }
   });
 
   test('is not said when new messages lie on a newest page that cannot be read', async () => {

@@ -293,6 +293,18 @@ test('a chat is complete when one range reaches its start', () => {
   expect(complete()).toBe(true);
 });
 
+test('nothing is covered above the newest message that was shown, so that a later one is missing until it is listed', () => {
+  const ranges = () => index.read('coverage', { chatKey: keyOf(7), pass: 'media' }).map(({ hi, lo }) => [hi, lo]);
+  expect(apply([sampleMessage(2, [])], { range: { hi: 99_998, lo: 2, nextCursor: '2' } }).covered).toMatchObject({
+    hi: 2,
+  });
+  apply([sampleMessage(5, [])], { range: { hi: 5, lo: 5, nextCursor: '5' } });
+  expect(ranges()).toEqual([
+    [5, 5],
+    [2, 2],
+  ]);
+});
+
 test('a message that a page brings twice is one, where nothing was listed before and where something was', () => {
   const [first, second] = [sampleMessage(30, [sampleMedia(1)]), sampleMessage(30, [sampleMedia(1), sampleMedia(2)])];
   expect(apply([first, second])).toMatchObject({ new: 1, changed: 1, newMedia: 2 });

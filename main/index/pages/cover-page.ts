@@ -16,8 +16,19 @@ export function coverPage(context: WriteContext, input: ApplyPageInput): Coverag
   if (input.range.lo > input.range.hi || input.range.lo < 0) {
     throw new RangeError(`a page proves no range: ${String(input.range.lo)} to ${String(input.range.hi)}`);
   }
-  coverSegments(context, input, input.range);
-  return coverRange(context, input, input.range);
+  const { lo, hi } = input.range;
+  const range = { ...input.range, hi: Math.max(lo, Math.min(hi, newestKnown(context, input))) };
+  coverSegments(context, input, range);
+  return coverRange(context, input, range);
+}
+
+/**
+ * The newest message id that the chat has shown. Nothing is covered above it: a cursor may lead above all ids (API facts §4), and a message
+ * that comes later would be taken for one that is listed.
+ */
+function newestKnown({ db }: WriteContext, { chatKey }: ApplyPageInput): number {
+  const row = db.get<{ id: number }>('SELECT id FROM message WHERE chat_key = ? ORDER BY id DESC LIMIT 1', chatKey);
+  return row?.id ?? 0;
 }
 
 type Range = NonNullable<ApplyPageInput['range']>;

@@ -76,7 +76,7 @@ export class ModelService {
   }
 }
 
-/** What the index does with coverage: ranges that touch become one. */
+/** What the index does with coverage: ranges that touch become one, and none reaches above the newest id that was shown. */
 export class ModelIndex {
   readonly listed = new Set<number>();
   readonly claimed: ProvenRange[] = [];
@@ -102,11 +102,13 @@ export class ModelIndex {
     if (range.lo > range.hi || range.lo < 0) {
       throw new RangeError('a page proves no range');
     }
-    this.claimed.push(range);
-    let merged: CoverageRange = { ...range, checkedAt: 0 };
+    const newest = Math.max(0, ...this.listed);
+    const claim = { ...range, hi: Math.max(range.lo, Math.min(range.hi, newest)) };
+    this.claimed.push(claim);
+    let merged: CoverageRange = { ...claim, checkedAt: 0 };
     const apart: CoverageRange[] = [];
     for (const old of this.ranges) {
-      if (old.lo > range.hi + 1 || old.hi < range.lo - 1) {
+      if (old.lo > claim.hi + 1 || old.hi < claim.lo - 1) {
         apart.push(old);
       } else {
         const nextCursor = old.lo < merged.lo ? old.nextCursor : merged.nextCursor;
