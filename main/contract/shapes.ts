@@ -339,6 +339,7 @@ export interface Message {
     readonly senderName: string | null;
     readonly fromMe: boolean;
     readonly text: string;
+    /** Its first item with a small picture. */
     readonly mediaId: number | null;
   } | null;
   readonly media: readonly MediaEntry[];

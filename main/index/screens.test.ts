@@ -39,7 +39,7 @@ beforeAll(() => {
           senderId: id % 3 === 0 ? 1 : 7,
           text: WORDS[id % 4] ?? '',
           createdAt: START + id * DAY + chatId,
-          replyTo: id === 60 ? { id: 59, senderId: 7, text: 'before' } : null,
+          replyTo: id >= 59 ? { id: id === 60 ? 55 : 58, senderId: 7, text: 'before' } : null,
         },
       );
     });
@@ -238,11 +238,13 @@ describe('a conversation', () => {
     expect(page({ at: 'older', messageId: 1 }, 10)).toEqual({ rows: [], hasOlder: false, hasNewer: false });
   });
 
-  test('quotes what was replied to, with names and whose it is', () => {
+  test('quotes what was replied to, with names, whose it is, and a picture if there is one', () => {
     const last = page({ at: 'newest' }, 1)?.rows[0];
     expect(last).toMatchObject({ id: 60, fromMe: true });
-    expect(last?.replyTo).toEqual({ id: 59, senderName: 'Seven', fromMe: false, text: 'before', mediaId: 7059 });
+    expect(last?.replyTo).toEqual({ id: 55, senderName: 'Seven', fromMe: false, text: 'before', mediaId: 7055 });
     expect(last?.media.map(({ id }) => id)).toEqual([7060, 60]);
+    // A film that is not here has no picture to quote.
+    expect(page({ at: 'older', messageId: 60 }, 1)?.rows[0]?.replyTo).toMatchObject({ id: 58, mediaId: null });
   });
 
   test('of a chat that is not here is none, and is found by its key otherwise', () => {

@@ -33,11 +33,14 @@ interface Row {
 /** Extensions of which the store can make a small picture. */
 const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
 
+/** Whether the store can make a small picture of media `m`: 1 or 0. */
+export const HAS_PICTURE = `EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key
+      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE})`;
+
 const COLUMNS = ` m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.key AS "order",
     EXISTS (SELECT 1 FROM label_media h WHERE h.media_key = m.key AND h.label_id = ${String(FAVOURITE)}) AS favourite, m.kind, i.ledger_state AS ledger,
     m.state, m.width, m.height, m.duration_ms AS durationMs, b.bytes, b.mime,
-    EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key
-      WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE}) AS thumb`;
+    ${HAS_PICTURE} AS thumb`;
 const JOINS = `JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
   LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key`;
 const SELECT = `SELECT ${COLUMNS} FROM item i ${JOINS}`;

@@ -1,7 +1,7 @@
 import type { Message, MessageAnchor } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { unpackFlags } from './message-flags.ts';
-import { entriesOfMessage } from '../media/entries.ts';
+import { entriesOfMessage, HAS_PICTURE } from '../media/entries.ts';
 import { removedOfMessage } from '../trash/reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
@@ -139,7 +139,7 @@ function messageOf(db: ReadableDatabase, chatKey: number, row: Row): Message {
             senderName: replySenderName,
             fromMe: replyFromMe === 1,
             text: replyText ?? '',
-            mediaId: firstMediaOf(db, chatKey, replyId),
+            mediaId: firstPictureOf(db, chatKey, replyId),
           },
     media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
     ...removedOfMessage(db, key, chatKey),
@@ -147,11 +147,12 @@ function messageOf(db: ReadableDatabase, chatKey: number, row: Row): Message {
   };
 }
 
-function firstMediaOf(db: ReadableDatabase, chatKey: number, messageId: number): number | null {
+/** The first media item of a message that has a small picture. */
+function firstPictureOf(db: ReadableDatabase, chatKey: number, messageId: number): number | null {
   return (
     db.get<{ id: number }>(
       `SELECT m.id FROM message s JOIN message_media l ON l.message_key = s.key JOIN media m ON m.key = l.media_key
-       WHERE s.chat_key = ? AND s.id = ? AND m.removal IS NULL ORDER BY l.position LIMIT 1`,
+       WHERE s.chat_key = ? AND s.id = ? AND m.removal IS NULL AND ${HAS_PICTURE} ORDER BY l.position LIMIT 1`,
       chatKey,
       messageId,
     )?.id ?? null
