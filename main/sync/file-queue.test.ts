@@ -220,6 +220,25 @@ describe('a retry', () => {
   });
 });
 
+test('a pause that ends between two looks at the clock is over all the same', async () => {
+  for (let pauseMs = 1; pauseMs <= 12; pauseMs += 1) {
+    const rig = new QueueRig(1);
+    rig.add(job(1), job(2));
+    rig.onStart = ({ fileId }) => {
+      if (fileId === 1) {
+        rig.gauges.get('media.test')?.note('refused', rig.clock.now(), pauseMs);
+      }
+    };
+    const standing = rig.clock.now.bind(rig.clock);
+    rig.clock.now = () => {
+      rig.clock.advance(1);
+      return standing();
+    };
+    await driven(rig, rig.run(), () => 'stored');
+    expect(rig.completed).toEqual([1, 2]);
+  }
+});
+
 describe('an end before time', () => {
   test('by abort leaves nothing under way, and everything that had completed is settled', async () => {
     const rig = new QueueRig(4);

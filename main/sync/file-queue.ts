@@ -141,10 +141,12 @@ export class FileQueue {
       if (this.#stopped(signal)) {
         return;
       }
-      this.#startWhatFits(signal);
+      // One look at the clock: a pause that ends between two would be neither over nor waited for.
+      const now = this.#options.clock.now();
+      this.#startWhatFits(now, signal);
       this.#startRenewals(signal);
       if (this.#busy() || this.#buffer.length > 0 || more) {
-        await this.#waitFor(changed, signal);
+        await this.#waitFor(changed, now, signal);
       } else if (this.#drained && (await this.#nothingLeft(signal))) {
         return;
       }
@@ -198,8 +200,8 @@ export class FileQueue {
     this.#drained = jobs.length === 0;
   }
 
-  #startWhatFits(signal: AbortSignal): void {
-    const free = this.#freePlaces();
+  #startWhatFits(now: number, signal: AbortSignal): void {
+    const free = this.#freePlaces(now);
     const smallWaits = this.#buffer.some((job) => !isLarge(job));
     const kept: FileJob[] = [];
     let looked = 0;
@@ -281,8 +283,7 @@ export class FileQueue {
   }
 
   /** Hosts that may get another transfer now, and how many. */
-  #freePlaces(): Map<HostGauge, number> {
-    const now = this.#options.clock.now();
+  #freePlaces(now: number): Map<HostGauge, number> {
     const busy = new Map<HostGauge, number>();
     for (const job of this.#inFlight.values()) {
       if (!this.#storing.has(job.fileId)) {
@@ -370,9 +371,8 @@ export class FileQueue {
     return false;
   }
 
-  /** Waits until something ends or comes; at most until a host's pause is over or the next retry of this run is due. */
-  async #waitFor(changed: Promise<void>, signal: AbortSignal): Promise<void> {
-    const now = this.#options.clock.now();
+  /** Waits until something ends or comes; at most until a pause that a host had at `now` is over or the next retry of this run is due. */
+  async #waitFor(changed: Promise<void>, now: number, signal: AbortSignal): Promise<void> {
     const pauses = [...this.#gauges].map((gauge) => gauge.pausedUntil).filter((until) => until > now);
     const next = [...pauses, ...this.#retriesAt].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     if (next === Number.POSITIVE_INFINITY) {
