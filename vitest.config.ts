@@ -34,13 +34,9 @@ const HUNG_MS = 300_000;
 /** Polls ask whether something comes, never how soon. */
 const POLL = { poll: { timeout: 120_000 } };
 
-/** Once; the test command names each test that needed it. */
-const RETRY = 1;
-
 /** The tests of everything that runs in Node. */
 export const MAIN_PROJECT: InlineConfig = {
   name: 'main',
-  retry: RETRY,
   include: ['main/**/*.test.ts', 'preload/**/*.test.ts', '.ci/**/*.test.ts'],
   globalSetup: ONCE,
   environment: 'node',
@@ -61,7 +57,6 @@ export const SCREENS_PROJECT: InlineConfig = {
   testTimeout: HUNG_MS,
   hookTimeout: HUNG_MS,
   expect: POLL,
-  retry: RETRY,
 };
 
 export default defineConfig({

@@ -123,11 +123,7 @@ await Promise.all([lane(before), lane(before)]);
 const beside = lane([...BESIDE]);
 
 const file = join(folder, 'vitest.json');
-const tests = await run(
-  'tests',
-  `vitest run --reporter=default --reporter=./.ci/flaky-reporter.ts --reporter=json --outputFile.json=${file}`,
-  true,
-);
+const tests = await run('tests', `vitest run --reporter=default --reporter=json --outputFile.json=${file}`, true);
 await beside;
 report(tests, false);
 try {
@@ -149,9 +145,6 @@ try {
 
 for (const line of skipped) {
   console.log(`skipped  ${line}`);
-}
-for (const [line] of tests.output.matchAll(/^flaky .*$/gm)) {
-  console.log(line);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
