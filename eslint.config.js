@@ -68,10 +68,7 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  {
-    files: ['*.config.ts', '*.config.js', '.dependency-cruiser.js'],
-    rules: { 'no-restricted-exports': 'off' },
-  },
+  { files: ['*.config.ts', '*.config.js', '.dependency-cruiser.js'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['**/*.js'], languageOptions: { globals: globals.node }, ...ts.configs.disableTypeChecked },
   { files: ['.ci/**/*.ts', 'main/bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

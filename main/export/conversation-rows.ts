@@ -1,7 +1,6 @@
 /** Messages, and items that are not in the folder, as papers tell of them. Pure. */
 import type { ExportMessageRow, NotExportedRow } from '../index/exports/calls.ts';
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+import { editsOf, iso, PLACE_HEAD, placeCells, type Cell } from './paper-rows.ts';
 
 /** One message of `messages.json`. */
 export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
@@ -14,7 +13,7 @@ export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknow
     changedAt: iso(row.changedAt),
     goneSince: iso(row.goneAt),
     text: row.text,
-    edits: row.edits.map(({ at, text }) => ({ until: iso(at), text })),
+    edits: editsOf(row),
     replyTo: row.replyId === null ? null : { id: row.replyId, text: row.replyText },
     price: row.price,
     ...row.flags,
@@ -26,13 +25,7 @@ export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknow
 }
 
 export const MESSAGE_CSV_HEAD = [
-  'sent_at',
-  'chat_id',
-  'chat',
-  'sender_id',
-  'sender',
-  'from_me',
-  'message_id',
+  ...PLACE_HEAD,
   'text',
   'reply_to',
   'reply_text',
@@ -46,15 +39,9 @@ export const MESSAGE_CSV_HEAD = [
 ] as const;
 
 /** One line of `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
-export function messageCells(row: ExportMessageRow): (string | number | boolean | null)[] {
+export function messageCells(row: ExportMessageRow): Cell[] {
   return [
-    iso(row.sentAt),
-    row.chatId,
-    row.chatName,
-    row.senderId,
-    row.senderName,
-    row.fromMe,
-    row.messageId,
+    ...placeCells(row),
     row.text,
     row.replyId,
     row.replyText,
@@ -71,35 +58,9 @@ export function messageCells(row: ExportMessageRow): (string | number | boolean 
   ];
 }
 
-export const NOT_EXPORTED_HEAD = [
-  'sent_at',
-  'chat_id',
-  'chat',
-  'sender_id',
-  'sender',
-  'from_me',
-  'message_id',
-  'media_id',
-  'kind',
-  'state',
-  'reason',
-  'since',
-] as const;
+export const NOT_EXPORTED_HEAD = [...PLACE_HEAD, 'media_id', 'kind', 'state', 'reason', 'since'] as const;
 
 /** One line of `not-exported.csv`. */
-export function notExportedCells(row: NotExportedRow): (string | number | boolean | null)[] {
-  return [
-    iso(row.sentAt),
-    row.chatId,
-    row.chatName,
-    row.senderId,
-    row.senderName,
-    row.fromMe,
-    row.messageId,
-    row.mediaId,
-    row.kind,
-    row.state,
-    row.reason,
-    iso(row.since),
-  ];
+export function notExportedCells(row: NotExportedRow): Cell[] {
+  return [...placeCells(row), row.mediaId, row.kind, row.state, row.reason, iso(row.since)];
 }

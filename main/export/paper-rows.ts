@@ -3,7 +3,7 @@ import type { ExportPaperRow } from '../index/exports/calls.ts';
 
 const ITEM_FORMAT = 'chatkeep-item';
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 export interface PaperEntry {
   readonly path: string;
@@ -20,7 +20,8 @@ export function entryOf(row: ExportPaperRow): PaperEntry | null {
 
 const historyOf = (row: ExportPaperRow): object[] => row.history.map(({ at, state }) => ({ at: iso(at), state }));
 /** Earlier texts of the message, each with its end. */
-const editsOf = (row: ExportPaperRow): object[] => row.edits.map(({ at, text }) => ({ until: iso(at), text }));
+export const editsOf = (row: Pick<ExportPaperRow, 'edits'>): object[] =>
+  row.edits.map(({ at, text }) => ({ until: iso(at), text }));
 
 /** The words and facts around a file: `media.json`. */
 export function wordsOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Record<string, unknown>> {
@@ -85,15 +86,18 @@ export function custodyOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Reco
   };
 }
 
+export type Cell = string | number | boolean | null;
+
+/** Where and when something was said: the first columns of each list. */
+export const PLACE_HEAD = ['sent_at', 'chat_id', 'chat', 'sender_id', 'sender', 'from_me', 'message_id'] as const;
+
+export const placeCells = (
+  row: Pick<ExportPaperRow, 'sentAt' | 'chatId' | 'chatName' | 'senderId' | 'senderName' | 'fromMe' | 'messageId'>,
+): Cell[] => [iso(row.sentAt), row.chatId, row.chatName, row.senderId, row.senderName, row.fromMe, row.messageId];
+
 export const CSV_HEAD = [
   'path',
-  'sent_at',
-  'chat_id',
-  'chat',
-  'sender_id',
-  'sender',
-  'from_me',
-  'message_id',
+  ...PLACE_HEAD,
   'position',
   'media_id',
   'kind',
@@ -113,16 +117,10 @@ export const CSV_HEAD = [
   'edits',
 ] as const;
 
-export function csvOf(row: ExportPaperRow, entry: PaperEntry): (string | number | boolean | null)[] {
+export function csvOf(row: ExportPaperRow, entry: PaperEntry): Cell[] {
   return [
     entry.path,
-    iso(row.sentAt),
-    row.chatId,
-    row.chatName,
-    row.senderId,
-    row.senderName,
-    row.fromMe,
-    row.messageId,
+    ...placeCells(row),
     row.position,
     row.mediaId,
     row.kind,
