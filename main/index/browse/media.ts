@@ -3,7 +3,7 @@ import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.t
 import { type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
-import { ftsQuery } from '../messages/fts-query.ts';
+import { ftsQuery } from '../kernel/fts-query.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
 
 /** Up to this many messages with the words, the list is made from them and sorted; beyond, it is walked in order and tested. */

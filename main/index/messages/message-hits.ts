@@ -1,7 +1,7 @@
 import { shownText } from '../../contract/search-text.ts';
 import type { MessageHit, TextPart } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { ftsQuery } from './fts-query.ts';
+import { ftsQuery } from '../kernel/fts-query.ts';
 import { entriesOfMessage } from '../media/entries.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 import { readToken, writeToken } from '../kernel/paging.ts';

@@ -1,7 +1,7 @@
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
 import { type KeptMessage, type MessageReads } from './calls.ts';
-import { ftsQuery } from './fts-query.ts';
+import { ftsQuery } from '../kernel/fts-query.ts';
 
 interface Row extends Omit<KeptMessage, 'mediaIds'> {
   readonly key: number;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ftsQuery } from '../../messages/fts-query.ts';
+import { ftsQuery } from '../fts-query.ts';
 import { connect } from '../database.ts';
 import { openConnection } from '../open-connection.ts';
 import { MIGRATIONS } from './index.ts';

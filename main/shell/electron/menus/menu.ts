@@ -1,11 +1,6 @@
 import type { ElectronModules, MenuItemConstructorOptions } from '../electron-modules.ts';
+import type { KeyStroke } from '../window/main-window.ts';
 import { WORDS } from '../words.ts';
-
-/** A key press as the page would get it from the keyboard. */
-export interface KeyStroke {
-  readonly keyCode: string;
-  readonly modifiers: readonly ('control' | 'meta' | 'alt' | 'shift')[];
-}
 
 export interface MenuActions {
   /** Goes to a place of the screens by its hash route. */

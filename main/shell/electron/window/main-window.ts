@@ -2,11 +2,16 @@ import { APP_PAGE, FATAL_PAGE } from '../protocol/app-origin.ts';
 import { guardAgainstCrash } from './crash-guard.ts';
 import type { BrowserWindow, ElectronModules } from '../electron-modules.ts';
 import { HeldButton } from './held-button.ts';
-import type { KeyStroke } from '../menus/menu.ts';
 import type { Log } from '../shell-app.ts';
 import { webPreferences } from '../security/web-preferences.ts';
 import { fitToScreens, loadWindowState, MIN_SIZE, saveWindowState } from './window-state.ts';
 import { WORDS } from '../words.ts';
+
+/** A key press as the page would get it from the keyboard. */
+export interface KeyStroke {
+  readonly keyCode: string;
+  readonly modifiers: readonly ('control' | 'meta' | 'alt' | 'shift')[];
+}
 
 export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' | 'screen' | 'nativeTheme'> {
   readonly preload: string;

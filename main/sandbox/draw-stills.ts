@@ -1,9 +1,9 @@
 /** Draws the stills that make.sh moves the camera over into the folder given as the first argument. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPictureEngine } from '../../pictures/picture-engine.ts';
-import { type Scene } from '../plates.ts';
-import { drawScene } from '../scenes.ts';
+import { createPictureEngine } from '../pictures/picture-engine.ts';
+import { type Scene } from './plates.ts';
+import { drawScene } from './scenes.ts';
 
 const STILLS: readonly [string, Scene, number, number, number][] = [
   ['ridges', 'ridges', 11, 1600, 900],
