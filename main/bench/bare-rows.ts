@@ -6,7 +6,7 @@ import { expectEqual } from './figures.ts';
 type Row = readonly unknown[];
 
 /** In the order in which foreign keys allow them to be written. The rest (accounts, chats, passes) is a handful of rows. */
-const BY_MESSAGE = ['message', 'message_raw', 'media', 'message_media', 'item', 'file', 'fetch'] as const;
+const BY_MESSAGE = ['message', 'raw_block', 'media', 'message_media', 'item', 'file', 'fetch'] as const;
 const AT_THE_END = ['person', 'coverage', 'segment', 'tally', 'total', 'facet', 'bad_item'] as const;
 type Table = (typeof BY_MESSAGE)[number];
 
@@ -24,7 +24,7 @@ const PAGE = 100;
 /** Which message first brought each row. */
 const OWNER: Readonly<Record<Table, string>> = {
   message: 'SELECT m.key, t.* FROM message t JOIN message m ON m.key = t.key',
-  message_raw: 'SELECT t.message_key, t.* FROM message_raw t',
+  raw_block: 'SELECT min(m.key), t.* FROM raw_block t JOIN message m ON m.raw_block = t.key GROUP BY t.key',
   media: `SELECT (SELECT min(l.message_key) FROM message_media l WHERE l.media_key = t.key), t.* FROM media t`,
   message_media: 'SELECT t.message_key, t.* FROM message_media t',
   item: 'SELECT t.message_key, t.* FROM item t',

@@ -4,6 +4,7 @@ import { READS } from './reads.ts';
 import { type Connection } from './kernel/database.ts';
 import { openConnection } from './kernel/open-connection.ts';
 import { makePlanTables, PLANS } from './exports/plan-tables.ts';
+import { packOldRaw } from './messages/raw-blocks.ts';
 import { closeKilledRuns } from './runs/writes.ts';
 import { type ProcessLock, takeLock } from './kernel/process-lock.ts';
 import { explained } from './kernel/sqlite-errors.ts';
@@ -42,7 +43,26 @@ function answer(db: Connection, message: CallMessage): void {
   }
 }
 
+/**
+ * Packs the JSON that older versions kept, a slice at a time, with room for calls in between. What is cut short goes on when the library is
+ * opened next. A full disk ends it for this time: each slice is a transaction, and both shapes are read.
+ */
+function packInSlices(db: Connection): void {
+  packing = setImmediate(() => {
+    try {
+      if (db.transaction('write', () => packOldRaw(db)) > 0) {
+        packInSlices(db);
+      }
+    } catch {
+      // The calls of people and syncs meet the same fault, and tell it.
+    }
+  });
+}
+
+let packing: NodeJS.Immediate | undefined;
+
 function close(db: Connection, lock: ProcessLock | null): void {
+  clearImmediate(packing);
   try {
     if (setup.role === 'writer') {
       // No ANALYZE or optimize anywhere: with statistics the planner may choose other plans than those the tests hold fast.
@@ -86,6 +106,9 @@ function start(): void {
       }
     });
     say({ is: 'ready' });
+    if (setup.role === 'writer') {
+      packInSlices(db);
+    }
   } catch (error) {
     lock?.release();
     say({ is: 'refused', error: errorValue(explained(error, setup.path)) });

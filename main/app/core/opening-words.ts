@@ -14,6 +14,8 @@ export function upgradeLine(progress: UpgradeProgress): string {
       return `The library is from an older version (schema ${String(progress.from)}). Its index (${mebibytes(progress.bytes)}) is copied first, to ${progress.copy}`;
     case 'changing':
       return `The index is brought up to date: step ${String(progress.step)} of ${String(progress.of)}. Files are not touched.`;
+    case 'shrinking':
+      return `The index is made smaller: ${mebibytes(progress.bytes)} of it are empty. This is done once, and files are not touched.`;
     case 'done':
       return `The index is up to date (schema ${String(progress.to)}). The copy of the old one stays: ${progress.copy}`;
   }

@@ -15,6 +15,8 @@ export interface MessageLine {
   /** The id of the message that it answers. */
   readonly replyTo: number | null;
   readonly mediaIds: readonly number[];
+  /** The message as the service sent it, where it was asked for. */
+  readonly raw?: unknown;
 }
 
 export interface MessageFilter {
@@ -24,6 +26,7 @@ export interface MessageFilter {
   readonly from: number | null;
   readonly to: number | null;
   readonly text: string | null;
+  readonly raw: boolean;
 }
 
 const PAGE = 500;
@@ -49,7 +52,7 @@ export async function* listMessages(
     left -= rows.length;
     after = next;
     yield {
-      lines: rows.map(({ sentAt, changedAt, goneAt, ...row }) => ({
+      lines: rows.map(({ sentAt, changedAt, goneAt, raw, ...row }) => ({
         id: row.id,
         chatId: row.chatId,
         senderId: row.senderId,
@@ -59,6 +62,7 @@ export async function* listMessages(
         state: goneAt === null ? 'listed' : 'gone',
         replyTo: row.replyTo,
         mediaIds: row.mediaIds,
+        ...(raw !== undefined && { raw: JSON.parse(raw) as unknown }),
       })),
       next,
     };

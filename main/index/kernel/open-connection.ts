@@ -11,6 +11,7 @@ import {
   copyPath,
   dropOlderCopies,
   requireRoomToUpgrade,
+  shrinkIndex,
   type FreeBytes,
   type UpgradeProgress,
 } from './upgrade.ts';
@@ -75,6 +76,11 @@ export function bringUpToDate(
     },
   );
   finish(path, way, onUpgrade);
+  if (way === null) {
+    shrinkIndex(db, path, freeBytes, (bytes) => {
+      onUpgrade({ from: SCHEMA_VERSION, to: SCHEMA_VERSION, stage: 'shrinking', bytes });
+    });
+  }
 }
 
 function finish(

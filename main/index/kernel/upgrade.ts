@@ -10,6 +10,7 @@ export type UpgradeProgress = { readonly from: number; readonly to: number } & (
   | { readonly stage: 'copying'; readonly copy: string; readonly bytes: number }
   | { readonly stage: 'changing'; readonly step: number; readonly of: number }
   | { readonly stage: 'done'; readonly copy: string }
+  | { readonly stage: 'shrinking'; readonly bytes: number }
 );
 
 /** Bytes that this user may still write where `path` lies; null where the file system does not tell. */
@@ -64,6 +65,40 @@ export function copyIndex(db: Connection, path: string, fromVersion: number): st
   }
   syncFolderSync(dirname(path));
   return target;
+}
+
+/** Less than this much emptiness is not worth the wait. */
+const WORTH_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Gives back to the file system what an index no longer needs, once that is a third of it: SQLite keeps empty pages otherwise. `onBegin`
+ * hears how many bytes are empty. Where there is no room for the rewriting, the index stays as it is: it is as whole as before, and new rows
+ * fill the empty pages.
+ */
+export function shrinkIndex(
+  db: Connection,
+  path: string,
+  freeBytes: FreeBytes,
+  onBegin: (bytes: number) => void,
+): void {
+  const page = Number(db.pragma('page_size'));
+  const empty = Number(db.pragma('freelist_count')) * page;
+  const whole = Number(db.pragma('page_count')) * page;
+  const free = freeBytes(dirname(path));
+  if (empty < WORTH_BYTES || empty * 3 < whole || (free !== null && free < 2 * (whole - empty) + SPARE_BYTES)) {
+    return;
+  }
+  onBegin(empty);
+  // The copy that SQLite makes on its way is as large as the index: not in memory.
+  db.pragma('temp_store = file');
+  try {
+    db.run('VACUUM');
+    db.pragma('wal_checkpoint(truncate)');
+  } catch {
+    // Undone by SQLite as a whole.
+  } finally {
+    db.pragma('temp_store = memory');
+  }
 }
 
 /** Removes the copies of earlier changes: the way back leads to the last version, not to all there ever were. */

@@ -14,6 +14,8 @@ export interface KeptMessage {
   readonly replyTo: number | null;
   /** Without those that a person has removed. */
   readonly mediaIds: readonly number[];
+  /** The service's own JSON, where it was asked for. */
+  readonly raw?: string;
 }
 
 export interface MessageReads {
@@ -26,6 +28,7 @@ export interface MessageReads {
     text: string | null;
     after: string | null;
     limit: number;
+    raw?: boolean;
   }): { rows: KeptMessage[]; next: string | null };
   /** Null when the chat is not in the library. */
   messagesPage(input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number }): {

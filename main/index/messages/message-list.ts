@@ -2,6 +2,7 @@ import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.t
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
 import { type KeptMessage, type MessageReads } from './calls.ts';
 import { ftsQuery } from '../kernel/fts-query.ts';
+import { rawOf } from './raw-blocks.ts';
 
 interface Row extends Omit<KeptMessage, 'mediaIds'> {
   readonly key: number;
@@ -66,10 +67,18 @@ export function messageList(
     db.all<{ place: number; id: number }>(MEDIA_OF_MESSAGES, JSON.stringify(page.map(({ key }) => key))),
     ({ place }) => place,
   );
+  const raws =
+    input.raw === true
+      ? rawOf(
+          db,
+          page.map(({ key }) => key),
+        )
+      : null;
   return {
-    rows: page.map(({ key: _key, chatKey: _chat, ...row }, place) => ({
+    rows: page.map(({ key, chatKey: _chat, ...row }, place) => ({
       ...row,
       mediaIds: (media.get(place) ?? []).map(({ id }) => id),
+      ...(raws !== null && { raw: raws.get(key) ?? 'null' }),
     })),
     next: last === undefined || rows.length <= limit ? null : writeToken(last.chatKey, last.id),
   };

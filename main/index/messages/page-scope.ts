@@ -1,5 +1,6 @@
 import { type ListedMedia } from '../../lib/model.ts';
 import { type OfferSource } from '../files/offered-files.ts';
+import { type RawBlock } from './raw-blocks.ts';
 import { type WriteContext } from '../kernel/write-context.ts';
 
 /** Values shared by all messages of one page. */
@@ -17,6 +18,8 @@ export interface PageScope {
   readonly wholeMessages: boolean;
   /** Messages of the page that the index does not have; null: it has some of this stretch, and each is looked for. */
   readonly unknown: Set<number> | null;
+  /** The JSON of new and changed messages: the block that the page adds. */
+  readonly raw: RawBlock;
   /** Media whose rows must be recomputed. */
   readonly dirty: Set<number>;
   /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */

@@ -22,6 +22,7 @@ interface MessageRow {
   readonly text: string;
   readonly gone_since: number | null;
   readonly content_hash: number;
+  readonly raw_block: number | null;
 }
 
 export function applyMessage(scope: PageScope, listed: ListedMessage, date: SentAt): MessageOutcome {
@@ -31,7 +32,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
     scope.unknown?.delete(message.id) === true
       ? undefined
       : db.get<MessageRow>(
-          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash FROM message WHERE chat_key = ? AND id = ?',
+          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash, raw_block FROM message WHERE chat_key = ? AND id = ?',
           scope.chatKey,
           message.id,
         );
@@ -69,7 +70,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
   }
   const links = linkAll(scope, row.key, message, sentAt.at, linksOf(scope, row.key));
   if (rewritten || links.changed) {
-    saveRaw(scope, row.key, message);
+    scope.raw.replace(row.key, row.raw_block, message.raw);
   }
   return {
     is: rewritten || links.changed || back ? 'changed' : 'same',
@@ -112,8 +113,8 @@ function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): 
   const { flags, replyTo } = message;
   const key = context.db.insert(
     `INSERT INTO message (chat_key, id, sender_id, sent_at, dated, changed_at, text, flags, purchase_reason, price, media_count, giphy_id,
-       reply_id, reply_sender_id, reply_text, first_seen, last_seen, passes, content_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       reply_id, reply_sender_id, reply_text, first_seen, last_seen, passes, content_hash, raw_block, raw_line)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     scope.chatKey,
     message.id,
     message.senderId,
@@ -133,8 +134,9 @@ function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): 
     context.at,
     scope.passBit,
     contentHash(message),
+    scope.raw.key,
+    scope.raw.add(message.raw),
   );
-  context.db.run('INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?)', key, ...rawOf(message));
   indexWords(context.db, key, message.text);
   return key;
 }
@@ -200,17 +202,4 @@ function updateMessage(
     contentHash(message),
     row.key,
   );
-}
-
-function saveRaw(scope: PageScope, key: number, message: ListedMessage): void {
-  scope.context.db.run(
-    'INSERT INTO message_raw (message_key, html, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET html = excluded.html, json = excluded.json',
-    key,
-    ...rawOf(message),
-  );
-}
-
-/** The message as received. HTML is kept only where it is not the text itself. */
-function rawOf({ html, text, raw }: ListedMessage): [string | null, string] {
-  return [html === text ? null : html, raw];
 }

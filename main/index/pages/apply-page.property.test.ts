@@ -6,7 +6,13 @@ import { ledgerStates } from '../kernel/codes.ts';
 import { type ApplyPageInput } from './calls.ts';
 import { type FileResult } from '../files/calls.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
-import { expectedItems, maintainedItems, queueContradictions, removedThatAct } from '../testing/recount.ts';
+import {
+  blocksThatLie,
+  expectedItems,
+  maintainedItems,
+  queueContradictions,
+  removedThatAct,
+} from '../testing/recount.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
@@ -241,6 +247,7 @@ function expectSound({ index }: World): void {
   expect(maintainedItems(index.db)).toEqual(expectedItems(index.db));
   expect(queueContradictions(index.db)).toEqual([]);
   expect(removedThatAct(index.db)).toEqual([]);
+  expect(blocksThatLie(index.db)).toEqual([]);
   const { chats, total } = index.read('ledger', { accountId: null, chatId: null });
   for (const counts of [...chats.map((chat) => chat.media), total]) {
     expect(ledgerStates.names.reduce((sum, name) => sum + counts[name], 0)).toBe(counts.listed);

@@ -5,6 +5,7 @@ import { type ApplyPageInput, type ApplyPageResult } from './calls.ts';
 import { resolveSentAt } from '../messages/sent-at.ts';
 import { applyMessage, markMediaOf } from '../messages/writes.ts';
 import { type PageScope } from '../messages/page-scope.ts';
+import { RawBlock } from '../messages/raw-blocks.ts';
 import { resolveMedia } from '../media/items.ts';
 import { coverPage } from './cover-page.ts';
 import { offerPreviews, withdrawFiles } from '../files/offered-files.ts';
@@ -37,6 +38,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       newest = { id: message.id, at: date.at };
     }
   }
+  scope.raw.write();
   saveSenders(scope, input);
   saveBadItems(scope, input);
   const gone = input.detectGone ? markGone(scope, input) : 0;
@@ -90,6 +92,7 @@ function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
     cursor: input.cursor,
     wholeMessages: input.pass === 'media' || input.pass === 'messages',
     unknown: unknownOf(context, input),
+    raw: new RawBlock(context.db),
     dirty: new Set(),
     previews: [],
   };

@@ -179,3 +179,12 @@ export function removedThatAct(db: ReadableDatabase): unknown[] {
     ),
   ];
 }
+
+/** Blocks of JSON whose count of users is wrong, or that messages name and nobody has. */
+export function blocksThatLie(db: ReadableDatabase): unknown[] {
+  return db.all(
+    `SELECT coalesce(b.key, m.raw_block) AS block, b.live, m.n
+     FROM (SELECT raw_block, count(*) AS n FROM message WHERE raw_block IS NOT NULL GROUP BY 1) m
+     FULL JOIN raw_block b ON b.key = m.raw_block WHERE b.live IS NOT m.n`,
+  );
+}

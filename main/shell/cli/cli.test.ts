@@ -151,6 +151,14 @@ describe('with an account from the environment', () => {
     const token = /^next: (\S+)$/m.exec(first.stderr)?.[1] ?? '';
     expect(first.stdout + (await rig.run(['messages', '--json', '--after', token])).stdout).toBe(all);
     expect((await rig.run(['messages', '--after', 'x y'])).code).toBe(2);
+    expect((await rig.run(['messages', '--raw'])).code).toBe(2);
+    const [kept] = jsonLines(await rig.run(['messages', '--json', '--raw', '--limit', '1'])) as {
+      id: number;
+      mediaIds: number[];
+      raw: { id: number; media: { id: number }[] };
+    }[];
+    expect(kept?.raw.id).toBe(kept?.id);
+    expect(kept?.raw.media.map(({ id }) => id)).toEqual(kept?.mediaIds);
     // A message sent again is listed as well, though a newer one carries its media.
     const messages = jsonLines({ stdout: all }) as { id: number; text: string; mediaIds: number[] }[];
     const listed = new Set(messages.map(({ id }) => id));

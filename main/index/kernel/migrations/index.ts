@@ -9,6 +9,7 @@ import { oddFiles } from './0080-odd-files.ts';
 import { searchWords } from './0090-search-words.ts';
 import { exportZone } from './0100-export-zone.ts';
 import { otherFiles } from './0110-other-files.ts';
+import { rawBlocks } from './0120-raw-blocks.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   searchWords,
   exportZone,
   otherFiles,
+  rawBlocks,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { knownChats } from '../../../app/chats/handlers.ts';
+import { AppError } from '../../../lib/app-error.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { listMessages, type MessageLine } from '../../../app/messages/message-list.ts';
 import { withCore, type Run } from '../context.ts';
@@ -10,6 +11,7 @@ import { rowLine, type Column } from '../table.ts';
 import { collect, examples } from './command.ts';
 
 type Options = Pick<FilterOptions, 'chat' | 'from' | 'to' | 'text' | 'account'> & {
+  readonly raw?: boolean;
   readonly limit?: string;
   readonly after?: string;
 };
@@ -23,6 +25,7 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
     .option('--to <date>', 'sent before this time, or up to the end of this day (UTC)')
     .option('--text <query>', 'words of the message')
     .option('--account <id>', 'only this account')
+    .option('--raw', 'with --json: also each message as the service sent it')
     .option('--limit <n>', 'at most this many; where there are more, a line "next: TOKEN" goes to stderr')
     .option('--after <token>', 'go on after a list that --limit has cut')
     .addHelpText(
@@ -37,6 +40,10 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
       const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
       choose((context) => {
         const { answers, signal } = context;
+        const raw = options.raw === true;
+        if (raw && !answers.manner.json) {
+          throw new AppError('usage', '--raw needs --json.', 'Add --json.');
+        }
         return withCore(context, { mode: 'read' }, async (core) => {
           await knownChats(core, filter.accountId, filter.chatIds);
           sayUnsearchable(answers, filter.text);
@@ -45,7 +52,7 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
           let head = [answers.dim(rowLine(COLUMNS, TITLES))];
           for await (const page of listMessages(
             core,
-            { accountId, chatIds, from, to, text },
+            { accountId, chatIds, from, to, text, raw },
             { limit, after: options.after ?? null },
           )) {
             signal.throwIfAborted();
