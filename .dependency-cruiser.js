@@ -147,7 +147,19 @@ export default {
       'files-know-bytes',
       'The store knows bytes and hashes.',
       { path: '^main/files/', pathNot: tests },
-      { path: '^main/(index|naming|api|sync|export|backup|app|shell|sandbox)/' },
+      { path: '^main/(keys|index|naming|api|sync|export|backup|app|shell|sandbox)/' },
+    ),
+    none(
+      'keys-know-no-owner',
+      'Secrets are kept by name. Whose they are is known above.',
+      { path: '^main/keys/', pathNot: tests },
+      { path: '^main/', pathNot: '^main/(keys|lib|contract)/|^main/files/file-lock\\.ts$' },
+    ),
+    none(
+      'one-way-to-the-keyring',
+      "The system's keystore is asked in one place.",
+      { path: '.', pathNot: ['^main/keys/system-keystore\\.ts$'] },
+      { path: '(^|/)node_modules/@napi-rs/keyring/' },
     ),
     none(
       'pictures-know-pixels',
@@ -189,7 +201,7 @@ export default {
       'shells-talk-to-app',
       'A shell translates; it does not archive.',
       { path: '^main/shell/([^/]+)/', pathNot: tests },
-      { path: '^main/(index|naming|sync|api|files|export|backup)/' },
+      { path: '^main/(index|naming|sync|api|files|keys|export|backup)/' },
     ),
     none(
       'shells-apart',
@@ -224,7 +236,7 @@ export default {
     none(
       'app-below-shells',
       'The app does not know who shows it.',
-      { path: '^main/(app|sync|export|backup|api|files|index|naming)/', pathNot: tests },
+      { path: '^main/(app|sync|export|backup|api|files|keys|index|naming)/', pathNot: tests },
       { path: '^main/shell/' },
     ),
     none(

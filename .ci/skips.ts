@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { buildFsFault } from '../main/files/testing/fs-fault.ts';
 import { canMountDisk } from '../main/files/testing/small-disk.ts';
+import { secretServiceLacks } from '../main/keys/testing/secret-service.ts';
 import { findRealElectron } from '../renderer/e2e/electron/setup.ts';
 
 /** The part of vitest's JSON report that is read here. */
@@ -53,6 +54,8 @@ export const EXCUSES: readonly Excuse[] = [
   { files: 'main/backup/full-target.test.ts', lacks: disk },
   { files: 'main/files/store-full.test.ts', lacks: disk },
   { files: 'main/shell/cli/read-only.test.ts', lacks: () => (isRoot ? disk() : null) },
+  { files: 'main/keys/secret-service.test.ts', lacks: secretServiceLacks },
+  { files: 'main/shell/cli/keystore.test.ts', lacks: secretServiceLacks },
   {
     files: 'main/shell/cli/disk-faults.test.ts',
     lacks: () => when(buildFsFault() === null, 'needs Linux and a C compiler (cc)'),

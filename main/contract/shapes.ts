@@ -32,8 +32,8 @@ export interface AppInfo {
     readonly stayInTray: boolean;
     readonly notify: boolean;
   };
-  /** Where keys are kept: `os` (system keystore), `file` (a file only this user can read), `none`. */
-  readonly keystore: 'os' | 'file' | 'none';
+  /** Where keys are kept: `os` (system keystore), `file` (a sealed file that only this user can read). */
+  readonly keystore: 'os' | 'file';
   readonly versions: readonly { readonly name: string; readonly version: string }[];
   /** Notices since the start, e.g. that the settings could not be read or the library's folder is missing. */
   readonly notices: readonly WireError[];

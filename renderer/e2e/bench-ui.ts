@@ -78,7 +78,6 @@ async function run(library: string, work: string): Promise<Running> {
     platform: platformOf(process.platform),
     locale: 'en-GB',
     versions: [],
-    keystore: () => Promise.resolve('file'),
     canStartAtLogin: false,
     canStayInTray: false,
     canNotify: false,

@@ -48,6 +48,7 @@ export function linuxRules(arch: string, packages: readonly string[]): Rule[] {
   const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const inPackage = `node_modules/(?:(?:${names})/node_modules/)?(?:${names})/`;
   const sqlite = `node_modules/better-sqlite3/prebuilds/linux-${arch}\\.node`;
+  const keyring = `node_modules/@napi-rs/keyring-linux-${arch}-gnu/keyring\\.linux-${arch}-gnu\\.node`;
   return [
     ...RUNTIME,
     rule('archive', ASAR, 25 * MB),
@@ -66,6 +67,7 @@ export function linuxRules(arch: string, packages: readonly string[]): Rule[] {
     rule('programs of dependencies', `${ASAR}/${inPackage}(?:[\\w@.-]+/)*bin/[\\w-]+`, 20 * KB, false),
     rule('libvips as WebAssembly', `${ASAR}/node_modules/wasm-vips/lib/vips(?:-heif|-resvg)?\\.wasm`, 11 * MB),
     rule("better-sqlite3's binding", `${ASAR}\\.unpacked/${sqlite}`, 4 * MB),
+    rule("the keyring's binding", `${ASAR}\\.unpacked/${keyring}`, 4 * MB),
     rule('the command', 'resources/bin/chatkeep', 4 * KB),
     rule('manual and completions', 'resources/shell/(?:chatkeep\\.(?:1|bash|fish)|_chatkeep)', 200 * KB),
     rule('AppArmor profile', 'resources/apparmor-profile', 4 * KB, false),

@@ -26,6 +26,7 @@ const put = async (path: string, content: string | Buffer): Promise<void> => {
 /* What a good package holds; sizes are made up. */
 const LIBVIPS = 'resources/app.asar/node_modules/wasm-vips/lib/vips.wasm';
 const SQLITE = 'resources/app.asar.unpacked/node_modules/better-sqlite3/prebuilds/linux-x64.node';
+const KEYRING = 'resources/app.asar.unpacked/node_modules/@napi-rs/keyring-linux-x64-gnu/keyring.linux-x64-gnu.node';
 const GOOD: readonly ListedFile[] = [
   'chatkeep',
   'chrome-sandbox',
@@ -45,6 +46,7 @@ const GOOD: readonly ListedFile[] = [
   'resources/app.asar/node_modules/got/node_modules/lowercase-keys/index.js',
   LIBVIPS,
   SQLITE,
+  KEYRING,
   'resources/bin/chatkeep',
   'resources/shell/chatkeep.1',
 ].map((path) => ({ path, bytes: 1000 }));
@@ -59,6 +61,7 @@ describe('the list', () => {
 
   test.each([
     ['better-sqlite3', SQLITE, "Missing: better-sqlite3's binding."],
+    ['the keyring', KEYRING, "Missing: the keyring's binding."],
     ['libvips', LIBVIPS, 'Missing: libvips as WebAssembly.'],
     ['the command line', 'resources/bin/chatkeep', 'Missing: the command.'],
     ['the licences', 'resources/app.asar/out/licences.json', 'Missing: licences.'],

@@ -44,8 +44,6 @@ export interface AppPorts {
   readonly platform: AppInfo['platform'];
   readonly locale: string;
   readonly versions: AppInfo['versions'];
-  /** Where a key stored now would lie. */
-  readonly keystore: () => Promise<AppInfo['keystore']>;
   readonly canStartAtLogin: boolean;
   readonly canStayInTray: boolean;
   readonly canNotify: boolean;

@@ -8,7 +8,7 @@ import { openLibrary, type Library } from '../../files/library.ts';
 import { openStore } from '../../files/store.ts';
 import type { Store } from '../../files/interface.ts';
 import { AppError } from '../../lib/app-error.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 import { tuneHeap } from '../../lib/small-heap.ts';
 import { blobPath, storePaths } from '../../files/store-paths.ts';
 import { Bandwidth, limitedMedia } from '../../sync/bandwidth.ts';

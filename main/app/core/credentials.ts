@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/app-error.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 
 /** The credentials of the service. The keystore holds them and the API client gets them; no screen or log shows them. */
 export interface Credentials {

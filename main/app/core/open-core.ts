@@ -1,9 +1,9 @@
 import { proxyFrom } from '../../api/proxy-settings.ts';
 import { configDir, defaultLibraryDir } from '../../files/library-dirs.ts';
-import { openSecretFile } from '../../files/secret-file.ts';
+import { openKeystore, type Unseal } from '../../keys/keystore.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { givenPath } from '../../lib/given-path.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
+import { systemKeystore, systemKeystoreWords } from '../../keys/system-keystore.ts';
 import { Core, type CorePorts } from './core.ts';
 import { readEnvironmentAccount } from './environment.ts';
 import { isWritable } from './folder-facts.ts';
@@ -17,6 +17,8 @@ export interface Machine {
   readonly log: CorePorts['log'];
   /** The system's proxy for an address, as browsers say it (`PROXY host:port`); left out = only the environment is read. */
   readonly systemProxy?: (url: string) => Promise<string>;
+  /** Opens keys that the window of an earlier version sealed; left out where only the window can. */
+  readonly unseal?: Unseal;
   /** A line that a person should see while a library is opened. */
   readonly tell?: (line: string) => void;
 }
@@ -40,17 +42,21 @@ export function configDirOf(machine: Pick<Machine, 'platform' | 'env'>): string 
   return given === null ? configDir(machine.platform, machine.env) : givenPath(given);
 }
 
-/** The file keystore in the configuration folder. */
-export function secretsOf(machine: Pick<Machine, 'platform' | 'env'>): SecretStore {
-  return openSecretFile(configDirOf(machine));
-}
-
 /** The parts of a core that come from this machine: clock, keystore and the account in the environment. */
 export function portsOf(machine: Machine): CorePorts {
   return {
     clock: systemClock,
     random: Math.random,
-    secrets: secretsOf(machine),
+    secrets: openKeystore({
+      dir: configDirOf(machine),
+      // A folder that a person names holds everything, keys too: there may be several, and they may move to another machine.
+      system:
+        textOf(machine.env['CHATKEEP_CONFIG']) === null
+          ? systemKeystore(machine.platform)
+          : () => Promise.resolve(null),
+      systemWords: systemKeystoreWords(machine.platform),
+      unseal: machine.unseal ?? null,
+    }),
     version: VERSION,
     pid: process.pid,
     environment: readEnvironmentAccount(machine.env),

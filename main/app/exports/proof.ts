@@ -4,7 +4,7 @@ import { readSignedFile } from '../../export/proof-files.ts';
 import type { SignatureCheck, StampCheck } from '../../export/proof-words.ts';
 import type * as Stamps from '../../export/stamp.ts';
 import { checkSignature, fingerprintOf, publicPem, signExport } from '../../export/signature.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 import { signingKey } from './signing-key.ts';
 
 export * from '../../export/proof-words.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSecretFile } from '../../files/secret-file.ts';
+import { openKeystore } from '../../keys/keystore.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 import { ownKey } from './proof.ts';
 
 let folder: string;
@@ -13,7 +14,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const open = (): ReturnType<typeof openSecretFile> => openSecretFile(join(folder, 'config'));
+const open = (): SecretStore =>
+  openKeystore({
+    dir: join(folder, 'config'),
+    system: () => Promise.resolve(null),
+    systemWords: 'none',
+    unseal: null,
+  });
 
 test('the key is made once, also when several ask for it at once', async () => {
   const made = await Promise.all(Array.from({ length: 8 }, () => ownKey(open())));

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { AppError } from '../../lib/app-error.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 
 const NAME = 'signing-key';
 

@@ -55,7 +55,7 @@ export function systemHandlers(context: SystemContext): HandlersOf<typeof system
           stayInTray: ports.canStayInTray,
           notify: ports.canNotify,
         },
-        keystore: await ports.keystore(),
+        keystore: (await ports.core.secrets.place()).kind,
         versions: ports.versions,
         notices: context.notices(),
       };

@@ -58,7 +58,6 @@ export class AppRig {
       platform: 'linux',
       locale: 'en',
       versions: [],
-      keystore: () => Promise.resolve('file'),
       canStartAtLogin: false,
       canStayInTray: false,
       canNotify: false,

@@ -1,5 +1,5 @@
 /** Settings that rigs and their child processes share. */
-import type { SecretStore } from '../../lib/secret-store.ts';
+import type { SecretStore } from '../../keys/secret-store.ts';
 import { ALL_MEDIA } from '../../sync/pass.ts';
 import type { SyncOptions } from '../../sync/sync-types.ts';
 import type { ServiceTuning } from '../core/service-clients.ts';
@@ -8,7 +8,7 @@ import type { ServiceTuning } from '../core/service-clients.ts';
 export function memorySecrets(): SecretStore {
   const entries = new Map<string, string>();
   return {
-    backend: () => 'memory',
+    place: () => Promise.resolve({ kind: 'file', words: 'memory' }),
     get: (name) => Promise.resolve(entries.get(name) ?? null),
     set: (name, value) => {
       entries.set(name, value);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bagProblems } from '../../export/testing/bag-check.ts';
 import { openssl, StampAuthority } from '../../export/testing/stamp-authority.ts';
 import { checkProof } from '../../app/exports/proof.ts';
-import { openSecretFile } from '../../files/secret-file.ts';
+import { openSecretFile } from '../../keys/secret-file.ts';
 import { openIndex } from '../../index/client.ts';
 import { stampLines } from './export-text.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';

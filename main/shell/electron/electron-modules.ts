@@ -19,7 +19,6 @@ export type ElectronModules = Pick<
   | 'powerMonitor'
   | 'powerSaveBlocker'
   | 'protocol'
-  | 'safeStorage'
   | 'screen'
   | 'session'
   | 'shell'

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openLog } from '../../app/kernel/log.ts';
-import { configDirOf, libraryDirOf, portsOf, secretsOf } from '../../app/core/open-core.ts';
+import { configDirOf, libraryDirOf, portsOf } from '../../app/core/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
 import { linkOf } from './lifecycle/open-links.ts';
 import { useOtherThanSharedMemory } from './window/machine.ts';
@@ -22,7 +22,9 @@ const ANSWER_OF_DESKTOP_MS = 2_000;
 
 const { platform, env } = process;
 const systemProxy = (url: string): Promise<string> => electron.app.resolveProxy(url);
-const machine = { platform, env, log: () => undefined, systemProxy };
+const unseal = async (sealed: Buffer): Promise<string> =>
+  (await electron.safeStorage.decryptStringAsync(sealed)).result;
+const machine = { platform, env, log: () => undefined, systemProxy, unseal };
 const configDir = configDirOf(machine);
 const log = openLog({ dir: join(configDir, 'logs') });
 const tell: Log = (message, fields = {}) => {
@@ -51,7 +53,6 @@ void startElectron({
       return stdout;
     }),
   configDir,
-  secretFile: secretsOf(machine),
   log: tell,
   now: Date.now,
   every: (ms, look) => {

@@ -5,8 +5,7 @@ import { upgradeLine } from '../../app/core/opening-words.ts';
 import type { AppSurroundings, OpenedApp } from './shell-app.ts';
 
 export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
-  /** Without a keystore: this shell brings its own. */
-  readonly core: Omit<AppPorts['core'], 'secrets'>;
+  readonly core: AppPorts['core'];
   readonly platform: NodeJS.Platform;
   /** Pages and media of an app, as every shell serves them. */
   readonly answer: (app: App) => (request: Request) => Promise<Response>;
@@ -14,12 +13,10 @@ export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultL
 
 /** The app inside Electron: the same as everywhere, with what only this shell has around it. */
 export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
-  const { secrets, system, locale, versions, canStartAtLogin, canStayInTray, canNotify, updates, onWait } =
-    surroundings;
+  const { system, locale, versions, canStartAtLogin, canStayInTray, canNotify, updates, onWait } = surroundings;
   const app = await createApp({
     core: {
       ...basis.core,
-      secrets,
       onUpgrade: (progress) => {
         onWait?.(upgradeLine(progress));
       },
@@ -32,7 +29,6 @@ export async function openApp(basis: AppBasis, surroundings: AppSurroundings): P
     platform: platformOf(basis.platform),
     locale,
     versions,
-    keystore: () => secrets.kind(),
     canStartAtLogin,
     canStayInTray,
     canNotify,

@@ -1,7 +1,6 @@
 /** The part of the app that this shell uses. Every module takes only its own part, so its test can pass a plain object. */
 import type { CallName, CallResult } from '../../app/calls.ts';
 import type { EventName, Events } from '../../contract/events.ts';
-import type { ElectronSecrets } from './keys/secrets.ts';
 import type { ShellSystem } from './system/system.ts';
 import type { Updates } from './updates/updater.ts';
 
@@ -26,7 +25,6 @@ export interface OpenedApp {
 /** The functions that this shell offers to the app. */
 export interface AppSurroundings {
   readonly system: ShellSystem;
-  readonly secrets: ElectronSecrets;
   readonly locale: string;
   readonly versions: readonly { readonly name: string; readonly version: string }[];
   readonly canStartAtLogin: boolean;

@@ -11,7 +11,7 @@ import { createAnswer } from '../http/answer.ts';
 import { HeldButton } from './window/held-button.ts';
 import { useOtherThanSharedMemory } from './window/machine.ts';
 import { openApp } from './open-app.ts';
-import { memorySecrets, runSmoke } from './smoke.ts';
+import { runSmoke } from './smoke.ts';
 import { createSystem } from './system/system.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -55,7 +55,6 @@ void runSmoke({
           button: new HeldButton(),
           log: () => undefined,
         }),
-        secrets: memorySecrets(),
         locale: 'en',
         versions: [],
         canStartAtLogin: false,

@@ -8,7 +8,6 @@ import type { ElectronModules } from './electron-modules.ts';
 import { enableIpc } from './protocol/ipc.ts';
 import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
 import type { Log, ShellApp } from './shell-app.ts';
-import type { ElectronSecrets } from './keys/secrets.ts';
 import type { OpenedApp } from './shell-app.ts';
 import { webPreferences } from './security/web-preferences.ts';
 
@@ -185,22 +184,4 @@ async function ask<Name extends CallName>(app: ShellApp, name: Name, input: unkn
     throw new Error(`${name}: ${answer.error.message}`);
   }
   return answer.value;
-}
-
-/** A keystore that ends with this start: the sample account's key is nobody's secret. */
-export function memorySecrets(): ElectronSecrets {
-  const kept = new Map<string, string>();
-  return {
-    get: (name) => Promise.resolve(kept.get(name) ?? null),
-    set: (name, value) => {
-      kept.set(name, value);
-      return Promise.resolve();
-    },
-    delete: (name) => {
-      kept.delete(name);
-      return Promise.resolve();
-    },
-    backend: () => 'the memory of this start',
-    kind: () => Promise.resolve('none'),
-  };
 }

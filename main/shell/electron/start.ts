@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { APP_ID } from '../../lib/identity.ts';
-import type { SecretStore } from '../../lib/secret-store.ts';
 import { AroundApp } from './around-app.ts';
 import type { ElectronModules } from './electron-modules.ts';
 import { enableOpenLinks } from './lifecycle/open-links.ts';
@@ -38,8 +37,6 @@ export interface StartPorts {
   /** Whether the desktop shows tray icons at this moment; left out: never. */
   readonly trayIsShown?: () => Promise<boolean>;
   readonly configDir: string;
-  /** Where keys go on systems without a keystore, after asking. */
-  readonly secretFile: SecretStore;
   readonly openApp: (surroundings: AppSurroundings) => Promise<OpenedApp>;
   /** Left out: nobody looks for newer versions. */
   readonly openUpdates?: (quitInto: UpdatesPorts['quitInto']) => Promise<Updates>;

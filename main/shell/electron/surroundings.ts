@@ -1,10 +1,8 @@
 import { canStartAtLogin } from './system/login-item.ts';
-import { openElectronSecrets } from './keys/secrets.ts';
 import type { AppSurroundings } from './shell-app.ts';
 import type { StartPorts } from './start.ts';
 import { createSystem } from './system/system.ts';
 import type { MainWindow } from './window/main-window.ts';
-import { WORDS } from './words.ts';
 
 /** What this shell offers to the app, once Electron is ready. `tray`: whether the desktop shows tray icons. */
 export function surround(ports: StartPorts, window: MainWindow, tray: boolean): AppSurroundings {
@@ -18,25 +16,6 @@ export function surround(ports: StartPorts, window: MainWindow, tray: boolean): 
       window: () => window.current,
       button: window.button,
       log,
-    }),
-    secrets: openElectronSecrets({
-      safeStorage: electron.safeStorage,
-      platform: process.platform,
-      dir: ports.configDir,
-      file: ports.secretFile,
-      now: ports.now,
-      askForFile: async () => {
-        const { response } = await dialog.showMessageBox({
-          type: 'warning',
-          message: WORDS.keystore.title,
-          detail: WORDS.keystore.detail,
-          buttons: [WORDS.keystore.keep, WORDS.keystore.cancel],
-          defaultId: 1,
-          cancelId: 1,
-          noLink: true,
-        });
-        return response === 0;
-      },
     }),
     locale: host.getLocale(),
     versions: [

@@ -72,13 +72,6 @@ export const WORDS = {
     open: 'Open',
     cancel: 'Cancel',
   },
-  keystore: {
-    title: 'This system has no keystore',
-    detail:
-      'The API key cannot be kept in a system keystore. It can be kept in a file that only this user can read. Anyone with full access to this account could read it there.',
-    keep: 'Keep it in a file',
-    cancel: 'Do not keep it',
-  },
   crash: {
     title: 'The window stopped',
     message: 'The part of Chatkeep that draws the window ended unexpectedly. The library is not affected.',

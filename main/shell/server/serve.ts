@@ -59,7 +59,6 @@ export async function serve(machine: Machine, options: ServeOptions): Promise<Se
       { name: 'Chatkeep', version: VERSION },
       { name: 'Node', version: process.versions.node },
     ],
-    keystore: () => Promise.resolve('file'),
     canStartAtLogin: false,
     canStayInTray: false,
     canNotify: false,

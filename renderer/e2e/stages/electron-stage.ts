@@ -8,10 +8,6 @@ export const electronStage: Stage = {
   there: !noElectron,
   open: async ({ configDir }) => {
     const { app, page, quit, stderr } = await launch({ configDir });
-    // A machine without a keystore asks whether keys may lie in a file: yes.
-    await app.evaluate(({ dialog }) => {
-      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
-    });
     return {
       page,
       chooseFolder: async (path) => {

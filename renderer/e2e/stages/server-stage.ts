@@ -24,7 +24,6 @@ export async function openApp(
     platform: platformOf(process.platform),
     locale: 'en-GB',
     versions: [],
-    keystore: () => Promise.resolve('file'),
     canStartAtLogin: false,
     canStayInTray: false,
     canNotify: false,

@@ -124,9 +124,8 @@ export const settings = {
   keys: 'API keys',
   /** Where they are, in one true sentence. */
   keysIn: {
-    os: "The system's keystore encrypts your API keys, and Chatkeep sends a key only to the service; the command line keeps its own.",
+    os: "The system's keystore encrypts your API keys, and Chatkeep sends a key only to the service.",
     file: 'API keys are in a sealed file that only your user account can read, and Chatkeep sends a key only to the service.',
-    none: 'API keys are in memory until Chatkeep closes, and Chatkeep sends a key only to the service.',
   } satisfies Record<AppInfo['keystore'], string>,
   log: 'Log and crash reports',
   logText: 'They stay in this folder and are sent nowhere.',

@@ -108,7 +108,7 @@ async function add(context: Context, options: AddOptions): ReturnType<Run> {
       await answers.json(toLine(account));
     } else {
       await answers.lines([`Account ${account.id} "${safe(account.name)}" is stored.`]);
-      answers.word(`The key is kept in ${core.ports.secrets.backend()}. Next: chatkeep sync`);
+      answers.word(`The key is kept in ${(await core.ports.secrets.place()).words}. Next: chatkeep sync`);
     }
     return EXIT.done;
   });

@@ -10,8 +10,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { type SecretStore } from '../lib/secret-store.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../files/file-lock.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 
 const KEY_BYTES = 32;
@@ -31,8 +30,20 @@ interface Paths {
   readonly lock: string;
 }
 
+/** Secrets by name. All but `path` throw AppError `keystore_unusable`. */
+export interface SecretFile {
+  readonly path: string;
+  names(): Promise<string[]>;
+  /** Null when there is none of this name. */
+  get(name: string): Promise<string | null>;
+  /** Durable when it resolves. */
+  set(name: string, value: string): Promise<void>;
+  /** A missing name is no error. */
+  delete(name: string): Promise<void>;
+}
+
 /** `dir`: the config folder, made (0700) when the first secret is stored. Nothing is read before the first call. */
-export function openSecretFile(dir: string, clock: Clock = systemClock): SecretStore {
+export function openSecretFile(dir: string, clock: Clock = systemClock): SecretFile {
   const paths: Paths = {
     dir,
     secrets: join(dir, 'secrets.json'),
@@ -55,6 +66,8 @@ export function openSecretFile(dir: string, clock: Clock = systemClock): SecretS
     });
   };
   return {
+    path: paths.secrets,
+    names: async () => Object.keys((await readSecrets(paths))?.entries ?? {}),
     get: async (name) => {
       const file = await readSecrets(paths);
       const sealed = file === null ? undefined : ownEntry(file.entries, name);
@@ -67,12 +80,8 @@ export function openSecretFile(dir: string, clock: Clock = systemClock): SecretS
       }
       return unseal(sealed, name, key, paths);
     },
-    set: (name, value, once) =>
-      change((file, key) =>
-        once !== undefined && ownEntry(file.entries, name) !== undefined
-          ? file
-          : { ...file, entries: { ...file.entries, [name]: seal(value, name, key) } },
-      ),
+    set: (name, value) =>
+      change((file, key) => ({ ...file, entries: { ...file.entries, [name]: seal(value, name, key) } })),
     delete: async (name) => {
       const file = await readSecrets(paths);
       if (file === null || ownEntry(file.entries, name) === undefined) {
@@ -83,7 +92,6 @@ export function openSecretFile(dir: string, clock: Clock = systemClock): SecretS
         entries: Object.fromEntries(Object.entries(now.entries).filter(([each]) => each !== name)),
       }));
     },
-    backend: () => `a file readable by this user only (${paths.secrets})`,
   };
 }
 
