@@ -1,6 +1,7 @@
 /** Exports as screens see them. Plain data, like all of the contract. */
 import type { MediaSelection } from './browse-shapes.ts';
 import type { WireError } from './errors.ts';
+import type { ProofCheck } from './proof-shapes.ts';
 
 /** The behaviour if another file already has the name. */
 export const EXPORT_CONFLICTS = ['skip', 'rename', 'overwrite', 'fail'] as const;
@@ -156,19 +157,23 @@ export interface ExportStatus {
   readonly problem: WireError | null;
 }
 
-/** A file of an exported folder that is not as its manifest says. */
+/** A file of an exported folder that is not as its manifest says, or that it does not name. */
 export interface ExportProblem {
   /** Relative to the folder. */
   readonly path: string;
-  readonly problem: 'missing' | 'changed';
+  readonly problem: 'missing' | 'changed' | 'unlisted';
 }
 
-/** An exported folder against its manifest. */
-export interface ExportCheck {
+/** An exported folder against its manifest, its signature and its time stamp. */
+export interface ExportCheck extends ProofCheck {
   readonly checked: number;
   readonly ok: number;
   readonly missing: number;
   readonly changed: number;
+  /** Files that no manifest names. */
+  readonly unlisted: number;
+  /** Every file is as the manifests say, and a bag holds no other below `data`. */
+  readonly whole: boolean;
   /** The first, at most 200. */
   readonly problems: readonly ExportProblem[];
 }

@@ -1,25 +1,17 @@
-/** What a check of a signature and of a time stamp finds, and the words for it. */
+/** The words for what a check of a signature and of a time stamp finds. */
+import type { SignatureProblem, StampProblem } from '../contract/proof-shapes.ts';
 import { SIGNATURE, SIGNATURE_TEXT, STAMP, STAMP_TEXT } from './proof-files.ts';
 
-export const SIGNATURE_PROBLEMS = {
+export const SIGNATURE_PROBLEMS: Readonly<Record<SignatureProblem, string>> = {
   incomplete: `${SIGNATURE} or ${SIGNATURE_TEXT} is missing or cannot be read`,
   key_changed: `${SIGNATURE_TEXT} was changed after signing`,
   other_manifest: 'the manifest has changed since it was signed',
   forged: `${SIGNATURE} was changed, or another key made it`,
   other_key: 'it is by another key than the expected one',
   missing: 'a signature was expected, and the folder has none',
-} as const;
-export type SignatureProblem = keyof typeof SIGNATURE_PROBLEMS;
+};
 
-export interface SignatureCheck {
-  /** `stale`: the manifest is not the one that was signed. `missing`: a key was expected. */
-  readonly state: 'valid' | 'stale' | 'wrong' | 'missing';
-  readonly problem: SignatureProblem | null;
-  /** Of the key in the folder, SHA-256 in hex; null where it cannot be read. */
-  readonly fingerprint: string | null;
-}
-
-export const STAMP_PROBLEMS = {
+export const STAMP_PROBLEMS: Readonly<Record<StampProblem, string>> = {
   incomplete: `${STAMP} or ${STAMP_TEXT} is missing or cannot be read`,
   changed: `${STAMP} or ${STAMP_TEXT} was changed after it was kept`,
   unreadable: 'this is not the reply of a time-stamping authority',
@@ -32,26 +24,4 @@ export const STAMP_PROBLEMS = {
   expired: "the authority's certificate was not valid at the time of the stamp",
   untrusted: 'the given CA does not certify the authority',
   missing: 'a time stamp was expected, and the folder has none',
-} as const;
-export type StampProblem = keyof typeof STAMP_PROBLEMS;
-
-export interface StampCertificate {
-  readonly subject: string;
-  readonly issuer: string;
-  /** Epoch milliseconds. */
-  readonly validTo: number;
-  /** SHA-256 in hex. */
-  readonly fingerprint: string;
-}
-
-export interface StampCheck {
-  /** `requested`: no reply is kept. `stale`: the manifest is not the one that was stamped. `missing`: a CA was named. */
-  readonly state: 'valid' | 'requested' | 'stale' | 'wrong' | 'missing';
-  readonly problem: StampProblem | null;
-  /** Epoch milliseconds, by the authority's clock; null where it cannot be read. */
-  readonly time: number | null;
-  /** From the authority's certificate upwards, as far as the stamp has it. */
-  readonly chain: readonly StampCertificate[];
-  /** Whether the given CA certifies the authority; null = not checked. */
-  readonly trusted: boolean | null;
-}
+};

@@ -17,7 +17,7 @@ import { TimeStampReq } from 'pkijs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inLong } from '../lib/testing/long.ts';
 import { readSignedFile, sha256Of, type SignedFile } from './proof-files.ts';
-import type { SignatureCheck, StampCheck } from './proof-words.ts';
+import type { SignatureCheck, StampCheck } from '../contract/proof-shapes.ts';
 import { checkSignature, fingerprintOf, judgeSignature, signExport } from './signature.ts';
 import { checkStamp, judgeStamp, keepStamp, readAuthorities, readStamp, requestStamp } from './stamp.ts';
 import { openssl, StampAuthority } from './testing/stamp-authority.ts';

@@ -3,7 +3,7 @@
  * tag manifest), `signature.pem` the public key below a few lines for people. Both can be checked without Chatkeep (docs/export.md).
  */
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import type { SignatureCheck } from './proof-words.ts';
+import type { SignatureCheck } from '../contract/proof-shapes.ts';
 import {
   aboutLine,
   readProof,

@@ -18,9 +18,10 @@ import {
   TimeStampResp,
   TSTInfo,
 } from 'pkijs';
+import type { StampCertificate, StampCheck, StampProblem } from '../contract/proof-shapes.ts';
 import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
-import { STAMP_PROBLEMS, type StampCertificate, type StampCheck, type StampProblem } from './proof-words.ts';
+import { STAMP_PROBLEMS } from './proof-words.ts';
 import {
   aboutLine,
   readProof,
@@ -229,7 +230,7 @@ export async function readStamp(
 /** Null: not a request of RFC 3161 for a SHA-256. */
 function readRequest(bytes: Uint8Array): { readonly sha256: string; readonly nonce: string } | null {
   try {
-    const { messageImprint, nonce } = TimeStampReq.fromBER(bytes);
+    const { messageImprint, nonce } = TimeStampReq.fromBER(new Uint8Array(bytes));
     return nonce === undefined ? null : { sha256: hexOf(messageImprint.hashedMessage), nonce: hexOf(nonce) };
   } catch {
     return null;
@@ -238,7 +239,7 @@ function readRequest(bytes: Uint8Array): { readonly sha256: string; readonly non
 
 function readReply(bytes: Uint8Array): TimeStampResp | null {
   try {
-    return TimeStampResp.fromBER(bytes);
+    return TimeStampResp.fromBER(new Uint8Array(bytes));
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 /** An exported folder against its manifest: no library is needed for it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { AppError } from '../lib/app-error.ts';
@@ -9,27 +9,41 @@ import { isInside, realInside } from '../lib/safe-path.ts';
 import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import { MANIFEST, parseManifestLine, TAG_MANIFEST } from './manifest.ts';
+import { OWN_FOLDER } from './marker.ts';
 import { systemCode } from '../lib/fs-fault.ts';
-import { exportRoot, isBag, noManifest } from './proof-files.ts';
+import {
+  exportRoot,
+  isBag,
+  noManifest,
+  SIGNATURE,
+  SIGNATURE_TEXT,
+  STAMP,
+  STAMP_REQUEST,
+  STAMP_TEXT,
+} from './proof-files.ts';
 
 export interface ExportCheck {
   readonly checked: number;
   readonly ok: number;
   readonly missing: number;
   readonly changed: number;
+  /** Files in the folder that no manifest names. */
+  readonly unlisted: number;
+  /** Every file is as the manifests say, and a bag holds no other below `data` (RFC 8493 §3). */
+  readonly whole: boolean;
 }
 
 export interface CheckHooks {
   /** Once at the start, after every file, and within files of more than a MiB. `total`: files that the manifests name. */
   onProgress(progress: { readonly checked: number; readonly total: number; readonly bytes: number }): void;
-  /** A file that is not as the manifest says. */
-  onProblem(path: string, problem: 'missing' | 'changed'): void;
+  /** A file that is not as the manifest says, or that it does not name. */
+  onProblem(path: string, problem: 'missing' | 'changed' | 'unlisted'): void;
 }
 
 const AT_ONCE = 4;
 
 /**
- * Hashes every file that the manifest names (in a bag, the tag manifest too). AppError `usage` when there is no manifest or it cannot be
+ * Hashes every file that the manifest names (in a bag, the tag manifest too), then lists the files that it does not name. AppError `usage` when there is no manifest or it cannot be
  * read, `interrupted`. A path that leads out of the folder, also by a link, counts as missing.
  */
 export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<ExportCheck> {
@@ -37,7 +51,8 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   const bag = await isBag(root);
   const manifests = bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST];
   const names = new DiskNames(root);
-  const counts = { checked: 0, ok: 0, missing: 0, changed: 0 };
+  const counts = { checked: 0, ok: 0, missing: 0, changed: 0, unlisted: 0 };
+  const listed = new Set<string>();
   const total = await countLines(root, manifests, signal);
   let bytes = 0;
   const tell = (): void => {
@@ -68,6 +83,7 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
       if (signal.aborted || failures.length > 0) {
         break;
       }
+      listed.add(path.normalize('NFC'));
       await queue.onSizeLessThan(AT_ONCE * 2);
       queue
         .add(() => check(sha256, path))
@@ -83,7 +99,49 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   if (failures.length > 0) {
     throw failures[0];
   }
-  return counts;
+  let isForeign = false;
+  for await (const path of filesIn(root, signal)) {
+    if (!listed.has(path.normalize('NFC')) && !isOwn(path, bag)) {
+      counts.unlisted += 1;
+      isForeign ||= bag && path.startsWith('data/');
+      hooks.onProblem(path, 'unlisted');
+    }
+  }
+  return { ...counts, whole: counts.missing + counts.changed === 0 && !isForeign };
+}
+
+/** What an export and its proofs put beside the listed files, and what systems leave in every folder that they show. */
+const isOwn = (path: string, bag: boolean): boolean =>
+  path === (bag ? TAG_MANIFEST : MANIFEST) ||
+  [SIGNATURE, SIGNATURE_TEXT, STAMP_REQUEST, STAMP, STAMP_TEXT].includes(path) ||
+  path.startsWith(`${OWN_FOLDER}/`) ||
+  /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(path);
+
+/** Every file and link, as a path below `root` with `/` between names. Links are not followed. AppError `target_unusable`, `interrupted`. */
+async function* filesIn(root: string, signal: AbortSignal, below = ''): AsyncGenerator<string> {
+  try {
+    for await (const entry of await opendir(join(root, below))) {
+      if (signal.aborted) {
+        throw interrupted(signal.reason);
+      }
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        yield* filesIn(root, signal, path);
+      } else {
+        yield path;
+      }
+    }
+  } catch (error) {
+    if (systemCode(error) === null) {
+      throw error;
+    }
+    throw new AppError(
+      'target_unusable',
+      `The folder cannot be read: ${join(root, below)}`,
+      'Check the drive and its permissions.',
+      { cause: error },
+    );
+  }
 }
 
 /** How many files the manifests name, to say how far a check is. Files that cannot be read count as empty: the check itself reports them. */

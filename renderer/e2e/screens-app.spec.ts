@@ -1,8 +1,10 @@
 /** Screens of what the app does: activity, exports, the library, settings. */
-import { cp, rm } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { signExport } from '../../main/export/signature.ts';
 import { madeJobs, sceneOf, type ExportScene } from '../src/features/export/testing/export-scenes.ts';
 import { screens, type Screen } from './screens-suite.ts';
 import { AVAILABLE, LICENCES, madeRuns, runningSync, UPDATES } from './stages/scenes.ts';
@@ -83,6 +85,8 @@ screens([
     act: async (page, { folder }) => {
       const dir = join(folder, 'Case 24-118');
       await cp(join(inject('seed'), 'Exports', 'Summer'), dir, { recursive: true });
+      await signExport(dir, generateKeyPairSync('ed25519').privateKey);
+      await writeFile(join(dir, 'Notes.txt'), 'Not of the export.');
       const [first = '', ...others] = (await filesIn(dir)).filter((path) => /\.(m4a|mp3)$/.test(path));
       await rm(first);
       for (const path of others.slice(0, 4)) {

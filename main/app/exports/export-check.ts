@@ -2,12 +2,13 @@
 import type { ExportCheck, ExportCheckProgress, ExportProblem } from '../../contract/export-shapes.ts';
 import { Coalescer } from '../../lib/pace.ts';
 import { verifyExport } from './export-selection.ts';
+import { checkProof } from './proof.ts';
 
 const EVERY_MS = 250;
 const MOST_PROBLEMS = 200;
 
 /**
- * Hashes what the manifest names. `tell` hears how far it is, a few times a second and at the end. AppError `usage` without a manifest,
+ * Checks the signature and the stamp, then hashes what the manifest names. `tell` hears how far it is, a few times a second and at the end. AppError `usage` without a manifest,
  * `interrupted`.
  */
 export async function checkExport(
@@ -15,6 +16,7 @@ export async function checkExport(
   signal: AbortSignal,
   tell: (progress: ExportCheckProgress) => void,
 ): Promise<ExportCheck> {
+  const proof = await checkProof(dir, { fingerprint: null, ca: null });
   let progress: ExportCheckProgress = { dir, checked: 0, total: 0, bytes: 0, wrong: 0 };
   const problems: ExportProblem[] = [];
   const telling = new Coalescer(EVERY_MS, () => {
@@ -31,13 +33,13 @@ export async function checkExport(
         telling.poke();
       },
       onProblem: (path, problem) => {
-        progress = { ...progress, wrong: progress.wrong + 1 };
+        progress = { ...progress, wrong: progress.wrong + (problem === 'unlisted' ? 0 : 1) };
         if (problems.length < MOST_PROBLEMS) {
           problems.push({ path, problem });
         }
       },
     });
-    return { ...counts, problems };
+    return { ...counts, ...proof, problems };
   } finally {
     telling.end();
   }

@@ -1,7 +1,7 @@
 /** Signatures and time stamps of exported folders. Nothing here uses the network, and only signing uses the keystore. */
 import { createPublicKey } from 'node:crypto';
+import type { ProofCheck, StampCheck } from '../../contract/proof-shapes.ts';
 import { readSignedFile } from '../../export/proof-files.ts';
-import type { SignatureCheck, StampCheck } from '../../export/proof-words.ts';
 import type * as Stamps from '../../export/stamp.ts';
 import { checkSignature, fingerprintOf, publicPem, signExport } from '../../export/signature.ts';
 import type { SecretStore } from '../../keys/secret-store.ts';
@@ -34,13 +34,6 @@ export async function requestStamp(dir: string): Promise<{ readonly stamped: str
 export async function keepStamp(dir: string, reply: string, ca: string | null): Promise<StampCheck> {
   const { keepStamp: keep, readAuthorities } = await stamps();
   return await keep(dir, reply, ca === null ? null : await readAuthorities(ca));
-}
-
-export interface ProofCheck {
-  /** Null: not signed. */
-  readonly signature: SignatureCheck | null;
-  /** Null: neither stamped nor requested. */
-  readonly stamp: StampCheck | null;
 }
 
 /** Checks the signature and the stamp of a folder, not its files. `fingerprint`: of the key that is expected. AppError `usage`. */

@@ -6,7 +6,8 @@ import type {
   ExportNotice,
   ExportProgress,
 } from '../../app/exports/export-selection.ts';
-import { SIGNATURE_PROBLEMS, STAMP_PROBLEMS, type SignatureCheck, type StampCheck } from '../../app/exports/proof.ts';
+import { SIGNATURE_PROBLEMS, STAMP_PROBLEMS } from '../../app/exports/proof.ts';
+import type { SignatureCheck, StampCheck } from '../../contract/proof-shapes.ts';
 import { bytes, count, counted, duration, moment, safe } from './format.ts';
 
 export function exportText(progress: ExportProgress): string {

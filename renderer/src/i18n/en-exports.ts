@@ -1,5 +1,6 @@
 /** Words about exports that run or have ended, and about checks of exported folders, in English. */
 import type { ExportProblem, ExportRunState, ExportStatus } from '../../../main/contract/export-shapes.ts';
+import type { SignatureProblem, StampProblem } from '../../../main/contract/proof-shapes.ts';
 import { count } from './en-count.ts';
 
 const titles: Record<ExportRunState, string> = {
@@ -17,7 +18,33 @@ const methods: Record<NonNullable<ExportStatus['method']>, string> = {
   hardlink: 'Hard links',
   zip: 'Zip',
 };
-const problems: Record<ExportProblem['problem'], string> = { missing: 'Missing', changed: 'Changed' };
+const problems: Record<ExportProblem['problem'], string> = {
+  missing: 'Missing',
+  changed: 'Changed',
+  unlisted: 'Not listed',
+};
+const signatureProblems: Record<SignatureProblem, string> = {
+  incomplete: 'One of its two files is missing or cannot be read.',
+  key_changed: 'The text with the key was changed after signing.',
+  other_manifest: 'The manifest has changed since it was signed.',
+  forged: 'The signature was changed, or another key made it.',
+  other_key: 'Another key made it.',
+  missing: 'There is none.',
+};
+const stampProblems: Record<StampProblem, string> = {
+  incomplete: 'One of its two files is missing or cannot be read.',
+  changed: 'It was changed after it was kept.',
+  unreadable: 'This is not the reply of a time-stamping authority.',
+  refused: 'The authority refused the request.',
+  other_manifest: 'The manifest has changed since it was stamped.',
+  other_request: 'It answers another request.',
+  no_certificate: 'It holds no certificate of the authority.',
+  wrong_purpose: "The authority's certificate is not for time stamps.",
+  forged: 'The signature of the authority does not fit.',
+  expired: "The authority's certificate was not valid at that time.",
+  untrusted: 'The given CA does not certify the authority.',
+  missing: 'There is none.',
+};
 
 /** Why a file was not written. */
 const reasons: Readonly<Record<string, string>> = {
@@ -108,7 +135,7 @@ export const exports = {
 
 export const verify = {
   title: 'Verify an exported folder',
-  text: 'Every file is read and compared with the manifest that the export wrote.',
+  text: 'Every file is read and compared with the manifest that the export wrote. A signature and a time stamp are checked too.',
   folder: 'Folder',
   choose: 'Choose a folder',
   start: 'Verify',
@@ -127,8 +154,20 @@ export const verify = {
   ok: 'As exported',
   missing: 'Missing',
   changed: 'Changed',
+  unlisted: 'Not listed',
   problems,
-  list: 'Files that are not as exported',
+  foreign: 'Files were added to the bag',
+  unproven: 'The files are as exported, but not what proves it',
+  signature: 'Signature',
+  signed: 'Valid, by the key with this fingerprint. Compare it with the one from the signer.',
+  signatureProblems,
+  stamp: 'Time stamp',
+  stamped: (when: string, who: string): string =>
+    `Valid. The manifest existed on ${when}, by the clock of ${who}. Check that you trust this authority.`,
+  requested: 'Requested. The reply of the authority is not kept yet.',
+  stampProblems,
+  none: 'None',
+  list: 'Files that are not as exported, or not listed',
   more: (shown: string): string => `${shown} more not shown`,
   copyList: 'Copy the list',
   dismiss: 'Dismiss this check',

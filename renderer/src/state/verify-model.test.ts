@@ -3,17 +3,31 @@ import { err, ok, type WireError } from '../../../main/contract/errors.ts';
 import type { ExportCheck } from '../../../main/contract/export-shapes.ts';
 import { stubBridge } from '../bridge/testing/stub-bridge.ts';
 import { VerifyModel } from './verify-model.svelte.ts';
-import { answerOf, describeVerify, listOf } from '../features/export/verify-words.ts';
+import { answerOf, describeVerify, listOf, proofLines } from '../features/export/verify-words.ts';
 
 let model: VerifyModel;
 let faults: WireError[];
 
-const CLEAN: ExportCheck = { checked: 1283, ok: 1283, missing: 0, changed: 0, problems: [] };
+const CLEAN: ExportCheck = {
+  checked: 1283,
+  ok: 1283,
+  missing: 0,
+  changed: 0,
+  unlisted: 0,
+  whole: true,
+  signature: null,
+  stamp: null,
+  problems: [],
+};
 const CHANGED: ExportCheck = {
   checked: 405,
   ok: 398,
   missing: 2,
   changed: 5,
+  unlisted: 0,
+  whole: false,
+  signature: null,
+  stamp: null,
   problems: Array.from({ length: 7 }, (_, index) => ({
     path: `2025-06/${String(index)}.jpg`,
     problem: index < 2 ? 'missing' : 'changed',
@@ -57,6 +71,23 @@ describe('a check of an exported folder', () => {
     await model.ask('/exports/Summer');
     expect(model).toMatchObject({ step: 'done', check: { ok: 1283 } });
     expect(model.check === null ? '' : answerOf(model.check)).toBe('1,283 files are as exported');
+  });
+
+  test('a bag with a file too many, or a proof that does not hold, is no clean answer', () => {
+    const foreign = { ...CLEAN, unlisted: 1, whole: false };
+    const stale: ExportCheck = {
+      ...CLEAN,
+      signature: { state: 'stale', problem: 'other_manifest', fingerprint: 'ab12' },
+    };
+    expect([foreign, stale].map(answerOf)).toEqual([
+      'Files were added to the bag',
+      'The files are as exported, but not what proves it',
+    ]);
+    expect(proofLines(stale)).toMatchObject([
+      { text: 'The manifest has changed since it was signed.', good: false, code: null },
+      { text: 'None', good: null },
+    ]);
+    expect(answerOf({ ...CLEAN, unlisted: 2 })).toBe('1,283 files are as exported');
   });
 
   test('names what is missing and what is changed', async () => {

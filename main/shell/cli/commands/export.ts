@@ -54,6 +54,8 @@ interface Options extends Omit<FilterOptions, 'to'> {
   readonly dryRun?: true;
 }
 
+const PROBLEM_WORDS = { missing: 'Missing', changed: 'Changed', unlisted: 'Not in the manifest' } as const;
+
 /** Failures told one by one; the others are counted. */
 const MOST_TOLD = 20;
 
@@ -312,25 +314,30 @@ async function check(
       problems += 1;
       if (problems <= MOST_TOLD) {
         view.end();
-        answers.io.word(`${problem === 'missing' ? 'Missing' : 'Changed'}: ${safe(path)}`);
+        answers.io.word(`${PROBLEM_WORDS[problem]}: ${safe(path)}`);
       }
     },
   }).finally(() => {
     view.end();
   });
   if (problems > MOST_TOLD) {
-    answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing or changed.`);
+    answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing, changed or not in the manifest.`);
   }
   if (answers.manner.json) {
     await answers.json({ ...result, signature, stamp: stampValue(stamp) });
   } else {
-    const { checked, ok, missing, changed } = result;
+    const { checked, ok, missing, changed, unlisted } = result;
     await answers.lines([
       `${counted(checked, 'file')} checked: ${count(ok)} ok, ${count(missing)} missing, ${count(changed)} changed.`,
+      ...(unlisted === 0
+        ? []
+        : [
+            `${counted(unlisted, 'other file')} in the folder: the manifest does not name ${unlisted === 1 ? 'it' : 'them'}.`,
+          ]),
       ...signatureLines(signature, expected.fingerprint !== null),
       ...stampLines(stamp, Date.now()),
     ]);
   }
   const isProven = (signature?.problem ?? null) === null && (stamp?.problem ?? null) === null;
-  return result.missing + result.changed === 0 && isProven ? EXIT.done : EXIT.incomplete;
+  return result.whole && isProven ? EXIT.done : EXIT.incomplete;
 }
