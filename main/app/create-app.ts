@@ -6,6 +6,7 @@ import type { EventName, Events } from '../contract/events.ts';
 import { drop } from '../lib/drop.ts';
 import type { AppPorts } from './core/app-ports.ts';
 import { readOnly } from './core/core.ts';
+import { systemZone } from '../contract/time-zone.ts';
 import { EventHub } from './kernel/events.ts';
 import { BackupService } from './backup/service.ts';
 import { answerCall } from './answer-call.ts';
@@ -288,6 +289,7 @@ class RunningApp implements App, Tested {
       {
         core: {
           ...core,
+          timeZone: () => this.#timeZone(),
           log: (message, fields) => {
             log.info(message, fields);
           },
@@ -317,6 +319,10 @@ class RunningApp implements App, Tested {
     }
   }
 
+  #timeZone(): string {
+    return this.#settings.value.timeZone ?? this.#ports.core.timeZone?.() ?? systemZone().name;
+  }
+
   #makeHandlers(): Handlers {
     const session = (): LibrarySession => this.#openSession();
     const context = {
@@ -339,6 +345,11 @@ class RunningApp implements App, Tested {
       chooseLibrary: (path: string) => this.#chooseLibrary(path),
       reschedule: async () => await this.#session?.reschedule(),
       tryAgain: () => this.#tryAgain(),
+      timeZone: () => this.#timeZone(),
+      timeZoneChanged: () => {
+        this.#events.emit('app.changed', {});
+        this.#session?.everythingChanged();
+      },
       notices: () => (this.#session?.core.isReadOnly === true ? [...this.#notices, READ_ONLY_NOTICE] : this.#notices),
     };
     return {

@@ -59,6 +59,8 @@ export interface Settings {
   readonly closing: 'ask' | 'stay' | 'quit';
   /** Ask the feed for newer versions now and then. */
   readonly lookForUpdates: boolean;
+  /** The zone of all days and times that a person sees, as an IANA name; null = this computer's. */
+  readonly timeZone: string | null;
 }
 
 /** The settings. */
@@ -75,6 +77,7 @@ export const DEFAULT_SETTINGS: Settings = {
   startAtLogin: false,
   closing: 'ask',
   lookForUpdates: false,
+  timeZone: null,
 };
 
 /* ------------------------------------------------------------------ library */

@@ -1,7 +1,7 @@
 import { CalendarDate } from '@internationalized/date';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dayText, readDay, zoneOf } from './time-zone.ts';
+import { dayText, findZone, localText, readDay, zoneOf } from './time-zone.ts';
 
 /** Whole hours on both sides of UTC, half and quarter hours, clocks put forward by half an hour, at midnight, and over a whole day. */
 const ZONES = [
@@ -16,6 +16,9 @@ const ZONES = [
   'America/Havana',
   'Africa/Cairo',
   'Pacific/Apia',
+  'Pacific/Kiritimati',
+  'Etc/GMT-14',
+  'Etc/GMT+12',
 ];
 const DAY = 86_400_000;
 const first = Date.UTC(1995, 0, 1) / DAY;
@@ -60,6 +63,42 @@ test('days of a change of clock have as many hours as they have', () => {
   expect(hours('Asia/Kolkata', '2025-03-09')).toBe(24);
   // Samoa left this day out.
   expect(hours('Pacific/Apia', '2011-12-30')).toBe(0);
+});
+
+test('a local time names its first moment, and one that the clocks skipped the moment of the change', () => {
+  const at = (name: string, wall: string): string =>
+    new Date(zoneOf(name).atWall(Date.parse(`${wall}Z`))).toISOString();
+  expect(at('Europe/Berlin', '2025-06-01T14:30')).toBe('2025-06-01T12:30:00.000Z');
+  // Put back from 03:00 to 02:00: 02:30 is there twice.
+  expect(at('Europe/Berlin', '2025-10-26T02:30')).toBe('2025-10-26T00:30:00.000Z');
+  // Put forward from 02:00 to 03:00: 02:30 is never.
+  expect(at('Europe/Berlin', '2025-03-30T02:30')).toBe('2025-03-30T01:00:00.000Z');
+  expect(at('Etc/GMT-14', '2025-06-01T00:00')).toBe('2025-05-31T10:00:00.000Z');
+  expect(at('UTC', '2025-06-01T00:00')).toBe('2025-06-01T00:00:00.000Z');
+});
+
+test('the text of a local time is that moment again, also in an hour that is there twice', () => {
+  const text = (name: string, at: string): string => localText(Date.parse(at), zoneOf(name));
+  expect(text('Europe/Berlin', '2025-10-26T00:30:05Z')).toBe('2025-10-26T02:30:05+02:00');
+  expect(text('Europe/Berlin', '2025-10-26T01:30:05Z')).toBe('2025-10-26T02:30:05+01:00');
+  expect(text('UTC', '2025-10-26T01:30:05Z')).toBe('2025-10-26T01:30:05+00:00');
+  for (const name of ZONES) {
+    fc.assert(
+      fc.property(fc.integer({ min: first * 86_400, max: last * 86_400 }), (seconds) => {
+        expect(Date.parse(localText(seconds * 1000, zoneOf(name)))).toBe(seconds * 1000);
+      }),
+      { numRuns: 30 },
+    );
+  }
+});
+
+test('zones are found by name, and nothing else is one', () => {
+  expect([findZone('Europe/Berlin')?.name, findZone('europe/berlin')?.name, findZone('utc')?.name]).toEqual([
+    'Europe/Berlin',
+    'Europe/Berlin',
+    'UTC',
+  ]);
+  expect(['', 'Mars/Olympus', '+02:00', 'local', '../etc'].map(findZone)).toEqual([null, null, null, null, null]);
 });
 
 test('texts name days or nothing', () => {

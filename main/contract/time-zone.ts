@@ -12,6 +12,8 @@ export interface Zone {
   dayOf(at: number): number;
   /** The first moment of a day: midnight, or when the clocks were put forward over it. */
   startOfDay(day: number): number;
+  /** The first moment at which the clocks show a local time (as `wallOf` gives it), or have been put forward over it. */
+  atWall(wall: number): number;
   monthOf(at: number): number;
   startOfMonth(month: number): number;
 }
@@ -23,6 +25,7 @@ export const UTC: Zone = {
   wallOf: clamped,
   dayOf: (at) => Math.floor(clamped(at) / DAY_MS),
   startOfDay: (day) => day * DAY_MS,
+  atWall: clamped,
   monthOf: (at) => monthOfWall(clamped(at)),
   startOfMonth: (month) => Date.UTC(1970, month, 1),
 };
@@ -51,6 +54,26 @@ export function zoneOf(name: string): Zone {
     zones.set(name, zone);
   }
   return zone;
+}
+
+/** A zone by its IANA name, in whatever case; null when this system does not know it. */
+export function findZone(name: string): Zone | null {
+  try {
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return /^[a-z]/i.test(name) ? zoneOf(known.toLowerCase() === name.toLowerCase() ? known : name) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `2025-06-01T14:30:05+02:00`: the local time with what it is ahead of UTC, so that it names one moment also where clocks are put back. */
+export function localText(at: number, zone: Zone): string {
+  const wall = zone.wallOf(at);
+  const minutes = Math.round((wall - clamped(at)) / 60_000);
+  const ahead = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return `${new Date(wall).toISOString().slice(0, -5)}${minutes < 0 ? '-' : '+'}${ahead.join(':')}`;
 }
 
 /** The zone of this computer. */
@@ -92,23 +115,22 @@ function makeZone(name: string): Zone {
     const at = clamped(time);
     return at + offsetAt(at);
   };
-  const startOfDay = (day: number): number => {
-    const midnight = day * DAY_MS;
+  const atWall = (wall: number): number => {
     // By the clocks of the day before and of the day after: both the same on all days but those of a change.
-    const [early, late] = [midnight + DAY_MS, midnight - DAY_MS]
-      .map((at) => midnight - offsetAt(clamped(at)))
+    const [early, late] = [wall + DAY_MS, wall - DAY_MS]
+      .map((at) => wall - offsetAt(clamped(at)))
       .sort((a, b) => a - b);
     if (early === undefined || late === undefined) {
-      return midnight;
+      return wall;
     }
-    return wallOf(early) === midnight ? early : wallOf(late) === midnight ? late : firstFrom(early, late, midnight);
+    return wallOf(early) === wall ? early : wallOf(late) === wall ? late : firstFrom(early, late, wall);
   };
-  /** Nobody's clock showed midnight: the moment at which it was put forward. */
-  const firstFrom = (early: number, late: number, midnight: number): number => {
+  /** Nobody's clock showed it: the moment at which it was put forward. */
+  const firstFrom = (early: number, late: number, wall: number): number => {
     let [low, high] = [early, late];
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if (wallOf(middle) >= midnight) {
+      if (wallOf(middle) >= wall) {
         high = middle;
       } else {
         low = middle;
@@ -116,9 +138,11 @@ function makeZone(name: string): Zone {
     }
     return high;
   };
+  const startOfDay = (day: number): number => atWall(day * DAY_MS);
   return {
     name,
     wallOf,
+    atWall,
     dayOf: (at) => Math.floor(wallOf(at) / DAY_MS),
     startOfDay,
     monthOf: (at) => monthOfWall(wallOf(at)),

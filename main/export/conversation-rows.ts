@@ -1,6 +1,7 @@
 /** Messages, and items that are not in the folder, as papers tell of them. Pure. */
+import type { Zone } from '../contract/time-zone.ts';
 import type { ExportMessageRow, NotExportedRow } from '../index/exports/calls.ts';
-import { editsOf, iso, PLACE_HEAD, placeCells, type Cell } from './paper-rows.ts';
+import { editsOf, iso, LOCAL_HEAD, localCells, PLACE_HEAD, placeCells, type Cell } from './paper-rows.ts';
 
 /** One message of `messages.json`. */
 export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
@@ -36,10 +37,11 @@ export const MESSAGE_CSV_HEAD = [
   'media',
   'files',
   'not_exported',
+  ...LOCAL_HEAD,
 ] as const;
 
 /** One line of `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
-export function messageCells(row: ExportMessageRow): Cell[] {
+export function messageCells(row: ExportMessageRow, zone: Zone): Cell[] {
   return [
     ...placeCells(row),
     row.text,
@@ -55,12 +57,21 @@ export function messageCells(row: ExportMessageRow): Cell[] {
       .filter(({ path }) => path === null)
       .map(({ mediaId, state }) => `${String(mediaId)} ${state}`)
       .join('; '),
+    ...localCells(row, zone),
   ];
 }
 
-export const NOT_EXPORTED_HEAD = [...PLACE_HEAD, 'media_id', 'kind', 'state', 'reason', 'since'] as const;
+export const NOT_EXPORTED_HEAD = [
+  ...PLACE_HEAD,
+  'media_id',
+  'kind',
+  'state',
+  'reason',
+  'since',
+  ...LOCAL_HEAD,
+] as const;
 
 /** One line of `not-exported.csv`. */
-export function notExportedCells(row: NotExportedRow): Cell[] {
-  return [...placeCells(row), row.mediaId, row.kind, row.state, row.reason, iso(row.since)];
+export function notExportedCells(row: NotExportedRow, zone: Zone): Cell[] {
+  return [...placeCells(row), row.mediaId, row.kind, row.state, row.reason, iso(row.since), ...localCells(row, zone)];
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FAVOURITE } from '../contract/browse-shapes.ts';
@@ -121,7 +121,7 @@ test('what is in the trash is listed as such, with when it was removed', async (
   }
   const dir = await exported({ messages: 'all' });
   expect((await linesOf(dir, 'not-exported.csv')).at(-1)).toBe(
-    '1970-01-01T00:00:02.000Z,7,Anna,1,,true,2,21,photo,removed,,1970-01-02T00:00:00.000Z',
+    '1970-01-01T00:00:02.000Z,7,Anna,1,,true,2,21,photo,removed,,1970-01-02T00:00:00.000Z,1970-01-01T00:00:02+00:00,UTC',
   );
   expect((await messagesIn(dir))[1]?.media).toMatchObject([{ mediaId: 21, state: 'removed', path: null }]);
 });
@@ -201,4 +201,29 @@ test('a bag and a zip hold the conversation too', async () => {
   expect([...zipEntries(join(zip, 'export.zip')).keys()]).toEqual(
     expect.arrayContaining(['messages.json', 'messages.csv', 'not-exported.csv']),
   );
+});
+
+test('lists say each time in UTC and by the clocks of the export, in columns of their own at the end', async () => {
+  const { dir } = await runExport(
+    library.options({ messages: 'all', sidecars: ['csv', 'html'] }),
+    { ...library.ports, timeZone: 'Asia/Kathmandu' },
+    signal,
+  );
+  const rowsOf = async (name: string): Promise<(string | undefined)[][]> =>
+    (await readFile(join(dir, name), 'utf8'))
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','))
+      .map((cells) => [cells.find((cell) => /^1970|^sent_at$/.test(cell)), ...cells.slice(-2)]);
+  for (const name of ['media.csv', 'messages.csv', 'not-exported.csv']) {
+    const [head, first] = await rowsOf(name);
+    expect(head).toEqual(['sent_at', 'sent_local', 'time_zone']);
+    expect(Date.parse(first?.[1] ?? '')).toBe(Math.floor(Date.parse(first?.[0] ?? '') / 1000) * 1000);
+    expect(first?.[1]).toMatch(/^1970-01-01T05:30:0\d\+05:30$/);
+    expect(first?.[2]).toBe('Asia/Kathmandu');
+  }
+  const [page = ''] = (await readdir(join(dir, 'gallery'))).filter((name) => name.endsWith('.html'));
+  expect(await readFile(join(dir, 'gallery', page), 'utf8')).toContain('>1970-01-01 05:30 (00:00 UTC)</time>');
+  // JSON stays in UTC.
+  expect(await readFile(join(dir, 'messages.json'), 'utf8')).toContain('"sentAt":"1970-01-01T00:00:01.000Z"');
 });

@@ -91,7 +91,7 @@ export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, ver
 <ul class="chats">
 ${rows}
 </ul></main>
-<footer>Exported by Chatkeep ${escapeHtml(version)}, ${moment(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
+<footer>Exported by Chatkeep ${escapeHtml(version)}, ${momentIn(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
   );
 }
 
@@ -183,7 +183,7 @@ function wordsOf(row: PageMessage, zone: Zone): string {
   const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
   const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt, zone)}`;
   const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
-  return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${moment(row.sentAt, zone)}</time>${gone}</small>`;
+  return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${momentIn(row.sentAt, zone)}</time>${gone}</small>`;
 }
 
 /** Earlier texts of the message, each with the time its edit was noticed. */
@@ -257,5 +257,10 @@ const longDay = (at: number, zone: Zone): string => LONG.format(zone.wallOf(at))
 const spanOf = (from: number, to: number, zone: Zone): string =>
   day(from, zone) === day(to, zone) ? longDay(from, zone) : `${longDay(from, zone)} to ${longDay(to, zone)}`;
 const day = (at: number, zone: Zone): string => new Date(zone.wallOf(at)).toISOString().slice(0, 10);
+/** By the clocks of the zone, and by those of UTC where they show something else: `2025-06-01 01:30 (2025-05-31 23:30 UTC)`. */
+function momentIn(at: number, zone: Zone): string {
+  const [local, utc] = [moment(at, zone), moment(at, UTC)];
+  return local === utc ? local : `${local} (${day(at, zone) === day(at, UTC) ? utc.slice(11) : utc} UTC)`;
+}
 const moment = (at: number, zone: Zone): string =>
   new Date(zone.wallOf(at)).toISOString().slice(0, 16).replace('T', ' ');

@@ -1,4 +1,5 @@
 /** One exported file as papers tell of it. Pure. */
+import { localText, type Zone } from '../contract/time-zone.ts';
 import type { ExportPaperRow } from '../index/exports/calls.ts';
 
 const ITEM_FORMAT = 'chatkeep-item';
@@ -95,6 +96,14 @@ export const placeCells = (
   row: Pick<ExportPaperRow, 'sentAt' | 'chatId' | 'chatName' | 'senderId' | 'senderName' | 'fromMe' | 'messageId'>,
 ): Cell[] => [iso(row.sentAt), row.chatId, row.chatName, row.senderId, row.senderName, row.fromMe, row.messageId];
 
+/** When it was said by the clocks of the export's zone: the last columns of each list. */
+export const LOCAL_HEAD = ['sent_local', 'time_zone'] as const;
+
+export const localCells = ({ sentAt }: { readonly sentAt: number }, zone: Zone): Cell[] => [
+  localText(sentAt, zone),
+  zone.name,
+];
+
 export const CSV_HEAD = [
   'path',
   ...PLACE_HEAD,
@@ -115,9 +124,10 @@ export const CSV_HEAD = [
   'labels',
   'note',
   'edits',
+  ...LOCAL_HEAD,
 ] as const;
 
-export function csvOf(row: ExportPaperRow, entry: PaperEntry): Cell[] {
+export function csvOf(row: ExportPaperRow, entry: PaperEntry, zone: Zone): Cell[] {
   return [
     entry.path,
     ...placeCells(row),
@@ -138,5 +148,6 @@ export function csvOf(row: ExportPaperRow, entry: PaperEntry): Cell[] {
     row.labels.join('; '),
     row.note,
     row.edits.length,
+    ...localCells(row, zone),
   ];
 }

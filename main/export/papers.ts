@@ -1,5 +1,5 @@
 /** The papers of an export: words, gallery, proof. One walk over what was written feeds them all, so memory does not grow with it. */
-import { zoneOf } from '../contract/time-zone.ts';
+import { dayText, type Zone, zoneOf } from '../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../index/exports/calls.ts';
@@ -49,7 +49,7 @@ export async function writePapers(
   onFailed: OnPaperFailed,
 ): Promise<WrittenPaper[]> {
   const at = ports.now();
-  const papers = new Papers(options, place, onFailed);
+  const papers = new Papers(options, place, zoneOf(job.timeZone), onFailed);
   try {
     await papers.open(job, ports, at);
     for await (const rows of pagesOf(job.id, ports)) {
@@ -113,12 +113,14 @@ class Papers {
   /** Kept for a zip alone, which has to be told of each. */
   readonly #itemPapers: WrittenPaper[] = [];
   readonly #onFailed: OnPaperFailed;
+  readonly #zone: Zone;
   #manifest: PaperFile | null = null;
   #custody: PaperFile | null = null;
   #files = 0;
   #bytes = 0;
 
-  constructor(options: PaperOptions, place: PaperPlace, onFailed: OnPaperFailed) {
+  constructor(options: PaperOptions, place: PaperPlace, zone: Zone, onFailed: OnPaperFailed) {
+    this.#zone = zone;
     this.#onFailed = onFailed;
     this.#options = options;
     this.#place = place;
@@ -157,7 +159,7 @@ class Papers {
       await this.#messagesCsv.write(`${bom}${csvLine(MESSAGE_CSV_HEAD)}`);
     }
     if (sidecars.includes('html')) {
-      this.#gallery = new Gallery(root, temp, zoneOf(job.timeZone));
+      this.#gallery = new Gallery(root, temp, this.#zone);
     }
     if (sidecars.includes('item-json')) {
       this.#items = new ItemPapers(
@@ -184,7 +186,7 @@ class Papers {
     await this.list(entry);
     await this.#custody?.write(comma + JSON.stringify(custodyOf(row, entry)));
     await this.#json?.write(comma + JSON.stringify(wordsOf(row, entry)));
-    await this.#csv?.write(csvLine(csvOf(row, entry)));
+    await this.#csv?.write(csvLine(csvOf(row, entry, this.#zone)));
     await this.#items?.add(row, entry);
     if (this.#options.messages === 'none') {
       await this.#gallery?.addFile(row, entry.path);
@@ -194,7 +196,7 @@ class Papers {
   async addMessages(rows: readonly ExportMessageRow[]): Promise<void> {
     for (const row of rows) {
       await this.#messagesJson?.write((this.#messages === 0 ? '\n' : ',\n') + JSON.stringify(messageOf(row)));
-      await this.#messagesCsv?.write(csvLine(messageCells(row)));
+      await this.#messagesCsv?.write(csvLine(messageCells(row, this.#zone)));
       await this.#gallery?.addMessage(row);
       this.#messages += 1;
     }
@@ -202,7 +204,7 @@ class Papers {
 
   async addMissing(rows: readonly NotExportedRow[]): Promise<void> {
     for (const row of rows) {
-      await this.#missing?.write(csvLine(notExportedCells(row)));
+      await this.#missing?.write(csvLine(notExportedCells(row, this.#zone)));
     }
   }
 
@@ -255,7 +257,7 @@ class Papers {
       'bag-info.txt',
       [
         `Bag-Software-Agent: Chatkeep ${ports.version}`,
-        `Bagging-Date: ${new Date(at).toISOString().slice(0, 10)}`,
+        `Bagging-Date: ${dayText(this.#zone.dayOf(at))}`,
         `External-Identifier: ${job.token}`,
         `Payload-Oxum: ${String(this.#bytes)}.${String(this.#files)}`,
         '',

@@ -19,6 +19,8 @@ export interface Machine {
   readonly systemProxy?: (url: string) => Promise<string>;
   /** Opens keys that the window of an earlier version sealed; left out where only the window can. */
   readonly unseal?: Unseal;
+  /** Zone of days in names of exports, as an IANA name; left out = this computer's. */
+  readonly timeZone?: string;
   /** A line that a person should see while a library is opened. */
   readonly tell?: (line: string) => void;
 }
@@ -44,6 +46,7 @@ export function configDirOf(machine: Pick<Machine, 'platform' | 'env'>): string 
 
 /** The parts of a core that come from this machine: clock, keystore and the account in the environment. */
 export function portsOf(machine: Machine): CorePorts {
+  const { timeZone } = machine;
   return {
     clock: systemClock,
     random: Math.random,
@@ -65,6 +68,7 @@ export function portsOf(machine: Machine): CorePorts {
       extraAuthorities: textOf(machine.env['NODE_EXTRA_CA_CERTS']),
     },
     log: machine.log,
+    ...(timeZone !== undefined && { timeZone: () => timeZone }),
     onNetworkDrive: () => {
       machine.tell?.(NETWORK_DRIVE);
     },

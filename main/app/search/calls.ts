@@ -6,8 +6,12 @@ import { filter, id, limit, name, nothing, order, token, words } from '../kernel
 const searchName = name(100);
 
 /** The schema of a saved search. It must keep accepting old ones. */
-export const savedSearchSchema: z.ZodType<{ readonly filter: MediaFilter; readonly order: MediaOrder | null }> =
-  z.strictObject({ filter, order: order.nullable() });
+export const savedSearchSchema: z.ZodType<{
+  readonly filter: MediaFilter;
+  readonly order: MediaOrder | null;
+  /** Whose days its filter means. */
+  readonly timeZone?: string;
+}> = z.strictObject({ filter, order: order.nullable(), timeZone: z.string().exactOptional() });
 
 export const searchCalls = {
   /** Messages by their words, newest first, at most 100. `whole`: with all their words and media. */

@@ -1,4 +1,5 @@
 import type { SavedSearch } from '../../contract/shapes.ts';
+import { findZone, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import type { SearchRow } from '../../index/labels/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { AppContext } from '../core/app-context.ts';
@@ -24,10 +25,12 @@ export function searchHandlers({ core, events, ports }: AppContext): HandlersOf<
   return {
     ...searchReads({ core }),
     'searches.list': async (_input, signal) => ({
-      searches: (await core().index.read.searches({}, { signal })).flatMap((row) => searchOf(row) ?? []),
+      searches: (await core().index.read.searches({}, { signal })).flatMap(
+        (row) => searchOf(row, zoneOf(core().timeZone)) ?? [],
+      ),
     }),
     'searches.save': async ({ id, name, filter, order }) =>
-      await save({ id, name, query: JSON.stringify({ filter, order }) }),
+      await save({ id, name, query: JSON.stringify({ filter, order, timeZone: core().timeZone }) }),
     'searches.rename': async ({ id, name }) => {
       await save({ id, name, query: null });
       return null;
@@ -47,8 +50,17 @@ export function searchReads({
   };
 }
 
-/** Null: kept by a version that knew other filters. */
-function searchOf({ id, name, query }: SearchRow): SavedSearch | null {
-  const parsed = savedSearchSchema.safeParse(JSON.parse(query));
-  return parsed.success ? { id, name, ...parsed.data } : null;
+/** With the days that it was kept with, as `zone` has them. Null: kept by a version that knew other filters. */
+function searchOf({ id, name, query }: SearchRow, zone: Zone): SavedSearch | null {
+  const { data } = savedSearchSchema.safeParse(JSON.parse(query));
+  if (data === undefined) {
+    return null;
+  }
+  const { filter, order, timeZone } = data;
+  const kept = findZone(timeZone ?? zone.name) ?? zone;
+  const moved = (edge: number | null): number | null => {
+    const day = edge === null ? 0 : kept.dayOf(edge);
+    return edge === null || kept.startOfDay(day) !== edge ? edge : zone.startOfDay(day);
+  };
+  return { id, name, filter: { ...filter, from: moved(filter.from), to: moved(filter.to) }, order };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Settings } from '../../contract/shapes.ts';
+import { findZone } from '../../contract/time-zone.ts';
 import { call } from '../kernel/call.ts';
 import { nothing } from '../kernel/inputs.ts';
 
@@ -18,6 +19,11 @@ export const someSettings: z.ZodType<Partial<Settings>> = z
     startAtLogin: z.boolean(),
     closing: z.enum(['ask', 'stay', 'quit']),
     lookForUpdates: z.boolean(),
+    timeZone: z
+      .string()
+      .max(100)
+      .refine((name) => findZone(name) !== null, 'no time zone of this system')
+      .nullable(),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();
 

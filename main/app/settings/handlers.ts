@@ -7,10 +7,17 @@ interface SettingsContext extends Pick<AppContext, 'events'> {
   readonly settings: SettingsFile;
   /** Plans the next sync again. */
   reschedule(): Promise<void>;
+  /** All days that pages show are others now. */
+  timeZoneChanged(): void;
 }
 
 /** `settings.*`. */
-export function settingsHandlers({ settings, events, reschedule }: SettingsContext): HandlersOf<typeof settingsCalls> {
+export function settingsHandlers({
+  settings,
+  events,
+  reschedule,
+  timeZoneChanged,
+}: SettingsContext): HandlersOf<typeof settingsCalls> {
   return {
     'settings.get': () => settings.value,
     'settings.set': async (change) => {
@@ -19,6 +26,9 @@ export function settingsHandlers({ settings, events, reschedule }: SettingsConte
       events.emit('settings.changed', after);
       if (after.syncEveryMinutes !== before.syncEveryMinutes) {
         await reschedule();
+      }
+      if (after.timeZone !== before.timeZone) {
+        timeZoneChanged();
       }
       return after;
     },

@@ -71,6 +71,15 @@ test('one setting without a usable value costs no other', async () => {
   expect(settings.notice?.message).toContain('syncEveryMinutes');
 });
 
+test('a zone that this system does not know is told, and this computer has its own', async () => {
+  await writeFile(path, JSON.stringify({ timeZone: 'Mars/Olympus' }));
+  const settings = await load();
+  expect(settings.value.timeZone).toBeNull();
+  expect(settings.notice?.message).toContain('timeZone');
+  expect((await settings.change({ timeZone: 'Asia/Kathmandu' })).timeZone).toBe('Asia/Kathmandu');
+  expect((await load()).value.timeZone).toBe('Asia/Kathmandu');
+});
+
 test('a damaged file is put aside, told, and replaced by the next change', async () => {
   await writeFile(path, '{"theme":"dar');
   const settings = await load();

@@ -1,6 +1,5 @@
 import { Refusal, WireFault } from '../kernel/refusal.ts';
 import type { AppState } from '../../contract/shapes.ts';
-import { systemZone } from '../../contract/time-zone.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { SystemPort } from '../core/app-ports.ts';
 import type { HandlersOf } from '../kernel/call.ts';
@@ -14,6 +13,8 @@ interface SystemContext extends AppContext {
   drags(): DragFiles;
   /** Opens the library of this start again, which could not be opened. Never rejects. */
   tryAgain(): Promise<void>;
+  /** The zone of all days that a person sees, as an IANA name. */
+  timeZone(): string;
   /** Notices for the person since the start. */
   notices(): readonly WireError[];
 }
@@ -45,7 +46,7 @@ export function systemHandlers(context: SystemContext): HandlersOf<typeof system
         platform: ports.platform,
         shell: ports.shell,
         locale: ports.locale,
-        timeZone: ports.core.timeZone?.() ?? systemZone().name,
+        timeZone: context.timeZone(),
         can: {
           pickFolder: system.pickFolder !== undefined,
           showInFolder: system.showInFolder !== undefined,

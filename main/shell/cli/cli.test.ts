@@ -131,6 +131,26 @@ describe('with an account from the environment', () => {
     expect(waiting).toEqual(all.filter((line) => ['notReady', 'locked'].includes(line.state)));
   });
 
+  it('takes days for those of the named zone, and shows its times in tables but never in JSON', async () => {
+    const all = jsonLines(await rig.run(['media', '--json'])) as { sentAt: string }[];
+    const sentAt = all[Math.floor(all.length / 2)]?.sentAt ?? '';
+    // 14 hours ahead.
+    const local = new Date(Date.parse(sentAt) + 14 * 3_600_000).toISOString();
+    const day = local.slice(0, 10);
+    const zoned = ['--time-zone', 'Pacific/Kiritimati', '--from', day, '--to', day];
+    const ofDay = jsonLines(await rig.run(['media', '--json', ...zoned]));
+    expect(ofDay).toEqual(
+      all.filter((line) => new Date(Date.parse(line.sentAt) + 14 * 3_600_000).toISOString().startsWith(day)),
+    );
+    expect(ofDay).toContainEqual(expect.objectContaining({ sentAt }));
+    const table = await rig.run(['media', ...zoned.slice(2)], { env: { CHATKEEP_TIME_ZONE: 'Pacific/Kiritimati' } });
+    expect(table.stdout).toContain('SENT (Kiritimat…');
+    expect(table.stdout).toContain(local.slice(0, 16).replace('T', ' '));
+    const wrong = await rig.run(['media', '--time-zone', 'Mars/Olympus']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('--time-zone must be a zone such as Europe/Berlin, UTC or local');
+  });
+
   it('finds messages by their words', async () => {
     const all = jsonLines(await rig.run(['media', '--json'])) as { text: string; messageId: number }[];
     const said = all.find(({ text }) => /^[a-z]{4,}/i.test(text));

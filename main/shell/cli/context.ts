@@ -4,6 +4,7 @@ import { openCore, portsOf, type Machine } from '../../app/core/open-core.ts';
 import { interrupted } from '../../app/kernel/error-words.ts';
 import { openReader, type ReadName } from '../../app/open-reader.ts';
 import { APP_ERROR_CODES, type Result } from '../../contract/errors.ts';
+import type { Zone } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { ExitCode } from '../../app/kernel/exit-code.ts';
 import type { Answers } from './answers.ts';
@@ -14,6 +15,8 @@ export interface Context {
   /** Aborted by the first signal of the person or the system. */
   readonly signal: AbortSignal;
   readonly machine: Machine;
+  /** Of days that are given and times that tables show: that of `--time-zone`, else UTC. */
+  readonly zone: Zone;
   /** The folder named with `--library`; null = none. */
   readonly library: string | null;
 }

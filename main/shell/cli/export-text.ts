@@ -8,6 +8,7 @@ import type {
 } from '../../app/exports/export-selection.ts';
 import { SIGNATURE_PROBLEMS, STAMP_PROBLEMS } from '../../app/exports/proof.ts';
 import type { SignatureCheck, StampCheck } from '../../contract/proof-shapes.ts';
+import { UTC } from '../../contract/time-zone.ts';
 import { bytes, count, counted, duration, moment, safe } from './format.ts';
 
 export function exportText(progress: ExportProgress): string {
@@ -141,10 +142,10 @@ export function stampLines(check: StampCheck | null, now: number): string[] {
   }
   const [signer] = check.chain;
   return [
-    `Time stamp: valid. The manifest existed at ${moment(check.time ?? 0)} UTC, by the clock of ${safe(signer?.subject ?? '')}.`,
+    `Time stamp: valid. The manifest existed at ${moment(check.time ?? 0, UTC)} UTC, by the clock of ${safe(signer?.subject ?? '')}.`,
     ...check.chain.map(
       ({ subject, issuer, validTo }) =>
-        `  Certificate: ${safe(subject)}, issued by ${safe(issuer)}, until ${moment(validTo).slice(0, 10)}`,
+        `  Certificate: ${safe(subject)}, issued by ${safe(issuer)}, until ${moment(validTo, UTC).slice(0, 10)}`,
     ),
     check.trusted === true
       ? '  The given CA certifies this authority.'

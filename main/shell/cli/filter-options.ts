@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { unsearchableIn } from '../../contract/search-text.ts';
 import { MEDIA_KINDS } from '../../contract/model.ts';
 import type { MediaFilter } from '../../contract/shapes.ts';
+import type { Zone } from '../../contract/time-zone.ts';
 import type { Answers } from './answers.ts';
 import { safe } from './format.ts';
 import { collect } from './commands/command.ts';
@@ -32,16 +33,16 @@ export function addFilterOptions(command: Command, end: 'to' | 'until' = 'to'): 
       collect,
     )
     .option('--from <date>', 'sent at or after: 2025-06-01 or 2025-06-01T14:30Z')
-    .option(`--${end} <date>`, 'sent before this time, or up to the end of this day (UTC)')
+    .option(`--${end} <date>`, 'sent before this time, or up to the end of this day (UTC, or that of --time-zone)')
     .option('--sender <who>', 'me or them')
     .option('--text <query>', 'words of the message')
     .option('--account <id>', 'only this account');
 }
 
 /** AppError `usage` for anything senseless. */
-export function readFilter(options: FilterOptions, end: '--to' | '--until' = '--to'): MediaFilter {
-  const from = options.from === undefined ? null : parseDate(options.from, '--from', 'start');
-  const to = options.to === undefined ? null : parseDate(options.to, end, 'end');
+export function readFilter(options: FilterOptions, zone: Zone, end: '--to' | '--until' = '--to'): MediaFilter {
+  const from = options.from === undefined ? null : parseDate(options.from, '--from', 'start', zone);
+  const to = options.to === undefined ? null : parseDate(options.to, end, 'end', zone);
   if (from !== null && to !== null && from >= to) {
     throw usage(`--from must be before ${end}`, 'Swap the two dates.');
   }

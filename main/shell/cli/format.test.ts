@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { UTC } from '../../contract/time-zone.ts';
 import { describe, expect, it } from 'vitest';
 import { bytes, counted, cut, duration, moment, pad, safe, widthOf } from './format.ts';
 
@@ -22,7 +23,7 @@ describe('numbers and times', () => {
       '3 d 11 h',
     ]);
     expect([counted(1, 'chat'), counted(1200, 'file')]).toEqual(['1 chat', '1,200 files']);
-    expect(moment(Date.UTC(2025, 5, 1, 14, 3, 59))).toBe('2025-06-01 14:03');
+    expect(moment(Date.UTC(2025, 5, 1, 14, 3, 59), UTC)).toBe('2025-06-01 14:03');
   });
 });
 

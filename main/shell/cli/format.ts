@@ -1,5 +1,7 @@
 /** How numbers, times and texts of the archive look on a terminal. Pure. */
 
+import type { Zone } from '../../contract/time-zone.ts';
+
 const whole = new Intl.NumberFormat('en');
 
 export const count = (value: number): string => whole.format(value);
@@ -45,10 +47,13 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** `2025-06-01 14:03` in UTC, as every other time of the archive. */
-export function moment(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+/** `2025-06-01 14:03` by the clocks of a zone. */
+export function moment(epochMs: number, zone: Zone): string {
+  return new Date(zone.wallOf(epochMs)).toISOString().slice(0, 16).replace('T', ' ');
 }
+
+/** A zone in the heading of a column: `UTC`, `Berlin`. */
+export const zoneWord = ({ name }: Zone): string => (name.split('/').at(-1) ?? name).replaceAll('_', ' ');
 
 /**
  * Text of other people made fit for a terminal: one line, no control characters (they could move the cursor or retitle the window) and

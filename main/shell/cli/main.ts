@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { wordsFor } from '../../app/kernel/error-words.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../../app/kernel/exit-code.ts';
 import { VERSION } from '../../app/kernel/version.ts';
+import { UTC } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { Answers, errorValue, type Manner } from './answers.ts';
 import { COMMANDS } from './commands/index.ts';
+import { readZone } from './parse.ts';
 import type { Run } from './context.ts';
 import { NobodyReads, type Io } from './io.ts';
 import { logTo } from './log.ts';
@@ -26,12 +28,15 @@ export async function main(args: readonly string[], input: MainInput): Promise<E
     }
     manner = parsed.manner;
     const answers = new Answers(input.io, manner, input.env);
+    const zone = readZone(parsed.timeZone ?? input.env['CHATKEEP_TIME_ZONE']);
     return await parsed.run({
       answers,
       signal: input.signal,
+      zone: zone ?? UTC,
       machine: {
         platform: input.platform,
         env: input.env,
+        ...(zone !== null && { timeZone: zone.name }),
         log: logTo(input.io, manner.verbose),
         tell: (line) => {
           answers.word(line);
@@ -48,6 +53,7 @@ interface Parsed {
   readonly run: Run;
   readonly manner: Manner;
   readonly library: string | null;
+  readonly timeZone: string | undefined;
 }
 
 /** Null: help or the version was asked for and shown. */
@@ -82,7 +88,7 @@ async function parse(args: readonly string[], io: Io): Promise<Parsed | null> {
     }
     throw usageError(error, args);
   }
-  const options = program.opts<{ library?: string; json?: true; quiet?: true; verbose?: true }>();
+  const options = program.opts<{ library?: string; timeZone?: string; json?: true; quiet?: true; verbose?: true }>();
   const [run] = chosen;
   if (run === undefined) {
     throw new Error('no command was chosen');
@@ -90,6 +96,7 @@ async function parse(args: readonly string[], io: Io): Promise<Parsed | null> {
   return {
     run,
     library: options.library ?? null,
+    timeZone: options.timeZone,
     manner: { json: options.json === true, quiet: options.quiet === true, verbose: options.verbose === true },
   };
 }
@@ -100,6 +107,10 @@ export function buildProgram(choose: (run: Run) => void): Command {
     .description('Keeps every picture, video and audio of chats reached through the OFAuth API on your own disk.')
     .usage('[global options] <command> [options]')
     .option('--library <dir>', "the library's folder (or CHATKEEP_LIBRARY; default: the platform's data folder)")
+    .option(
+      '--time-zone <zone>',
+      "zone of days and of times in tables, such as Europe/Berlin, UTC or local (or CHATKEEP_TIME_ZONE; default: UTC, for exports this computer's); JSON stays in UTC",
+    )
     .option('--json', 'answer in JSON: one object, or one a line for lists')
     .option('--quiet', 'nothing but answers and errors')
     .option('--verbose', 'say more on stderr')

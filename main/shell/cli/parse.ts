@@ -1,5 +1,6 @@
 /** Parses and checks option values. Every refusal is an AppError `usage` that names the option. Pure. */
 import { LEDGER_STATES, type LedgerState } from '../../contract/model.ts';
+import { findZone, readDay, systemZone, type Zone } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
 
 export function usage(message: string, hint: string): AppError {
@@ -54,21 +55,39 @@ const DAY_MS = 24 * 3_600_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?$/;
 
-/**
- * `2025-06-01` or an ISO time (without a zone: UTC), as epoch ms. `end`: where a span ends before; a date alone then means the whole day,
- * so its answer is the start of the next.
- */
-export function parseDate(text: string, option: string, edge: 'start' | 'end'): number {
-  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text) || DATE.test(text) ? text : `${text}Z`;
-  const at = DATE.test(text) || TIME.test(text) ? Date.parse(zoned) : Number.NaN;
-  // Date.parse takes the 31st of February for the 3rd of March.
-  if (Number.isNaN(at) || (DATE.test(text) && new Date(at).toISOString().slice(0, 10) !== text)) {
+/** The zone of `--time-zone`: an IANA name, or `local`; null when none is named. */
+export function readZone(text: string | undefined): Zone | null {
+  if (text === undefined || text === '') {
+    return null;
+  }
+  const zone = text === 'local' ? systemZone() : findZone(text);
+  if (zone === null) {
     throw usage(
-      `${option} must be a date such as 2025-06-01 or 2025-06-01T14:30Z, not ${show(text)}.`,
-      'Times without a zone are UTC.',
+      `--time-zone must be a zone such as Europe/Berlin, UTC or local, not ${show(text)}.`,
+      'Zones have the names of the IANA time zone database.',
     );
   }
-  return edge === 'end' && DATE.test(text) ? at + DAY_MS : at;
+  return zone;
+}
+
+/**
+ * `2025-06-01` or an ISO time, as epoch ms. `end`: where a span ends before; a date alone then means the whole day,
+ * so its answer is the start of the next. Days, and times that name no zone, are those of `zone`.
+ */
+export function parseDate(text: string, option: string, edge: 'start' | 'end', zone: Zone): number {
+  const day = DATE.test(text) ? readDay(text) : null;
+  if (day !== null) {
+    return zone.startOfDay(edge === 'end' ? day + 1 : day);
+  }
+  const zoned = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const at = TIME.test(text) ? Date.parse(zoned ? text : `${text}Z`) : Number.NaN;
+  if (Number.isNaN(at)) {
+    throw usage(
+      `${option} must be a date such as 2025-06-01 or 2025-06-01T14:30Z, not ${show(text)}.`,
+      'Times without a zone are UTC, or those of --time-zone.',
+    );
+  }
+  return zoned ? at : zone.atWall(at);
 }
 
 /** Whether a text has the form of a date or time. */
@@ -88,8 +107,12 @@ export function parseSize(text: string, option: string): number {
 }
 
 /** A run's number or a date: what `changes --since` takes. */
-export function parseSince(text: string, option: string): { readonly run: number } | { readonly at: number } {
-  return /^\d+$/.test(text) ? { run: parseId(text, option) } : { at: parseDate(text, option, 'start') };
+export function parseSince(
+  text: string,
+  option: string,
+  zone: Zone,
+): { readonly run: number } | { readonly at: number } {
+  return /^\d+$/.test(text) ? { run: parseId(text, option) } : { at: parseDate(text, option, 'start', zone) };
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { Change } from '../../../contract/shapes.ts';
 import type { CallOutput } from '../../../app/calls.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { counted, cut, moment, safe } from '../format.ts';
+import { counted, cut, moment, safe, zoneWord } from '../format.ts';
 import { parseSince } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
 import { examples } from './command.ts';
@@ -24,13 +25,15 @@ export function addChanges(program: Command, choose: (run: Run) => void): void {
       examples('chatkeep changes', 'chatkeep changes --since 12', 'chatkeep changes --since 2025-06-01 --json'),
     )
     .action((options: { since?: string }) => {
-      const since = options.since === undefined ? null : parseSince(options.since, '--since');
-      choose((context) => list(context, since));
+      choose((context) =>
+        list(context, options.since === undefined ? null : parseSince(options.since, '--since', context.zone)),
+      );
     });
 }
 
 function list(context: Context, since: Since | null): ReturnType<Run> {
-  const { answers, signal } = context;
+  const { answers, signal, zone } = context;
+  const columns = columnsIn(zone);
   return withReader(context, async (library) => {
     const [last] = since === null ? (await library.ask('runs.list', { before: null, limit: 1 })).rows : [];
     const from = since ?? { run: last?.id ?? 0 };
@@ -57,13 +60,13 @@ function list(context: Context, since: Since | null): ReturnType<Run> {
             ? [
                 answers.dim(
                   rowLine(
-                    COLUMNS,
-                    COLUMNS.map(({ title }) => title),
+                    columns,
+                    columns.map(({ title }) => title),
                   ),
                 ),
               ]
             : [];
-        await answers.lines([...head, ...rows.map(humanLine)]);
+        await answers.lines([...head, ...rows.map((change) => rowLine(columns, cellsOf(change, zone)))]);
       }
       found += rows.length;
     }
@@ -76,8 +79,8 @@ function changeLine({ at, ...change }: Change): Readonly<Record<string, unknown>
   return { ...change, at: new Date(at).toISOString() };
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'NOTICED (UTC)', width: 16 },
+const columnsIn = (zone: Zone): readonly Column[] => [
+  { title: `NOTICED (${zoneWord(zone)})`, width: 16 },
   { title: 'RUN', align: 'right', width: 5 },
   { title: 'WHAT', width: 13 },
   { title: 'ACCOUNT', align: 'right', width: 7 },
@@ -87,10 +90,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'BEFORE → AFTER', width: 60 },
 ];
 
-function humanLine(change: Change): string {
+function cellsOf(change: Change, zone: Zone): string[] {
   const value = (text: string | null): string => cut(safe(text ?? '-'), 28);
-  return rowLine(COLUMNS, [
-    moment(change.at),
+  return [
+    moment(change.at, zone),
     change.runId === null ? '-' : String(change.runId),
     change.field,
     change.accountId === null ? '-' : String(change.accountId),
@@ -98,5 +101,5 @@ function humanLine(change: Change): string {
     change.messageId === null ? '-' : String(change.messageId),
     change.mediaId === null ? '-' : String(change.mediaId),
     change.before === null && change.after === null ? '' : `${value(change.before)} → ${value(change.after)}`,
-  ]);
+  ];
 }

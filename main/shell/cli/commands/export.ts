@@ -19,6 +19,7 @@ import {
   verifyExport,
 } from '../../../app/exports/export-selection.ts';
 import { checkProof } from '../../../app/exports/proof.ts';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
 import { type Context, type Run, withCore } from '../context.ts';
@@ -99,14 +100,13 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
       ),
     )
     .action((options: Options) => {
-      const read = readOptions(options);
-      choose((context) => run(context, read, options.dryRun === true));
+      choose((context) => run(context, readOptions(options, context.zone), options.dryRun === true));
     });
   addExportVerify(command, choose);
   addExportProof(command, choose);
 }
 
-function readOptions(options: Options): ExportOptions {
+function readOptions(options: Options, zone: Zone): ExportOptions {
   const { dir, until } = readTo(options.to ?? [], options.until);
   layoutOf(options.layout);
   if (options.zipSize !== undefined && options.zip !== true) {
@@ -116,7 +116,7 @@ function readOptions(options: Options): ExportOptions {
   return {
     dir,
     selection: {
-      filter: readFilter({ ...filter, ...(until !== null && { to: until }) }, '--until'),
+      filter: readFilter({ ...filter, ...(until !== null && { to: until }) }, zone, '--until'),
       spans: null,
       include: [],
       exclude: [],

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { MediaFilter } from '../../../contract/shapes.ts';
 import { withReader, type Context, type Run } from '../context.ts';
 import { listMedia, type MediaLine } from '../media-lines.ts';
 import { addFilterOptions, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
-import { bytes, duration, moment, safe } from '../format.ts';
+import { bytes, duration, moment, safe, zoneWord } from '../format.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
 import { examples } from './command.ts';
@@ -28,9 +29,8 @@ export function addMedia(program: Command, choose: (run: Run) => void): void {
       ),
     )
     .action((options: Options) => {
-      const filter = readFilter(options);
       const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
-      choose((context) => list(context, filter, { limit, after: options.after ?? null }));
+      choose((context) => list(context, readFilter(options, context.zone), { limit, after: options.after ?? null }));
     });
 }
 
@@ -39,7 +39,8 @@ function list(
   filter: MediaFilter,
   range: { readonly limit: number | null; readonly after: string | null },
 ): ReturnType<Run> {
-  const { answers, signal } = context;
+  const { answers, signal, zone } = context;
+  const columns = columnsIn(zone);
   return withReader(context, async (library) => {
     await library.ask('chats.known', { accountId: filter.accountId, chatIds: filter.chatIds });
     sayUnsearchable(answers, filter.text);
@@ -54,13 +55,13 @@ function list(
           ? [
               answers.dim(
                 rowLine(
-                  COLUMNS,
-                  COLUMNS.map(({ title }) => title),
+                  columns,
+                  columns.map(({ title }) => title),
                 ),
               ),
             ]
           : [];
-        await answers.lines([...head, ...page.lines.map(humanLine)]);
+        await answers.lines([...head, ...page.lines.map((line) => rowLine(columns, cellsOf(line, zone)))]);
       }
       first = false;
       next = page.next;
@@ -73,8 +74,8 @@ function list(
   });
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'SENT (UTC)', width: 16 },
+const columnsIn = (zone: Zone): readonly Column[] => [
+  { title: `SENT (${zoneWord(zone)})`, width: 16 },
   { title: 'CHAT', align: 'right', width: 10 },
   { title: 'MEDIA', align: 'right', width: 12 },
   { title: 'KIND', width: 5 },
@@ -85,16 +86,14 @@ const COLUMNS: readonly Column[] = [
   { title: 'TEXT', width: 40 },
 ];
 
-function humanLine(line: MediaLine): string {
-  return rowLine(COLUMNS, [
-    moment(Date.parse(line.sentAt)),
-    String(line.chatId),
-    String(line.id),
-    line.kind,
-    line.state === 'notReady' ? 'not ready' : line.state,
-    line.bytes === null ? '-' : bytes(line.bytes),
-    line.width === null || line.height === null ? '-' : `${line.width}×${line.height}`,
-    line.duration === null ? '-' : duration(line.duration * 1000),
-    safe(line.text),
-  ]);
-}
+const cellsOf = (line: MediaLine, zone: Zone): string[] => [
+  moment(Date.parse(line.sentAt), zone),
+  String(line.chatId),
+  String(line.id),
+  line.kind,
+  line.state === 'notReady' ? 'not ready' : line.state,
+  line.bytes === null ? '-' : bytes(line.bytes),
+  line.width === null || line.height === null ? '-' : `${line.width}×${line.height}`,
+  line.duration === null ? '-' : duration(line.duration * 1000),
+  safe(line.text),
+];

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { knownChats } from '../../../app/chats/handlers.ts';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { listMessages, type MessageLine } from '../../../app/messages/message-list.ts';
 import { withCore, type Run } from '../context.ts';
 import { readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
-import { moment, safe } from '../format.ts';
+import { moment, safe, zoneWord } from '../format.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
 import { collect, examples } from './command.ts';
@@ -22,7 +23,7 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
     .description('List kept messages, chat by chat, newest first.')
     .option('--chat <id>', 'only this chat; may be repeated', collect)
     .option('--from <date>', 'sent at or after: 2025-06-01 or 2025-06-01T14:30Z')
-    .option('--to <date>', 'sent before this time, or up to the end of this day (UTC)')
+    .option('--to <date>', 'sent before this time, or up to the end of this day (UTC, or that of --time-zone)')
     .option('--text <query>', 'words of the message')
     .option('--account <id>', 'only this account')
     .option('--raw', 'with --json: also each message as the service sent it')
@@ -36,20 +37,28 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
       ),
     )
     .action((options: Options) => {
-      const filter = readFilter(options);
       const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
       choose((context) => {
-        const { answers, signal } = context;
+        const { answers, signal, zone } = context;
         const raw = options.raw === true;
         if (raw && !answers.manner.json) {
           throw new AppError('usage', '--raw needs --json.', 'Add --json.');
         }
+        const filter = readFilter(options, zone);
+        const columns = columnsIn(zone);
         return withCore(context, { mode: 'read' }, async (core) => {
           await knownChats(core, filter.accountId, filter.chatIds);
           sayUnsearchable(answers, filter.text);
           const { accountId, chatIds, from, to, text } = filter;
           let next: string | null = null;
-          let head = [answers.dim(rowLine(COLUMNS, TITLES))];
+          let head = [
+            answers.dim(
+              rowLine(
+                columns,
+                columns.map(({ title }) => title),
+              ),
+            ),
+          ];
           for await (const page of listMessages(
             core,
             { accountId, chatIds, from, to, text, raw },
@@ -59,7 +68,7 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
             if (answers.manner.json) {
               await answers.jsonLines(page.lines);
             } else {
-              await answers.lines([...head, ...page.lines.map(humanLine)]);
+              await answers.lines([...head, ...page.lines.map((line) => rowLine(columns, cellsOf(line, zone)))]);
             }
             head = [];
             next = page.next;
@@ -74,8 +83,8 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
     });
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'SENT (UTC)', width: 16 },
+const columnsIn = (zone: Zone): readonly Column[] => [
+  { title: `SENT (${zoneWord(zone)})`, width: 16 },
   { title: 'CHAT', align: 'right', width: 10 },
   { title: 'MESSAGE', align: 'right', width: 12 },
   { title: 'FROM', align: 'right', width: 10 },
@@ -83,16 +92,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'STATE', width: 6 },
   { title: 'TEXT', width: 60 },
 ];
-const TITLES = COLUMNS.map(({ title }) => title);
 
-function humanLine(line: MessageLine): string {
-  return rowLine(COLUMNS, [
-    moment(Date.parse(line.sentAt)),
-    String(line.chatId),
-    String(line.id),
-    line.senderId === null ? '-' : String(line.senderId),
-    String(line.mediaIds.length),
-    line.state,
-    safe(line.text),
-  ]);
-}
+const cellsOf = (line: MessageLine, zone: Zone): string[] => [
+  moment(Date.parse(line.sentAt), zone),
+  String(line.chatId),
+  String(line.id),
+  line.senderId === null ? '-' : String(line.senderId),
+  String(line.mediaIds.length),
+  line.state,
+  safe(line.text),
+];

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { RunRow } from '../../../app/types.ts';
 import { withCore, type Context, type Run } from '../context.ts';
-import { bytes, count, duration, moment } from '../format.ts';
+import { bytes, count, duration, moment, zoneWord } from '../format.ts';
 import { parseCount, parseId, usage } from '../parse.ts';
 import { tableLines } from '../table.ts';
 import { examples } from './command.ts';
@@ -22,7 +23,7 @@ export function addRuns(program: Command, choose: (run: Run) => void): void {
 }
 
 function show(context: Context, id: number | null, limit: number): ReturnType<Run> {
-  const { answers } = context;
+  const { answers, zone } = context;
   return withCore(context, { mode: 'read' }, async (core) => {
     const runs = await core.index.read.runs({ limit, id });
     const [first] = runs;
@@ -34,7 +35,7 @@ function show(context: Context, id: number | null, limit: number): ReturnType<Ru
     } else if (first === undefined) {
       answers.word('No runs yet.');
     } else {
-      await answers.lines(id === null ? runTable(runs, answers.dim) : runDetails(first));
+      await answers.lines(id === null ? runTable(runs, answers.dim, zone) : runDetails(first, zone));
     }
     return EXIT.done;
   });
@@ -63,12 +64,12 @@ export function runLine({
   };
 }
 
-function runTable(runs: readonly RunRow[], paint: (text: string) => string): string[] {
+function runTable(runs: readonly RunRow[], paint: (text: string) => string, zone: Zone): string[] {
   return tableLines(
     [
       { title: 'RUN', align: 'right' },
       { title: 'KIND' },
-      { title: 'STARTED (UTC)' },
+      { title: `STARTED (${zoneWord(zone)})` },
       { title: 'TOOK', align: 'right' },
       { title: 'OUTCOME' },
       { title: 'NEW', align: 'right' },
@@ -80,7 +81,7 @@ function runTable(runs: readonly RunRow[], paint: (text: string) => string): str
     runs.map(({ id, kind, startedAt, endedAt, outcome, counters }) => [
       String(id),
       kind,
-      moment(startedAt),
+      moment(startedAt, zone),
       endedAt === null ? '-' : duration(endedAt - startedAt),
       outcome ?? 'did not end',
       count(counters?.messages.new ?? 0),
@@ -109,10 +110,10 @@ const errorWords = (kind: string): string =>
   /^http_\d{3}$/.test(kind) ? `HTTP ${kind.slice(5)}` : (ERROR_WORDS[kind] ?? kind.replaceAll('_', ' '));
 
 /** Pure. */
-export function runDetails(run: RunRow): string[] {
+export function runDetails(run: RunRow, zone: Zone): string[] {
   const { counters } = run;
   const took = run.endedAt === null ? 'did not end' : `took ${duration(run.endedAt - run.startedAt)}`;
-  const head = `Run ${run.id} (${run.kind}, version ${run.version}): ${run.outcome ?? 'cut off'}, started ${moment(run.startedAt)} UTC, ${took}.`;
+  const head = `Run ${run.id} (${run.kind}, version ${run.version}): ${run.outcome ?? 'cut off'}, started ${moment(run.startedAt, zone)} ${zone.name}, ${took}.`;
   if (counters === null) {
     return [head];
   }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { CallOutput } from '../../../app/calls.ts';
 import type { MessageHit } from '../../../contract/shapes.ts';
+import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
 import { sayUnsearchable } from '../filter-options.ts';
-import { counted, moment, safe } from '../format.ts';
+import { counted, moment, safe, zoneWord } from '../format.ts';
 import { parseCount, parseId, usage } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
 import { examples } from './command.ts';
@@ -44,8 +45,8 @@ const PAGE = 100;
 
 type Found = MessageHit & NonNullable<MessageHit['whole']>;
 
-const COLUMNS: readonly Column[] = [
-  { title: 'SENT (UTC)', width: 16 },
+const columnsIn = (zone: Zone): readonly Column[] => [
+  { title: `SENT (${zoneWord(zone)})`, width: 16 },
   { title: 'CHAT', align: 'right', width: 10 },
   { title: 'MESSAGE', align: 'right', width: 13 },
   { title: 'MEDIA', align: 'right', width: 5 },
@@ -53,7 +54,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function find(context: Context, wanted: Wanted): ReturnType<Run> {
-  const { answers } = context;
+  const { answers, zone } = context;
+  const columns = columnsIn(zone);
   return withReader(context, async (library) => {
     const { text, accountId, chatId } = wanted;
     await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
@@ -92,13 +94,13 @@ function find(context: Context, wanted: Wanted): ReturnType<Run> {
       await answers.lines([
         answers.dim(
           rowLine(
-            COLUMNS,
-            COLUMNS.map(({ title }) => title),
+            columns,
+            columns.map(({ title }) => title),
           ),
         ),
         ...hits.map((hit) =>
-          rowLine(COLUMNS, [
-            moment(hit.sentAt),
+          rowLine(columns, [
+            moment(hit.sentAt, zone),
             String(hit.chatId),
             String(hit.messageId),
             String(hit.mediaIds.length),

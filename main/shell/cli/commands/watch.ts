@@ -4,7 +4,7 @@ import { openCore } from '../../../app/core/open-core.ts';
 import { sumUp } from '../../../app/sync/sync-accounts.ts';
 import { watch, type WatchRound } from '../../../app/sync/watch.ts';
 import { systemClock } from '../../../lib/clock.ts';
-import { errorValue, type Answers } from '../answers.ts';
+import { errorValue } from '../answers.ts';
 import type { Context, Run } from '../context.ts';
 import { moment } from '../format.ts';
 import { parseId, parseInterval } from '../parse.ts';
@@ -46,7 +46,7 @@ async function run(context: Context, everyMs: number, accountId: number | null):
       ...syncHooks(answers, view, 1),
       onRound: async (round, next) => {
         view.end();
-        await tell(answers, round, next);
+        await tell(context, round, next);
       },
     },
   );
@@ -55,7 +55,7 @@ async function run(context: Context, everyMs: number, accountId: number | null):
   return EXIT.interrupted;
 }
 
-async function tell(answers: Answers, round: WatchRound, next: number): Promise<void> {
+async function tell({ answers, zone }: Context, round: WatchRound, next: number): Promise<void> {
   const now = Date.now();
   if (round.problem !== null) {
     answers.error(round.problem);
@@ -67,5 +67,5 @@ async function tell(answers: Answers, round: WatchRound, next: number): Promise<
     return;
   }
   const lines = round.problem === null ? round.ends.map(roundLine) : ['Not synced'];
-  await answers.lines(lines.map((line) => `${moment(now)} ${line}; next ${moment(next)}`));
+  await answers.lines(lines.map((line) => `${moment(now, zone)} ${line}; next ${moment(next, zone)}`));
 }
