@@ -24,6 +24,7 @@ export default defineConfig({
           start: here('main/shell/electron/launch/index.ts'),
           'index-worker': here('main/index/index-worker.ts'),
           'index-copy-worker': here('main/index/copy/index-copy-worker.ts'),
+          'pdf-worker': here('main/export/pdf-worker.ts'),
           'export-worker': here('main/export/export-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),
           'picture-worker': here('main/pictures/picture-worker.ts'),

@@ -71,6 +71,10 @@ export const EXCUSES: readonly Excuse[] = [
     lacks: () => programs(['sha256sum', '--version'], ['python3', '-c', 'import bagit']),
   },
   {
+    files: 'main/export/pdf-paper.test.ts',
+    lacks: () => programs(['pdftotext', '-v'], ['qpdf', '--version']) ?? disk(),
+  },
+  {
     files: 'main/export/zip.test.ts',
     lacks: () =>
       programs(['python3', '-c', 'import zipfile'], ['unzip', '-v'], ['bsdtar', '--version'], ['java', '-version']),

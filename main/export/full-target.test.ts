@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runExport } from './run.ts';
 import { stopError } from './export-errors.ts';
 import { ItemFault, StopRun, targetFault } from './put-errors.ts';
 import type { PutReason } from './put-jobs.ts';
+import { draw } from '../pictures/testing/made-pictures.ts';
 import { MadeLibrary } from './testing/made-library.ts';
 import { verifyExport } from './verify-export.ts';
 import { canMountDisk, mountDisk, unmountDisk } from '../files/testing/small-disk.ts';
@@ -65,6 +67,48 @@ describe.runIf(canMountDisk())('on a real small disk', () => {
       expect(await readdir(dir)).toEqual(['.chatkeep-export']);
       spawnSync('mount', ['-o', 'remount,size=20m', dir]);
       expect(await runExport(options, ports, signal)).toMatchObject({ written: 20, failed: 0 });
+    } finally {
+      unmountDisk(dir);
+      await library.end();
+    }
+  });
+
+  test('full while the PDF is made: the last good export stays, every paper of it', async () => {
+    const library = await MadeLibrary.open();
+    const dir = library.target('small');
+    await mkdir(dir);
+    mountDisk(dir, 'size=40m');
+    try {
+      const noise = Uint8Array.from({ length: 3 * 400 * 300 }, (_none, at) => (at * 7919) % 251);
+      const photo = await draw({
+        from: { pixels: noise, width: 400, height: 300 },
+        to: { format: 'jpeg', quality: 95 },
+      });
+      await library.add(
+        Array.from({ length: 40 }, (_none, at) => ({
+          id: at + 1,
+          media: [{ id: at + 1, bytes: Buffer.concat([photo, Buffer.from([at])]) }],
+        })),
+      );
+      const ports = {
+        ...library.ports,
+        statFs: () => Promise.resolve({ bavail: 1e9, bsize: 4096, blocks: 1e9, type: 0x01021994 }),
+      };
+      const options = library.options({ dir, sidecars: ['pdf', 'csv', 'html'], messages: 'all' });
+      await runExport(options, ports, signal);
+      const before = await verifyExport(dir, signal, QUIET);
+      const { bsize, blocks, bfree } = await statfs(dir);
+      await library.add([{ id: 100, text: 'one more', media: [] }]);
+      // Room for the other papers, and for a part of the document.
+      const room = (blocks - bfree) * bsize + 400_000;
+      expect((await stat(join(dir, 'conversation.pdf'))).size).toBeGreaterThan(800_000);
+      spawnSync('mount', ['-o', `remount,size=${String(room)}`, dir]);
+      await expect(runExport(options, ports, signal)).rejects.toMatchObject({ code: 'disk_full' });
+      expect(await verifyExport(dir, signal, QUIET)).toEqual(before);
+      expect(await readdir(join(dir, '.chatkeep-export'))).toEqual(['export.json']);
+      spawnSync('mount', ['-o', 'remount,size=40m', dir]);
+      await runExport(options, ports, signal);
+      expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
     } finally {
       unmountDisk(dir);
       await library.end();

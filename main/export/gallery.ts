@@ -1,7 +1,7 @@
 import type { Zone } from '../contract/time-zone.ts';
 import type { ExportMessageRow, ExportPaperRow } from '../index/exports/calls.ts';
 import { chatPage, hrefOf, indexPage, type ChatOfPages, type PageItem, type PageMessage } from './html-page.ts';
-import { PaperFile, type WrittenPaper } from './paper-file.ts';
+import { PaperFile, type StagedPaper } from './paper-file.ts';
 
 /** What a browser lays out at once, whatever the size of the export. */
 const FILES_A_PAGE = 200;
@@ -18,7 +18,7 @@ export class Gallery {
   readonly #root: string;
   readonly #temp: string;
   readonly #zone: Zone;
-  readonly #pages: WrittenPaper[] = [];
+  readonly #pages: StagedPaper[] = [];
   readonly #chats: ChatOfPages[] = [];
   #chat: {
     readonly key: string;
@@ -113,7 +113,7 @@ export class Gallery {
     }
   }
 
-  async end(at: number, version: string): Promise<WrittenPaper[]> {
+  async end(at: number, version: string): Promise<StagedPaper[]> {
     await this.#close();
     await this.#endChat();
     return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version, this.#zone))];
@@ -153,7 +153,7 @@ export class Gallery {
     this.#pages.push(await this.#write(path, text));
   }
 
-  async #write(path: string, text: string): Promise<WrittenPaper> {
+  async #write(path: string, text: string): Promise<StagedPaper> {
     const file = await PaperFile.create(this.#root, path, this.#temp);
     await file.write(text);
     return await file.end();

@@ -11,9 +11,23 @@ export interface WrittenPaper {
   readonly bytes: number;
 }
 
+/** A paper that is whole, under another name: what stood in its place stays until then. */
+export interface StagedPaper {
+  readonly paper: WrittenPaper;
+  /** Gives it its name. */
+  place(): Promise<void>;
+}
+
+/** `path`: relative to `root`, `/` between names. */
+export async function placePaper(temp: string, root: string, path: string): Promise<void> {
+  const final = join(root, ...path.split('/'));
+  await mkdir(dirname(final), { recursive: true });
+  await patiently(() => rename(temp, final));
+}
+
 const BUFFER = 256 * 1024;
 
-/** A text written bit by bit under another name, hashed, synced and renamed: what has the name is whole. */
+/** A text written bit by bit under another name, hashed and synced, then renamed: what has the name is whole. */
 export class PaperFile {
   readonly #handle: FileHandle;
   readonly #temp: string;
@@ -43,17 +57,17 @@ export class PaperFile {
     }
   }
 
-  async end(): Promise<WrittenPaper> {
+  async end(): Promise<StagedPaper> {
     try {
       await this.#flush();
       await this.#handle.sync();
     } finally {
       await this.#handle.close();
     }
-    const final = join(this.#root, ...this.#path.split('/'));
-    await mkdir(dirname(final), { recursive: true });
-    await patiently(() => rename(this.#temp, final));
-    return { path: this.#path, sha256: this.#hash.digest('hex'), bytes: this.#bytes };
+    return {
+      paper: { path: this.#path, sha256: this.#hash.digest('hex'), bytes: this.#bytes },
+      place: () => placePaper(this.#temp, this.#root, this.#path),
+    };
   }
 
   async discard(): Promise<void> {

@@ -6,12 +6,21 @@ const SIDECAR_FILES: Readonly<Record<Exclude<ExportSidecar, 'item-json'>, string
   json: 'media.json',
   csv: 'media.csv',
   html: 'index.html',
+  pdf: 'conversation.pdf',
 };
 
 /** Says which listed items are not in the folder: part of every export. */
 export const NOT_EXPORTED = 'not-exported.csv';
 export const MESSAGES_JSON = 'messages.json';
 export const MESSAGES_CSV = 'messages.csv';
+
+/** A PDF of many messages has several parts. */
+export const pdfPath = (part: number): string => (part === 1 ? SIDECAR_FILES.pdf : `conversation-${String(part)}.pdf`);
+export const PDF_PART = /^conversation-\d+\.pdf$/;
+
+/** The messages of a PDF, which has no list of files alone. */
+export const pdfMessages = (messages: ExportMessages): Exclude<ExportMessages, 'none'> =>
+  messages === 'none' ? 'with-media' : messages;
 
 /** The files that hold messages. */
 export const messagePaths = (messages: ExportMessages, root: string): string[] =>

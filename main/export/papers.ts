@@ -12,7 +12,8 @@ import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from './manifest.ts';
 import { MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
-import { PaperFile, type WrittenPaper } from './paper-file.ts';
+import { PaperFile, type StagedPaper, type WrittenPaper } from './paper-file.ts';
+import { earlierParts, writePdf } from './pdf-paper.ts';
 import { staleThatStay } from './stale-files.ts';
 
 export interface PaperJob {
@@ -71,7 +72,7 @@ export async function writePapers(
         await papers.list(stale);
       }
     }
-    return await papers.end(job, ports, at);
+    return await papers.end(job, ports, at, signal);
   } catch (error) {
     await papers.discard();
     throw error;
@@ -102,6 +103,8 @@ class Papers {
   readonly #options: PaperOptions;
   readonly #place: PaperPlace;
   readonly #open: PaperFile[] = [];
+  /** Whole, and given their names together: until then those of the last run stand, as their manifest says. */
+  readonly #staged: StagedPaper[] = [];
   #json: PaperFile | null = null;
   #csv: PaperFile | null = null;
   #messagesJson: PaperFile | null = null;
@@ -216,21 +219,25 @@ class Papers {
     this.#bytes += entry.bytes;
   }
 
-  async end(job: PaperJob, ports: ExportPorts, at: number): Promise<WrittenPaper[]> {
+  async end(job: PaperJob, ports: ExportPorts, at: number, signal: AbortSignal): Promise<WrittenPaper[]> {
     await this.#json?.write('\n]\n');
     await this.#custody?.write('\n]}\n');
     await this.#messagesJson?.write('\n]}\n');
     await this.#items?.end();
-    const beside = [
-      ...(this.#json === null ? [] : [await this.#json.end()]),
-      ...(this.#csv === null ? [] : [await this.#csv.end()]),
+    const words = [
+      ...(this.#json === null ? [] : [await this.#ended(this.#json)]),
+      ...(this.#csv === null ? [] : [await this.#ended(this.#csv)]),
       await this.#ended(this.#missing),
-      ...(this.#messagesJson === null ? [] : [await this.#messagesJson.end()]),
-      ...(this.#messagesCsv === null ? [] : [await this.#messagesCsv.end()]),
-      ...(this.#gallery === null ? [] : await this.#gallery.end(at, ports.version)),
+      ...(this.#messagesJson === null ? [] : [await this.#ended(this.#messagesJson)]),
+      ...(this.#messagesCsv === null ? [] : [await this.#ended(this.#messagesCsv)]),
     ];
-    await this.#dropOldPages(new Set(beside.map(({ path }) => path)));
+    const gallery = this.#gallery === null ? [] : await this.#gallery.end(at, ports.version);
     const custody = await this.#ended(this.#custody);
+    const pdf = this.#options.sidecars.includes('pdf')
+      ? await writePdf({ ...job, at }, this.#options, this.#place, ports, signal, [...words, custody])
+      : [];
+    this.#staged.push(...gallery, ...pdf);
+    const beside = [...words, ...[...gallery, ...pdf].map(({ paper }) => paper)];
     // In a bag the custody is about the payload, not of it.
     for (const paper of this.#options.bag ? beside : [...beside, custody]) {
       await this.list(paper);
@@ -240,9 +247,19 @@ class Papers {
       ...paper,
       path: this.#options.bag ? `data/${paper.path}` : paper.path,
     }));
-    return this.#options.bag
-      ? [...payload, custody, manifest, ...(await this.#bagTags(job, ports, at, [custody, manifest]))]
-      : [...payload, custody, manifest];
+    const tags = this.#options.bag ? await this.#bagTags(job, ports, at, [custody, manifest]) : [];
+    const before = await earlierParts(this.#place.dir, this.#options.bag);
+    for (const each of this.#staged) {
+      await each.place();
+    }
+    const kept = new Set(beside.map(({ path }) => path));
+    await this.#dropOldPages(kept);
+    for (const path of before) {
+      if (!kept.has(path)) {
+        await rm(join(this.#place.root, path), { force: true });
+      }
+    }
+    return [...payload, custody, manifest, ...tags];
   }
 
   /** The files that make the folder a bag (RFC 8493 §2.1, §2.2). */
@@ -271,7 +288,7 @@ class Papers {
   async #whole(path: string, text: string): Promise<WrittenPaper> {
     const file = await this.#file(this.#place.dir, path);
     await file.write(text);
-    return await file.end();
+    return await this.#ended(file);
   }
 
   async #file(root: string, path: string): Promise<PaperFile> {
@@ -284,7 +301,9 @@ class Papers {
     if (file === null) {
       throw new Error('a paper that was not opened');
     }
-    return await file.end();
+    const staged = await file.end();
+    this.#staged.push(staged);
+    return staged.paper;
   }
 
   /** Pages of an earlier, longer gallery. */

@@ -197,7 +197,8 @@ async function prove(
   for (const { name, sha256 } of parts) {
     await manifest.write(manifestLine(sha256, name, false));
   }
-  await manifest.end();
+  const { place: placeManifest } = await manifest.end();
+  await placeManifest();
   await writeMarker(place.dir, markerOf(plan, options, ports.libraryId, { words, parts }));
 }
 

@@ -91,6 +91,7 @@ export const exportDialog = {
     csv: 'Spreadsheet',
     json: 'Data (JSON)',
     'item-json': 'Data for each file',
+    pdf: 'Print or PDF',
   } satisfies Words<(typeof EXPORT_SIDECARS)[number]>,
   conversation: 'Messages',
   conversations: { none: 'None', 'with-media': 'With items', all: 'All' } satisfies Words<

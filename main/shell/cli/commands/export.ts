@@ -4,6 +4,7 @@ import {
   EXPORT_LAYOUTS,
   EXPORT_LINKS,
   EXPORT_MESSAGES,
+  EXPORT_PAPERS,
   EXPORT_SIDECARS,
   type ExportOptions,
 } from '../../../contract/export-shapes.ts';
@@ -47,6 +48,7 @@ interface Options extends Omit<FilterOptions, 'to'> {
   readonly onConflict: string;
   readonly link: string;
   readonly sidecar?: readonly string[];
+  readonly paper?: readonly string[];
   readonly messages: string;
   readonly csvBom?: true;
   readonly bag?: true;
@@ -57,6 +59,8 @@ interface Options extends Omit<FilterOptions, 'to'> {
 
 const PROBLEM_WORDS = { missing: 'Missing', changed: 'Changed', unlisted: 'Not in the manifest' } as const;
 
+/** Those that `--sidecar` names; the others are papers. */
+const SIDECARS = EXPORT_SIDECARS.filter((each) => !EXPORT_PAPERS.some((paper) => paper === each));
 /** Failures told one by one; the others are counted. */
 const MOST_TOLD = 20;
 
@@ -75,9 +79,10 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
     .option('--link <how>', `how bytes get there: ${EXPORT_LINKS.join(', ')}`, 'auto')
     .option(
       '--sidecar <kind>',
-      `words beside the files: ${EXPORT_SIDECARS.join(', ')} (one JSON a file); may be repeated`,
+      `words beside the files: ${SIDECARS.join(', ')} (one JSON a file); may be repeated`,
       collect,
     )
+    .option('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}; may be repeated`, collect)
     .option(
       '--messages <which>',
       `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
@@ -124,7 +129,12 @@ function readOptions(options: Options, zone: Zone): ExportOptions {
     layout: options.layout,
     conflict: parseOneOf(options.onConflict, '--on-conflict', EXPORT_CONFLICTS),
     link: parseOneOf(options.link, '--link', EXPORT_LINKS),
-    sidecars: [...new Set((options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', EXPORT_SIDECARS)))],
+    sidecars: [
+      ...new Set([
+        ...(options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', SIDECARS)),
+        ...(options.paper ?? []).map((kind) => parseOneOf(kind, '--paper', EXPORT_PAPERS)),
+      ]),
+    ],
     messages: parseOneOf(options.messages, '--messages', EXPORT_MESSAGES),
     bag: options.bag === true,
     zip: options.zip === true,

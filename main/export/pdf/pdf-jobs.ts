@@ -1,0 +1,91 @@
+/** What the thread that writes a PDF is told, and what it answers. */
+import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
+import type { WrittenPaper } from '../paper-file.ts';
+
+/** An item with the picture that is printed. */
+export interface PdfItem extends ExportMessageMedia {
+  /** A JPEG; null = none can be shown. */
+  readonly picture: Uint8Array | null;
+  /** Of a film or a sound: `picture` is a still that the library keeps. */
+  readonly isStill: boolean;
+  /** Why there is no picture where one was expected. */
+  readonly problem: 'undecodable' | 'missing' | null;
+}
+
+export interface PdfMessage extends Omit<ExportMessageRow, 'media'> {
+  readonly items: readonly PdfItem[];
+}
+
+export interface PdfChat {
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly name: string | null;
+  readonly messages: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface BatesStart {
+  readonly prefix: string;
+  /** Number of the first page. */
+  readonly first: number;
+}
+
+/** Everything that a cover tells, but what is known only at the end. */
+export interface PdfFacts {
+  readonly madeAt: number;
+  readonly version: string;
+  /** Of the export. */
+  readonly token: string;
+  readonly libraryId: string;
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly accounts: readonly { readonly name: string; readonly userId: number | null; readonly api: string }[];
+  readonly chats: readonly PdfChat[];
+  readonly messages: number;
+  /** Which messages the record holds. */
+  readonly scope: 'with-media' | 'all';
+  /** Of the span that was asked for; null = not limited. Epoch ms, `to` excluded. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Items with a file in the folder, and the others by their states. */
+  readonly exported: number;
+  readonly missing: Readonly<Record<string, number>>;
+  readonly papers: readonly WrittenPaper[];
+  readonly bates: BatesStart | null;
+}
+
+export interface PdfPart {
+  /** The file, relative to the folder of the papers. */
+  readonly path: string;
+  /** From 1. */
+  readonly number: number;
+  /** Number of its first message. */
+  readonly firstMessage: number;
+  readonly firstExhibit: number;
+  readonly facts: PdfFacts;
+  /** Where it is written first. */
+  readonly temp: string;
+}
+
+export interface PdfPartEnd {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly pages: number;
+  readonly nextExhibit: number;
+}
+
+export type PdfOrder =
+  | { readonly is: 'begin'; readonly part: PdfPart }
+  | { readonly is: 'add'; readonly messages: readonly PdfMessage[] }
+  /** `next`: the file that continues the record. */
+  | { readonly is: 'end'; readonly next: string | null };
+
+export interface PdfRequest {
+  readonly id: number;
+  readonly order: PdfOrder;
+}
+
+export type PdfReply =
+  | { readonly id: number; readonly is: 'done'; readonly bytes: number; readonly end: PdfPartEnd | null }
+  | { readonly id: number; readonly is: 'failed'; readonly message: string; readonly code: string | null };
