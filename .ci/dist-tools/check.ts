@@ -6,6 +6,7 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { FONT_FILES } from '../../main/export/pdf/faces.ts';
 import { findRealElectron } from '../../renderer/e2e/electron/setup.ts';
 import { APP_BUDGET, linuxRules, listProblems, size } from './inspect/allow-list.ts';
 import { fuseProblems } from './inspect/fuses.ts';
@@ -155,15 +156,18 @@ async function build(folder: string, electronDist: string): Promise<void> {
 
 async function dependencies(app: string): Promise<string[]> {
   const schema = z.object({ dependencies: z.record(z.string(), z.string()) });
-  return Object.keys(schema.parse(JSON.parse(await readFile(join(app, 'package.json'), 'utf8'))).dependencies);
+  const all = Object.keys(schema.parse(JSON.parse(await readFile(join(app, 'package.json'), 'utf8'))).dependencies);
+  return all.filter((name) => !Object.values(FONT_FILES).some((path) => path.startsWith(`${name}/`)));
 }
 
-/** Loads everything that the app imports by name; opens a database, and makes a small picture smaller. */
+/** Loads everything that the app imports by name, and finds its fonts; opens a database, and makes a small picture smaller. */
 function useModules(names: readonly string[]): string {
   return `
+    import { createRequire } from 'node:module';
     ${names.map((name) => `import ${JSON.stringify(name)};`).join('\n')}
     import Database from 'better-sqlite3';
     import startVips from 'wasm-vips';
+    ${JSON.stringify(Object.values(FONT_FILES))}.forEach(createRequire(import.meta.url).resolve);
     const db = new Database(':memory:');
     const { sum } = db.prepare('SELECT 40 + 2 AS sum').get();
     db.close();

@@ -45,6 +45,8 @@ const GOOD: readonly ListedFile[] = [
   'resources/app.asar/node_modules/got/dist/source/index.js',
   'resources/app.asar/node_modules/got/node_modules/lowercase-keys/index.js',
   LIBVIPS,
+  'resources/app.asar/node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  'resources/app.asar/node_modules/harfbuzzjs/dist/harfbuzz.wasm',
   SQLITE,
   KEYRING,
   'resources/bin/chatkeep',

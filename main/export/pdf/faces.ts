@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Blob, Face as HarfBuzzFace, Font } from 'harfbuzzjs';
 
-/** In the order in which they are asked for a character. */
-const FILES = {
+/** Each face and its file in the packages. */
+export const FONT_FILES = {
   text: '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
   arabic: '@expo-google-fonts/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
   hebrew: '@expo-google-fonts/noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
@@ -17,8 +17,8 @@ const FILES = {
   bold: '@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf',
 } as const;
 
-export type FaceName = keyof typeof FILES;
-/** Bold letters exist for Latin, Cyrillic and Greek; other scripts are set in their regular face. */
+export type FaceName = keyof typeof FONT_FILES;
+/** The order in which they are asked for a character. Bold letters exist for Latin, Cyrillic and Greek; other scripts are set in their regular face. */
 const ORDER = ['text', 'arabic', 'hebrew', 'devanagari', 'thai', 'symbols', 'han', 'hangul', 'emoji'] as const;
 
 export interface Face {
@@ -39,7 +39,7 @@ export class Faces {
     if (known !== undefined) {
       return known;
     }
-    const bytes = readFileSync(find.resolve(FILES[name]));
+    const bytes = readFileSync(find.resolve(FONT_FILES[name]));
     const face = new HarfBuzzFace(new Blob(bytes));
     const opened = {
       name,
