@@ -63,7 +63,7 @@ export function linuxRules(arch: string, packages: readonly string[]): Rule[] {
     rule('licences', `${ASAR}/out/licences\\.json`, 1 * MB),
     rule('update feed and key', `${ASAR}/out/update\\.json`, 2 * KB, false),
     rule('tray icons', `${ASAR}/resources/tray/[\\w@]+\\.png`, 40 * KB),
-    rule('dependencies', `${ASAR}/${inPackage}(?:[\\w@.+-]+/)*[\\w@.+-]+\\.(?:js|cjs|mjs|json|html|ico|bnf)`, 13 * MB),
+    rule('dependencies', `${ASAR}/${inPackage}(?:[\\w@.+-]+/)*[\\w@.+-]+\\.(?:js|cjs|mjs|json|html|ico|bnf)`, 14 * MB),
     rule('programs of dependencies', `${ASAR}/${inPackage}(?:[\\w@.-]+/)*bin/[\\w-]+`, 20 * KB, false),
     rule('libvips as WebAssembly', `${ASAR}/node_modules/wasm-vips/lib/vips(?:-heif|-resvg)?\\.wasm`, 11 * MB),
     rule(
