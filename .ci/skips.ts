@@ -56,6 +56,7 @@ export const EXCUSES: readonly Excuse[] = [
   { files: 'main/shell/cli/read-only.test.ts', lacks: () => (isRoot ? disk() : null) },
   { files: 'main/keys/secret-service.test.ts', lacks: secretServiceLacks },
   { files: 'main/shell/cli/keystore.test.ts', lacks: secretServiceLacks },
+  { files: 'renderer/e2e/electron/keystore.spec.ts', lacks: secretServiceLacks },
   {
     files: 'main/shell/cli/disk-faults.test.ts',
     lacks: () => when(buildFsFault() === null, 'needs Linux and a C compiler (cc)'),
