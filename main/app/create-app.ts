@@ -1,3 +1,4 @@
+import type { SyncProgress } from '../contract/shapes.ts';
 import { join } from 'node:path';
 import type { Bridge } from './bridge.ts';
 import { isCallName, type CallInput, type CallName, type CallResult, type Handlers } from './calls.ts';
@@ -31,7 +32,6 @@ import { MediaFiles } from './media/media-files.ts';
 import { Refusal, toWireError } from './kernel/refusal.ts';
 import { SampleService } from './accounts/samples.ts';
 import { SettingsFile } from './settings/settings-file.ts';
-import type { SyncProgress } from '../sync/progress.ts';
 import type { AccountSync } from './sync/sync-accounts.ts';
 import type { HoldReason } from './sync/service.ts';
 

@@ -154,3 +154,20 @@ export interface TrashEmptied {
   readonly files: number;
   readonly bytes: number;
 }
+
+/** A kept message as lists show it. */
+export interface KeptMessage {
+  readonly id: number;
+  readonly chatId: number;
+  readonly senderId: number | null;
+  readonly sentAt: number;
+  readonly changedAt: number | null;
+  /** Since when the service no longer lists it; null = it does. */
+  readonly goneAt: number | null;
+  readonly text: string;
+  readonly replyTo: number | null;
+  /** Without those that a person has removed. */
+  readonly mediaIds: readonly number[];
+  /** The service's own JSON, where it was asked for. */
+  readonly raw?: string;
+}

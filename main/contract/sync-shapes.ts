@@ -102,6 +102,73 @@ export interface Run {
   readonly nextStep: NextStep;
 }
 
+/** What a run has done so far. */
+export interface RunCounters {
+  readonly chats: number;
+  readonly pages: number;
+  readonly messages: { readonly seen: number; readonly new: number; readonly changed: number; readonly bad: number };
+  readonly files: {
+    readonly downloaded: number;
+    readonly bytes: number;
+    readonly deduplicated: number;
+    readonly resumed: number;
+    readonly refreshedUrls: number;
+    readonly failed: number;
+  };
+  /** Milliseconds waited for the service's rate limit. */
+  readonly waitedMs: number;
+  /** API requests made, re-tries included. */
+  readonly requests: number;
+  /** Bytes received more than once because a transfer was cut or restarted. */
+  readonly wastedBytes: number;
+  /** Errors by kind. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** A run as the library keeps it. */
+export interface RunRow {
+  readonly id: number;
+  readonly accountId: number | null;
+  readonly kind: 'sync' | 'watch' | 'verify';
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly outcome: RunOutcome | null;
+  readonly version: string;
+  readonly counters: RunCounters | null;
+}
+
+/** Why the run waits, and until when (epoch ms). A wait is never a failure. */
+export interface Wait {
+  readonly reason: 'rate' | 'backoff' | 'host' | 'disk' | 'offline';
+  readonly until: number | null;
+  /** Bytes that must become free; for `disk`. */
+  readonly needed: number | null;
+}
+
+export interface SyncProgress {
+  readonly runId: number;
+  readonly phase: 'chats' | 'listing' | 'files' | 'ending';
+  readonly chats: { readonly done: number; readonly total: number };
+  /** Service ids of the chats being listed now. */
+  readonly listing: readonly number[];
+  readonly counters: RunCounters;
+  /** Files of this run that are known and not yet settled. */
+  readonly filesLeft: number;
+  /** Bytes of the files in flight, received so far. */
+  readonly bytesInFlight: number;
+  /** Files under way, at most 32. */
+  readonly transfers: readonly {
+    readonly mediaId: number;
+    readonly bytesDone: number;
+    readonly bytesTotal: number | null;
+  }[];
+  readonly filesPerSecond: number;
+  readonly bytesPerSecond: number;
+  /** At the present rate; null while the rate is not known or listing goes on. */
+  readonly secondsLeft: number | null;
+  readonly waits: readonly Wait[];
+}
+
 export interface Change {
   readonly id: number;
   readonly runId: number | null;

@@ -1,3 +1,4 @@
+import type { SyncProgress } from '../contract/shapes.ts';
 import type { FileJob, FileResult } from '../index/files/calls.ts';
 import { FileDownloader, type TransferFailure } from './file-downloader.ts';
 import { FileQueue, isLarge } from './file-queue.ts';
@@ -8,7 +9,6 @@ import { LinkRenewals } from './link-renewals.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { ProvenRange } from './page-range.ts';
 import { planJobs } from './plan-jobs.ts';
-import type { SyncProgress } from './progress.ts';
 import type { RunTally } from './run-tally.ts';
 import { LOOK_EVERY_MS, SlowBodies } from './slow-bodies.ts';
 import type { SyncOptions, SyncPorts } from './sync-types.ts';

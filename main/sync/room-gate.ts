@@ -1,7 +1,7 @@
+import type { Wait } from '../contract/shapes.ts';
 import { StoreError, type Store } from '../files/interface.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Wait } from './progress.ts';
 
 const CHECK_EVERY_MS = 5_000;
 const STOPS: ReadonlySet<StoreError['code']> = new Set(['disk_full', 'offline', 'unwritable']);

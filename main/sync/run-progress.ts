@@ -1,8 +1,7 @@
-import type { RunCounters } from '../index/runs/calls.ts';
+import type { RunCounters, SyncProgress, Wait } from '../contract/shapes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FetchingRun } from './fetching-run.ts';
 import { Coalescer, RateMeter } from '../lib/pace.ts';
-import type { SyncProgress, Wait } from './progress.ts';
 import type { RoomGate } from './room-gate.ts';
 import type { RunTally } from './run-tally.ts';
 import type { ServiceMeter } from './service-meter.ts';

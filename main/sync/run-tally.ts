@@ -1,5 +1,5 @@
+import type { RunCounters } from '../contract/shapes.ts';
 import type { ApplyPageResult } from '../index/pages/calls.ts';
-import type { RunCounters } from '../index/runs/calls.ts';
 import type { RefusingFolder } from '../files/interface.ts';
 import type { FaultReason } from '../lib/fs-fault.ts';
 

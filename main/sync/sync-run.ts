@@ -1,6 +1,6 @@
+import type { RunOutcome } from '../contract/shapes.ts';
 import type { ChatRow } from '../index/chats/calls.ts';
 import type { FileJob } from '../index/files/calls.ts';
-import type { RunOutcome } from '../index/runs/calls.ts';
 import { ApiError, toAppError } from '../api/errors.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { TransferFailure } from './file-downloader.ts';

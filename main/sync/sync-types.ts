@@ -1,5 +1,5 @@
+import type { RunCounters, RunOutcome, SyncProgress } from '../contract/shapes.ts';
 import type { ApiClient } from '../api/client.ts';
-import type { RunCounters, RunOutcome } from '../index/runs/calls.ts';
 import type { Ledger } from '../contract/model.ts';
 import type { Store } from '../files/interface.ts';
 import type { AppError } from '../lib/app-error.ts';
@@ -9,7 +9,6 @@ import type { MediaSource } from './media-source.ts';
 import type { Listing } from './pass.ts';
 import type { IndexPort } from './ports.ts';
 import type { RefusedFiles } from './run-tally.ts';
-import type { SyncProgress } from './progress.ts';
 import type { ServiceMeter } from './service-meter.ts';
 
 /** Everything a run needs from outside. */

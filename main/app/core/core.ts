@@ -1,3 +1,4 @@
+import type { SyncProgress } from '../../contract/shapes.ts';
 import { join } from 'node:path';
 import { createLimiterRegistry, type LimiterRegistry } from '../../api/limiter.ts';
 import { DEFAULT_SETTINGS } from '../../contract/shapes.ts';
@@ -15,7 +16,6 @@ import { Bandwidth, limitedMedia } from '../../sync/bandwidth.ts';
 import type { IndexPort } from '../../sync/ports.ts';
 import { runSync } from '../../sync/sync-run.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
-import type { SyncProgress } from '../../sync/progress.ts';
 import { systemZone } from '../../contract/time-zone.ts';
 import { Accounts } from './accounts.ts';
 import { ChatChoices } from './chat-choice.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ledger } from '../../contract/model.ts';
-import type { Change, LedgerRow, Run } from '../../contract/shapes.ts';
+import type { Change, LedgerRow, Run, RunRow } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
 import { edge, id, limit } from '../kernel/inputs.ts';
 
@@ -21,6 +21,10 @@ export const ledgerCalls = {
   'runs.list': call(z.strictObject({ before: id.nullable(), limit: limit(100) })).answers<{
     readonly rows: readonly Run[];
     readonly next: number | null;
+  }>(),
+  /** Runs as the library keeps them, newest first; `id`: one alone. */
+  'runs.records': call(z.strictObject({ id: id.nullable(), limit: limit(500) })).answers<{
+    readonly rows: readonly RunRow[];
   }>(),
   /** The changes that this run and later ones found, or since a time, or all; oldest first. `after` is the `next` of the page before. */
   'changes.list': call(

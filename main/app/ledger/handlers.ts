@@ -1,5 +1,4 @@
-import type { NextStep, Run } from '../../contract/shapes.ts';
-import type { RunRow } from '../../index/runs/calls.ts';
+import type { NextStep, Run, RunRow } from '../../contract/shapes.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { HandlersOf } from '../kernel/call.ts';
 import type { ledgerCalls } from './calls.ts';
@@ -13,6 +12,7 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
       const last = rows.at(-1);
       return { rows: rows.map(toRun), next: last === undefined || rows.length < limit ? null : last.id };
     },
+    'runs.records': async (input, signal) => ({ rows: await core().index.read.runs(input, { signal }) }),
     'changes.list': async (input, signal) => {
       const rows = await core().index.read.changes(input, { signal });
       const last = rows.at(-1);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Message } from '../../contract/shapes.ts';
+import type { KeptMessage, Message } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
-import { id, limit, time } from '../kernel/inputs.ts';
+import { edge, id, limit, time, token, words } from '../kernel/inputs.ts';
 
 const anchor = z.discriminatedUnion('at', [
   z.strictObject({ at: z.literal('newest') }),
@@ -18,4 +18,20 @@ export const messageCalls = {
     readonly hasOlder: boolean;
     readonly hasNewer: boolean;
   }>(),
+  /**
+   * Kept messages, chat by chat and newest first, for scripts. Empty `chatIds` = all. `after` is the `next` of the page before; AppError
+   * `usage` for another. `raw`: with the service's own JSON.
+   */
+  'messages.list': call(
+    z.strictObject({
+      accountId: id.nullable(),
+      chatIds: z.array(id).max(500),
+      from: edge.nullable(),
+      to: edge.nullable(),
+      text: words.nullable(),
+      raw: z.boolean(),
+      after: token.nullable(),
+      limit: limit(500),
+    }),
+  ).answers<{ readonly rows: readonly KeptMessage[]; readonly next: string | null }>(),
 };

@@ -1,13 +1,12 @@
 import type { InputOf } from '../kernel/call.ts';
 import type { syncCalls } from './calls.ts';
-import type { PauseReason, Settings, SyncChat, SyncState, SyncStatus } from '../../contract/shapes.ts';
+import type { PauseReason, Settings, SyncChat, SyncProgress, SyncState, SyncStatus } from '../../contract/shapes.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import { drop } from '../../lib/drop.ts';
 import { accountsForRun } from './choose.ts';
 import { readOnly, type Core } from '../core/core.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { IndexObserver } from '../core/observe-index.ts';
-import type { SyncProgress } from '../../sync/progress.ts';
 import { Refusal, toWireError } from '../kernel/refusal.ts';
 import { syncAccounts, WHOLE_SYNC, type AccountSync, type SyncChoice } from './sync-accounts.ts';
 import {

@@ -1,9 +1,8 @@
+import type { RunCounters, RunOutcome, SyncProgress } from '../../contract/shapes.ts';
 import { LEDGER_STATES, type Ledger, type MediaTypeFilter } from '../../contract/model.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
-import type { RunCounters, RunOutcome } from '../../index/runs/calls.ts';
 import type { AppError } from '../../lib/app-error.ts';
 import { DEFAULT_SYNC_OPTIONS, type SyncAnswer, type SyncOptions } from '../../sync/sync-types.ts';
-import type { SyncProgress } from '../../sync/progress.ts';
 import type { Core } from '../core/core.ts';
 import { wordsFor } from '../kernel/error-words.ts';
 import { EXIT, exitCodeOf, gravest, type ExitCode } from '../kernel/exit-code.ts';

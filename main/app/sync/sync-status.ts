@@ -1,9 +1,16 @@
 /** From what a run tells to what a screen shows. Pure. */
 import { err, type WireError } from '../../contract/errors.ts';
-import type { PauseReason, SyncChat, SyncState, SyncStatus, SyncWait } from '../../contract/shapes.ts';
-import type { RunCounters } from '../../index/runs/calls.ts';
+import type {
+  PauseReason,
+  RunCounters,
+  SyncChat,
+  SyncProgress,
+  SyncState,
+  SyncStatus,
+  SyncWait,
+  Wait,
+} from '../../contract/shapes.ts';
 import { FAULT_WORDS } from '../../lib/fs-fault.ts';
-import type { SyncProgress, Wait } from '../../sync/progress.ts';
 import type { SyncAnswer } from '../../sync/sync-types.ts';
 
 const MOST_CHATS = 50;

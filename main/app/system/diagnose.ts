@@ -1,9 +1,9 @@
+import type { RunRow } from '../../contract/shapes.ts';
 import { createHash } from 'node:crypto';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import type { Ledger } from '../../contract/model.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
-import type { RunRow } from '../../index/runs/calls.ts';
 import { freeBytesOf } from '../../lib/free-room.ts';
 import type { Core } from '../core/core.ts';
 

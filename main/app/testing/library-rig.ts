@@ -1,4 +1,5 @@
 /** A library in a throw-away folder, synced from a sandbox, and compared with what the sandbox knows to be true. For tests and benches. */
+import type { SyncProgress } from '../../contract/shapes.ts';
 import Database from 'better-sqlite3';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,6 @@ import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { sharedPictures } from '../../sandbox/shared-pictures.ts';
-import type { SyncProgress } from '../../sync/progress.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
 import { Core } from '../core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';

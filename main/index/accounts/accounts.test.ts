@@ -1,5 +1,5 @@
+import type { RunCounters } from '../../contract/shapes.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type RunCounters } from '../runs/calls.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { closeKilledRuns } from '../runs/writes.ts';

@@ -1,4 +1,5 @@
 /** Copies an index that may be in use, and puts the copy in the place of another. It holds the lock of the library that the copy is for. */
+import type { RunRow } from '../../contract/shapes.ts';
 import Database from 'better-sqlite3';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,7 +9,6 @@ import { blobs, knownBlobs, newestBlob } from '../files/blobs.ts';
 import { runs } from '../runs/reads.ts';
 import { connect, type Connection } from '../kernel/database.ts';
 import { type CopyAnswers, type CopySetup, type CopyTask, type FromCopyWorker } from './index-copy-messages.ts';
-import { type RunRow } from '../runs/calls.ts';
 import { openConnection } from '../kernel/open-connection.ts';
 import { type ProcessLock, takeLock } from '../kernel/process-lock.ts';
 import { explained } from '../kernel/sqlite-errors.ts';

@@ -1,22 +1,5 @@
 /** Messages: their words, and conversations around them. */
-import type { Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
-
-/** A kept message as lists show it. */
-export interface KeptMessage {
-  readonly id: number;
-  readonly chatId: number;
-  readonly senderId: number | null;
-  readonly sentAt: number;
-  readonly changedAt: number | null;
-  /** Since when the service no longer lists it; null = it does. */
-  readonly goneAt: number | null;
-  readonly text: string;
-  readonly replyTo: number | null;
-  /** Without those that a person has removed. */
-  readonly mediaIds: readonly number[];
-  /** The service's own JSON, where it was asked for. */
-  readonly raw?: string;
-}
+import type { KeptMessage, Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
 
 export interface MessageReads {
   /** Chat by chat, newest first; `after` is the `next` of the page before. Times bound as in a filter. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { KeptMessage } from '../../contract/browse-shapes.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
-import type { KeptMessage } from './calls.ts';
 import { MEDIA_OF_MESSAGES, MESSAGE_LIST } from './message-list.ts';
 
 const CHATS = [7, 8, 9];

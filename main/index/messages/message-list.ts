@@ -1,6 +1,7 @@
+import type { KeptMessage } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
-import { type KeptMessage, type MessageReads } from './calls.ts';
+import type { MessageReads } from './calls.ts';
 import { ftsQuery } from '../kernel/fts-query.ts';
 import { rawOf } from './raw-blocks.ts';
 

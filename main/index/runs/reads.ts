@@ -1,6 +1,6 @@
+import type { RunCounters, RunRow } from '../../contract/shapes.ts';
 import { z } from 'zod';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type RunCounters, type RunRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
 
 const count = z.number();

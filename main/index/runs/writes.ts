@@ -1,5 +1,5 @@
+import type { RunCounters, RunOutcome, RunRow } from '../../contract/shapes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type RunCounters, type RunOutcome, type RunRow } from './calls.ts';
 
 export function startRun(
   db: WritableDatabase,

@@ -1,9 +1,8 @@
-import type { CallOutput } from '../../app/calls.ts';
 import type { MediaDetails } from '../../contract/browse-shapes.ts';
 import type { OddKind } from '../../contract/model.ts';
 import type { MediaEntry, MediaFilter } from '../../contract/shapes.ts';
-import { AppError } from '../../lib/app-error.ts';
 import type { Asked } from './context.ts';
+import { pagesOf, type Range } from './list-pages.ts';
 
 /** A media item as the command line and scripts see it (docs/cli.md). */
 export interface MediaLine {
@@ -37,31 +36,15 @@ export interface MediaPage {
 
 const PAGE = 200;
 
-/**
- * Media of the library, newest first, page by page: memory does not depend on how many there are. Ends after `limit` items (null = all);
- * the last page's `next` then tells whether there are more. AppError `usage` for a token that no page gave.
- */
+/** Media of the library, newest first, page by page. AppError `usage` for a token that no page gave. */
 export async function* listMedia(
   library: Asked,
   filter: MediaFilter,
-  range: { readonly limit: number | null; readonly after: string | null },
+  range: Range,
 ): AsyncGenerator<MediaPage, void, void> {
-  // The index would start again at a token it cannot read; a script that continues must not get everything a second time.
-  if (range.after !== null && !/^-?[0-9a-z]{1,12}\.-?[0-9a-z]{1,12}$/.test(range.after)) {
-    throw new AppError('usage', 'The token of --after is not one that a list gave.', 'Leave it out to start anew.');
+  for await (const page of pagesOf(range, PAGE, (part) => library.ask('media.page', { filter, ...part }))) {
+    yield { lines: await linesOf(library, page.rows), next: page.next };
   }
-  let left = range.limit ?? Number.POSITIVE_INFINITY;
-  let after = range.after;
-  do {
-    const page: CallOutput<'media.page'> = await library.ask('media.page', {
-      filter,
-      limit: Math.min(PAGE, left),
-      after,
-    });
-    left -= page.rows.length;
-    after = page.next;
-    yield { lines: await linesOf(library, page.rows), next: after };
-  } while (after !== null && left > 0);
 }
 
 /** A page may be a little longer than asked for, since it is never cut between items of one moment. */

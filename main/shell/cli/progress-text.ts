@@ -1,5 +1,5 @@
 /** The progress texts of a run. Pure. */
-import type { SyncProgress, Wait } from '../../app/types.ts';
+import type { SyncProgress, Wait } from '../../contract/shapes.ts';
 import { bytes, count, counted, duration } from './format.ts';
 
 /** Done and known so far, of the files of this run. */

@@ -1,5 +1,5 @@
+import type { SyncProgress, Wait } from '../../contract/shapes.ts';
 import { describe, expect, it } from 'vitest';
-import type { SyncProgress, Wait } from '../../app/types.ts';
 import { syncText, waitText } from './progress-text.ts';
 import { barLine, PlainView } from './progress-view.ts';
 

@@ -1,7 +1,7 @@
+import type { SyncProgress } from '../../contract/shapes.ts';
 import { SingleBar } from 'cli-progress';
 import type { BackupProgress } from '../../app/backup/copy-library.ts';
 import type { ExportProgress } from '../../app/exports/export-selection.ts';
-import type { SyncProgress } from '../../app/types.ts';
 import type { Answers } from './answers.ts';
 import { backupText } from './backup-text.ts';
 import { exportText } from './export-text.ts';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { knownChats } from '../../../app/chats/handlers.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { listMessages, type MessageLine } from '../../../app/messages/message-list.ts';
-import { withCore, type Run } from '../context.ts';
+import type { KeptMessage } from '../../../contract/browse-shapes.ts';
+import { withReader, type Run } from '../context.ts';
 import { readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
 import { moment, safe, zoneWord } from '../format.ts';
+import { pagesOf } from '../list-pages.ts';
 import { parseCount } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
 import { collect, examples } from './command.ts';
@@ -39,37 +39,28 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
     .action((options: Options) => {
       const limit = options.limit === undefined ? null : parseCount(options.limit, '--limit', 1, 1_000_000_000);
       choose((context) => {
-        const { answers, signal, zone } = context;
+        const { answers, zone } = context;
         const raw = options.raw === true;
         if (raw && !answers.manner.json) {
           throw new AppError('usage', '--raw needs --json.', 'Add --json.');
         }
         const filter = readFilter(options, zone);
         const columns = columnsIn(zone);
-        return withCore(context, { mode: 'read' }, async (core) => {
-          await knownChats(core, filter.accountId, filter.chatIds);
-          sayUnsearchable(answers, filter.text);
+        return withReader(context, async (library) => {
           const { accountId, chatIds, from, to, text } = filter;
+          await library.ask('chats.known', { accountId, chatIds });
+          sayUnsearchable(answers, text);
           let next: string | null = null;
-          let head = [
-            answers.dim(
-              rowLine(
-                columns,
-                columns.map(({ title }) => title),
-              ),
-            ),
-          ];
-          for await (const page of listMessages(
-            core,
-            { accountId, chatIds, from, to, text, raw },
-            { limit, after: options.after ?? null },
+          const titles = columns.map(({ title }) => title);
+          let head = [answers.dim(rowLine(columns, titles))];
+          const question = { accountId, chatIds, from, to, text, raw };
+          for await (const page of pagesOf({ limit, after: options.after ?? null }, PAGE, (part) =>
+            library.ask('messages.list', { ...question, ...part }),
           )) {
-            signal.throwIfAborted();
-            if (answers.manner.json) {
-              await answers.jsonLines(page.lines);
-            } else {
-              await answers.lines([...head, ...page.lines.map((line) => rowLine(columns, cellsOf(line, zone)))]);
-            }
+            const lines = page.rows.map(toLine);
+            await (answers.manner.json
+              ? answers.jsonLines(lines)
+              : answers.lines([...head, ...lines.map((line) => rowLine(columns, cellsOf(line, zone)))]));
             head = [];
             next = page.next;
           }
@@ -82,6 +73,39 @@ export function addMessages(program: Command, choose: (run: Run) => void): void 
       });
     });
 }
+
+const PAGE = 500;
+
+/** A message as scripts see it (docs/cli.md). */
+interface MessageLine {
+  readonly id: number;
+  readonly chatId: number;
+  readonly senderId: number | null;
+  /** ISO 8601 UTC. */
+  readonly sentAt: string;
+  readonly changedAt: string | null;
+  readonly text: string;
+  /** `gone`: the service no longer lists it. */
+  readonly state: 'listed' | 'gone';
+  /** The id of the message that it answers. */
+  readonly replyTo: number | null;
+  readonly mediaIds: readonly number[];
+  /** The message as the service sent it, where it was asked for. */
+  readonly raw?: unknown;
+}
+
+const toLine = (message: KeptMessage): MessageLine => ({
+  id: message.id,
+  chatId: message.chatId,
+  senderId: message.senderId,
+  sentAt: new Date(message.sentAt).toISOString(),
+  changedAt: message.changedAt === null ? null : new Date(message.changedAt).toISOString(),
+  text: message.text,
+  state: message.goneAt === null ? 'listed' : 'gone',
+  replyTo: message.replyTo,
+  mediaIds: message.mediaIds,
+  ...(message.raw !== undefined && { raw: JSON.parse(message.raw) as unknown }),
+});
 
 const columnsIn = (zone: Zone): readonly Column[] => [
   { title: `SENT (${zoneWord(zone)})`, width: 16 },

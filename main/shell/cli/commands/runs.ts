@@ -1,8 +1,8 @@
+import type { RunRow } from '../../../contract/shapes.ts';
 import type { Command } from 'commander';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import type { RunRow } from '../../../app/types.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { withReader, type Context, type Run } from '../context.ts';
 import { bytes, count, duration, moment, zoneWord } from '../format.ts';
 import { parseCount, parseId, usage } from '../parse.ts';
 import { tableLines } from '../table.ts';
@@ -24,8 +24,8 @@ export function addRuns(program: Command, choose: (run: Run) => void): void {
 
 function show(context: Context, id: number | null, limit: number): ReturnType<Run> {
   const { answers, zone } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    const runs = await core.index.read.runs({ limit, id });
+  return withReader(context, async (library) => {
+    const { rows: runs } = await library.ask('runs.records', { limit, id });
     const [first] = runs;
     if (id !== null && first === undefined) {
       throw usage(`The library has no run ${id}`, 'List them with: chatkeep runs');
