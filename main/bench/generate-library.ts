@@ -7,6 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
 import { type Connection } from '../index/kernel/database.ts';
+import { packFlags, unpackFlags } from '../index/messages/message-flags.ts';
+import { tradeBits } from '../index/messages/trade.ts';
 import { monthOf } from '../lib/month.ts';
 import { openConnection } from '../index/kernel/open-connection.ts';
 import { measuresOf } from '../index/media/items.ts';
@@ -147,6 +149,18 @@ function wordOf(index: number): string {
   return word.length < 4 ? `${word}ra` : word;
 }
 
+/** Of a hundred messages ninety are free, six offered, three bought, one a tip. */
+function flagsOf(id: number): number {
+  const part = id % 100;
+  return packFlags({
+    ...unpackFlags(0),
+    isTip: part === 99,
+    isFree: part < 90 || part === 99,
+    isOpened: part < 90 || part > 95,
+    canPurchase: part >= 90 && part < 96,
+  });
+}
+
 interface Tally {
   /** Its primary key. */
   readonly values: readonly number[];
@@ -274,24 +288,33 @@ class Writer {
     const random = this.#random;
     const mine = random() < 0.12;
     const text = random() < 0.4 ? '' : this.#text();
+    const flags = flagsOf(id);
     const key = db.insert(
       `INSERT INTO message (chat_key, id, sender_id, sent_at, dated, text, flags, first_seen, last_seen, passes, content_hash)
-       VALUES (?, ?, ?, ?, 1, ?, 0, ?, ?, 1, 0)`,
+       VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, 1, 0)`,
       chatKey,
       id,
       mine ? 1 : chatId,
       sentAt,
       text,
+      flags,
       sentAt,
       sentAt,
     );
     this.messages += 1;
     for (let position = 0; position < many; position += 1) {
-      this.#item({ chatKey, messageKey: key, sentAt, position, side: sides.code(mine ? 'me' : 'them') });
+      this.#item({ chatKey, messageKey: key, sentAt, position, side: sides.code(mine ? 'me' : 'them'), flags });
     }
   }
 
-  #item(place: { chatKey: number; messageKey: number; sentAt: number; position: number; side: number }): void {
+  #item(place: {
+    chatKey: number;
+    messageKey: number;
+    sentAt: number;
+    position: number;
+    side: number;
+    flags: number;
+  }): void {
     const db = this.#db;
     const random = this.#random;
     const draw = random();
@@ -311,12 +334,10 @@ class Writer {
     const duration = moving ? 2000 + Math.floor(random() ** 3 * 900_000) : null;
     // As large as such files are; what is served is the picture all the same.
     const bytes = stored ? sizeOf(kind, duration, random()) : 0;
-    const measures = measuresOf({
-      width: audio ? null : blob.width * 4,
-      height: audio ? null : blob.height * 4,
-      durationMs: duration,
-      bytes,
-    });
+    const measures = measuresOf(
+      { width: audio ? null : blob.width * 4, height: audio ? null : blob.height * 4, durationMs: duration, bytes },
+      tradeBits(place.flags, null),
+    );
     this.media += 1;
     const mediaKey = db.insert(
       `INSERT INTO media (account_id, id, kind, kind_raw, width, height, duration_ms, state, bytes, first_seen)

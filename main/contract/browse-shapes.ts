@@ -1,6 +1,6 @@
 /** Shapes for browsing a large library: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
 import type { LedgerState, OddKind } from './model.ts';
-import type { MediaEntry, MediaFilter } from './shapes.ts';
+import type { MediaEntry, MediaFilter, MessageTerms } from './shapes.ts';
 
 /** A page of a month's list: it holds the items from `first` (counted from the newest) on; `after` asks for it. */
 export interface LayoutPage {
@@ -58,6 +58,8 @@ export interface MediaDetails extends ListedRef {
   readonly words: string;
   /** Of the stored full file; null = not stored. */
   readonly sha256: string | null;
+  /** Of the message that carries it. */
+  readonly terms: MessageTerms;
   /** Only if it was asked for. */
   readonly whole?: {
     readonly senderId: number | null;
@@ -68,6 +70,8 @@ export interface MediaDetails extends ListedRef {
     readonly mime: string | null;
     readonly ext: string | null;
     readonly odd: OddKind | null;
+    /** As the service said them; null where it did not. */
+    readonly flags: Readonly<Record<'isFree' | 'isTip' | 'isOpened' | 'canPurchase', boolean | null>>;
   };
 }
 

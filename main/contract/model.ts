@@ -12,6 +12,13 @@ export const MEDIA_STATES = ['viewable', 'preview', 'locked', 'notReady', 'prote
 export type MediaState = (typeof MEDIA_STATES)[number];
 
 /** The columns of the ledger; every listed media item is in exactly one of them. */
+/**
+ * The terms of a message as the service tells them; several may hold. `bought` is what was noticed: a message that costs and is open.
+ * `offered`: it costs and is not. `unopened`: the service says that nobody has opened it.
+ */
+export const TRADES = ['free', 'offered', 'bought', 'tip', 'unopened'] as const;
+export type Trade = (typeof TRADES)[number];
+
 export const LEDGER_STATES = ['stored', 'locked', 'notReady', 'protected', 'gone', 'failed', 'pending'] as const;
 export type LedgerState = (typeof LEDGER_STATES)[number];
 
@@ -31,6 +38,8 @@ export const CHANGE_FIELDS = [
   'message.text',
   'message.gone',
   'message.back',
+  /** A message that costs was noticed to be open; `after` is its price. */
+  'message.bought',
   'media.state',
   'media.removed',
   'media.restored',

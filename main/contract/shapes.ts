@@ -3,7 +3,7 @@
  * no undefined). Times are epoch milliseconds UTC, sizes bytes, lengths milliseconds, ids numbers below 2^53.
  */
 import type { WireError } from './errors.ts';
-import type { LedgerState, MediaKind, MediaState, OddKind, Variant } from './model.ts';
+import type { LedgerState, MediaKind, MediaState, OddKind, Trade, Variant } from './model.ts';
 
 /* ------------------------------------------------------------------ the app */
 
@@ -215,6 +215,10 @@ export interface MediaFilter {
   readonly minBytes?: number;
   readonly maxBytes?: number;
   readonly shape?: MediaShape;
+  /** The message that stands for the item has at least one of these terms. */
+  readonly trades?: readonly Trade[];
+  /** No message of these chats carries it. Chat ids belong to an account: with several accounts name `accountId` too. */
+  readonly notSentTo?: readonly number[];
 }
 
 export const MEDIA_SHAPES = ['portrait', 'landscape', 'square'] as const;
@@ -303,6 +307,8 @@ export interface StateChange {
   readonly state: HistoryState;
 }
 
+export const MOST_CARRIERS = 500;
+
 export interface CarryingMessage {
   readonly id: number;
   readonly chatId: number;
@@ -312,6 +318,16 @@ export interface CarryingMessage {
   readonly sentAt: number;
   /** Plain text, bounded to 4,000 characters. */
   readonly text: string;
+  /** Of the item in this message, as the service said it last. */
+  readonly state: MediaState;
+  readonly terms: MessageTerms;
+}
+
+/** What the service says of a message's trade. */
+export interface MessageTerms {
+  readonly trades: readonly Trade[];
+  /** Decimal, `12.50`; null = the service gave none. */
+  readonly price: string | null;
 }
 
 export interface MediaItem {
@@ -319,8 +335,10 @@ export interface MediaItem {
   readonly files: readonly FileFact[];
   /** Newest first. */
   readonly history: readonly StateChange[];
-  /** Every message that carries it, newest first, at most 100. */
+  /** Every message that carries it, newest first, at most `MOST_CARRIERS`. */
   readonly messages: readonly CarryingMessage[];
+  /** Chats that have it, all of them. */
+  readonly chats: number;
   /** Ids of its labels, `FAVOURITE` among them. */
   readonly labels: readonly number[];
   readonly note: string | null;

@@ -53,9 +53,16 @@ test('length, size, shape and states are told by the same index', () => {
     { minBytes: 1_000_000 },
     { shape: 'portrait' as const, kinds: ['video' as const] },
     { states: ['stored' as const] },
+    { trades: ['tip' as const, 'bought' as const] },
   ]) {
     expect(mediaPlan(filter, { by: 'lead' })).toEqual(LEAD);
   }
+});
+
+test('what chats have not got is tested row by row in a page, and found once for counting', () => {
+  expect(mediaPlan({ notSentTo: [7] }, { by: 'lead' }).slice(0, 2)).toEqual([...LEAD, 'CORRELATED SCALAR SUBQUERY 1']);
+  const { sql, values } = mediaSql({ ...EVERYTHING, notSentTo: [7] }, { by: 'lead' }, null, null, 200, 'any');
+  expect(plan(sql, values)).toContain('LIST SUBQUERY 1');
 });
 
 function valuePlan(filter: Partial<MediaFilter>, scope: MediaScope, list: Partial<ValueList>): string[] {

@@ -20,7 +20,7 @@ test('it is a grid of all rows and columns, with one tab stop among its rows', a
   const all = Number(((await page.locator('.count b').textContent()) ?? '').replaceAll(/\D/g, ''));
   const grid = page.getByRole('grid', { name: 'Media as a list' });
   expect(await grid.getAttribute('aria-rowcount')).toBe(String(all + 1));
-  expect(await grid.getAttribute('aria-colcount')).toBe('11');
+  expect(await grid.getAttribute('aria-colcount')).toBe('13');
   expect(await page.locator('[role=row][tabindex="0"]').count()).toBe(1);
   expect(await page.getByRole('columnheader', { name: 'Sent' }).getAttribute('aria-sort')).toBe('descending');
   expect(await page.getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('none');

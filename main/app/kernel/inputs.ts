@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { MEDIA_ORDERS, type MediaOrder, type MediaRef, type MediaSelection } from '../../contract/browse-shapes.ts';
-import { LEDGER_STATES, MEDIA_KINDS } from '../../contract/model.ts';
+import { LEDGER_STATES, MEDIA_KINDS, TRADES } from '../../contract/model.ts';
 import { MEDIA_SHAPES, type MediaFilter } from '../../contract/shapes.ts';
 
 export const nothing = z.strictObject({});
@@ -35,6 +35,8 @@ export const filter: z.ZodType<MediaFilter> = z.strictObject({
   minBytes: z.int().min(0).exactOptional(),
   maxBytes: z.int().min(0).exactOptional(),
   shape: z.enum(MEDIA_SHAPES).exactOptional(),
+  trades: z.array(z.enum(TRADES)).max(TRADES.length).exactOptional(),
+  notSentTo: z.array(id).max(500).exactOptional(),
 });
 
 export const order: z.ZodType<MediaOrder> = z.strictObject({ by: z.enum(MEDIA_ORDERS), descending: z.boolean() });

@@ -5,7 +5,7 @@ import type { ReadableDatabase } from '../kernel/database-types.ts';
 import { monthOf } from '../../lib/month.ts';
 import { limitOf, scopesOf } from './media.ts';
 import { type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
-import { isCounted, startOf, tallyRows, wholeMonths } from './tallies.ts';
+import { isCounted, isUnsent, startOf, tallyRows, wholeMonths } from './tallies.ts';
 import type { ItemKey } from '../media/entries.ts';
 
 const NO_LIMIT = -1;
@@ -195,8 +195,8 @@ class Counts {
     if (limit === 'nothing') {
       return [];
     }
-    // A query by words or marks would run again for each month.
-    if (limit !== null || scopes.length > 1) {
+    // A query by words, marks or other chats would run again for each month.
+    if (limit !== null || scopes.length > 1 || isUnsent(filter)) {
       return this.#bySlot(limit);
     }
     const utc = tallyRows<Month>(db, wholeMonths(filter), scopes, 'month').map(({ month }) => ({

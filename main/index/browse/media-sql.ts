@@ -1,5 +1,6 @@
 /** The one place where a WHERE clause is put together: fixed pieces of text, every value bound. */
 import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
+import { bitsOf } from '../messages/trade.ts';
 import { type SqlValue } from '../kernel/database-types.ts';
 import { type Span } from '../../contract/browse-shapes.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';
@@ -12,6 +13,7 @@ import {
   shapeIs,
   SIZE_EDGES,
   sizeIn,
+  tradeIn,
 } from '../media/media-facts.ts';
 
 /** Where a page of the list continues: strictly below this row. */
@@ -110,6 +112,7 @@ export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimi
   const start = startOf(filter, text, counting);
   addMarks(filter, add, start.marked);
   addFacts(filter, add);
+  addNotSentTo(filter, counting, add);
   if (text !== null && 'match' in text && !counting) {
     add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
   }
@@ -204,7 +207,7 @@ function addMarks(filter: MediaFilter, add: Add, done: Start['marked']): void {
 }
 
 /** Length, size and shape by their classes, which stand in the index; the values themselves only where a limit cuts a class. */
-function addFacts({ minMs, maxMs, minBytes, maxBytes, shape }: MediaFilter, add: Add): void {
+function addFacts({ minMs, maxMs, minBytes, maxBytes, shape, trades }: MediaFilter, add: Add): void {
   const length = classesOf(LENGTH_EDGES, minMs, maxMs);
   if (length !== null) {
     add(lengthIn('i.facts'), Math.max(1, length.from), length.to);
@@ -217,6 +220,21 @@ function addFacts({ minMs, maxMs, minBytes, maxBytes, shape }: MediaFilter, add:
   }
   if (shape !== undefined) {
     add(shapeIs('i.facts'), shapeCode(shape));
+  }
+  if (trades !== undefined && trades.length > 0) {
+    add(tradeIn('i.facts'), bitsOf(trades));
+  }
+}
+
+/** A page tests its few rows; counting finds what the chats have once. */
+function addNotSentTo({ notSentTo }: MediaFilter, counting: boolean, add: Add): void {
+  if (notSentTo !== undefined && notSentTo.length > 0) {
+    const sent = `SELECT x.media_key FROM chat y CROSS JOIN item x ON x.chat_key = y.key`;
+    const to = `WHERE y.id IN (${marks(notSentTo)})`;
+    add(
+      counting ? `i.media_key NOT IN (${sent} ${to})` : `NOT EXISTS (${sent} AND x.media_key = i.media_key ${to})`,
+      ...notSentTo,
+    );
   }
 }
 

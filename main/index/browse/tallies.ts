@@ -2,7 +2,17 @@
 import type { MediaFilter } from '../../contract/shapes.ts';
 import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { classesOf, LENGTH_EDGES, lengthIn, shapeCode, shapeIs, SIZE_EDGES, sizeIn } from '../media/media-facts.ts';
+import {
+  classesOf,
+  LENGTH_EDGES,
+  lengthIn,
+  shapeCode,
+  shapeIs,
+  SIZE_EDGES,
+  sizeIn,
+  tradeIn,
+} from '../media/media-facts.ts';
+import { bitsOf } from '../messages/trade.ts';
 import { monthOf } from '../../lib/month.ts';
 import { type MediaScope } from './media-sql.ts';
 
@@ -20,13 +30,24 @@ export function isCounted(filter: MediaFilter): boolean {
   return filter.chatIds.length === 0 ? !cut : isPlain(filter);
 }
 
-/** By words, labels or notes: nothing is counted by these. */
+/** By words, labels, notes or chats that lack it: nothing is counted by these. */
 function isMarked(filter: MediaFilter): boolean {
-  return (filter.text ?? '').trim() !== '' || (filter.labels ?? []).length > 0 || filter.noted === true;
+  return (
+    (filter.text ?? '').trim() !== '' || (filter.labels ?? []).length > 0 || filter.noted === true || isUnsent(filter)
+  );
 }
 
+/** Looks for what some chats do not have. */
+export const isUnsent = ({ notSentTo }: MediaFilter): boolean => (notSentTo ?? []).length > 0;
+
 function isPlain(filter: MediaFilter): boolean {
-  return filter.sender === null && lengthOf(filter) === null && sizeOf(filter) === null && filter.shape === undefined;
+  return (
+    filter.sender === null &&
+    lengthOf(filter) === null &&
+    sizeOf(filter) === null &&
+    filter.shape === undefined &&
+    (filter.trades ?? []).length === 0
+  );
 }
 
 const lengthOf = ({ minMs, maxMs }: MediaFilter): ReturnType<typeof classesOf> => classesOf(LENGTH_EDGES, minMs, maxMs);
@@ -111,6 +132,9 @@ function addFacets(filter: MediaFilter, add: (condition: string, ...bound: SqlVa
   }
   if (filter.shape !== undefined) {
     add(shapeIs('facts'), shapeCode(filter.shape));
+  }
+  if (filter.trades !== undefined && filter.trades.length > 0) {
+    add(tradeIn('facts'), bitsOf(filter.trades));
   }
 }
 

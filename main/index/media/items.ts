@@ -3,7 +3,8 @@ import { ratioByte } from '../../contract/grid-shape.ts';
 import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from './ledger-state.ts';
-import { factsOf } from './media-facts.ts';
+import { factsOf, type Measured, tradeOf } from './media-facts.ts';
+import { tradeBits } from '../messages/trade.ts';
 import { type ItemValues, type WriteContext } from '../kernel/write-context.ts';
 
 /** Whose message it is. Without the account's own id, whoever is not the other party is "me". */
@@ -23,14 +24,10 @@ export interface Measures {
   readonly durationMs: number | null;
 }
 
-export function measuresOf(media: {
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly durationMs: number | null;
-  readonly bytes: number;
-}): Measures {
+/** `trade`: bits of the message that stands for the item. */
+export function measuresOf(media: Measured, trade: number): Measures {
   const { width, height, durationMs, bytes } = media;
-  return { facts: factsOf(media), ratio: ratioByte(width, height), bytes, durationMs };
+  return { facts: factsOf(media, trade), ratio: ratioByte(width, height), bytes, durationMs };
 }
 
 /** Removed media have their rows elsewhere, where nothing lists or counts them. */
@@ -84,6 +81,8 @@ interface CarrierRow {
   readonly sent_at: number;
   readonly sender_id: number | null;
   readonly gone_since: number | null;
+  readonly flags: number;
+  readonly purchase_reason: string | null;
 }
 
 function mediaOf(db: WritableDatabase, mediaKey: number): MediaRow | undefined {
@@ -137,7 +136,8 @@ export function resolveMedia(
     throw new Error('a link without its media item');
   }
   const carriers = db.all<CarrierRow>(
-    `SELECT l.message_key, l.state AS link_state, m.chat_key, m.id AS message_id, m.sent_at, m.sender_id, m.gone_since
+    `SELECT l.message_key, l.state AS link_state, m.chat_key, m.id AS message_id, m.sent_at, m.sender_id, m.gone_since, m.flags,
+       m.purchase_reason
      FROM message_media l JOIN message m ON m.key = l.message_key WHERE l.media_key = +?`,
     mediaKey,
   );
@@ -150,11 +150,11 @@ export function resolveMedia(
     accountId: media.accountId,
     kind: media.kind,
     ledger: ledgerCode(state, fullStateOf(context, mediaKey)),
-    ...measuresOf(media),
   };
   const { chosen, lead } = standingFor(carriers);
   const wanted = chosen.map((carrier) => ({
     ...same,
+    ...measuresOf(media, tradeBits(carrier.flags, carrier.purchase_reason)),
     chatKey: carrier.chat_key,
     sentAt: carrier.sent_at,
     messageKey: carrier.message_key,
@@ -257,8 +257,8 @@ export function refreshLedger(context: WriteContext, mediaKey: number, bytes: nu
     db.run('UPDATE media SET bytes = ? WHERE key = ?', bytes, mediaKey);
   }
   const table = media.removal === null ? 'item' : 'removed_item';
-  const measures = measuresOf({ ...media, bytes });
   for (const item of itemsOf(context, mediaKey, table)) {
+    const measures = measuresOf({ ...media, bytes }, tradeOf(item.facts));
     const wanted = { ...item, ledger, ...measures };
     if (sameItem(item, wanted)) {
       continue;

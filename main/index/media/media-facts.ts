@@ -1,5 +1,5 @@
 /**
- * Length, size and shape of an item as one small number, so that lists and tallies over them never look at the media themselves. The
+ * Length, size, shape and terms of an item as one small number, so that lists and tallies over them never look at the media or messages themselves. The
  * numbers are part of the schema: an edge is never moved without a migration that recomputes them.
  */
 import { type MediaShape } from '../../contract/shapes.ts';
@@ -19,11 +19,11 @@ export interface Measured {
   readonly bytes: number;
 }
 
-/** `length + 8 × size + 64 × shape`. */
-export function factsOf({ width, height, durationMs, bytes }: Measured): number {
+/** `length + 8 × size + 64 × shape + 256 × trade`; `trade`: bits of the message that stands for the item (messages/trade.ts). */
+export function factsOf({ width, height, durationMs, bytes }: Measured, trade: number): number {
   const length = durationMs === null ? 0 : classOf(LENGTH_EDGES, durationMs);
   const size = bytes <= 0 ? 0 : classOf(SIZE_EDGES, bytes);
-  return length + 8 * size + 64 * shapeOf(width, height);
+  return length + 8 * size + 64 * shapeOf(width, height) + 256 * trade;
 }
 
 function classOf(edges: readonly number[], value: number): number {
@@ -71,5 +71,8 @@ export function classesOf(
 /** Conditions over a column of facts. */
 export const lengthIn = (facts: string): string => `(${facts} & 7) BETWEEN ? AND ?`;
 export const sizeIn = (facts: string): string => `((${facts} >> 3) & 7) BETWEEN ? AND ?`;
-export const shapeIs = (facts: string): string => `(${facts} >> 6) = ?`;
+export const shapeIs = (facts: string): string => `((${facts} >> 6) & 3) = ?`;
+/** At least one of these bits. */
+export const tradeIn = (facts: string): string => `(${facts} >> 8) & ? <> 0`;
+export const tradeOf = (facts: number): number => facts >> 8;
 export const shapeCode = (shape: MediaShape): number => SHAPES[shape];

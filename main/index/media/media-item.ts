@@ -1,12 +1,19 @@
 import type { MediaRef } from '../../contract/browse-shapes.ts';
 import { LEDGER_STATES, MEDIA_STATES, type OddKind } from '../../contract/model.ts';
-import type { CarryingMessage, FileFact, HistoryState, MediaItem, StateChange } from '../../contract/shapes.ts';
-import { fileStates, variants } from '../kernel/codes.ts';
+import {
+  MOST_CARRIERS,
+  type CarryingMessage,
+  type FileFact,
+  type HistoryState,
+  type MediaItem,
+  type StateChange,
+} from '../../contract/shapes.ts';
+import { fileStates, mediaStates, variants } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { leadEntry, mediaKeyOf } from './entries.ts';
+import { termsOf, type TermsRow } from '../messages/trade.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
-const MOST_CARRIERS = 100;
 const MOST_STATES = 200;
 const MOST_TEXT = 4000;
 
@@ -23,6 +30,7 @@ export function mediaItem(db: ReadableDatabase, input: { accountId: number; medi
     files,
     history: historyOf(db, key, input, files),
     messages: carriersOf(db, key),
+    chats: db.get<{ n: number }>('SELECT count(*) AS n FROM item WHERE media_key = ?', key)?.n ?? 0,
     labels: db
       .all<{ id: number }>('SELECT label_id AS id FROM label_media WHERE media_key = ? ORDER BY label_id', key)
       .map(({ id }) => id),
@@ -115,7 +123,8 @@ function historyOf(
   return history.sort((a, b) => b.at - a.at);
 }
 
-interface CarrierRow extends Omit<CarryingMessage, 'fromMe'> {
+interface CarrierRow extends Omit<CarryingMessage, 'fromMe' | 'state' | 'terms'>, TermsRow {
+  readonly state: number;
   readonly fromMe: number;
 }
 
@@ -123,12 +132,18 @@ function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
   return db
     .all<CarrierRow>(
       `SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
-         ${FROM_ME} AS fromMe, s.sent_at AS sentAt, substr(s.text, 1, ${String(MOST_TEXT)}) AS text
+         ${FROM_ME} AS fromMe, s.sent_at AS sentAt, substr(s.text, 1, ${String(MOST_TEXT)}) AS text,
+         l.state, s.flags, s.purchase_reason AS reason, s.price
        FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key
          JOIN account a ON a.id = c.account_id
        WHERE l.media_key = ? ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
       mediaKey,
       MOST_CARRIERS,
     )
-    .map((row) => ({ ...row, fromMe: row.fromMe === 1 }));
+    .map(({ state, flags, reason, price, ...row }) => ({
+      ...row,
+      fromMe: row.fromMe === 1,
+      state: mediaStates.name(state),
+      terms: termsOf(flags, reason, price),
+    }));
 }

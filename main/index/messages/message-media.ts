@@ -4,6 +4,8 @@ import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
 import { isOfOther, offerFiles, offerOther, type OfferSource } from '../files/offered-files.ts';
+import { packFlags } from './message-flags.ts';
+import { tradeBits } from './trade.ts';
 import { type PageScope } from './page-scope.ts';
 
 export interface LinkRow {
@@ -220,6 +222,6 @@ function insertFirstItem(
     ledger: ledgerStates.code(ledgerState(media.state, null)),
     side: sideOf(message.senderId, scope.ownId, scope.chatId),
     lead: 1,
-    ...measuresOf({ ...media, bytes: 0 }),
+    ...measuresOf({ ...media, bytes: 0 }, tradeBits(packFlags(message.flags), message.flags.canPurchaseReason)),
   });
 }

@@ -4,9 +4,13 @@ import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type ListedMessage } from '../../lib/model.ts';
 import { contentHash } from './content-hash.ts';
 import { packFlags } from './message-flags.ts';
+import { priceText } from '../../lib/money.ts';
+import { bitsOf, tradeBits } from './trade.ts';
 import { DATED, type SentAt } from './sent-at.ts';
 import { linkAll, linksOf } from './message-media.ts';
 import { type PageScope } from './page-scope.ts';
+
+const BOUGHT = bitsOf(['bought']);
 
 export interface MessageOutcome {
   readonly is: 'new' | 'changed' | 'same';
@@ -23,6 +27,8 @@ interface MessageRow {
   readonly gone_since: number | null;
   readonly content_hash: number;
   readonly raw_block: number | null;
+  readonly flags: number;
+  readonly purchase_reason: string | null;
 }
 
 export function applyMessage(scope: PageScope, listed: ListedMessage, date: SentAt): MessageOutcome {
@@ -32,7 +38,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
     scope.unknown?.delete(message.id) === true
       ? undefined
       : db.get<MessageRow>(
-          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash, raw_block FROM message WHERE chat_key = ? AND id = ?',
+          'SELECT key, sender_id, sent_at, dated, text, gone_since, content_hash, flags, purchase_reason, raw_block FROM message WHERE chat_key = ? AND id = ?',
           scope.chatKey,
           message.id,
         );
@@ -65,7 +71,8 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
       after: null,
     });
   }
-  if (back || sentAt.at !== row.sent_at || message.senderId !== row.sender_id) {
+  const traded = rewritten && noteTrade(scope, row, message);
+  if (back || traded || sentAt.at !== row.sent_at || message.senderId !== row.sender_id) {
     markMediaOf(scope, row.key);
   }
   const links = linkAll(scope, row.key, message, sentAt.at, linksOf(scope, row.key));
@@ -77,6 +84,26 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
     newMedia: links.newMedia,
     filesWanted: links.filesWanted,
   };
+}
+
+/** Whether the terms of a known message changed. A purchase becomes part of the history; that it was opened does not. */
+function noteTrade(scope: PageScope, row: MessageRow, { id, flags }: ListedMessage): boolean {
+  const [before, after] = [
+    tradeBits(row.flags, row.purchase_reason),
+    tradeBits(packFlags(flags), flags.canPurchaseReason),
+  ];
+  if ((before & BOUGHT) === 0 && (after & BOUGHT) !== 0) {
+    scope.context.change({
+      field: 'message.bought',
+      accountId: scope.accountId,
+      chatId: scope.chatId,
+      messageId: id,
+      mediaId: null,
+      before: null,
+      after: priceText(flags.price),
+    });
+  }
+  return before !== after;
 }
 
 /** Adds the media that a message carries to those recomputed. */

@@ -4,6 +4,7 @@ import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from '../media/ledger-state.ts';
 import { factsOf } from '../media/media-facts.ts';
+import { tradeBits } from '../messages/trade.ts';
 import { monthOf } from '../../lib/month.ts';
 
 interface Carrier {
@@ -23,6 +24,8 @@ interface Carrier {
   readonly height: number | null;
   readonly durationMs: number | null;
   readonly removed: number;
+  readonly flags: number;
+  readonly reason: string | null;
 }
 
 export interface TallyRow {
@@ -51,7 +54,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     `SELECT l.media_key AS mediaKey, x.account_id AS accountId, x.kind, m.chat_key AS chatKey, m.key AS messageKey, m.id AS messageId,
        m.sent_at AS sentAt, (m.gone_since IS NULL AND l.state <> ${String(mediaStates.code('gone'))}) AS live, l.state AS linkState,
        f.state AS fullState, coalesce(CASE f.state WHEN 1 THEN b.bytes END, 0) AS bytes, x.width, x.height,
-       x.duration_ms AS durationMs, x.removal IS NOT NULL AS removed,
+       x.duration_ms AS durationMs, x.removal IS NOT NULL AS removed, m.flags, m.purchase_reason AS reason,
        CASE WHEN m.sender_id IS NULL THEN ${String(sides.code('unknown'))} WHEN m.sender_id = a.user_id
          THEN ${String(sides.code('me'))} ELSE ${String(sides.code('them'))} END AS side
      FROM message_media l JOIN message m ON m.key = l.message_key JOIN media x ON x.key = l.media_key
@@ -72,7 +75,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     const lead = chosen.toSorted((a, b) => b.sentAt - a.sentAt || b.chatKey - a.chatKey)[0];
     for (const row of chosen) {
       const isLead = row === lead;
-      const facts = factsOf(row);
+      const facts = factsOf(row, tradeBits(row.flags, row.reason));
       (row.removed === 1 ? removed : lines).push(
         JSON.stringify([
           row.chatKey,

@@ -89,7 +89,8 @@ describe('with an account from the environment', () => {
     const lines = jsonLines(await rig.run(['media', '--json'])) as Record<string, unknown>[];
     expect(new Set(lines.map((line) => line['id']))).toEqual(trueMedia());
     expect(lines).toHaveLength(trueMedia().size);
-    const keys = 'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text,odd';
+    const keys =
+      'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text,odd,isFree,isTip,isOpened,canPurchase,price';
     expect(Object.keys(lines[0] ?? {}).join(',')).toBe(keys);
     const times = lines.map((line) => String(line['sentAt']));
     expect(times).toEqual([...times].sort().reverse());
@@ -149,6 +150,31 @@ describe('with an account from the environment', () => {
     const wrong = await rig.run(['media', '--time-zone', 'Mars/Olympus']);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toContain('--time-zone must be a zone such as Europe/Berlin, UTC or local');
+  });
+
+  it('tells and filters by the terms of messages, and by chats that have not got it', async () => {
+    interface Line {
+      readonly id: number;
+      readonly isFree: boolean | null;
+      readonly isOpened: boolean | null;
+      readonly price: string | null;
+    }
+    const all = jsonLines(await rig.run(['media', '--json'])) as Line[];
+    const free = jsonLines(await rig.run(['media', '--json', '--trade', 'free']));
+    expect(free).toEqual(all.filter(({ isFree }) => isFree === true));
+    const bought = jsonLines(await rig.run(['media', '--json', '--trade', 'bought']));
+    expect(bought).toEqual(all.filter(({ isFree, isOpened }) => isFree === false && isOpened === true));
+    expect(bought.length).toBeGreaterThan(0);
+    const prices = all.flatMap(({ price }) => price ?? []);
+    expect(prices.length).toBeGreaterThan(0);
+    expect(prices.every((price) => /^\d+\.\d{2,}$/.test(price))).toBe(true);
+    expect(all.some(({ isFree, price }) => isFree === false && price === null)).toBe(true);
+    const inSecond = new Set(
+      (jsonLines(await rig.run(['media', '--json', '--chat', '410000001'])) as Line[]).map(({ id }) => id),
+    );
+    const unsent = jsonLines(await rig.run(['media', '--json', '--not-sent-to', '410000001'])) as Line[];
+    expect(unsent.map(({ id }) => id)).toEqual(all.map(({ id }) => id).filter((id) => !inSecond.has(id)));
+    expect(await rig.run(['media', '--trade', 'sold'])).toMatchObject({ code: 2 });
   });
 
   it('finds messages by their words', async () => {

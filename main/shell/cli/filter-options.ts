@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { unsearchableIn } from '../../contract/search-text.ts';
-import { MEDIA_KINDS } from '../../contract/model.ts';
+import { MEDIA_KINDS, TRADES } from '../../contract/model.ts';
 import type { MediaFilter } from '../../contract/shapes.ts';
 import type { Zone } from '../../contract/time-zone.ts';
 import type { Answers } from './answers.ts';
@@ -20,6 +20,8 @@ export interface FilterOptions {
   readonly sender?: string;
   readonly text?: string;
   readonly account?: string;
+  readonly trade?: readonly string[];
+  readonly notSentTo?: readonly string[];
 }
 
 /** `end`: the option for the end of a span of time; `export` has another use for `--to`. */
@@ -36,7 +38,9 @@ export function addFilterOptions(command: Command, end: 'to' | 'until' = 'to'): 
     .option(`--${end} <date>`, 'sent before this time, or up to the end of this day (UTC, or that of --time-zone)')
     .option('--sender <who>', 'me or them')
     .option('--text <query>', 'words of the message')
-    .option('--account <id>', 'only this account');
+    .option('--account <id>', 'only this account')
+    .option('--trade <terms>', `terms of the message: ${TRADES.join(', ')}; may be repeated`, collect)
+    .option('--not-sent-to <id>', 'not in this chat; may be repeated', collect);
 }
 
 /** AppError `usage` for anything senseless. */
@@ -55,6 +59,12 @@ export function readFilter(options: FilterOptions, zone: Zone, end: '--to' | '--
     to,
     sender: options.sender === undefined ? null : parseOneOf(options.sender, '--sender', SENDERS),
     text: options.text ?? null,
+    ...(options.trade !== undefined && {
+      trades: options.trade.map((trade) => parseOneOf(trade, '--trade', TRADES)),
+    }),
+    ...(options.notSentTo !== undefined && {
+      notSentTo: options.notSentTo.map((id) => parseId(id, '--not-sent-to')),
+    }),
   };
 }
 

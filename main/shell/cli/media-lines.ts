@@ -26,6 +26,13 @@ export interface MediaLine {
   readonly text: string;
   /** The oddity of the stored file; null = none. */
   readonly odd: OddKind | null;
+  /** As the service said them of the message; null where it did not. */
+  readonly isFree: boolean | null;
+  readonly isTip: boolean | null;
+  readonly isOpened: boolean | null;
+  readonly canPurchase: boolean | null;
+  /** Decimal text; null = the service gave none. */
+  readonly price: string | null;
 }
 
 export interface MediaPage {
@@ -72,8 +79,8 @@ const keyOf = (ref: Pick<MediaDetails, 'accountId' | 'mediaId' | 'chatId'>): str
 function lineOf(
   library: Asked,
   entry: MediaEntry,
-  { sha256 }: MediaDetails,
-  { senderId, text, bytes, mime, ext, odd }: NonNullable<MediaDetails['whole']>,
+  { sha256, terms }: MediaDetails,
+  { senderId, text, bytes, mime, ext, odd, flags }: NonNullable<MediaDetails['whole']>,
 ): MediaLine {
   return {
     id: entry.id,
@@ -92,5 +99,7 @@ function lineOf(
     path: sha256 === null || ext === null ? null : library.pathOf(sha256, ext),
     text,
     odd,
+    ...flags,
+    price: terms.price,
   };
 }

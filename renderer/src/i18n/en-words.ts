@@ -1,6 +1,6 @@
 /** Words for the closed lists of the contract and of the app, in English. */
 import type { WireErrorCode } from '../../../main/contract/errors.ts';
-import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
+import type { LedgerState, MediaKind, Trade } from '../../../main/contract/model.ts';
 import type {
   ChatState,
   HistoryState,
@@ -189,6 +189,13 @@ export const sizes: Record<SizeRange, string> = {
   '1mb-10mb': '1 to 10 MB',
   '10mb-100mb': '10 to 100 MB',
   'over-100mb': 'Over 100 MB',
+};
+export const trades: Record<Trade, string> = {
+  free: 'Free',
+  offered: 'Offered',
+  bought: 'Bought, as noticed',
+  tip: 'Tip',
+  unopened: 'Not opened',
 };
 export const shapes: Record<MediaShape, string> = {
   portrait: 'Upright',

@@ -38,6 +38,7 @@ import {
   lengths,
   sizes,
   shapes,
+  trades,
 } from './en-words.ts';
 
 export const en = {
@@ -77,6 +78,7 @@ export const en = {
   lengths,
   sizes,
   shapes,
+  trades,
   common: {
     app: 'Chatkeep',
     cancel: 'Cancel',

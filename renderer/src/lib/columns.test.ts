@@ -19,7 +19,7 @@ test('columns that were left out stay out, and damage leaves none out', () => {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
   };
-  expect(readHidden(memory)).toEqual([]);
+  expect(readHidden(memory)).toEqual(['terms', 'price']);
   writeHidden(memory, ['words', 'hash']);
   expect(readHidden(memory)).toEqual(['words', 'hash']);
   expect(shownColumns(readHidden(memory), false)).toEqual(

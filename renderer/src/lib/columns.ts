@@ -13,6 +13,8 @@ export const COLUMNS = [
   'size',
   'dimensions',
   'hash',
+  'terms',
+  'price',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -30,6 +32,8 @@ const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
   size: [76, 0],
   dimensions: [112, 0],
   hash: [108, 0],
+  terms: [112, 0],
+  price: [76, 0],
 };
 const CHECK = 36;
 
@@ -44,7 +48,7 @@ export const ORDER_OF: Partial<Record<Column, MediaOrder['by']>> = {
 };
 
 /** Numbers stand at the end of their column. */
-export const AT_END: readonly Column[] = ['length', 'size', 'dimensions'];
+export const AT_END: readonly Column[] = ['length', 'size', 'dimensions', 'price'];
 
 export const NEWEST_FIRST: MediaOrder = { by: 'date', descending: true };
 
@@ -67,7 +71,7 @@ export const leastWidth = (columns: readonly Column[]): number =>
   columns.reduce((sum, column) => sum + WIDTHS[column][0], CHECK);
 
 /** Narrow windows leave out what the viewer tells as well. */
-const WIDE_ONLY: readonly Column[] = ['sender', 'kind', 'dimensions', 'hash', 'length'];
+const WIDE_ONLY: readonly Column[] = ['sender', 'kind', 'dimensions', 'hash', 'length', 'terms', 'price'];
 
 export const shownColumns = (hidden: readonly Column[], narrow: boolean): readonly Column[] =>
   COLUMNS.filter((column) => !hidden.includes(column) && !(narrow && WIDE_ONLY.includes(column)));
@@ -76,9 +80,12 @@ export const shownColumns = (hidden: readonly Column[], narrow: boolean): readon
 export type ColumnMemory = Pick<Storage, 'getItem' | 'setItem'>;
 const KEY = 'list columns left out';
 
+/** Left out until somebody wants them: most lists are about pictures, not about sales. */
+const AT_FIRST = 'terms price';
+
 /** The columns that were left out; none when what is kept is damaged. The picture always stays. */
 export function readHidden(memory: ColumnMemory): readonly Column[] {
-  const words = (memory.getItem(KEY) ?? '').split(' ');
+  const words = (memory.getItem(KEY) ?? AT_FIRST).split(' ');
   return COLUMNS.filter((column) => column !== 'picture' && words.includes(column));
 }
 

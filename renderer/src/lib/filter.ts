@@ -1,4 +1,11 @@
-import { LEDGER_STATES, MEDIA_KINDS, type LedgerState, type MediaKind } from '../../../main/contract/model.ts';
+import {
+  LEDGER_STATES,
+  MEDIA_KINDS,
+  TRADES,
+  type LedgerState,
+  type MediaKind,
+  type Trade,
+} from '../../../main/contract/model.ts';
 import { dayText, readDay } from '../../../main/contract/time-zone.ts';
 import { zone } from './zone.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaFilter, type MediaShape } from '../../../main/contract/shapes.ts';
@@ -47,6 +54,9 @@ export interface Filter {
   readonly length: LengthRange | null;
   readonly size: SizeRange | null;
   readonly shape: MediaShape | null;
+  readonly trades: readonly Trade[];
+  /** Ids of chats that lack it. */
+  readonly notSentTo: readonly number[];
 }
 
 export const NO_FILTER: Filter = {
@@ -62,6 +72,8 @@ export const NO_FILTER: Filter = {
   length: null,
   size: null,
   shape: null,
+  trades: [],
+  notSentTo: [],
 };
 
 /** Everything that carries one label: what the places of the sidebar show. */
@@ -79,7 +91,9 @@ export const isFiltered = (filter: Filter): boolean =>
   filter.noted ||
   filter.length !== null ||
   filter.size !== null ||
-  filter.shape !== null;
+  filter.shape !== null ||
+  filter.trades.length > 0 ||
+  filter.notSentTo.length > 0;
 
 /** The start of a day (`2025-05-01`), epoch ms in the zone of the screens; null when it is no day. */
 export function startOfDay(day: string | null, daysLater = 0): number | null {
@@ -114,6 +128,8 @@ export function toMediaFilter(filter: Filter, accountId: number | null, chatId: 
     ...rangeOf('minMs', 'maxMs', filter.length === null ? null : LENGTHS[filter.length]),
     ...rangeOf('minBytes', 'maxBytes', filter.size === null ? null : SIZES[filter.size]),
     ...(filter.shape !== null && { shape: filter.shape }),
+    ...(filter.trades.length > 0 && { trades: filter.trades }),
+    ...(filter.notSentTo.length > 0 && { notSentTo: filter.notSentTo }),
   };
 }
 
@@ -141,6 +157,8 @@ export const fromMediaFilter = (filter: MediaFilter): Filter => ({
   length: rangeNamed(LENGTHS, LENGTH_RANGES, filter.minMs, filter.maxMs),
   size: rangeNamed(SIZES, SIZE_RANGES, filter.minBytes, filter.maxBytes),
   shape: filter.shape ?? null,
+  trades: filter.trades ?? [],
+  notSentTo: filter.notSentTo ?? [],
 });
 
 function rangeOf<Least extends string, Below extends string>(
@@ -189,6 +207,8 @@ export function readFilter(query: URLSearchParams): Filter {
     length: only(LENGTH_RANGES, query.get('length'))[0] ?? null,
     size: only(SIZE_RANGES, query.get('size'))[0] ?? null,
     shape: only(MEDIA_SHAPES, query.get('shape'))[0] ?? null,
+    trades: only(TRADES, query.get('terms')),
+    notSentTo: idsOf(query.get('not-sent-to')),
   };
 }
 
@@ -210,4 +230,6 @@ export function writeFilter(filter: Filter, query: URLSearchParams): void {
   put('length', filter.length);
   put('size', filter.size);
   put('shape', filter.shape);
+  put('terms', filter.trades.join(','));
+  put('not-sent-to', filter.notSentTo.join(','));
 }

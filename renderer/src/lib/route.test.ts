@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
-import { LEDGER_STATES, MEDIA_KINDS } from '../../../main/contract/model.ts';
+import { LEDGER_STATES, MEDIA_KINDS, TRADES } from '../../../main/contract/model.ts';
 import { MEDIA_SHAPES } from '../../../main/contract/shapes.ts';
 import {
   fromMediaFilter,
@@ -44,6 +44,8 @@ const filter: fc.Arbitrary<Filter> = fc.record({
   length: fc.constantFrom(null, ...LENGTH_RANGES),
   size: fc.constantFrom(null, ...SIZE_RANGES),
   shape: fc.constantFrom(null, ...MEDIA_SHAPES),
+  trades: fc.subarray([...TRADES]),
+  notSentTo: fc.uniqueArray(ids, { maxLength: 3 }),
 });
 const chat = fc.record({ accountId: ids, chatId: ids });
 const routes: fc.Arbitrary<Route> = fc.oneof(

@@ -10,6 +10,7 @@ import { searchWords } from './0090-search-words.ts';
 import { exportZone } from './0100-export-zone.ts';
 import { otherFiles } from './0110-other-files.ts';
 import { rawBlocks } from './0120-raw-blocks.ts';
+import { trade } from './0130-trade.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   exportZone,
   otherFiles,
   rawBlocks,
+  trade,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

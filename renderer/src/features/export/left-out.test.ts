@@ -17,6 +17,8 @@ const rich: Filter = {
   length: '1m-5m',
   size: 'over-100mb',
   shape: 'portrait',
+  trades: ['bought', 'tip'],
+  notSentTo: [8],
 };
 
 describe('the place of what stays out', () => {

@@ -2,49 +2,14 @@
 import type { MediaSelection, Span } from '../../../../main/contract/browse-shapes.ts';
 import { LEDGER_STATES, type LedgerState } from '../../../../main/contract/model.ts';
 import type { MediaFilter } from '../../../../main/contract/shapes.ts';
-import {
-  LENGTH_RANGES,
-  LENGTHS,
-  NO_FILTER,
-  SIZE_RANGES,
-  SIZES,
-  dayOf,
-  startOfDay,
-  toMediaFilter,
-  type Filter,
-} from '../../lib/filter.ts';
+import { dayOf, fromMediaFilter, startOfDay, toMediaFilter, type Filter } from '../../lib/filter.ts';
 import { ALL_MEDIA, type MediaRoute } from '../../lib/route.ts';
 
 export const isState = (reason: string): reason is LedgerState => LEDGER_STATES.some((state) => state === reason);
 
-const atStart = (time: number | null): string | null => (time === null ? null : dayOf(time));
-/** The last day before a time that is a midnight. */
-const atEnd = (time: number | null): string | null => (time === null ? null : dayOf(time - 1));
-
 /** The filter as a person would have set it; null when no filter of the screens asks the same. */
 export function asFilter(media: MediaFilter): Filter | null {
-  const range = <Name extends string>(
-    names: readonly Name[],
-    limits: Readonly<Record<Name, readonly [number, number | null]>>,
-    least: number | undefined,
-    below: number | undefined,
-  ): Name | null =>
-    names.find((name) => limits[name][0] === (least ?? 0) && limits[name][1] === (below ?? null)) ?? null;
-  const filter: Filter = {
-    ...NO_FILTER,
-    chatIds: media.chatIds,
-    kinds: media.kinds,
-    states: media.states,
-    sender: media.sender,
-    from: atStart(media.from),
-    to: atEnd(media.to),
-    text: media.text,
-    labels: media.labels ?? [],
-    noted: media.noted ?? false,
-    length: range(LENGTH_RANGES, LENGTHS, media.minMs, media.maxMs),
-    size: range(SIZE_RANGES, SIZES, media.minBytes, media.maxBytes),
-    shape: media.shape ?? null,
-  };
+  const filter = fromMediaFilter(media);
   return sameFilter(toMediaFilter(filter, media.accountId, null), media) ? filter : null;
 }
 

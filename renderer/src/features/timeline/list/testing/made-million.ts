@@ -98,7 +98,14 @@ export function madeMillion(
       };
     },
     'media.details': ({ refs }) => ({
-      rows: refs.map((ref) => ({ ...ref, senderName: 'Ada', fromMe: false, words: 'words', sha256: null })),
+      rows: refs.map((ref) => ({
+        ...ref,
+        senderName: 'Ada',
+        fromMe: false,
+        words: 'words',
+        sha256: null,
+        terms: { trades: [], price: null },
+      })),
     }),
   };
   const bridge: Bridge = {
