@@ -1,7 +1,7 @@
 /** The bytes behind a media id: made when asked for, the same every time, unlike those of any other item. */
 import { createHash } from 'node:crypto';
 import { isHosted, type Hosted, type LiveMedia, type LiveWorld } from './live.ts';
-import { type Picture, Pictures, sampleBytes } from './pictures.ts';
+import { type Picture, type Pictures, sampleBytes, sharedPictures } from './pictures.ts';
 import { plateOf } from './plates.ts';
 import { generator } from './random.ts';
 import { sampleMime, type SampleName } from './sample-list.ts';
@@ -67,12 +67,11 @@ function* padded(head: Buffer, id: number, version: number, start: number, end: 
 
 export class Bodies {
   readonly #live: LiveWorld;
-  readonly #pictures: Pictures;
+  readonly #pictures: Pictures = sharedPictures();
   readonly #tiles = new Map<number, Promise<Buffer>>();
 
   /** `pictures` may be shared by sandboxes of one process, so that each is drawn once for all of them. */
-  constructor(live: LiveWorld, pictures = new Pictures()) {
-    this.#pictures = pictures;
+  constructor(live: LiveWorld) {
     this.#live = live;
   }
 

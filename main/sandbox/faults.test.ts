@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_NAMES, FAULTS, startSandbox, type FaultName, type FaultOptions, type Sandbox } from './sandbox.ts';
-import { sharedPictures } from './shared-pictures.ts';
 import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
@@ -9,7 +8,7 @@ const MEDIA = `/v2/access/chats/${CHAT}/media`;
 let sandbox: Sandbox;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ pictures: sharedPictures(), messages: 60 });
+  sandbox = await startSandbox({ messages: 60 });
 });
 afterEach(async () => {
   expect(sandbox.violations).toEqual([]);

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../pictures/testing/made-pictures.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
-import { sharedPictures } from './shared-pictures.ts';
 import { ask, boxes, take, walk, type SeenMedia } from './testing/seen.ts';
 
 const CHAT = 410_000_000;
@@ -11,7 +10,7 @@ let sandbox: Sandbox;
 let media: SeenMedia[];
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pictures: sharedPictures() });
+  sandbox = await startSandbox();
   const chats = await Promise.all([0, 1, 2].map(async (n) => walk(sandbox, CHAT + n)));
   media = chats.flat().flatMap(({ list }) => list.flatMap((message) => message.media));
 });

@@ -1,7 +1,7 @@
 /** Encoded pictures, each drawn once and kept in a bounded memory: what is served is a stamped copy (`bodies.ts`). */
 import { createPictureEngine } from '../pictures/picture-engine.ts';
 import type { PictureJob, PictureSource } from '../pictures/picture-job.ts';
-import { PictureFiles } from './picture-files.ts';
+import { PictureFiles, TEST_PICTURES } from './picture-files.ts';
 import { plateOf, PLATES, type Plate } from './plates.ts';
 import { hash } from './random.ts';
 import { type SampleName } from './sample-list.ts';
@@ -134,6 +134,14 @@ export class Pictures {
     }
   }
 }
+
+let shared: Pictures | null = null;
+
+/**
+ * The pictures of all sandboxes of this process. Drawing is most of what a sandbox costs, so a run of tests names a folder for all its
+ * processes (`TEST_PICTURES`).
+ */
+export const sharedPictures = (): Pictures => (shared ??= new Pictures(process.env[TEST_PICTURES] ?? null));
 
 const samples = new Map<string, Buffer>();
 

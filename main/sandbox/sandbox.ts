@@ -11,7 +11,6 @@ import { FaultControl, isFaultName, type FaultName, type FaultOptions } from './
 import { Links } from './links.ts';
 import { LiveWorld } from './live.ts';
 import { MediaServer } from './media-server.ts';
-import { type Pictures } from './pictures.ts';
 import { Bucket, type Rate } from './rate.ts';
 import { generator, hash } from './random.ts';
 import { Truth } from './truth.ts';
@@ -23,7 +22,6 @@ export type { ActiveFault, Endpoint, FaultControl, FaultName, FaultOptions } fro
 export type { Truth, TruthChat, TruthFile, TruthMedia, TruthMessage } from './truth.ts';
 export type { RequestCounts, Violation, ViolationKind } from './watch.ts';
 export type { Connection } from './api-server.ts';
-export { Pictures } from './pictures.ts';
 
 export interface SandboxOptions {
   readonly apiPort?: number;
@@ -44,8 +42,6 @@ export interface SandboxOptions {
   readonly largeFileBytes?: number;
   /** Requests at once that are no violation; a number is meant for the media host. */
   readonly maxConcurrent?: number | { readonly api?: number; readonly media?: number };
-  /** Drawn pictures, shared with other sandboxes of this process: tests that start many draw each picture once. */
-  readonly pictures?: Pictures;
   /** Epoch ms; decides when links end and tokens come back. */
   readonly clock?: () => number;
 }
@@ -152,7 +148,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const faults = new FaultControl(world.seed);
   const live = new LiveWorld(world);
-  const bodies = new Bodies(live, options.pictures);
+  const bodies = new Bodies(live);
   const { key, connections } = credentials(world.seed);
   const ending = new AbortController();
   const closing = ending.signal;

@@ -9,7 +9,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { CallName } from '../../main/app/calls.ts';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { electronStage } from './stages/electron-stage.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
@@ -108,7 +107,7 @@ for (const stage of [serverStage, electronStage]) {
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'chatkeep-e2e-'));
-      service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
+      service = await startSandbox({ chats: 3, messages: 60 });
     });
     afterAll(async () => {
       await stop();

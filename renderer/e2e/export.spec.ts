@@ -9,7 +9,6 @@ import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
 
@@ -39,7 +38,7 @@ async function whenIn(state: string, call: 'sync.status' | 'export.status'): Pro
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-export-'));
-  service = await startSandbox({ chats: 3, messages: 60, pictures: sharedPictures() });
+  service = await startSandbox({ chats: 3, messages: 60 });
   open = await serverStage.open({ configDir: join(folder, 'config'), pagesDir: inject('pagesDir') });
   ({ page } = open);
   page.setDefaultTimeout(120_000);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../main/sandbox/shared-pictures.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { findings } from './findings.ts';
 import { serverStage } from './stages/server-stage.ts';
@@ -31,7 +30,7 @@ const ask = (call: string, input: object): Promise<unknown> =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-viewing-'));
-  service = await startSandbox({ chats: 2, messages: 30, pictures: sharedPictures() });
+  service = await startSandbox({ chats: 2, messages: 30 });
   stage = await serverStage.open({ configDir: join(folder, 'config'), pagesDir: inject('pagesDir') });
   ({ page } = stage);
   await page.getByRole('heading', { name: 'Where the library lives' }).waitFor();

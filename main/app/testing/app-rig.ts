@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../calls.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
-import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { AppPorts } from '../core/app-ports.ts';
 import { createApp } from '../create-app.ts';
 import { openLog } from '../kernel/log.ts';
@@ -36,7 +35,7 @@ export class AppRig {
 
   static async start(options: AppRigOptions = {}): Promise<AppRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-app-'));
-    const sandbox = await startSandbox({ chats: 2, messages: 40, pictures: sharedPictures(), ...options.sandbox });
+    const sandbox = await startSandbox({ chats: 2, messages: 40, ...options.sandbox });
     const ports: AppPorts = {
       core: {
         clock: options.clock ?? systemClock,

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
-import { sharedPictures } from '../../sandbox/shared-pictures.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/sync-types.ts';
 import { Core } from '../core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';
@@ -37,7 +36,7 @@ export class LibraryRig {
 
   static async start(options: RigOptions = {}): Promise<LibraryRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
-    return new LibraryRig(await startSandbox({ pictures: sharedPictures(), ...options.sandbox }), folder, options);
+    return new LibraryRig(await startSandbox(options.sandbox), folder, options);
   }
 
   async core(): Promise<Core> {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MediaRef } from '../../../main/contract/browse-shapes.ts';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
 import { Pointer } from './pointer.ts';
 import { accountOf, ask, launch, noElectron, STORED_PHOTOS, synced, type Running } from './rig.ts';
 
@@ -30,7 +29,7 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-drag-spec-'));
-    service = await startSandbox({ chats: 1, messages: 20, pictures: sharedPictures() });
+    service = await startSandbox({ chats: 1, messages: 20 });
     running = await launch({
       configDir: join(folder, 'config'),
       library: join(folder, 'library'),

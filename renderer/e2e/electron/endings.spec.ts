@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
 import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
 
 const MESSAGES = 80;
@@ -19,7 +18,7 @@ describe.skipIf(noElectron)('endings on Electron', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-endings-'));
-    service = await startSandbox({ chats: 3, messages: MESSAGES, pictures: sharedPictures() });
+    service = await startSandbox({ chats: 3, messages: MESSAGES });
     kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
   });
   afterAll(async () => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
 import { accountOf, ask, ROOT, noElectron, start } from './rig.ts';
 
 /** What the main process was asked, kept there by the spec. */
@@ -22,7 +21,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-life-'));
-    service = await startSandbox({ chats: 1, messages: 20, pictures: sharedPictures() });
+    service = await startSandbox({ chats: 1, messages: 20 });
     // The desktop's answer about its tray, by the tool that the app asks first.
     for (const shown of [true, false]) {
       const bin = join(folder, `tray-${String(shown)}`);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
 import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
 
 declare global {
@@ -28,7 +27,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
   };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-window-spec-'));
-    service = await startSandbox({ chats: 1, messages: 20, pictures: sharedPictures() });
+    service = await startSandbox({ chats: 1, messages: 20 });
     await open();
   });
   afterAll(async () => {

@@ -7,7 +7,6 @@ import type { EventName, Events } from '../../../main/contract/events.ts';
 import type { App } from '../../../main/app/create-app.ts';
 import { systemClock, type Clock } from '../../../main/lib/clock.ts';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { sharedPictures } from '../../../main/sandbox/shared-pictures.ts';
 import { openApp } from './server-stage.ts';
 
 /** When the specs take place: four days after the newest message of the stand-in. */
@@ -61,7 +60,7 @@ const allOf = (filter: Partial<MediaFilter>): CallInput<'labels.apply'>['selecti
 /** Makes `library` and `config` in `folder`. The stand-in goes on running: close it when no spec needs it any more. */
 export async function makeSeed(folder: string): Promise<Sandbox> {
   const clock = clockFromNow();
-  const service = await startSandbox({ chats: 8, messages: 112, pictures: sharedPictures(), clock: clock.now });
+  const service = await startSandbox({ chats: 8, messages: 112, clock: clock.now });
   const app = await openApp({ configDir: join(folder, 'config'), library: join(folder, 'library') }, clock);
   const { id: accountId } = await ask(app, 'accounts.add', {
     name: 'Northshore',

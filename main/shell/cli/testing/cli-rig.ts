@@ -10,8 +10,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createIo } from '../io.ts';
 import { main } from '../main.ts';
+import { TEST_PICTURES } from '../../../sandbox/picture-files.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
-import { sharedPictures } from '../../../sandbox/shared-pictures.ts';
 
 const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
 const HOST = fileURLToPath(new URL('./cli-host.ts', import.meta.url));
@@ -56,10 +56,7 @@ export class CliRig {
 
   static async start(options: SandboxOptions = {}): Promise<CliRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-cli-'));
-    return new CliRig(
-      await startSandbox({ pictures: sharedPictures(), chats: 2, messages: 12, seed: 5, ...options }),
-      folder,
-    );
+    return new CliRig(await startSandbox({ chats: 2, messages: 12, seed: 5, ...options }), folder);
   }
 
   /** The sandbox's account, as the environment gives it. */
@@ -152,6 +149,7 @@ export class CliRig {
       TMPDIR: this.folder,
       // Half of what the start of a command costs.
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      [TEST_PICTURES]: process.env[TEST_PICTURES],
       CHATKEEP_LIBRARY: this.library,
       CHATKEEP_CONFIG: join(this.folder, 'config'),
       ...options.env,
