@@ -82,6 +82,14 @@ describe.skipIf(secretServiceLacks() !== null)('on a real Secret Service', () =>
     expect(await secrets.get(NAME)).toBe(KEY);
   });
 
+  test('the daemon hangs: asking ends by itself, with the same words as without a daemon', async () => {
+    await open().set(NAME, KEY);
+    service.freeze();
+    await expect(open().get(NAME)).rejects.toThrow('which does not answer here');
+    await service.unlock();
+    expect(await open().get(NAME)).toBe(KEY);
+  });
+
   test('the bus is gone: its keys are said to be there, a new one goes to the file, never to the kernel', async () => {
     await open().set(NAME, KEY);
     await service.stop();

@@ -90,6 +90,11 @@ export class SecretService {
     );
   }
 
+  /** From now on the keyring answers nothing, without ending. */
+  freeze(): void {
+    this.#keyring?.kill('SIGSTOP');
+  }
+
   /** Ends the keyring like a crash. */
   async kill(): Promise<void> {
     await end(this.#keyring);
