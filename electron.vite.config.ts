@@ -27,6 +27,7 @@ export default defineConfig({
           'pdf-worker': here('main/export/pdf-worker.ts'),
           'export-worker': here('main/export/export-worker.ts'),
           'store-worker': here('main/files/store-worker.ts'),
+          'page-reader-worker': here('main/api/page-reader-worker.ts'),
           'picture-worker': here('main/pictures/picture-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },

@@ -1,5 +1,5 @@
 /** The client of the OFAuth Access API: every endpoint an archiver needs, read leniently, paced, retried and cancellable (API facts §2, §5). GET only. */
-import type { ListedPage, RemoteChat, RemoteConnection, RemoteUser } from '../lib/model.ts';
+import type { AnyPage, ListedPage, RemoteChat, RemoteConnection, RemoteUser } from '../lib/model.ts';
 import { checkApiBase } from './api-base.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { ApiError } from './errors.ts';
@@ -26,10 +26,17 @@ import {
   type Self,
   type WhoAmI,
 } from './read-account.ts';
-import { readPage } from './read-page.ts';
+import { type ReadBody, readJson, readPageBody } from './page-body.ts';
 import { DEFAULT_RETRY, retrying, type RetryPolicy, type Wait } from './retry.ts';
 import { type NetworkSettings, PLAIN_NETWORK } from './routes.ts';
-import { type Ask, createTransport, DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUTS, type Timeouts } from './transport.ts';
+import {
+  type Answer,
+  type Ask,
+  createTransport,
+  DEFAULT_MAX_BODY_BYTES,
+  DEFAULT_TIMEOUTS,
+  type Timeouts,
+} from './transport.ts';
 
 export interface ApiClientOptions {
   /** Checked with `checkApiBase`. */
@@ -75,7 +82,7 @@ export interface OffsetPage<T> {
 }
 
 /** All calls reject with ApiError, or AppError `usage` when a parameter is senseless (nothing is sent then). */
-export interface ApiClient {
+export interface ApiClient<Page extends AnyPage = AnyPage> {
   /** Origin. */
   readonly apiBase: string;
   whoami(call?: RequestOptions): Promise<WhoAmI>;
@@ -88,8 +95,8 @@ export interface ApiClient {
   users(ids: readonly number[], call?: RequestOptions): Promise<RemoteUser[]>;
   /** Null when the service does not know the user. */
   user(idOrName: number | string, call?: RequestOptions): Promise<RemoteUser | null>;
-  chatMediaPage(chatId: number, options?: RequestOptions & ChatMediaQuery): Promise<ListedPage>;
-  chatMessagesPage(chatId: number, options?: RequestOptions & ChatMessagesQuery): Promise<ListedPage>;
+  chatMediaPage(chatId: number, options?: RequestOptions & ChatMediaQuery): Promise<Page>;
+  chatMessagesPage(chatId: number, options?: RequestOptions & ChatMessagesQuery): Promise<Page>;
   /** Ends all connections; calls under way and later ones end with `aborted`. */
   close(): void;
 }
@@ -97,7 +104,15 @@ export interface ApiClient {
 const OFFSET_PAGE_CAP = 10_000;
 
 /** @throws AppError when the base address, key or connection id cannot be used */
-export function createApiClient(options: ApiClientOptions): ApiClient {
+export function createApiClient(options: ApiClientOptions): ApiClient<ListedPage> {
+  return createClient(options, readPageBody);
+}
+
+/** As `createApiClient`, with pages as `readListed` makes them of their bytes. */
+export function createClient<Page extends AnyPage>(
+  options: ApiClientOptions,
+  readListed: ReadBody<Page>,
+): ApiClient<Page> {
   const clock = options.clock ?? systemClock;
   const origin = checkApiBase(options.apiBase);
   const transport = createTransport({
@@ -114,12 +129,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const random = options.random ?? Math.random;
   const closing = new AbortController();
 
-  /** Asks until the answer can be read with `read`, which throws ApiError `bad_response` on a wrong envelope. */
+  /** Asks until the answer can be read with `read`. */
   async function ask<T>(
     request: Omit<Ask, 'signal'>,
     chat: number | null,
     call: RequestOptions,
-    read: (value: unknown) => T,
+    read: ReadBody<T>,
   ): Promise<T> {
     const { priority = 'list' } = call;
     // A closed client must not keep trying.
@@ -138,11 +153,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       priority,
       chat,
       onWait: options.onWait,
-      once: async () => read((await send({ ...request, signal })).value),
+      once: async () => {
+        const { body, requestId } = await send({ ...request, signal });
+        return await read(body, { endpoint: request.endpoint, requestId });
+      },
     });
   }
 
-  async function send(request: Ask): Promise<{ value: unknown }> {
+  async function send(request: Ask): Promise<Answer> {
     const from = clock.now();
     let status: number | null = null;
     try {
@@ -179,7 +197,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         if (call.status !== undefined) {
           params.set('status', call.status);
         }
-        return ask(account('connections', params), null, call, readConnections);
+        return ask(account('connections', params), null, call, fromJson(readConnections));
       },
       (connection) => connection.id,
     );
@@ -187,7 +205,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   async function* chats(call: RequestOptions & ChatsQuery = {}): AsyncGenerator<OffsetPage<RemoteChat>, void, void> {
     yield* byOffset(
-      (offset) => ask(access('chats', 'chats', toChatsParams(call, offset)), null, call, readChats),
+      (offset) => ask(access('chats', 'chats', toChatsParams(call, offset)), null, call, fromJson(readChats)),
       (chat) => chat.id,
       call.offset ?? 0,
     );
@@ -198,7 +216,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const found = new Map<number, RemoteUser>();
     for (let from = 0; from < wanted.length; from += USERS_MAX) {
       const params = new URLSearchParams({ userIds: wanted.slice(from, from + USERS_MAX).join(',') });
-      for (const user of await ask(access('users/list', 'users/list', params), null, call, readUsers)) {
+      for (const user of await ask(access('users/list', 'users/list', params), null, call, fromJson(readUsers))) {
         found.set(user.id, user);
       }
     }
@@ -208,7 +226,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   async function user(idOrName: number | string, call: RequestOptions = {}): Promise<RemoteUser | null> {
     const segment = checkIdOrName(idOrName);
     try {
-      return await ask(access('users/:id', `users/${segment}`), null, call, readUser);
+      return await ask(access('users/:id', `users/${segment}`), null, call, fromJson(readUser));
     } catch (error) {
       if (error instanceof ApiError && error.code === 'not_found') {
         return null;
@@ -219,23 +237,19 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   return {
     apiBase: origin,
-    whoami: (call = {}) => ask(account('whoami'), null, call, readWhoAmI),
+    whoami: (call = {}) => ask(account('whoami'), null, call, fromJson(readWhoAmI)),
     connections,
-    self: (call = {}) => ask(access('self', 'self'), null, call, readSelf),
+    self: (call = {}) => ask(access('self', 'self'), null, call, fromJson(readSelf)),
     chats,
     users,
     user,
     chatMediaPage: async (chatId, call = {}) => {
       const path = `chats/${checkId(chatId, 'chat id')}/media`;
-      return ask(access('chats/:id/media', path, toMediaParams(call)), chatId, call, (value) =>
-        readPage(value, 'chats/:id/media'),
-      );
+      return ask(access('chats/:id/media', path, toMediaParams(call)), chatId, call, readListed);
     },
     chatMessagesPage: async (chatId, call = {}) => {
       const path = `chats/${checkId(chatId, 'chat id')}/messages`;
-      return ask(access('chats/:id/messages', path, toMessagesParams(call)), chatId, call, (value) =>
-        readPage(value, 'chats/:id/messages'),
-      );
+      return ask(access('chats/:id/messages', path, toMessagesParams(call)), chatId, call, readListed);
     },
     close: () => {
       closing.abort();
@@ -243,6 +257,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
   };
 }
+
+const fromJson =
+  <T>(read: (value: unknown) => T): ReadBody<T> =>
+  (body, asked) =>
+    read(readJson(body, asked));
 
 interface OffsetAnswer<T> {
   readonly items: readonly T[];

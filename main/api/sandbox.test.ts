@@ -1,6 +1,7 @@
 /** The client against the project's own stand-in of the service: what it reads must be what that world holds. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MediaState } from '../contract/model.ts';
+import type { ListedPage } from '../lib/model.ts';
 import { type FaultName, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { type ApiClient, createApiClient } from './client.ts';
 import { createLimiter } from './limiter.ts';
@@ -19,7 +20,7 @@ afterEach(async () => {
 async function start(
   faults: readonly FaultName[] = [],
   timeoutMs = 30_000,
-): Promise<{ sandbox: Sandbox; client: ApiClient }> {
+): Promise<{ sandbox: Sandbox; client: ApiClient<ListedPage> }> {
   const sandbox = await startSandbox({
     chats: 2,
     messages: 150,
@@ -40,7 +41,7 @@ async function start(
   return { sandbox, client };
 }
 
-async function chatIds(client: ApiClient): Promise<number[]> {
+async function chatIds(client: ApiClient<ListedPage>): Promise<number[]> {
   const ids: number[] = [];
   for await (const page of client.chats()) {
     ids.push(...page.items.map((chat) => chat.id));
@@ -50,7 +51,7 @@ async function chatIds(client: ApiClient): Promise<number[]> {
 
 /** Everything that a walk of small pages finds in a chat. */
 async function archive(
-  client: ApiClient,
+  client: ApiClient<ListedPage>,
   chatId: number,
 ): Promise<{ messages: Map<number, string>; media: Map<number, MediaState>; urls: string[]; end: string }> {
   const messages = new Map<number, string>();
@@ -71,7 +72,7 @@ async function archive(
 }
 
 /** All chats walked and compared with the truth. */
-async function compare(sandbox: Sandbox, client: ApiClient): Promise<void> {
+async function compare(sandbox: Sandbox, client: ApiClient<ListedPage>): Promise<void> {
   const ids = await chatIds(client);
   expect(ids).toHaveLength(2);
   for (const id of ids) {

@@ -45,10 +45,10 @@ export interface Ask {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The parsed JSON of a 200, and what the headers said about waiting. */
+/** The body of a 200. */
 export interface Answer {
-  readonly value: unknown;
-  readonly rate: RateHeaders;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly requestId: string | null;
 }
 
 export interface Transport {
@@ -97,19 +97,15 @@ export function createTransport(options: TransportOptions): Transport {
     const rate = readRateHeaders(headers, options.now());
     onAnswer(status, rate);
     if (status !== 200) {
-      throw toStatusError(ask, status, headers, body, rate);
+      throw toStatusError(ask, status, headers, new TextDecoder().decode(body), rate);
     }
-    try {
-      const value: unknown = JSON.parse(body);
-      return { value, rate };
-    } catch {
-      // Seen in the wild: an unescaped `url`, or an HTML page with status 200 (API facts §5). An error to retry, never an empty page.
-      const requestId = cleanRequestId(firstHeader(headers, 'x-request-id'), secrets);
-      throw new ApiError('bad_response', { endpoint, status, requestId, detail: 'not valid JSON' });
-    }
+    return { body, requestId: cleanRequestId(firstHeader(headers, 'x-request-id'), secrets) };
   }
 
-  async function receive(url: URL, ask: Ask): Promise<{ status: number; headers: HeaderBag; body: string }> {
+  async function receive(
+    url: URL,
+    ask: Ask,
+  ): Promise<{ status: number; headers: HeaderBag; body: Uint8Array<ArrayBuffer> }> {
     const { endpoint, signal } = ask;
     if (signal?.aborted === true) {
       throw new ApiError('aborted', { endpoint });
@@ -160,8 +156,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (status === null) {
         throw new ApiError('network', { endpoint, detail: 'no answer' });
       }
-      // Drops a byte order mark, which JSON.parse refuses.
-      return { status, headers, body: new TextDecoder().decode(Buffer.concat(chunks)) };
+      return { status, headers, body: joined(chunks, bytes) };
     } catch (error) {
       throw error instanceof ApiError ? error : toTransferError(error, { endpoint, status, via }, signal);
     }
@@ -186,6 +181,17 @@ export function createTransport(options: TransportOptions): Transport {
       routes.close();
     },
   };
+}
+
+/** In memory of its own, which can be given to another thread. */
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
+  const body = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body;
 }
 
 /** Faults below HTTP. Only the code of the original error is read: its message may hold the URL, its fields hold the key. */

@@ -90,6 +90,15 @@ export interface ListedPage {
   readonly nextCursor: string | null;
 }
 
+/** A page whose messages travel as bytes (packed-page.ts). */
+export interface PackedPage extends Omit<ListedPage, 'messages'> {
+  readonly messages: readonly Pick<ListedMessage, 'id' | 'createdAt'>[];
+  readonly packed: Uint8Array;
+}
+
+/** What a walk decides by, in whatever form the messages are. */
+export type AnyPage = ListedPage | PackedPage;
+
 export interface RemoteUser {
   readonly id: number;
   readonly username: string | null;

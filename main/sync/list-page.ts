@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { Priority } from '../api/limiter.ts';
 import { MEDIA_PAGE_MAX, MESSAGES_PAGE_MAX } from '../api/params.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import type { ListedPage } from '../lib/model.ts';
+import type { AnyPage } from '../lib/model.ts';
 import type { Listing } from './pass.ts';
 
 /** One page of a chat's listing, as large as the service allows, newest first, below `cursor`. */
@@ -14,7 +14,7 @@ export function listPage(
   cursor: string | null,
   priority: Priority,
   signal: AbortSignal,
-): Promise<ListedPage> {
+): Promise<AnyPage> {
   if (listing.of === 'messages') {
     return api.chatMessagesPage(chatId, { limit: MESSAGES_PAGE_MAX, cursor, priority, signal });
   }

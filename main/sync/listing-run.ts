@@ -3,7 +3,7 @@ import type { Priority } from '../api/limiter.ts';
 import type { ApplyPageResult, PageDue } from '../index/pages/calls.ts';
 import type { Pass } from '../index/kernel/passes.ts';
 import type { ChatRow } from '../index/chats/calls.ts';
-import type { ListedPage } from '../lib/model.ts';
+import type { AnyPage } from '../lib/model.ts';
 import { cursorId, pageRange, type ProvenRange } from './page-range.ts';
 import { PauseAll } from './room-gate.ts';
 import { ALL_MEDIA, ALL_MESSAGES, passOf, type Listing } from './pass.ts';
@@ -160,7 +160,7 @@ export class ListingRun {
     chat: Pick<ChatRow, 'key' | 'id'>,
     pass: Pass,
     cursor: string | null,
-    page: ListedPage,
+    page: AnyPage,
     range: ProvenRange | null,
     signal: AbortSignal,
   ): Promise<ApplyPageResult> {

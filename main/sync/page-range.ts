@@ -1,4 +1,4 @@
-import type { ListedPage } from '../lib/model.ts';
+import type { AnyPage } from '../lib/model.ts';
 
 /** Message ids proven listed, inclusive; `lo` 0 = down to the chat's first message. */
 export interface ProvenRange {
@@ -24,7 +24,7 @@ export function cursorId(cursor: string | null): number | null {
  * asked for as the newest one. A page proves nothing when one of its items could not be read (it is asked again by a later run, so that
  * a passing fault cannot lose a message), when it is empty although the service promises more, or when it only repeats what is known.
  */
-export function pageRange(above: number | null, page: ListedPage): ProvenRange | null {
+export function pageRange(above: number | null, page: AnyPage): ProvenRange | null {
   if (page.bad.length > 0) {
     return null;
   }

@@ -1,13 +1,13 @@
 import { jumpTo, nextStep, startWalk, type StuckReason, type WalkState } from '../api/next-step.ts';
 import type { ApplyPageResult, CoverageRange } from '../index/pages/calls.ts';
-import type { ListedPage } from '../lib/model.ts';
+import type { AnyPage } from '../lib/model.ts';
 import { cursorId, pageRange, raiseTo, type ProvenRange } from './page-range.ts';
 
 export interface WalkPorts {
   /** One page of the listing, newest first, below `cursor`. Rejects on abort and on errors that retries did not cure. */
-  fetchPage(cursor: string | null): Promise<ListedPage>;
+  fetchPage(cursor: string | null): Promise<AnyPage>;
   /** Writes page, coverage and file jobs in one transaction. */
-  applyPage(cursor: string | null, page: ListedPage, range: ProvenRange | null): Promise<ApplyPageResult>;
+  applyPage(cursor: string | null, page: AnyPage, range: ProvenRange | null): Promise<ApplyPageResult>;
   /** Ranges proven so far, newest first. */
   coverage(): Promise<readonly CoverageRange[]>;
 }
@@ -112,7 +112,7 @@ class ChatWalk {
     }
   }
 
-  async #page(cursor: string | null): Promise<ListedPage> {
+  async #page(cursor: string | null): Promise<AnyPage> {
     for (let asked = 1; ; asked += 1) {
       this.pages += 1;
       const page = await this.#ports.fetchPage(cursor);

@@ -1,5 +1,6 @@
 import type { SyncProgress } from '../../contract/shapes.ts';
 import { join } from 'node:path';
+import { PageReader } from '../../api/page-reader.ts';
 import { createLimiterRegistry, type LimiterRegistry } from '../../api/limiter.ts';
 import { DEFAULT_SETTINGS } from '../../contract/shapes.ts';
 import { openIndex, type Index, type ReadIndex } from '../../index/client.ts';
@@ -74,6 +75,7 @@ export class Core {
   readonly #limiters: LimiterRegistry;
   readonly #gate = new WriteGate();
   readonly #bandwidth: Bandwidth;
+  readonly #pages = new PageReader();
   readonly #workers: Workers;
 
   private constructor(
@@ -260,6 +262,7 @@ export class Core {
 
   async close(): Promise<void> {
     await this.choices.flush();
+    await this.#pages.close();
     await this.#store?.close();
     await this.#opened.close();
   }
@@ -274,7 +277,11 @@ export class Core {
     apiBase: string,
     ratePerMinute: number | null,
   ): ServiceClients {
-    return connectService(credentials, { apiBase, ratePerMinute, limiters: this.#limiters }, this.ports);
+    return connectService(
+      credentials,
+      { apiBase, ratePerMinute, limiters: this.#limiters, pages: this.#pages },
+      this.ports,
+    );
   }
 }
 

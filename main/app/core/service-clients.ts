@@ -1,15 +1,17 @@
-import { createApiClient, type ApiClient, type ApiClientOptions } from '../../api/client.ts';
+import { createClient, type ApiClient, type ApiClientOptions } from '../../api/client.ts';
 import type { LimiterRegistry } from '../../api/limiter.ts';
 import { createMediaClient, type MediaClient, type MediaClientOptions } from '../../api/media-client.ts';
+import { PageReader } from '../../api/page-reader.ts';
 import { MediaError } from '../../api/media-error.ts';
 import type { NetworkSettings } from '../../api/routes.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { PackedPage } from '../../lib/model.ts';
 import type { TransferFailure } from '../../sync/file-downloader.ts';
 import { ServiceMeter } from '../../sync/service-meter.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface ServiceClients {
-  readonly api: ApiClient;
+  readonly api: ApiClient<PackedPage>;
   readonly media: MediaClient;
   readonly meter: ServiceMeter;
   close(): Promise<void>;
@@ -19,6 +21,8 @@ export interface ConnectOptions {
   readonly apiBase: string;
   readonly ratePerMinute: number | null;
   readonly limiters: LimiterRegistry;
+  /** Left out where no page is listed. */
+  readonly pages?: PageReader;
 }
 
 /** The parts of a connection that come from the machine. */
@@ -47,26 +51,29 @@ export function connectService(
 ): ServiceClients {
   const meter = new ServiceMeter(clock);
   const common = { userAgent: `chatkeep/${version}`, ...(network && { network }) };
-  const api = createApiClient({
-    apiBase: options.apiBase,
-    key: credentials.key,
-    connectionId: credentials.connectionId,
-    // The same connection at another address is another budget: a stand-in must not spend the service's.
-    limiter: options.limiters.limiterFor(`${options.apiBase} ${credentials.connectionId ?? credentials.key}`, {
-      ratePerMinute: options.ratePerMinute,
-    }),
-    clock,
-    random,
-    ...common,
-    ...(tuning?.apiTimeouts && { timeouts: tuning.apiTimeouts }),
-    ...(tuning?.apiRetry && { retry: tuning.apiRetry }),
-    onWait: (wait) => {
-      meter.noteWait(wait);
+  const api = createClient(
+    {
+      apiBase: options.apiBase,
+      key: credentials.key,
+      connectionId: credentials.connectionId,
+      // The same connection at another address is another budget: a stand-in must not spend the service's.
+      limiter: options.limiters.limiterFor(`${options.apiBase} ${credentials.connectionId ?? credentials.key}`, {
+        ratePerMinute: options.ratePerMinute,
+      }),
+      clock,
+      random,
+      ...common,
+      ...(tuning?.apiTimeouts && { timeouts: tuning.apiTimeouts }),
+      ...(tuning?.apiRetry && { retry: tuning.apiRetry }),
+      onWait: (wait) => {
+        meter.noteWait(wait);
+      },
+      onRequest: () => {
+        meter.requests += 1;
+      },
     },
-    onRequest: () => {
-      meter.requests += 1;
-    },
-  });
+    (options.pages ?? new PageReader()).read,
+  );
   const media = createMediaClient({
     ...common,
     ...(tuning?.mediaTimeouts && { timeouts: tuning.mediaTimeouts }),

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { type ListedMessage } from '../../lib/model.ts';
+import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { packFlags } from './message-flags.ts';
 
 /**
  * 48 bits that tell whether a message says the same as before. URLs, which differ at every listing, and media, which are compared link by
  * link, are left out.
  */
-export function contentHash(message: ListedMessage): number {
+export function contentHash(message: MessageOfPage): number {
   const { flags, replyTo } = message;
   const said = JSON.stringify([
     message.senderId,

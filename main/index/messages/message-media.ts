@@ -1,5 +1,6 @@
 /** The media that a message of a page carries: links, what was learnt of them, the files they offer. */
-import { type ListedMedia, type ListedMessage } from '../../lib/model.ts';
+import { type ListedMedia } from '../../lib/model.ts';
+import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
@@ -45,7 +46,7 @@ const GONE = mediaStates.code('gone');
 export function linkAll(
   scope: PageScope,
   messageKey: number,
-  message: ListedMessage,
+  message: MessageOfPage,
   sentAt: number,
   existing: Map<number, LinkRow> | null,
 ): { changed: boolean; newMedia: number; filesWanted: number } {
@@ -207,7 +208,7 @@ function insertMedia(scope: PageScope, media: ListedMedia): number {
 function insertFirstItem(
   scope: PageScope,
   messageKey: number,
-  message: ListedMessage,
+  message: MessageOfPage,
   mediaKey: number,
   media: ListedMedia,
   sentAt: number,

@@ -1,63 +1,57 @@
 /** The JSON of messages as the service sent it, kept in compressed blocks (0120-raw-blocks.ts). */
-import { deflateSync, inflateSync } from 'node:zlib';
-import { z } from 'zod';
+import { packLines, unpackLines, type PackedLines } from '../../lib/packed-page.ts';
 import { type ReadableDatabase, type WritableDatabase } from '../kernel/database-types.ts';
 
-const list = z.array(z.unknown());
+/** JSON texts that a block may take: as texts, or compressed already. */
+export type RawSource = readonly string[] | PackedLines;
 
-interface Packed {
-  /** Length of the text in UTF-8. */
-  readonly bytes: number;
-  readonly body: Uint8Array;
-}
-
-function pack(lines: readonly string[]): Packed {
-  const text = Buffer.from(`[${lines.join(',\n')}]`);
-  const body = deflateSync(text);
-  return { bytes: text.length, body: body.length < text.length ? body : text };
-}
-
-/** The JSON of each line. Throws when the block is damaged. */
-function unpack({ bytes, body }: Packed): string[] {
-  const text = body.length === bytes ? Buffer.from(body) : inflateSync(body, { maxOutputLength: bytes });
-  return list.parse(JSON.parse(text.toString())).map((line) => JSON.stringify(line));
-}
-
-/** A block that is filled during one transaction. Messages name it by its key before it is written. */
+/** A block that is filled during one transaction from the lines of a page. Messages name it by its key before it is written. */
 export class RawBlock {
   readonly key: number;
   readonly #db: WritableDatabase;
-  readonly #lines: string[] = [];
+  readonly #source: RawSource;
+  readonly #taken: number[] = [];
   #unused = 0;
 
-  constructor(db: WritableDatabase) {
+  constructor(db: WritableDatabase, source: RawSource) {
     this.#db = db;
+    this.#source = source;
     this.key = db.get<{ key: number }>('SELECT coalesce(max(key), 0) + 1 AS key FROM raw_block')?.key ?? 1;
   }
 
-  /** Adds the JSON of a message; answers its line. */
-  add(json: string): number {
-    return this.#lines.push(json) - 1;
+  /** Takes a line of the source; answers its place in the block. */
+  take(line: number): number {
+    return this.#taken.push(line) - 1;
   }
 
   /** Gives a message other JSON than before. `before` is its block; null = it may have a row of an older version. */
-  replace(messageKey: number, before: number | null, json: string): void {
+  replace(messageKey: number, before: number | null, line: number): void {
     if (before === this.key) {
       this.#unused += 1;
     } else {
       leave(this.#db, messageKey, before);
     }
-    const line = this.add(json);
-    this.#db.run('UPDATE message SET raw_block = ?, raw_line = ? WHERE key = ?', this.key, line, messageKey);
+    const place = this.take(line);
+    this.#db.run('UPDATE message SET raw_block = ?, raw_line = ? WHERE key = ?', this.key, place, messageKey);
   }
 
-  /** Writes the block, unless nothing was added. */
-  write(): void {
-    if (this.#lines.length > 0) {
-      const { bytes, body } = pack(this.#lines);
-      const live = this.#lines.length - this.#unused;
+  /** Writes the block, unless nothing was taken. `lines`: how many the source has. */
+  write(lines: number): void {
+    if (this.#taken.length > 0) {
+      const { bytes, body } = this.#packed(lines);
+      const live = this.#taken.length - this.#unused;
       this.#db.run('INSERT INTO raw_block (key, live, bytes, body) VALUES (?, ?, ?, ?)', this.key, live, bytes, body);
     }
+  }
+
+  /** All lines in their order are the source itself; of a page where little is new, only that is kept. */
+  #packed(lines: number): PackedLines {
+    const isWhole = this.#taken.length === lines && this.#taken.every((line, place) => line === place);
+    if (isWhole && 'body' in this.#source) {
+      return this.#source;
+    }
+    const texts = 'body' in this.#source ? unpackLines(this.#source) : this.#source;
+    return packLines(this.#taken.map((line) => (texts[line] ?? 'null').toWellFormed()));
   }
 }
 
@@ -93,8 +87,8 @@ export function rawOf(db: ReadableDatabase, keys: readonly number[]): Map<number
 function linesOf(db: ReadableDatabase, block: number, known: Map<number, readonly string[]>): readonly string[] {
   let lines = known.get(block);
   if (lines === undefined) {
-    const row = db.get<Packed>('SELECT bytes, body FROM raw_block WHERE key = ?', block);
-    lines = row === undefined ? [] : unpack(row);
+    const row = db.get<PackedLines>('SELECT bytes, body FROM raw_block WHERE key = ?', block);
+    lines = row === undefined ? [] : unpackLines(row);
     known.set(block, lines);
   }
   return lines;
@@ -109,10 +103,13 @@ export function packOldRaw(db: WritableDatabase): number {
     'SELECT message_key AS key, json FROM message_raw ORDER BY message_key LIMIT ?',
     SLICE,
   );
-  const block = new RawBlock(db);
-  for (const { key, json } of rows) {
-    block.replace(key, null, json);
+  const block = new RawBlock(
+    db,
+    rows.map(({ json }) => json),
+  );
+  for (const [line, { key }] of rows.entries()) {
+    block.replace(key, null, line);
   }
-  block.write();
+  block.write(rows.length);
   return rows.length;
 }

@@ -1,4 +1,4 @@
-import { type ListedMessage } from '../../lib/model.ts';
+import { type MessageOfPage } from '../../lib/packed-page.ts';
 
 /** How a message's time was found, best first. The number is stored: a later listing replaces a time only by one at least as good. */
 export const DATED = { itself: 0, media: 1, neighbour: 2, seen: 3 } as const;
@@ -9,7 +9,7 @@ export interface SentAt {
   readonly dated: Dated;
 }
 
-type Datable = Pick<ListedMessage, 'id' | 'createdAt'> & {
+type Datable = Pick<MessageOfPage, 'id' | 'createdAt'> & {
   readonly media: readonly { readonly createdAt: number | null }[];
 };
 

@@ -1,7 +1,7 @@
 /** One message of a page: its row, its words, its links to media. */
 import { indexedText } from '../../contract/search-text.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type ListedMessage } from '../../lib/model.ts';
+import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { contentHash } from './content-hash.ts';
 import { packFlags } from './message-flags.ts';
 import { priceText } from '../../lib/money.ts';
@@ -31,7 +31,8 @@ interface MessageRow {
   readonly purchase_reason: string | null;
 }
 
-export function applyMessage(scope: PageScope, listed: ListedMessage, date: SentAt): MessageOutcome {
+/** `line`: its place on the page, where its JSON is. */
+export function applyMessage(scope: PageScope, listed: MessageOfPage, line: number, date: SentAt): MessageOutcome {
   const { db } = scope.context;
   const message = wellFormed(listed);
   const row =
@@ -43,7 +44,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
           message.id,
         );
   if (row === undefined) {
-    const key = insertMessage(scope, message, date);
+    const key = insertMessage(scope, message, line, date);
     const links = linkAll(scope, key, message, date.at, null);
     return { is: 'new', newMedia: links.newMedia, filesWanted: links.filesWanted };
   }
@@ -77,7 +78,7 @@ export function applyMessage(scope: PageScope, listed: ListedMessage, date: Sent
   }
   const links = linkAll(scope, row.key, message, sentAt.at, linksOf(scope, row.key));
   if (rewritten || links.changed) {
-    scope.raw.replace(row.key, row.raw_block, message.raw);
+    scope.raw.replace(row.key, row.raw_block, line);
   }
   return {
     is: rewritten || links.changed || back ? 'changed' : 'same',
@@ -117,15 +118,14 @@ export function markMediaOf(scope: Pick<PageScope, 'context' | 'dirty'>, message
 }
 
 /** SQLite keeps UTF-8: half a surrogate pair comes back as another text, and would look like an edit at every listing. */
-function wellFormed(message: ListedMessage): ListedMessage {
-  if (message.text.isWellFormed() && message.html.isWellFormed() && message.raw.isWellFormed()) {
+function wellFormed(message: MessageOfPage): MessageOfPage {
+  if (message.text.isWellFormed() && message.html.isWellFormed()) {
     return message;
   }
   return {
     ...message,
     text: message.text.toWellFormed(),
     html: message.html.toWellFormed(),
-    raw: message.raw.toWellFormed(),
   };
 }
 
@@ -135,7 +135,7 @@ function keepDate(row: MessageRow, date: SentAt): { at: number; dated: number } 
   return replaces ? date : { at: row.sent_at, dated: row.dated };
 }
 
-function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): number {
+function insertMessage(scope: PageScope, message: MessageOfPage, line: number, date: SentAt): number {
   const { context } = scope;
   const { flags, replyTo } = message;
   const key = context.db.insert(
@@ -162,7 +162,7 @@ function insertMessage(scope: PageScope, message: ListedMessage, date: SentAt): 
     scope.passBit,
     contentHash(message),
     scope.raw.key,
-    scope.raw.add(message.raw),
+    scope.raw.take(line),
   );
   indexWords(context.db, key, message.text);
   return key;
@@ -189,7 +189,7 @@ function forgetWords(db: WritableDatabase, key: number, text: string): void {
 function updateMessage(
   scope: PageScope,
   row: MessageRow,
-  message: ListedMessage,
+  message: MessageOfPage,
   date: { at: number; dated: number },
 ): void {
   const { context } = scope;

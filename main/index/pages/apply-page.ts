@@ -1,3 +1,5 @@
+import { type AnyPage } from '../../lib/model.ts';
+import { type MessageOfPage, unpackPage } from '../../lib/packed-page.ts';
 import { mediaStates } from '../kernel/codes.ts';
 import { rawHash } from '../messages/content-hash.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
@@ -5,7 +7,7 @@ import { type ApplyPageInput, type ApplyPageResult } from './calls.ts';
 import { resolveSentAt } from '../messages/sent-at.ts';
 import { applyMessage, markMediaOf } from '../messages/writes.ts';
 import { type PageScope } from '../messages/page-scope.ts';
-import { RawBlock } from '../messages/raw-blocks.ts';
+import { RawBlock, type RawSource } from '../messages/raw-blocks.ts';
 import { resolveMedia } from '../media/items.ts';
 import { coverPage } from './cover-page.ts';
 import { offerPreviews, withdrawFiles } from '../files/offered-files.ts';
@@ -20,16 +22,17 @@ import { WriteContext } from '../kernel/write-context.ts';
 export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPageResult {
   const { page } = input;
   const context = new WriteContext(db, input.at, input.runId);
-  const scope = scopeOf(context, input);
-  const dates = resolveSentAt(page.messages, input.at);
+  const { messages, lines } = contentsOf(page);
+  const scope = scopeOf(context, input, lines);
+  const dates = resolveSentAt(messages, input.at);
   const total = { new: 0, changed: 0, newMedia: 0, filesWanted: 0 };
   let newest: { id: number; at: number } | null = null;
-  for (const [index, message] of page.messages.entries()) {
+  for (const [index, message] of messages.entries()) {
     const date = dates[index];
     if (date === undefined) {
       throw new Error('a message without a date');
     }
-    const outcome = applyMessage(scope, message, date);
+    const outcome = applyMessage(scope, message, index, date);
     total.new += outcome.is === 'new' ? 1 : 0;
     total.changed += outcome.is === 'changed' ? 1 : 0;
     total.newMedia += outcome.newMedia;
@@ -38,8 +41,8 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       newest = { id: message.id, at: date.at };
     }
   }
-  scope.raw.write();
-  saveSenders(scope, input);
+  scope.raw.write(messages.length);
+  saveSenders(scope, messages);
   saveBadItems(scope, input);
   const gone = input.detectGone ? markGone(scope, input) : 0;
   for (const mediaKey of scope.dirty) {
@@ -67,12 +70,16 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       newest.id,
     );
   }
-  const covered = coverPage(context, input);
+  const covered = coverPage(context, input, messages);
   context.flush();
   return { seen: page.messages.length, bad: page.bad.length, gone, covered, ...total };
 }
 
-function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
+function contentsOf(page: AnyPage): { messages: readonly MessageOfPage[]; lines: RawSource } {
+  return 'packed' in page ? unpackPage(page) : { messages: page.messages, lines: page.messages.map(({ raw }) => raw) };
+}
+
+function scopeOf(context: WriteContext, input: ApplyPageInput, lines: RawSource): PageScope {
   const chat = context.db.get<{ id: number; user_id: number | null }>(
     'SELECT c.id, a.user_id FROM chat c JOIN account a ON a.id = c.account_id WHERE c.key = +? AND c.account_id = +?',
     input.chatKey,
@@ -92,7 +99,7 @@ function scopeOf(context: WriteContext, input: ApplyPageInput): PageScope {
     cursor: input.cursor,
     wholeMessages: input.pass === 'media' || input.pass === 'messages',
     unknown: unknownOf(context, input),
-    raw: new RawBlock(context.db),
+    raw: new RawBlock(context.db, lines),
     dirty: new Set(),
     previews: [],
   };
@@ -111,9 +118,9 @@ function unknownOf({ db }: WriteContext, { page, chatKey }: ApplyPageInput): Set
 }
 
 /** Names that messages carry; what the service said of the user when asked for it counts more. */
-function saveSenders(scope: PageScope, input: ApplyPageInput): void {
+function saveSenders(scope: PageScope, messages: readonly MessageOfPage[]): void {
   const names = new Map<number, string | null>();
-  for (const { senderId, senderName } of input.page.messages) {
+  for (const { senderId, senderName } of messages) {
     if (senderId !== null && (names.get(senderId) ?? null) === null) {
       names.set(senderId, senderName);
     }
@@ -123,11 +130,11 @@ function saveSenders(scope: PageScope, input: ApplyPageInput): void {
     const name = rawName?.toWellFormed() ?? null;
     const row = db.get<{ key: number; name: string | null; username: string | null }>(
       'SELECT key, name, username FROM person WHERE account_id = ? AND id = ?',
-      input.accountId,
+      scope.accountId,
       id,
     );
     if (row === undefined) {
-      const key = db.insert('INSERT INTO person (account_id, id, name) VALUES (?, ?, ?)', input.accountId, id, name);
+      const key = db.insert('INSERT INTO person (account_id, id, name) VALUES (?, ?, ?)', scope.accountId, id, name);
       db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, NULL)', key, name);
     } else if (row.name === null && name !== null) {
       db.run(

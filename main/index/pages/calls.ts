@@ -1,5 +1,5 @@
 /** Listed pages and what they prove: coverage, and which pages are due to be listed again. */
-import type { ListedPage } from '../../lib/model.ts';
+import type { AnyPage } from '../../lib/model.ts';
 import type { Pass } from '../kernel/passes.ts';
 
 /**
@@ -32,7 +32,7 @@ export interface ApplyPageInput {
   readonly pass: Pass;
   /** Cursor with which the page was asked for; null = newest. Kept with its files: a dead link is refreshed by asking this one page again. */
   readonly cursor: string | null;
-  readonly page: ListedPage;
+  readonly page: AnyPage;
   /** The message ids this page proves listed, or null when it proves nothing. */
   readonly range: { readonly hi: number; readonly lo: number; readonly nextCursor: string | null } | null;
   /** Messages known here inside `range`, of the same pass, that the page does not carry are marked gone (reversible). */

@@ -1,3 +1,4 @@
+import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { mediaStates } from '../kernel/codes.ts';
 import { carveSegments, mergeRange, type Segment } from './ranges.ts';
 import { type ApplyPageInput, type CoverageRange } from './calls.ts';
@@ -9,7 +10,11 @@ const PAGE_MESSAGES = 100;
 const LOCKED = new Set<string>(['locked', 'preview']);
 
 /** Enters what a page proves listed, in the merged ranges and in the segments that remember when each stretch was last looked at. */
-export function coverPage(context: WriteContext, input: ApplyPageInput): CoverageRange | null {
+export function coverPage(
+  context: WriteContext,
+  input: ApplyPageInput,
+  messages: readonly MessageOfPage[],
+): CoverageRange | null {
   if (input.range === null) {
     return null;
   }
@@ -18,7 +23,7 @@ export function coverPage(context: WriteContext, input: ApplyPageInput): Coverag
   }
   const { lo, hi } = input.range;
   const range = { ...input.range, hi: Math.max(lo, Math.min(hi, newestKnown(context, input))) };
-  coverSegments(context, input, range);
+  coverSegments(context, input, range, messages);
   return coverRange(context, input, range);
 }
 
@@ -65,7 +70,12 @@ interface Load {
   readonly locked: number;
 }
 
-function coverSegments(context: WriteContext, input: ApplyPageInput, range: Range): void {
+function coverSegments(
+  context: WriteContext,
+  input: ApplyPageInput,
+  range: Range,
+  messages: readonly MessageOfPage[],
+): void {
   const { db } = context;
   const overlapping = db.all<Segment>(
     `SELECT hi, lo, cursor, checked_at AS checkedAt FROM segment WHERE chat_key = ? AND pass = ? AND hi >= ? AND lo <= ?`,
@@ -90,13 +100,13 @@ function coverSegments(context: WriteContext, input: ApplyPageInput, range: Rang
       joinBelow(context, input, rest, load);
     }
   }
-  const states = input.page.messages.flatMap((message) => message.media.map((media) => media.state));
+  const states = messages.flatMap((message) => message.media.map((media) => media.state));
   insertSegment(
     context,
     input,
     { hi: range.hi, lo: range.lo, cursor: input.cursor, checkedAt: context.at },
     {
-      messages: input.page.messages.length,
+      messages: messages.length,
       notReady: states.includes('notReady') ? 1 : 0,
       locked: states.some((state) => LOCKED.has(state)) ? 1 : 0,
     },

@@ -1,5 +1,5 @@
 import type { ApplyPageResult, CoverageRange } from '../../index/pages/calls.ts';
-import type { ListedPage } from '../../lib/model.ts';
+import type { AnyPage, ListedPage } from '../../lib/model.ts';
 import type { ProvenRange } from '../page-range.ts';
 import type { WalkPorts } from '../walk-chat.ts';
 import { badItem, page } from './made.ts';
@@ -82,7 +82,7 @@ export class ModelIndex {
   readonly claimed: ProvenRange[] = [];
   ranges: CoverageRange[] = [];
 
-  apply(listed: ListedPage, range: ProvenRange | null): ApplyPageResult {
+  apply(listed: AnyPage, range: ProvenRange | null): ApplyPageResult {
     for (const { id } of listed.messages) {
       this.listed.add(id);
     }
