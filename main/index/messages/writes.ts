@@ -88,7 +88,7 @@ export function applyMessage(scope: PageScope, listed: MessageOfPage, line: numb
 }
 
 /** Whether the terms of a known message changed. A purchase becomes part of the history; that it was opened does not. */
-function noteTrade(scope: PageScope, row: MessageRow, { id, flags }: ListedMessage): boolean {
+function noteTrade(scope: PageScope, row: MessageRow, { id, flags }: MessageOfPage): boolean {
   const [before, after] = [
     tradeBits(row.flags, row.purchase_reason),
     tradeBits(packFlags(flags), flags.canPurchaseReason),
