@@ -7,6 +7,7 @@ import { Core, type CorePorts } from './core/core.ts';
 import type { EventHub } from './kernel/events.ts';
 import { DragFiles } from './system/drag-files.ts';
 import { ExportService } from './exports/service.ts';
+import { ColourPass } from './media/colour-pass.ts';
 import { LibraryWatch } from './library-watch.ts';
 import type { Logger } from './kernel/log.ts';
 import type { IndexObserver } from './core/observe-index.ts';
@@ -34,6 +35,7 @@ export class LibrarySession {
   readonly drags: DragFiles;
   readonly names: ChatNames;
   readonly #watch: LibraryWatch;
+  readonly #colours: ColourPass;
   readonly #ports: SessionPorts;
 
   private constructor(core: Core, ports: SessionPorts, relay: Relay) {
@@ -49,6 +51,16 @@ export class LibrarySession {
       idOf,
       () => core.timeZone,
     );
+    this.#colours = new ColourPass({
+      core,
+      clock: core.ports.clock,
+      log,
+      restMs: core.ports.colourRestMs ?? null,
+      isBusy: () => (this.whatUsesFiles() ?? this.whatChangesFiles() ?? ports.copying().files) !== null,
+      onEnd: () => {
+        events.emit('colours.changed', {});
+      },
+    });
     this.check = new CheckService({
       core,
       log,
@@ -57,6 +69,7 @@ export class LibrarySession {
       },
       onEnd: () => {
         this.#watch.everything();
+        this.#colours.wake();
       },
       isSyncing: () => this.sync.isRunning,
       blockedBy: () => (this.trash.isEmptying ? EMPTYING : null),
@@ -75,6 +88,9 @@ export class LibrarySession {
       log,
       onStatus: (status) => {
         events.emit('export.progress', status);
+        if (status.endedAt !== null) {
+          this.#colours.wake();
+        }
       },
     });
     this.sync = new SyncService(
@@ -92,6 +108,7 @@ export class LibrarySession {
         onEnd: () => {
           this.#refreshNames();
           this.#watch.everything();
+          this.#colours.wake();
         },
         blockedBy: () => this.whatChangesFiles() ?? ports.copying().sync,
       },
@@ -118,6 +135,7 @@ export class LibrarySession {
       await session.names.refresh();
       await session.check.open();
       await session.reschedule();
+      session.#colours.wake();
       return session;
     } catch (error) {
       await core.close();
@@ -147,6 +165,7 @@ export class LibrarySession {
       this.exports.close(),
       this.trash.close(),
       this.drags.close(),
+      this.#colours.close(),
     ]);
     this.#watch.flush();
     await this.core.close();

@@ -360,7 +360,7 @@ class Writer {
       state,
     );
     db.run(
-      `INSERT INTO item (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms)
+      `INSERT INTO item (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, look, bytes, duration_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
       place.chatKey,
       place.sentAt,
@@ -371,7 +371,7 @@ class Writer {
       ledger,
       place.side,
       measures.facts,
-      measures.ratio,
+      measures.look,
       measures.bytes,
       measures.durationMs,
     );

@@ -14,12 +14,14 @@ export interface PageEntries {
   readonly rows: readonly MediaEntry[];
 }
 
-/** The geometry of the items of one span, newest first: two bytes per item. */
+/** The geometry of the items of one span, newest first: four bytes per item. */
 export interface MediaLayout {
   /** Base64, one byte an item: days since the span's `from`. */
   readonly days: string;
   /** Base64, one byte an item: its shape (`grid-shape.ts`). */
   readonly ratios: string;
+  /** Base64, two bytes an item, the lower first: its colour (`grid-shape.ts`). */
+  readonly colours: string;
   /** Where the pages of at most 200 begin. */
   readonly pages: readonly LayoutPage[];
   /** The pages that hold what was asked for as `near`; none otherwise. */

@@ -14,6 +14,8 @@ export interface Events {
   'library.changed': LibraryChange;
   /** Favourites, labels, notes, kept searches or the trash changed. */
   'labels.changed': Readonly<Record<string, never>>;
+  /** Colours of pictures were found: layouts of media have them now. */
+  'colours.changed': Readonly<Record<string, never>>;
   /** An account was added, removed, changed or needs attention; `accountId` null = the list as a whole. */
   'account.changed': { readonly accountId: number | null };
   'settings.changed': Settings;
@@ -47,6 +49,7 @@ const names: Readonly<Record<EventName, true>> = {
   'sync.progress': true,
   'library.changed': true,
   'labels.changed': true,
+  'colours.changed': true,
   'account.changed': true,
   'settings.changed': true,
   'check.progress': true,

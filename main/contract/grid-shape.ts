@@ -1,4 +1,4 @@
-/** The shape of an item as one byte: all that the grid needs to know of a picture before it comes. Pure. */
+/** The shape of an item as one byte and its colour as two: all that the grid needs to know of a picture before it comes. Pure. */
 
 /** Widths per height between which tiles are held. */
 export const RATIO_MIN = 0.66;
@@ -27,3 +27,21 @@ export function ratioByte(width: number | null, height: number | null): number {
 export function ratioOf(byte: number): number {
   return byte > STEPS ? UNKNOWN_RATIO : RATIO_MIN + (byte / STEPS) * (RATIO_MAX - RATIO_MIN);
 }
+
+/** No colour is known, or there is no picture. */
+export const NO_COLOUR = 0;
+
+/** A colour (channels 0 to 255) in fifteen bits, five a channel. Never `NO_COLOUR`: the darkest is nearly black. */
+export function colourCode(red: number, green: number, blue: number): number {
+  const five = (channel: number): number => Math.min(31, Math.max(0, Math.round((channel / 255) * 31)));
+  return Math.max(1, (five(red) << 10) | (five(green) << 5) | five(blue));
+}
+
+/** A colour as CSS has it; null for `NO_COLOUR`. */
+export function cssColour(code: number): string | null {
+  const eight = (shift: number): number => Math.round((((code >> shift) & 31) / 31) * 255);
+  return code === NO_COLOUR ? null : `rgb(${String(eight(10))} ${String(eight(5))} ${String(eight(0))})`;
+}
+
+/** Shape and colour in one number, as the index keeps them in its rows. */
+export const lookOf = (ratio: number, colour: number): number => colour * 256 + ratio;

@@ -143,15 +143,16 @@ export interface PageMessage extends Pick<
 export function chatPage({ chat, number, zone, before, next, messages }: ChatPage): string {
   const way = (to: string | null, rel: string, words: string): string =>
     to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
-  const ways = `<nav>${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
+  const ways = (end: 'top' | 'bottom'): string =>
+    `<nav aria-label="Pages, ${end}">${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
   return page(
     chat,
     `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
-<button type="button" id="view" aria-pressed="false">Media only</button>${ways}</header>
+<button type="button" id="view" aria-pressed="false">Media only</button>${ways('top')}</header>
 <main id="items">
 ${bubbles(messages, zone)}
 </main>
-<footer>${ways}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
+<footer>${ways('bottom')}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
 <dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p>
 <button type="button" id="before" aria-label="Before">‹</button><button type="button" id="after" aria-label="After">›</button><button type="button" id="close" aria-label="Close">×</button></dialog>`,
   );

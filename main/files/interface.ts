@@ -126,6 +126,8 @@ export interface Store {
   ensureRoom(needed: number): Promise<void>;
   /** Makes (or finds) a small rendition of a stored picture; null when the bytes cannot be drawn. Bounded concurrency, off the event loop. */
   thumbnail(blob: { sha256: string; ext: string; mime: string }, height: ThumbHeight): Promise<Thumbnail | null>;
+  /** The colour that a stored picture is remembered by (`dominantColour`); `NO_COLOUR` when it cannot be drawn, null when nothing can be drawn now. */
+  colour(blob: { sha256: string; ext: string }): Promise<number | null>;
   /** Waits for what is under way; nothing half-written is left but `.part` files. */
   close(): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { blobPath, partPaths, storePaths, type StorePaths, tempPath, thumbPath }
 import { createStorePool, type StorePool } from './store-pool.ts';
 import { type FoundBlob, listParts, sweepLeftovers, walkBlobs } from './store-walk.ts';
 import { SourceFault } from './stream-bytes.ts';
-import { createThumbnailer } from './thumbnails.ts';
+import { colourOf, createThumbnailer } from './thumbnails.ts';
 import { THUMB_HEIGHTS } from '../contract/media-url.ts';
 
 /** Words for the log, with fields; never content. */
@@ -203,6 +203,7 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
         await requireRoom(paths, statFs, { needed, reserve: reserve() });
       }),
     thumbnail: (blob, height) => tracked(0, () => thumbnail(blob, height)),
+    colour: (blob) => tracked(0, () => colourOf(paths, pictures, blob)),
     close: async () => {
       closed = true;
       await Promise.allSettled(running);

@@ -4,6 +4,8 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import type { ThumbHeight } from '../contract/media-url.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 import { patiently } from '../lib/patience.ts';
+import { NO_COLOUR } from '../contract/grid-shape.ts';
+import { dominantColour } from '../pictures/dominant-colour.ts';
 import { PictureEngineError, type PictureEngine } from '../pictures/picture-engine.ts';
 import type { Thumbnail } from './interface.ts';
 import { requireMarker } from './store-errors.ts';
@@ -96,6 +98,35 @@ export function createThumbnailer(
       running.delete(file);
     }
   };
+}
+
+/** Side of the picture of which the colour is taken, pixels. */
+const COLOUR_SIDE = 16;
+
+/**
+ * The colour of a stored picture (`dominantColour`): `NO_COLOUR` when it cannot be drawn, null when nothing can be drawn now. Rejects when
+ * the file is not there.
+ */
+export async function colourOf(
+  paths: StorePaths,
+  engine: PictureEngine,
+  blob: { readonly sha256: string; readonly ext: string },
+): Promise<number | null> {
+  const { file } = blobPath(paths, blob.sha256, blob.ext);
+  await stat(file);
+  try {
+    const picture = await engine.draw({
+      from: { file },
+      fit: { width: COLOUR_SIDE, height: COLOUR_SIDE, how: 'inside' },
+      to: { format: 'pixels' },
+    });
+    return picture === null ? NO_COLOUR : dominantColour(picture.bytes);
+  } catch (error) {
+    if (error instanceof PictureEngineError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

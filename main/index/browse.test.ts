@@ -304,7 +304,7 @@ describe('the layout of a month', () => {
   test('walks one index and does not sort', () => {
     const plan = index.db
       .all<{ detail: string }>(
-        `EXPLAIN QUERY PLAN SELECT i.sent_at, i.ratio FROM item i
+        `EXPLAIN QUERY PLAN SELECT i.sent_at, i.look FROM item i
          WHERE i.lead = 1 AND i.sent_at >= ? AND i.sent_at < ? ORDER BY i.sent_at DESC, i.media_key DESC LIMIT 5`,
         1,
         9,
@@ -321,6 +321,44 @@ test('a shape survives its byte', () => {
     }),
   );
   expect(ratioOf(ratioByte(null, 5))).toBe(UNKNOWN_RATIO);
+});
+
+test('the cover of a span is one of its stored pictures that match, a favourite before newer ones', () => {
+  const [old] = all(filterOf({ kinds: ['photo'], states: ['stored'] }))
+    .filter(({ thumb }) => thumb)
+    .slice(-1);
+  const mark = (on: boolean): unknown =>
+    index.write('applyLabel', {
+      labelId: FAVOURITE,
+      selection: { filter: EVERYTHING, spans: [], include: old === undefined ? [] : [ref(old)], exclude: [] },
+      on,
+      at: 900,
+    });
+  mark(true);
+  fc.assert(
+    fc.property(limits, (limit) => {
+      const filter = filterOf(limit);
+      const spans = index.read('mediaCounts', { filter, timeZone: 'UTC' }).buckets;
+      const covers = index.read('mediaCovers', { filter, spans });
+      expect(covers).toHaveLength(spans.length);
+      const rows = all(filter);
+      covers.forEach((cover, at) => {
+        const { from = 0, to = 0 } = spans[at] ?? {};
+        const drawn = rows.filter(
+          (row) => row.thumb && row.state === 'stored' && row.sentAt >= from && row.sentAt < to,
+        );
+        const photos = drawn.filter(({ kind }) => kind === 'photo');
+        expect(drawn.length > 0 || cover === null).toBe(true);
+        if (photos.length > 0) {
+          expect(drawn.map(({ id }) => id)).toContain(cover?.id);
+          expect(drawn.some(({ favourite }) => favourite) && (limit.labels ?? []).length === 0).toBe(
+            cover?.favourite === true && (limit.labels ?? []).length === 0,
+          );
+        }
+      });
+    }),
+  );
+  mark(false);
 });
 
 describe('selections', () => {

@@ -4,6 +4,7 @@ import { kinds, ledgerStates } from './kernel/codes.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { EVERYTHING, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, type TestIndex } from './testing/open-for-test.ts';
+import { UNCOLOURED } from './files/colours.ts';
 import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
 import { ENTRIES_AT } from './media/entries.ts';
@@ -167,6 +168,16 @@ test('few rows are found by date or in their chat and sorted', () => {
     'item_lead (sent_at>? AND sent_at<?)',
   );
   expect(valuePlan({}, { by: 'chat', chatKey: 3 }, { walk: null })[0]).toBe('SEARCH i USING PRIMARY KEY (chat_key=?)');
+});
+
+test('pictures without a colour come from an index of their own, each with its files', () => {
+  expect(plan(UNCOLOURED, [50]).filter((step) => !/SUBQUERY|CO-ROUTINE|TEMP B-TREE/.test(step))).toEqual([
+    'SCAN media USING INDEX media_uncoloured',
+    'SCAN m',
+    expect.stringMatching(/^SEARCH b USING INTEGER PRIMARY KEY/),
+    expect.stringMatching(/^SEARCH v USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/),
+    expect.stringMatching(/^SEARCH t USING INTEGER PRIMARY KEY/),
+  ]);
 });
 
 test('the trash is counted and paged from its own index', () => {

@@ -1,4 +1,5 @@
 import { accountFacts, accounts } from './accounts/reads.ts';
+import { mediaCovers } from './browse/covers.ts';
 import { mediaCounts } from './browse/media-counts.ts';
 import { mediaDetails } from './browse/media-details.ts';
 import { mediaLayout } from './browse/media-layout.ts';
@@ -21,6 +22,7 @@ import {
 } from './exports/reads.ts';
 import { blob, blobs, blobsSince, knownBlobs, newestBlob } from './files/blobs.ts';
 import { file, fileQueue, nextFiles } from './files/reads.ts';
+import { uncoloured } from './files/colours.ts';
 import { fileToName, mediaFiles } from './files/stored.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { labels, searches } from './labels/reads.ts';
@@ -43,6 +45,7 @@ export const READS: {
   ) => ReturnType<IndexReads[Name]>;
 } = {
   mediaCounts,
+  mediaCovers,
   mediaLayout,
   mediaEntries,
   mediaAround,
@@ -50,6 +53,7 @@ export const READS: {
   mediaItem,
   mediaFiles,
   fileToName,
+  uncoloured,
   messageList,
   messagesPage,
   messageHits,

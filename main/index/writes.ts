@@ -12,6 +12,7 @@ import {
   saveExportPreset,
   settleExport,
 } from './exports/writes.ts';
+import { noteColours } from './files/colours.ts';
 import { forgetBlobs, noteBlobs, reopenFailed, settleFiles } from './files/writes.ts';
 import { applyLabel, removeLabel, restoreLabel, saveLabel, setNote, undoLabel } from './labels/writes.ts';
 import { planExport } from './exports/plan-export.ts';
@@ -40,6 +41,7 @@ export const WRITES: {
   reopenFailed,
   settleFiles,
   noteBlobs,
+  noteColours,
   forgetBlobs,
   saveLabel,
   removeLabel,

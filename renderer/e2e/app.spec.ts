@@ -179,13 +179,12 @@ for (const stage of [serverStage, electronStage]) {
       await closeViewer(page);
     });
 
-    test('the list tells sender, words and hash, in any order; what is removed comes back', async () => {
+    test('the list tells sender and words, in any order; what is removed comes back', async () => {
       await page.evaluate(() => {
         window.location.hash = '#/media?view=list&order=-size&state=stored';
       });
       const rows = page.locator('[role=row][data-media]');
       await rows.first().waitFor();
-      await expect.poll(() => rows.first().locator('.hash').textContent()).toMatch(/[0-9a-f]{12}/);
       await expect.poll(() => rows.first().locator('.sender').textContent()).not.toBe('');
       const idOf = (): Promise<string | null> => rows.first().getAttribute('data-media');
       const largest = await idOf();

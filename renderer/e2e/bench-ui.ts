@@ -69,7 +69,7 @@ async function run(library: string, work: string): Promise<Running> {
   const log = openLog({ dir: join(configDir, 'logs') });
   const core = portsOf({ platform: process.platform, env: { CHATKEEP_CONFIG: configDir }, log: () => undefined });
   const app = await createApp({
-    core,
+    core: { ...core, colourRestMs: undefined },
     log,
     configDir,
     defaultLibraryDir: library,

@@ -46,6 +46,8 @@ export interface CorePorts extends ServicePorts {
   readonly timeZone?: () => string;
   /** The library that is opened to write lies on a network drive, where an index is slow and its locks may not hold. */
   readonly onNetworkDrive?: () => void;
+  /** How long a library rests before colours of its pictures are looked at, ms; left out = never. Tests have no use for it. */
+  readonly colourRestMs?: number;
   /** Words for the log; never content, never secrets. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

@@ -67,6 +67,7 @@ export function portsOf(machine: Machine): CorePorts {
       proxyFor: proxyFrom(machine.env, machine.systemProxy ?? null),
       extraAuthorities: textOf(machine.env['NODE_EXTRA_CA_CERTS']),
     },
+    colourRestMs: 10_000,
     log: machine.log,
     ...(timeZone !== undefined && { timeZone: () => timeZone }),
     onNetworkDrive: () => {

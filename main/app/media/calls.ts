@@ -35,6 +35,13 @@ export const mediaCalls = {
     z.strictObject({ filter, order: order.exactOptional(), after: token.nullable(), limit: limit(200) }),
   ).answers<{ readonly rows: readonly MediaEntry[]; readonly next: string | null }>(),
   /**
+   * The picture that stands for each span of at most 24, for cards of months and years: a favourite, else the newest stored photo; null
+   * where there is none.
+   */
+  'media.covers': call(
+    z.strictObject({ filter, spans: z.array(z.strictObject({ from: time, to: time })).max(24) }),
+  ).answers<{ readonly covers: readonly (MediaEntry | null)[] }>(),
+  /**
    * An item with its neighbours in the order of the filter: up to `newer` before it and `older` after it in `rows` (at most 100 each).
    * `index` is its place in `rows`; `position` its place among all that match, counted from 0, null where counting would be slow.
    */

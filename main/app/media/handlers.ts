@@ -15,6 +15,7 @@ export function mediaHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<ty
     'media.counts': async (input, signal) => await read().mediaCounts(zoned(input), { signal }),
     'media.layout': async (input, signal) => await read().mediaLayout(zoned(input), { signal }),
     'media.page': async (input, signal) => await read().mediaEntries(input, { signal }),
+    'media.covers': async (input, signal) => ({ covers: await read().mediaCovers(input, { signal }) }),
     'media.around': async (input, signal) => present(await read().mediaAround(input, { signal }), 'This item'),
     'media.details': async (input, signal) => ({ rows: await read().mediaDetails(input, { signal }) }),
     'media.item': async (input, signal) => present(await read().mediaItem(input, { signal }), 'This item'),

@@ -18,6 +18,8 @@ export interface AppRigOptions {
   /** Begin with the sandbox's account, as if from the environment. */
   readonly account?: boolean;
   readonly ports?: Partial<AppPorts>;
+  /** Left out = colours of pictures are not looked at. */
+  readonly colourRestMs?: number;
 }
 
 export class AppRig {
@@ -48,6 +50,7 @@ export class AppRig {
             ? { key: sandbox.key, connectionId: sandbox.connection, apiBase: sandbox.api, ratePerMinute: 0 }
             : null,
         tuning: RIG_TUNING,
+        colourRestMs: options.colourRestMs,
       },
       log: openLog({ dir: join(folder, 'config', 'logs') }),
       configDir: join(folder, 'config'),

@@ -55,6 +55,11 @@ export interface BrowseReads {
     rows: MediaEntry[];
     next: string | null;
   };
+  /** The picture that stands for each span of what matches: a favourite before others; null where there is none. */
+  mediaCovers(input: {
+    filter: MediaFilter;
+    spans: readonly { readonly from: number; readonly to: number }[];
+  }): (MediaEntry | null)[];
   /** Null when the item is not among those that match. */
   mediaAround(input: { filter: MediaFilter; accountId: number; mediaId: number; newer: number; older: number }): {
     rows: MediaEntry[];

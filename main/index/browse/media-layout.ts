@@ -1,4 +1,4 @@
-/** Two bytes an item: what the grid needs to say where each of a month's items lies. */
+/** Four bytes an item: what the grid needs to say where each of a month's items lies. */
 import type { LayoutPage, MediaLayout, PageEntries } from '../../contract/browse-shapes.ts';
 import type { MediaFilter } from '../../contract/shapes.ts';
 import { type Zone, zoneOf } from '../../contract/time-zone.ts';
@@ -16,7 +16,7 @@ interface Row {
   readonly chatKey: number;
   readonly sentAt: number;
   readonly mediaKey: number;
-  readonly ratio: number;
+  readonly look: number;
 }
 
 export interface LayoutInput {
@@ -44,7 +44,7 @@ export function mediaLayout(db: ReadableDatabase, input: LayoutInput): MediaLayo
   };
 }
 
-const COLUMNS = `${KEY_COLUMNS}, i.ratio AS ratio`;
+const COLUMNS = `${KEY_COLUMNS}, i.look AS look`;
 
 function rowsOf(db: ReadableDatabase, input: LayoutInput): Row[] {
   const filter = {
@@ -69,21 +69,23 @@ function rowsOf(db: ReadableDatabase, input: LayoutInput): Row[] {
 }
 
 /** Rows are newest first, so that days are gone through once, from the last to the first. */
-function bytesOf(rows: readonly Row[], from: number, zone: Zone): Pick<MediaLayout, 'days' | 'ratios'> {
+function bytesOf(rows: readonly Row[], from: number, zone: Zone): Pick<MediaLayout, 'days' | 'ratios' | 'colours'> {
   const days = Buffer.alloc(rows.length);
   const ratios = Buffer.alloc(rows.length);
+  const colours = Buffer.alloc(rows.length * 2);
   const first = zone.dayOf(from);
   let day = zone.dayOf(rows[0]?.sentAt ?? from);
   let start = zone.startOfDay(day);
-  for (const [at, { sentAt, ratio }] of rows.entries()) {
+  for (const [at, { sentAt, look }] of rows.entries()) {
     while (sentAt < start) {
       day -= 1;
       start = zone.startOfDay(day);
     }
     days[at] = Math.max(0, Math.min(255, day - first));
-    ratios[at] = ratio;
+    ratios[at] = look & 255;
+    colours.writeUInt16LE(look >> 8, at * 2);
   }
-  return { days: days.toString('base64'), ratios: ratios.toString('base64') };
+  return { days: days.toString('base64'), ratios: ratios.toString('base64'), colours: colours.toString('base64') };
 }
 
 function pagesOf(rows: readonly Row[], after: string | null): LayoutPage[] {

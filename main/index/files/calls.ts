@@ -77,6 +77,13 @@ export interface StoredFile {
   readonly storedAt: number;
 }
 
+/** A media item whose colour was not looked at: with the smallest stored file that can be drawn, if there is any. */
+export interface UncolouredRow {
+  readonly mediaKey: number;
+  readonly sha256: string | null;
+  readonly ext: string | null;
+}
+
 export interface FileReads {
   nextFiles(input: NextFilesInput): FileJob[];
   /** When the next deferred file is due, and how many wait. */
@@ -102,6 +109,8 @@ export interface FileReads {
     preview: StoredFile | null;
     thumb: StoredFile | null;
   };
+  /** The first media items whose colour was not looked at. */
+  uncoloured(input: { limit: number }): UncolouredRow[];
   /** The stored full file of an item that is not removed, with what names it; null otherwise. */
   fileToName(input: { accountId: number; mediaId: number }): (StoredFile & { readonly sentAt: number }) | null;
 }
@@ -111,6 +120,8 @@ export interface FileWrites {
   reopenFailed(input: { accountId: number; chatKeys: readonly number[]; now: number; all: boolean }): number;
   settleFiles(input: { runId: number | null; at: number; results: readonly FileResult[] }): { deduplicated: number };
   noteBlobs(input: { at: number; ok: readonly string[] }): void;
+  /** Colours of media items (`grid-shape.ts`), for the rows that list them. */
+  noteColours(input: { colours: readonly { readonly mediaKey: number; readonly colour: number }[] }): void;
   /** The stored bytes are damaged or missing: the files that had them become wanted again. Returns their ids. */
   forgetBlobs(input: { at: number; runId: number | null; sha256: readonly string[] }): number[];
 }

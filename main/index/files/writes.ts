@@ -94,6 +94,8 @@ function store(context: WriteContext, result: StoredResult, row: FileRow, starte
   db.run('UPDATE file SET state = ?, blob_key = ? WHERE id = ?', STORED, blobKey, result.fileId);
   db.run('DELETE FROM fetch WHERE file_id = ?', result.fileId);
   const mediaKey = Math.floor(result.fileId / 4);
+  // There was no picture to take a colour from; there may be now.
+  db.run('UPDATE media SET colour = NULL WHERE key = ? AND colour = 0', mediaKey);
   if (result.fileId % 4 === FULL) {
     if (result.width !== null && result.height !== null) {
       db.run(

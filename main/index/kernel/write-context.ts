@@ -15,7 +15,8 @@ export interface ItemValues {
   readonly lead: number;
   /** Classes of length, size and shape (media-facts.ts). */
   readonly facts: number;
-  readonly ratio: number;
+  /** Shape and colour (`lookOf`). */
+  readonly look: number;
   /** Bytes of the stored full file; 0 when it is not stored. */
   readonly bytes: number;
   readonly durationMs: number | null;

@@ -31,7 +31,7 @@ interface Row {
 }
 
 /** Extensions of which the store can make a small picture. */
-const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
+export const DRAWABLE = "('jpg', 'png', 'webp', 'gif', 'avif')";
 
 /** Whether the store can make a small picture of media `m`: 1 or 0. */
 export const HAS_PICTURE = `EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = v.blob_key

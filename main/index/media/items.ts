@@ -1,5 +1,5 @@
 /** The rows that screens scroll, kept in step with messages, links and files. */
-import { ratioByte } from '../../contract/grid-shape.ts';
+import { lookOf, NO_COLOUR, ratioByte } from '../../contract/grid-shape.ts';
 import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from './ledger-state.ts';
@@ -19,22 +19,27 @@ export function sideOf(senderId: number | null, ownId: number | null, chatId: nu
 /** The columns that a row of `item` copies from its media item. */
 export interface Measures {
   readonly facts: number;
-  readonly ratio: number;
+  readonly look: number;
   readonly bytes: number;
   readonly durationMs: number | null;
 }
 
-/** `trade`: bits of the message that stands for the item. */
-export function measuresOf(media: Measured, trade: number): Measures {
-  const { width, height, durationMs, bytes } = media;
-  return { facts: factsOf(media, trade), ratio: ratioByte(width, height), bytes, durationMs };
+/** `trade`: bits of the message that stands for the item. `colour` left out, or null = not known. */
+export function measuresOf(media: Measured & { readonly colour?: number | null }, trade: number): Measures {
+  const { width, height, durationMs, bytes, colour } = media;
+  return {
+    facts: factsOf(media, trade),
+    look: lookOf(ratioByte(width, height), colour ?? NO_COLOUR),
+    bytes,
+    durationMs,
+  };
 }
 
 /** Removed media have their rows elsewhere, where nothing lists or counts them. */
 type Table = 'item' | 'removed_item';
 
 const insertInto = (table: Table): string =>
-  `INSERT INTO ${table} (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms)
+  `INSERT INTO ${table} (chat_key, sent_at, media_key, message_key, account_id, kind, ledger_state, side, lead, facts, look, bytes, duration_ms)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /** Made once: a text that is new each time is looked for letter by letter among the prepared ones. */
 const INSERTS = { item: insertInto('item'), removed_item: insertInto('removed_item') } as const;
@@ -52,7 +57,7 @@ export function insertItem(context: WriteContext, item: ItemValues, table: Table
     item.side,
     item.lead,
     item.facts,
-    item.ratio,
+    item.look,
     item.bytes,
     item.durationMs,
   );
@@ -71,6 +76,7 @@ interface MediaRow {
   readonly height: number | null;
   readonly durationMs: number | null;
   readonly removal: number | null;
+  readonly colour: number | null;
 }
 
 interface CarrierRow {
@@ -87,7 +93,7 @@ interface CarrierRow {
 
 function mediaOf(db: WritableDatabase, mediaKey: number): MediaRow | undefined {
   return db.get<MediaRow>(
-    `SELECT id, account_id AS accountId, kind, state, bytes, width, height, duration_ms AS durationMs, removal FROM media WHERE key = ?`,
+    `SELECT id, account_id AS accountId, kind, state, bytes, width, height, duration_ms AS durationMs, removal, colour FROM media WHERE key = ?`,
     mediaKey,
   );
 }
@@ -95,7 +101,7 @@ function mediaOf(db: WritableDatabase, mediaKey: number): MediaRow | undefined {
 function itemsOf(context: WriteContext, mediaKey: number, table: Table): ItemValues[] {
   return context.db.all<ItemValues>(
     `SELECT chat_key AS chatKey, sent_at AS sentAt, media_key AS mediaKey, message_key AS messageKey, account_id AS accountId, kind,
-       ledger_state AS ledger, side, lead, facts, ratio, bytes, duration_ms AS durationMs FROM ${table} WHERE media_key = ?`,
+       ledger_state AS ledger, side, lead, facts, look, bytes, duration_ms AS durationMs FROM ${table} WHERE media_key = ?`,
     mediaKey,
   );
 }
@@ -224,7 +230,7 @@ function sameItem(item: ItemValues, wanted: ItemValues): boolean {
     item.side === wanted.side &&
     item.lead === wanted.lead &&
     item.facts === wanted.facts &&
-    item.ratio === wanted.ratio &&
+    item.look === wanted.look &&
     item.bytes === wanted.bytes &&
     item.durationMs === wanted.durationMs
   );
@@ -268,11 +274,11 @@ export function refreshLedger(context: WriteContext, mediaKey: number, bytes: nu
       context.count(1, wanted);
     }
     db.run(
-      `UPDATE ${table} SET ledger_state = ?, facts = ?, ratio = ?, bytes = ?, duration_ms = ?
+      `UPDATE ${table} SET ledger_state = ?, facts = ?, look = ?, bytes = ?, duration_ms = ?
        WHERE chat_key = ? AND sent_at = ? AND media_key = ?`,
       ledger,
       measures.facts,
-      measures.ratio,
+      measures.look,
       measures.bytes,
       measures.durationMs,
       item.chatKey,

@@ -1,5 +1,5 @@
 /** The slow truth: counts and rows worked out from messages, links and files alone. Tests hold the maintained ones against it. */
-import { ratioByte } from '../../contract/grid-shape.ts';
+import { lookOf, NO_COLOUR, ratioByte } from '../../contract/grid-shape.ts';
 import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from '../media/ledger-state.ts';
@@ -26,6 +26,7 @@ interface Carrier {
   readonly removed: number;
   readonly flags: number;
   readonly reason: string | null;
+  readonly colour: number | null;
 }
 
 export interface TallyRow {
@@ -54,7 +55,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     `SELECT l.media_key AS mediaKey, x.account_id AS accountId, x.kind, m.chat_key AS chatKey, m.key AS messageKey, m.id AS messageId,
        m.sent_at AS sentAt, (m.gone_since IS NULL AND l.state <> ${String(mediaStates.code('gone'))}) AS live, l.state AS linkState,
        f.state AS fullState, coalesce(CASE f.state WHEN 1 THEN b.bytes END, 0) AS bytes, x.width, x.height,
-       x.duration_ms AS durationMs, x.removal IS NOT NULL AS removed, m.flags, m.purchase_reason AS reason,
+       x.duration_ms AS durationMs, x.removal IS NOT NULL AS removed, x.colour, m.flags, m.purchase_reason AS reason,
        CASE WHEN m.sender_id IS NULL THEN ${String(sides.code('unknown'))} WHEN m.sender_id = a.user_id
          THEN ${String(sides.code('me'))} ELSE ${String(sides.code('them'))} END AS side
      FROM message_media l JOIN message m ON m.key = l.message_key JOIN media x ON x.key = l.media_key
@@ -87,7 +88,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
           row.side,
           isLead ? 1 : 0,
           facts,
-          ratioByte(row.width, row.height),
+          lookOf(ratioByte(row.width, row.height), row.colour ?? NO_COLOUR),
           row.bytes,
           row.durationMs,
         ]),
@@ -122,7 +123,7 @@ export function maintainedItems(db: ReadableDatabase): ItemTruth {
   const linesOf = (table: string): string[] =>
     db
       .all<Record<string, number>>(
-        `SELECT chat_key, sent_at, media_key, message_key, kind, ledger_state, side, lead, facts, ratio, bytes, duration_ms FROM ${table}`,
+        `SELECT chat_key, sent_at, media_key, message_key, kind, ledger_state, side, lead, facts, look, bytes, duration_ms FROM ${table}`,
       )
       .map((row) => JSON.stringify(Object.values(row)))
       .sort();

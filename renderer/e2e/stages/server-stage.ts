@@ -15,7 +15,7 @@ export async function openApp(
 ): Promise<App> {
   const core = portsOf({ platform: process.platform, env: { CHATKEEP_CONFIG: configDir }, log: () => undefined });
   return await createApp({
-    core: { ...core, clock },
+    core: { ...core, clock, colourRestMs: undefined },
     log: openLog({ dir: join(configDir, 'logs') }),
     configDir,
     defaultLibraryDir: join(configDir, 'default-library'),

@@ -151,6 +151,8 @@ export const shortcuts: Record<ShortcutId, string> = {
   tilesLarge: 'Large tiles',
   menu: 'Commands for what has the focus',
   view: 'Grid or list',
+  zoomOut: 'Months, then years',
+  zoomIn: 'Back to months, then the grid',
   label: 'Label',
   export: 'Export',
   remove: 'Remove from library',

@@ -22,7 +22,7 @@ test('columns that were left out stay out, and damage leaves none out', () => {
   expect(readHidden(memory)).toEqual(['terms', 'price']);
   writeHidden(memory, ['words', 'hash']);
   expect(readHidden(memory)).toEqual(['words', 'hash']);
-  expect(shownColumns(readHidden(memory), false)).toEqual(
+  expect(shownColumns(readHidden(memory), 2000, 'date')).toEqual(
     COLUMNS.filter((each) => each !== 'hash' && each !== 'words'),
   );
   for (const key of kept.keys()) {
@@ -31,7 +31,15 @@ test('columns that were left out stay out, and damage leaves none out', () => {
   expect(readHidden(memory)).toEqual([]);
 });
 
-test('a narrow window holds what it shows', () => {
-  expect(leastWidth(shownColumns([], true))).toBeLessThanOrEqual(720 - 24);
+test('a window holds what it shows: chat and words stay longest, and what the list is ordered by', () => {
+  for (let room = 360; room < 1400; room += 10) {
+    for (const by of ['date', 'size'] as const) {
+      const shown = shownColumns([], room, by);
+      expect(leastWidth(shown)).toBeLessThanOrEqual(room);
+      expect(shown).toContain(by === 'date' ? 'words' : 'size');
+      expect(shown).toContain('chat');
+    }
+  }
+  expect(shownColumns([], 3000, 'date')).toEqual(COLUMNS);
   expect(tracksOf(['picture', 'chat'])).toBe('36px 56px minmax(104px, 1fr)');
 });

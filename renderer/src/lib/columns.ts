@@ -18,22 +18,23 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Least width, CSS px, and the share of what is left over. */
-const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number]>> = {
-  picture: [56, 0],
+/** Least width, CSS px; the share of what is left over; and how long it stays where room is short: the lowest goes first. */
+const WIDTHS: Readonly<Record<Column, readonly [px: number, share: number, stays: number]>> = {
+  picture: [56, 0, 100],
   // The longest date of en-US is whole.
-  sent: [176, 0],
-  chat: [104, 1],
-  words: [156, 2.4],
-  sender: [88, 0.7],
-  kind: [60, 0],
-  state: [92, 0],
-  length: [60, 0],
-  size: [76, 0],
-  dimensions: [112, 0],
-  hash: [108, 0],
-  terms: [112, 0],
-  price: [76, 0],
+  sent: [176, 0, 70],
+  chat: [104, 1, 90],
+  words: [156, 2.4, 80],
+  sender: [88, 0.7, 50],
+  kind: [60, 0, 30],
+  state: [92, 0, 60],
+  length: [60, 0, 35],
+  size: [76, 0, 55],
+  dimensions: [112, 0, 20],
+  hash: [108, 0, 10],
+  // Hidden at first: somebody wants them.
+  terms: [112, 0, 58],
+  price: [76, 0, 57],
 };
 const CHECK = 36;
 
@@ -59,7 +60,7 @@ export function pressed(order: MediaOrder | null, by: MediaOrder['by']): MediaOr
   return by === 'date' && descending ? null : { by, descending };
 }
 
-const trackOf = ([px, share]: readonly [number, number]): string =>
+const trackOf = ([px, share]: readonly [number, number, number]): string =>
   share === 0 ? `${String(px)}px` : `minmax(${String(px)}px, ${String(share)}fr)`;
 
 /** The tracks of a row, with the one of its check. */
@@ -70,11 +71,23 @@ export const tracksOf = (columns: readonly Column[]): string =>
 export const leastWidth = (columns: readonly Column[]): number =>
   columns.reduce((sum, column) => sum + WIDTHS[column][0], CHECK);
 
-/** Narrow windows leave out what the viewer tells as well. */
-const WIDE_ONLY: readonly Column[] = ['sender', 'kind', 'dimensions', 'hash', 'length', 'terms', 'price'];
-
-export const shownColumns = (hidden: readonly Column[], narrow: boolean): readonly Column[] =>
-  COLUMNS.filter((column) => !hidden.includes(column) && !(narrow && WIDE_ONLY.includes(column)));
+/**
+ * The columns that fit into `room` (CSS px) without those that the person hid: chat and words stay before others, and the column that the
+ * list is ordered by stays before all. By date it needs no words to be seen.
+ */
+export function shownColumns(hidden: readonly Column[], room: number, by: MediaOrder['by']): readonly Column[] {
+  let shown = COLUMNS.filter((column) => !hidden.includes(column));
+  const going = shown
+    .filter((column) => column !== 'picture' && (by === 'date' || ORDER_OF[column] !== by))
+    .sort((a, b) => WIDTHS[a][2] - WIDTHS[b][2]);
+  for (const column of going) {
+    if (leastWidth(shown) <= room) {
+      break;
+    }
+    shown = shown.filter((each) => each !== column);
+  }
+  return shown;
+}
 
 /** Where the choice outlives the window: `localStorage`, or nothing in a test. */
 export type ColumnMemory = Pick<Storage, 'getItem' | 'setItem'>;

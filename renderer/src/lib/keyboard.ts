@@ -20,6 +20,8 @@ export const SHORTCUTS = {
   oldest: { keys: 'End', group: 'media' },
   goToDate: { keys: 'g', group: 'media' },
   view: { keys: 'v', group: 'media' },
+  zoomOut: { keys: '-', group: 'media' },
+  zoomIn: { keys: '=', group: 'media' },
   tilesCompact: { keys: '1', group: 'media' },
   tilesNormal: { keys: '2', group: 'media' },
   tilesLarge: { keys: '3', group: 'media' },

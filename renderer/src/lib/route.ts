@@ -18,13 +18,17 @@ export type SetupStep = (typeof SETUP_STEPS)[number];
 export const SETTINGS_SECTIONS = ['accounts', 'sync', 'appearance', 'privacy', 'shortcuts', 'about'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
-export const MEDIA_VIEWS = ['grid', 'list'] as const;
+/** `months` and `years`: the grid seen from afar, a card each. */
+export const MEDIA_VIEWS = ['grid', 'months', 'years', 'list'] as const;
 export type MediaView = (typeof MEDIA_VIEWS)[number];
+/** From near to far. */
+export const ZOOMS = ['grid', 'months', 'years'] as const;
+export type Zoom = (typeof ZOOMS)[number];
 
 export type Route =
   /**
-   * The media of everything or of one chat: a timeline, or a list in any order (null = newest first). `item` opens the viewer over it,
-   * `month` is where the timeline stands.
+   * The media of everything or of one chat: a timeline, its months or years, or a list in any order (null = newest first). `item` opens the
+   * viewer over it, `month` is where the timeline stands.
    */
   | {
       readonly place: 'media';

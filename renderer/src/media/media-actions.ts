@@ -136,8 +136,34 @@ export async function bringBack(
   });
 }
 
+/** Asks before items of the trash are deleted for good: those named, all of a part of it, or all. */
+export function askToDelete(
+  app: AppModel,
+  {
+    which,
+    within,
+    count,
+    bytes,
+  }: {
+    readonly which: readonly MediaRef[] | null;
+    readonly within: TrashScope | null;
+    readonly count: number;
+    readonly bytes: number;
+  },
+): void {
+  const items = t.common.items(count, format.number(count));
+  app.question = {
+    title: which === null && within === null ? t.trash.emptyTitle : t.trash.deleteTitle(items),
+    text: t.trash.emptyText(items, format.bytes(bytes)),
+    yes: t.trash.emptyConfirm(format.bytes(bytes)),
+    run: () => {
+      drop(deleteForGood(app, which, within));
+    },
+  };
+}
+
 /** Deletes the named items of the trash, or a part of it, for good, and says so. */
-export async function deleteForGood(
+async function deleteForGood(
   app: AppModel,
   refs: readonly MediaRef[] | null,
   within: TrashScope | null,

@@ -1,4 +1,5 @@
 import type { LayoutPage, MediaLayout } from '../../../main/contract/browse-shapes.ts';
+import { cssColour, NO_COLOUR } from '../../../main/contract/grid-shape.ts';
 import type { MediaEntry, MonthBucket } from '../../../main/contract/shapes.ts';
 import { zone } from '../lib/zone.ts';
 import {
@@ -14,10 +15,12 @@ import {
 
 const EMPTY: readonly LayoutPage[] = [];
 
-/** The app's data about a month's items: their shapes, and the starts of its pages. */
+/** The app's data about a month's items: their shapes and colours, and the starts of its pages. */
 export interface Plan {
   readonly shape: MonthShape;
   readonly pages: readonly LayoutPage[];
+  /** Two bytes an item, the lower first (`grid-shape.ts`). */
+  readonly colours: Uint8Array;
 }
 
 function bytesOf(base64: string): Uint8Array {
@@ -48,11 +51,15 @@ export function planOf(answers: readonly MediaLayout[]): Plan {
     pages.push(...answer.pages.map((page) => ({ first: first + page.first, after: page.after })));
     first += days[index]?.length ?? 0;
   });
-  return { shape: { days: joined(days), ratios: joined(answers.map((answer) => bytesOf(answer.ratios))) }, pages };
+  return {
+    shape: { days: joined(days), ratios: joined(answers.map((answer) => bytesOf(answer.ratios))) },
+    pages,
+    colours: joined(answers.map((answer) => bytesOf(answer.colours))),
+  };
 }
 
 /**
- * A month of the timeline. Its height is estimated from its count until the shapes of its items are known, two bytes each; then every tile
+ * A month of the timeline. Its height is estimated from its count until the shapes of its items are known, four bytes each; then every tile
  * has its place, and entries come page by page where one looks.
  */
 export class Month {
@@ -159,6 +166,12 @@ export class Month {
       }
     }
     return low;
+  }
+
+  /** The colour of an item's picture, as CSS has it; null while it is not known, or without a picture. */
+  colourOf(item: number): string | null {
+    const colours = this.plan?.colours;
+    return cssColour(colours === undefined ? NO_COLOUR : (colours[item * 2] ?? 0) + (colours[item * 2 + 1] ?? 0) * 256);
   }
 
   /** An item's entry; undefined while its page is not here. */

@@ -11,6 +11,7 @@ import { exportZone } from './0100-export-zone.ts';
 import { otherFiles } from './0110-other-files.ts';
 import { rawBlocks } from './0120-raw-blocks.ts';
 import { trade } from './0130-trade.ts';
+import { colours } from './0140-colours.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   otherFiles,
   rawBlocks,
   trade,
+  colours,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -3,7 +3,9 @@ import BookmarkPlus from '@lucide/svelte/icons/bookmark-plus';
 import EyeOff from '@lucide/svelte/icons/eye-off';
 import FolderOutput from '@lucide/svelte/icons/folder-output';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
+import Heart from '@lucide/svelte/icons/heart';
 import Images from '@lucide/svelte/icons/images';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import List from '@lucide/svelte/icons/list';
 import Trash2 from '@lucide/svelte/icons/trash';
@@ -17,15 +19,17 @@ import Redo2 from '@lucide/svelte/icons/redo-2';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Settings from '@lucide/svelte/icons/settings';
+import Tag from '@lucide/svelte/icons/tag';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import type { Component } from 'svelte';
+import { FAVOURITE } from '../../../../main/contract/browse-shapes.ts';
 import type { AppModel } from '../../state/app-model.svelte.ts';
 import { toggleSidebar } from '../../state/keys.ts';
 import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
-import { isFiltered, NO_FILTER } from '../../lib/filter.ts';
+import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
-import { removeMedia } from '../../media/media-actions.ts';
+import { askToDelete, removeMedia } from '../../media/media-actions.ts';
 import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
@@ -51,6 +55,27 @@ export function nameHit(name: string, words: string): { readonly start: number; 
   // Folding may change the length of a name; then it matches but nothing is marked.
   return folded.length === name.length ? { start, end: start + foldName(words).length } : { start: 0, end: 0 };
 }
+
+async function emptyTrash(app: AppModel): Promise<void> {
+  const summary = await app.act('trash.summary', {});
+  if (summary !== null && summary.count > 0) {
+    askToDelete(app, { which: null, within: null, count: summary.count, bytes: summary.bytes });
+  } else if (summary !== null) {
+    app.toasts.say(t.trash.none);
+  }
+}
+
+/** Favourites and labels, which are places too. */
+const labelPlaces = (app: AppModel): AppCommand[] =>
+  [{ id: FAVOURITE, name: t.sidebar.favourites }, ...app.labels.labels].map(({ id, name }) => ({
+    id: `label-${String(id)}`,
+    group: 'places',
+    label: name,
+    icon: id === FAVOURITE ? Heart : Tag,
+    run: () => {
+      app.router.go({ ...ALL_MEDIA, filter: labelled(id) });
+    },
+  }));
 
 /** Taking the last step back, and making it again. */
 function stepCommands({ undo: steps }: AppModel): AppCommand[] {
@@ -95,7 +120,7 @@ function viewCommands(app: AppModel): AppCommand[] {
   if (route.place !== 'media') {
     return [];
   }
-  const isGrid = route.view === 'grid';
+  const isGrid = route.view !== 'list';
   const view: AppCommand = {
     id: 'view',
     group: 'actions',
@@ -115,7 +140,17 @@ function viewCommands(app: AppModel): AppCommand[] {
       askSearch(app, route);
     },
   };
-  return isFiltered(route.filter) ? [view, save] : [view];
+  const overview: AppCommand = {
+    id: 'overview',
+    group: 'actions',
+    label: t.timeline.overview,
+    icon: CalendarDays,
+    shortcut: 'zoomOut',
+    run: () => {
+      app.router.go({ ...route, item: null, view: 'months' });
+    },
+  };
+  return [view, ...(route.view === 'grid' ? [overview] : []), ...(isFiltered(route.filter) ? [save] : [])];
 }
 
 /** The commands of the palette besides chats and searches. Only those that are possible now. */
@@ -170,7 +205,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
       label: t.palette.emptyTrash,
       icon: Trash2,
       run: () => {
-        app.router.go(TRASH);
+        drop(emptyTrash(app));
       },
     },
     {
@@ -236,6 +271,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
         app.router.go(ALL_MEDIA);
       },
     },
+    ...labelPlaces(app),
     {
       id: 'activity',
       group: 'places',

@@ -19,6 +19,7 @@ const bucket = (index: number, count: number) => ({
 const planOf = (count: number): Plan => ({
   shape: { days: Uint8Array.from({ length: count }, () => 3), ratios: Uint8Array.from({ length: count }, () => 125) },
   pages: Array.from({ length: Math.ceil(count / 200) }, (_, page) => ({ first: page * 200, after: null })),
+  colours: new Uint8Array(count * 2),
 });
 const topsOf = (months: readonly Month[]): Float64Array => stack(months.map(({ height }) => height));
 

@@ -9,6 +9,8 @@ export interface PlacedTile {
   readonly entry: MediaEntry | null;
   readonly key: string;
   readonly item: number;
+  /** Of its picture, as CSS has it; null = not known. */
+  readonly colour: string | null;
   readonly x: number;
   readonly width: number;
   /** 1-based place in its row. */
@@ -24,7 +26,7 @@ export function tilesOf({ month, row }: VisibleRow): PlacedTile[] {
       const item = segment.first + index;
       const entry = month.entry(item) ?? null;
       const key = entry === null ? `at ${String(item)}` : `${String(entry.id)} ${String(entry.chatId)}`;
-      tiles.push({ entry, key, item, x, width, column: tiles.length + 1 });
+      tiles.push({ entry, key, item, colour: month.colourOf(item), x, width, column: tiles.length + 1 });
       x += width + GAP;
     });
   }

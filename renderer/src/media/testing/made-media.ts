@@ -83,6 +83,7 @@ export function madeMedia(): MadeMedia {
       return ok({
         days: base64(rows.map(({ sentAt }) => zone.dayOf(sentAt) - zone.dayOf(from))),
         ratios: base64(rows.map(({ width, height }) => ratioByte(width, height))),
+        colours: base64(rows.flatMap(() => [0, 0])),
         pages,
         near: pages
           .filter(({ first }) => near !== undefined && first < near.end && first + PAGE > near.first)

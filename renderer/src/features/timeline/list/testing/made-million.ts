@@ -74,6 +74,7 @@ export function madeMillion(
       return {
         days: btoa('\0'.repeat(count)),
         ratios: btoa('\0'.repeat(count)),
+        colours: btoa('\0'.repeat(count * 2)),
         pages,
         near: pages
           .filter((page) => near !== undefined && page.first < near.end && page.first + PAGE > near.first)
