@@ -260,7 +260,10 @@ test('the palette has verbs, and places before messages', async () => {
   await type('empty the trash');
   await page.keyboard.press('Enter');
   await page.locator('.toast').filter({ hasText: 'The trash is empty' }).waitFor();
-  await page.locator('[role=gridcell], [role=row][data-media]').first().click({ modifiers: ['Control'] });
+  await page
+    .locator('[role=gridcell], [role=row][data-media]')
+    .first()
+    .click({ modifiers: ['Control'] });
   await type('delete');
   await page.getByRole('option', { name: /Delete the selection/ }).waitFor();
   await page.keyboard.press('Enter');
