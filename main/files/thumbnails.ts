@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import type { ThumbHeight } from '../contract/media-url.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 import { patiently } from '../lib/patience.ts';
-import { NO_COLOUR } from '../contract/grid-shape.ts';
+import { colourCode, NO_COLOUR } from '../contract/grid-shape.ts';
 import { dominantColour } from '../pictures/dominant-colour.ts';
 import { PictureEngineError, type PictureEngine } from '../pictures/picture-engine.ts';
 import type { Thumbnail } from './interface.ts';
@@ -104,7 +104,7 @@ export function createThumbnailer(
 const COLOUR_SIDE = 16;
 
 /**
- * The colour of a stored picture (`dominantColour`): `NO_COLOUR` when it cannot be drawn, null when nothing can be drawn now. Rejects when
+ * The colour of a stored picture (`dominantColour`, as `colourCode` has it): `NO_COLOUR` when it cannot be drawn, null when nothing can be drawn now. Rejects when
  * the file is not there.
  */
 export async function colourOf(
@@ -120,7 +120,8 @@ export async function colourOf(
       fit: { width: COLOUR_SIDE, height: COLOUR_SIDE, how: 'inside' },
       to: { format: 'pixels' },
     });
-    return picture === null ? NO_COLOUR : dominantColour(picture.bytes);
+    const colour = picture === null ? null : dominantColour(picture.bytes);
+    return colour === null ? NO_COLOUR : colourCode(...colour);
   } catch (error) {
     if (error instanceof PictureEngineError) {
       return null;

@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAVOURITE, MEDIA_ORDERS, type MediaOrder, type MediaRef, type Span } from '../contract/browse-shapes.ts';
-import { ratioByte, ratioOf, gridRatio, UNKNOWN_RATIO } from '../contract/grid-shape.ts';
+import {
+  colourCode,
+  cssColour,
+  gridRatio,
+  NO_COLOUR,
+  ratioByte,
+  ratioOf,
+  UNKNOWN_RATIO,
+} from '../contract/grid-shape.ts';
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
@@ -312,6 +320,13 @@ describe('the layout of a month', () => {
       .map((row) => row.detail);
     expect(plan).toEqual(['SEARCH i USING COVERING INDEX item_lead (sent_at>? AND sent_at<?)']);
   });
+});
+
+test('black is a colour, white is the brightest, and both survive their code', () => {
+  expect(colourCode(0, 0, 0)).not.toBe(NO_COLOUR);
+  expect(cssColour(colourCode(255, 255, 255))).toBe('rgb(255 255 255)');
+  expect(cssColour(colourCode(255, 0, 0))).toBe('rgb(255 0 0)');
+  expect(cssColour(NO_COLOUR)).toBeNull();
 });
 
 test('a shape survives its byte', () => {

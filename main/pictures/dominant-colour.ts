@@ -1,15 +1,16 @@
-import { colourCode, NO_COLOUR } from '../contract/grid-shape.ts';
-
 /** Of eight steps a channel: pixels that look alike share a bin. */
 const SHIFT = 5;
 /** Pixels that are more clear than this have no say. */
 const LEAST_ALPHA = 128;
 
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
 /**
- * The colour that a picture is remembered by, as `colourCode` has it: the mean of the most frequent colours that look alike, where a strong
- * colour counts for more than a grey. `NO_COLOUR` when all is clear. `pixels`: RGBA, eight bits a channel.
+ * The colour that a picture is remembered by: the mean of the most frequent colours that look alike, where a strong colour counts for more
+ * than a grey. Null when all is clear. `pixels`: RGBA, eight bits a channel.
  */
-export function dominantColour(pixels: Uint8Array): number {
+export function dominantColour(pixels: Uint8Array): Colour | null {
   const bins = new Map<number, { weight: number; count: number; red: number; green: number; blue: number }>();
   for (let at = 0; at + 3 < pixels.length; at += 4) {
     const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(at, at + 4);
@@ -24,10 +25,6 @@ export function dominantColour(pixels: Uint8Array): number {
       bins.set(key, bin);
     }
   }
-  const most = [...bins.values()].reduce<{ weight: number; code: number }>(
-    (best, { weight, count, red, green, blue }) =>
-      weight > best.weight ? { weight, code: colourCode(red / count, green / count, blue / count) } : best,
-    { weight: 0, code: NO_COLOUR },
-  );
-  return most.code;
+  const [most] = [...bins.values()].sort((a, b) => b.weight - a.weight);
+  return most === undefined ? null : [most.red / most.count, most.green / most.count, most.blue / most.count];
 }
