@@ -57,3 +57,58 @@ export function wordsIn(text: string): string[] {
 export function unsearchableIn(text: string): string[] {
   return text.split(/\s+/u).filter((piece) => piece !== '' && wordsIn(piece).length === 0);
 }
+
+const TOKEN = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{M}]*/gu;
+/** A mark over a letter, or what colours an emoji, belongs to it: the tokenizer leaves both out. */
+const TRAILING = new RegExp(`(?:${BREAK}?(?:\\p{M}|\\p{Emoji_Modifier}|\u200D))*`, 'uy');
+
+interface Token {
+  /** As it is compared: without accents and case. */
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const tokensOf = (indexed: string): Token[] =>
+  [...indexed.matchAll(TOKEN)].map((match) => ({
+    word: match[0].normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase(),
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+
+/**
+ * A text in pieces, those marked that a search for `typed` finds: each word anywhere, the last one as the beginning of a word. In time that
+ * grows with the text.
+ */
+export function markedText(text: string, typed: string): { readonly text: string; readonly hit: boolean }[] {
+  const indexed = indexedText(text);
+  const tokens = tokensOf(indexed);
+  const phrases = wordsIn(typed).map((word) => tokensOf(indexedText(word)).map(({ word: part }) => part));
+  const isAt = (phrase: readonly string[], at: number, open: boolean): boolean =>
+    phrase.every((part, index) => {
+      const word = tokens[at + index]?.word;
+      return word === part || (open && index === phrase.length - 1 && word?.startsWith(part) === true);
+    });
+  const parts: { text: string; hit: boolean }[] = [];
+  let done = 0;
+  const add = (to: number, hit: boolean): void => {
+    const piece = shownText(indexed.slice(done, to));
+    if (piece !== '') {
+      parts.push({ text: piece, hit });
+    }
+    done = Math.max(done, to);
+  };
+  for (const [at, { from }] of tokens.entries()) {
+    const found = phrases.filter((phrase, index) => isAt(phrase, at, index === phrases.length - 1));
+    const longest = Math.max(0, ...found.map((phrase) => phrase.length));
+    const last = tokens[at + longest - 1];
+    if (longest > 0 && last !== undefined) {
+      TRAILING.lastIndex = last.to;
+      TRAILING.test(indexed);
+      add(Math.max(done, from), false);
+      add(Math.max(done, TRAILING.lastIndex), true);
+    }
+  }
+  add(indexed.length, false);
+  return parts;
+}

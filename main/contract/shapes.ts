@@ -43,6 +43,10 @@ export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly contrast: 'system' | 'more';
   readonly tileSize: 'compact' | 'normal' | 'large';
+  /** Videos and GIFs play in their tile under a pointer at rest. */
+  readonly playOnHover: boolean;
+  /** How long a slideshow shows each picture. */
+  readonly slideSeconds: 3 | 5 | 10;
   /** Blur media while the window is not focused. */
   readonly blurUnfocused: boolean;
   /** Minutes between automatic syncs; null = only when asked. */
@@ -68,6 +72,8 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   contrast: 'system',
   tileSize: 'normal',
+  playOnHover: true,
+  slideSeconds: 5,
   blurUnfocused: false,
   syncEveryMinutes: 60,
   concurrency: 6,
@@ -339,6 +345,8 @@ export interface MediaItem {
   readonly messages: readonly CarryingMessage[];
   /** Chats that have it, all of them. */
   readonly chats: number;
+  /** Messages of the account that carry another item whose stored file is the same, newest first, at most 100. */
+  readonly copies: readonly CarryingMessage[];
   /** Ids of its labels, `FAVOURITE` among them. */
   readonly labels: readonly number[];
   readonly note: string | null;
@@ -380,6 +388,14 @@ export type MessageAnchor =
   | { readonly at: 'date'; readonly time: number }
   | { readonly at: 'older'; readonly messageId: number }
   | { readonly at: 'newer'; readonly messageId: number };
+
+/** The messages of a chat in which words occur. */
+export interface ChatHits {
+  /** Newest first. */
+  readonly ids: readonly number[];
+  /** There are more than these 10,000. */
+  readonly more: boolean;
+}
 
 /** A piece of a message, marked where it matches; bounded to about 300 characters a hit. */
 export interface TextPart {

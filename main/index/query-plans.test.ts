@@ -8,7 +8,9 @@ import { UNCOLOURED } from './files/colours.ts';
 import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
 import { ENTRIES_AT } from './media/entries.ts';
+import { HITS_OF_CHAT, KEYS_OF_CHAT } from './messages/chat-hits.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
+import { COPIES } from './media/media-item.ts';
 import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './browse/media-sql.ts';
 
@@ -187,6 +189,15 @@ test('the trash is counted and paged from its own index', () => {
   }
 });
 
+test('items with the same file are found from the file', () => {
+  const steps = plan(
+    `SELECT l.message_key FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key WHERE ${COPIES}`,
+    [4, 1, 1],
+  );
+  expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+  expect(steps.join('\n')).toMatch(/SEARCH f USING INDEX file_blob \(blob_key=\?\)/);
+});
+
 test('whether a file is still of use is found from the file', () => {
   expect(plan('SELECT 1 FROM file WHERE blob_key = ? LIMIT 1', [1])).toEqual([
     expect.stringMatching(/^SEARCH file USING (COVERING )?INDEX file_blob \(blob_key=\?\)/),
@@ -218,6 +229,15 @@ test('what matches many hits is counted from the words', () => {
     'SEARCH l USING PRIMARY KEY (message_key=?)',
     expect.stringMatching(/^SEARCH i USING INDEX item_media \(media_key=\?/),
   ]);
+});
+
+test('the hits of a chat are a walk through its own messages in order, and no text is read', () => {
+  const walk = 'USING COVERING INDEX sqlite_autoindex_message_1 (chat_key=?)';
+  expect(plan(KEYS_OF_CHAT, [1])).toEqual([`SEARCH message ${walk}`]);
+  const steps = plan(HITS_OF_CHAT, [1, '"a" *', 1, 2, 10]);
+  // The words are looked up between two keys of the full text.
+  expect(steps.slice(0, 3)).toEqual([`SEARCH m ${walk}`, expect.any(String), 'SCAN f VIRTUAL TABLE INDEX 0:M1><']);
+  expect(steps.join('\n')).not.toContain('TEMP B-TREE');
 });
 
 test('the media of a message are found from the message', () => {

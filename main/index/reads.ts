@@ -29,6 +29,7 @@ import { labels, searches } from './labels/reads.ts';
 import { ledger, ledgerRows } from './ledger/reads.ts';
 import { integrity, librarySize, libraryUsage, stats } from './library/reads.ts';
 import { mediaItem } from './media/media-item.ts';
+import { chatHits } from './messages/chat-hits.ts';
 import { messageHits } from './messages/message-hits.ts';
 import { messageList } from './messages/message-list.ts';
 import { messagesPage } from './messages/messages-page.ts';
@@ -56,6 +57,7 @@ export const READS: {
   uncoloured,
   messageList,
   messagesPage,
+  chatHits,
   messageHits,
   chatList,
   ledgerRows,

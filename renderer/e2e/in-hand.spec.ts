@@ -90,7 +90,7 @@ test('a message says what was removed from it, and shows it', async () => {
   const message = rows.findLast(({ media }) => media.length > 1);
   await goTo(`#/chat/${String(ref.accountId)}/${String(ref.chatId)}/messages?at=${String(message?.id)}`);
   const bubble = page.locator(`#message-${String(message?.id)}`);
-  await bubble.locator('.tile').first().waitFor();
+  await bubble.locator('[data-media]').first().waitFor();
   const refs = (message?.media ?? []).map(({ accountId, id }) => ({ accountId, mediaId: id }));
   const filter = {
     accountId: null,
@@ -109,7 +109,7 @@ test('a message says what was removed from it, and shows it', async () => {
   expect(await page.getByRole('list', { name: 'Removed items' }).getByRole('listitem').count()).toBe(refs.length);
   await page.getByRole('button', { name: 'Bring all back' }).click();
   await page.goBack();
-  await expect.poll(() => bubble.locator('.tile').count()).toBe(refs.length);
+  await expect.poll(() => bubble.locator('[data-media]').count()).toBe(refs.length);
 });
 
 test('one Undo and one Redo for selections, favourites, labels and the trash', async () => {

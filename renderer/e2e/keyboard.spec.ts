@@ -130,6 +130,19 @@ test('F makes a favourite, its place shows it, and it can be taken back', async 
   await expect.poll(count).toBe(before);
 });
 
+test('F on a selection in which everything is a favourite takes the hearts off', async () => {
+  const tiles = page.locator('[role=gridcell]');
+  await tiles.nth(1).click({ modifiers: ['Control'] });
+  await tiles.nth(2).click({ modifiers: ['Control'] });
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await page.keyboard.press('f');
+  await page.getByText('2 items added to favourites').waitFor();
+  await bar.getByRole('button', { name: 'Favourite' }).click();
+  await page.getByText('2 items removed from favourites').waitFor();
+  await page.keyboard.press('Escape');
+  await bar.waitFor({ state: 'detached' });
+});
+
 test('a date is one key away', async () => {
   await page.keyboard.press('g');
   await page.getByRole('dialog', { name: 'Go to date' }).locator('input').fill('2025-11-24');

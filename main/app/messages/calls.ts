@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeptMessage, Message } from '../../contract/shapes.ts';
+import type { ChatHits, KeptMessage, Message } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
 import { edge, id, limit, time, token, words } from '../kernel/inputs.ts';
 
@@ -34,4 +34,6 @@ export const messageCalls = {
       limit: limit(500),
     }),
   ).answers<{ readonly rows: readonly KeptMessage[]; readonly next: string | null }>(),
+  /** The messages of a conversation in which all the words occur. */
+  'messages.find': call(z.strictObject({ accountId: id, chatId: id, text: words.min(1) })).answers<ChatHits>(),
 };

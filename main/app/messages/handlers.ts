@@ -9,5 +9,6 @@ export function messageHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<
     'messages.list': async (input, signal) => await core().index.read.messageList(input, { signal }),
     'messages.page': async (input, signal) =>
       present(await core().index.read.messagesPage(input, { signal }), 'This chat'),
+    'messages.find': async (input, signal) => present(await core().index.read.chatHits(input, { signal }), 'This chat'),
   };
 }

@@ -10,6 +10,8 @@ export const someSettings: z.ZodType<Partial<Settings>> = z
     theme: z.enum(['system', 'light', 'dark']),
     contrast: z.enum(['system', 'more']),
     tileSize: z.enum(['compact', 'normal', 'large']),
+    playOnHover: z.boolean(),
+    slideSeconds: z.literal([3, 5, 10]),
     blurUnfocused: z.boolean(),
     syncEveryMinutes: z.int().min(5).max(10_080).nullable(),
     concurrency: z.int().min(1).max(16),

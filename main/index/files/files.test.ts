@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FileJob, type FileResult } from './calls.ts';
+import { EVERYTHING } from '../../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
@@ -227,4 +228,19 @@ test('an item is told with the file that stands in its chat, where another chat 
     { chatId: 7, sha256: A, whole: { bytes: 100, mime: 'image/jpeg', ext: 'jpg' } },
     { chatId: 8, sha256: B, whole: { bytes: 7, mime: 'image/png', ext: 'png' } },
   ]);
+});
+
+test('an item tells the messages of other items that have the same file, and leaves out what was removed', () => {
+  const copies = (mediaId: number) =>
+    index.read('mediaItem', { accountId, mediaId })?.copies.map(({ chatId, id }) => ({ chatId, id }));
+  settle(20, stored(fullOf(30).fileId), stored(fullOf(10).fileId), stored(fullOf(31).fileId, B));
+  expect(copies(30)).toEqual([{ chatId: 7, id: 1 }]);
+  expect(copies(10)).toEqual([{ chatId: 7, id: 3 }]);
+  expect(copies(31)).toEqual([]);
+  const selection = { filter: EVERYTHING, spans: [], include: [{ accountId, mediaId: 10 }], exclude: [] };
+  const removal = index.write('beginRemoval', { at: 30 });
+  for (let after: string | null = null, ended = false; !ended; ended = after === null) {
+    ({ next: after } = index.write('removeMedia', { removal, selection, after, limit: 10, at: 30 }));
+  }
+  expect(copies(30)).toEqual([]);
 });

@@ -29,7 +29,8 @@ export function mediaItem(db: ReadableDatabase, input: { accountId: number; medi
     entry,
     files,
     history: historyOf(db, key, input, files),
-    messages: carriersOf(db, key),
+    messages: carriersOf(db, 'l.media_key = ?', key),
+    copies: carriersOf(db, COPIES, key * 4 + FULL, key, input.accountId),
     chats: db.get<{ n: number }>('SELECT count(*) AS n FROM item WHERE media_key = ?', key)?.n ?? 0,
     labels: db
       .all<{ id: number }>('SELECT label_id AS id FROM label_media WHERE media_key = ? ORDER BY label_id', key)
@@ -128,7 +129,14 @@ interface CarrierRow extends Omit<CarryingMessage, 'fromMe' | 'state' | 'terms'>
   readonly fromMe: number;
 }
 
-function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
+const FULL = variants.code('full');
+/** Other items of an account that have the same stored file. */
+export const COPIES = `l.media_key IN (
+  SELECT f.media_key FROM file o JOIN file f ON f.blob_key = o.blob_key JOIN media m ON m.key = f.media_key
+  WHERE o.id = ? AND o.state = 1 AND f.state = 1 AND f.variant = ${String(FULL)} AND f.media_key <> ? AND m.removal IS NULL)
+  AND c.account_id = ?`;
+
+function carriersOf(db: ReadableDatabase, where: string, ...values: readonly number[]): CarryingMessage[] {
   return db
     .all<CarrierRow>(
       `SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
@@ -136,8 +144,8 @@ function carriersOf(db: ReadableDatabase, mediaKey: number): CarryingMessage[] {
          l.state, s.flags, s.purchase_reason AS reason, s.price
        FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key
          JOIN account a ON a.id = c.account_id
-       WHERE l.media_key = ? ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
-      mediaKey,
+       WHERE ${where} ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
+      ...values,
       MOST_CARRIERS,
     )
     .map(({ state, flags, reason, price, ...row }) => ({

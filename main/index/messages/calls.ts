@@ -1,5 +1,5 @@
 /** Messages: their words, and conversations around them. */
-import type { KeptMessage, Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
+import type { ChatHits, KeptMessage, Message, MessageAnchor, MessageHit } from '../../contract/shapes.ts';
 
 export interface MessageReads {
   /** Chat by chat, newest first; `after` is the `next` of the page before. Times bound as in a filter. */
@@ -19,6 +19,8 @@ export interface MessageReads {
     hasOlder: boolean;
     hasNewer: boolean;
   } | null;
+  /** Null when the chat is not in the library. */
+  chatHits(input: { accountId: number; chatId: number; text: string }): ChatHits | null;
   messageHits(input: {
     text: string;
     accountId: number | null;

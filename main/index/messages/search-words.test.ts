@@ -1,7 +1,7 @@
 /** Words inside of scripts without spaces, and emoji: found by search and text filter, marked where they stand. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { indexedText, shownText, unsearchableIn } from '../../contract/search-text.ts';
+import { indexedText, markedText, shownText, unsearchableIn } from '../../contract/search-text.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
@@ -47,12 +47,23 @@ function list(texts: readonly string[]): void {
   });
 }
 
+const inBrackets = (parts: readonly { readonly text: string; readonly hit: boolean }[]): string =>
+  parts.map((part) => (part.hit ? `[${part.text}]` : part.text)).join('');
+
 /** The found messages with what is marked in each, in brackets. */
 function found(text: string): string[] {
   const { hits } = index.read('messageHits', { text, accountId, chatId: null, after: null, limit: 50 });
   const listed = index.read('media', { ...EVERYTHING, text, limit: 50, after: null }).rows;
   expect(listed.map(({ messageId }) => messageId)).toEqual(hits.map(({ messageId }) => messageId));
-  return hits.map(({ parts }) => parts.map((part) => (part.hit ? `[${part.text}]` : part.text)).join(''));
+  const inChat = index.read('chatHits', { text, accountId, chatId: 7 });
+  expect(inChat).toEqual({ ids: hits.map(({ messageId }) => messageId), more: false });
+  const texts = hits.map(({ parts }) => parts.map((part) => part.text).join(''));
+  const marked = hits.map(({ parts }) => inBrackets(parts));
+  // A whole text is marked as the full text marks its snippet.
+  expect(texts.map((each) => inBrackets(markedText(each, text)).normalize('NFC'))).toEqual(
+    marked.map((each) => each.normalize('NFC')),
+  );
+  return marked;
 }
 
 test.each([

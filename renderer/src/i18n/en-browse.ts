@@ -157,6 +157,10 @@ export const viewer = {
   after: 'After',
   older: 'Older',
   zoom: 'Zoom',
+  slideshow: 'Slideshow',
+  stopSlideshow: 'Stop the slideshow',
+  interval: 'Time for each picture',
+  seconds: (shown: string): string => `${shown} s`,
   fullScreen: 'Full screen',
   leaveFullScreen: 'Leave full screen',
   play: 'Play',
@@ -192,6 +196,7 @@ export const viewer = {
   newestOf: (shown: string): string => `The newest ${shown} messages`,
   terms: 'Terms',
   price: 'Price',
+  sameFile: (when: string): string => `${when} · identical file`,
   noWords: 'No words',
   /** The kind of an item of which the service tells nothing else yet. */
   unknownKind: 'Unknown until unlocked',
@@ -225,12 +230,25 @@ export const conversation = {
   gone: 'Gone at the service',
   tip: 'Tip',
   locked: (shown: string): string => `${shown} locked`,
+  /** A voice note that is not stored. */
+  sound: (state: string): string => `Audio · ${state}`,
   removed: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} removed`,
   deleted: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} deleted`,
   showRemoved: 'Show',
   emptyTitle: 'No messages yet',
   emptyText: 'Messages appear here with the first sync of this chat.',
   replyTo: 'Show the message replied to',
+};
+
+export const find = {
+  name: 'Search in this chat',
+  at: (at: string, of: string): string => `${at} of ${of}`,
+  count: (number: number, shown: string): string => count(number, shown, 'message', 'messages'),
+  none: 'No messages',
+  unsearchable: (pieces: string): string => `${pieces} cannot be searched`,
+  older: 'Older message with these words',
+  newer: 'Newer message with these words',
+  close: 'Close the search',
 };
 
 export const search = {

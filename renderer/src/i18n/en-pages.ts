@@ -110,6 +110,8 @@ export const settings = {
   dark: 'Dark',
   contrast: 'Contrast',
   more: 'More',
+  playOnHover: 'Play under the pointer',
+  playOnHoverText: 'Videos and GIFs play in their tile without sound. Never with reduced motion.',
   tileSize: 'Tiles',
   timeZone: 'Time zone',
   timeZoneText: 'For all days and times, in filters, and in the names and sidecars of new exports.',

@@ -178,7 +178,11 @@ export const shortcuts: Record<ShortcutId, string> = {
   copy: 'Copy the picture',
   folder: 'Show in folder',
   zoom: 'Zoom',
+  slideshow: 'Slideshow',
   fullScreen: 'Full screen',
+  find: 'Search in this chat',
+  findOlder: 'Older message with these words',
+  findNewer: 'Newer message with these words',
 };
 export const lengths: Record<LengthRange, string> = {
   'under-10s': 'Under 10 seconds',
@@ -209,6 +213,7 @@ export const shortcutGroups: Record<ShortcutGroup, string> = {
   media: 'Media',
   selection: 'Selected or focused',
   viewer: 'Viewer',
+  conversation: 'Conversation',
 };
 export const sections: Record<SettingsSection, string> = {
   accounts: 'Accounts',

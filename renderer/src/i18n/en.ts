@@ -8,6 +8,7 @@ import { backup } from './en-backup.ts';
 import {
   conversation,
   filters,
+  find,
   labelBox,
   list,
   menu,
@@ -46,6 +47,7 @@ export const en = {
   backup,
   exportDialog,
   filters,
+  find,
   timeline,
   labelBox,
   list,

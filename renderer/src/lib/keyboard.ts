@@ -38,6 +38,7 @@ export const SHORTCUTS = {
   older: { keys: 'ArrowRight', group: 'viewer' },
   play: { keys: 'Space', group: 'viewer' },
   zoom: { keys: 'z', group: 'viewer' },
+  slideshow: { keys: 's', group: 'viewer' },
   fullScreen: { keys: 'alt+Enter', group: 'viewer' },
   info: { keys: 'i', group: 'viewer' },
   conversation: { keys: 'c', group: 'viewer' },
@@ -45,10 +46,13 @@ export const SHORTCUTS = {
   copy: { keys: 'mod+c', group: 'viewer' },
   folder: { keys: 'o', group: 'viewer' },
   close: { keys: 'Escape', group: 'viewer' },
+  find: { keys: 'mod+f', group: 'conversation' },
+  findNewer: { keys: 'shift+F3', group: 'conversation' },
+  findOlder: { keys: 'F3', group: 'conversation' },
 } as const satisfies Record<string, { keys: string; group: ShortcutGroup }>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;
-export const SHORTCUT_GROUPS = ['everywhere', 'media', 'selection', 'viewer'] as const;
+export const SHORTCUT_GROUPS = ['everywhere', 'media', 'selection', 'viewer', 'conversation'] as const;
 export type ShortcutGroup = (typeof SHORTCUT_GROUPS)[number];
 
 export interface KeyPress {

@@ -58,7 +58,12 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     view: fc.constantFrom(...MEDIA_VIEWS),
     order: fc.option(fc.record({ by: fc.constantFrom(...MEDIA_ORDERS), descending: fc.boolean() })),
   }),
-  fc.record({ place: fc.constant('conversation' as const), chat, messageId: fc.option(ids) }),
+  fc.record({
+    place: fc.constant('conversation' as const),
+    chat,
+    messageId: fc.option(ids),
+    find: fc.option(fc.oneof(words, fc.constant(''))),
+  }),
   fc.record({ place: fc.constant('search' as const), text: words, chat: fc.option(chat) }),
   fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }, TRASH),
   fc.record({ place: fc.constant('trash' as const), chat, messageId: fc.option(ids) }),

@@ -39,7 +39,13 @@ export type Route =
       readonly view: MediaView;
       readonly order: MediaOrder | null;
     }
-  | { readonly place: 'conversation'; readonly chat: ChatRef; readonly messageId: number | null }
+  /** The messages of a chat, at one of them or at the newest. `find`: the words searched in it; '' = none yet, null = no search. */
+  | {
+      readonly place: 'conversation';
+      readonly chat: ChatRef;
+      readonly messageId: number | null;
+      readonly find: string | null;
+    }
   | { readonly place: 'search'; readonly text: string; readonly chat: ChatRef | null }
   | { readonly place: 'activity' }
   | { readonly place: 'library' }
@@ -61,7 +67,16 @@ export const ALL_MEDIA: MediaRoute = {
 };
 /** The whole trash. */
 export const TRASH: Route = { place: 'trash', chat: null, messageId: null };
+export const chatMessages = (chat: ChatRef, messageId: number | null = null, find: string | null = null): Route => ({
+  place: 'conversation',
+  chat,
+  messageId,
+  find,
+});
 export const chatMedia = (chat: ChatRef): MediaRoute => ({ ...ALL_MEDIA, chat });
+
+/** Longest search, characters. */
+const MOST_WORDS = 500;
 
 const inList = <Word extends string>(known: readonly Word[], text: string | undefined): Word | null =>
   known.find((word) => word === text) ?? null;
@@ -92,12 +107,12 @@ export function parseRoute(hash: string): Route {
   if (first === 'chat') {
     const chat = readChat(rest[0], rest[1]);
     if (chat !== null && rest[2] === 'messages') {
-      return { place: 'conversation', chat, messageId: readId(query.get('at')) };
+      return chatMessages(chat, readId(query.get('at')), query.get('find')?.slice(0, MOST_WORDS) ?? null);
     }
     return media(chat, query);
   }
   if (first === 'search') {
-    return { place: 'search', text: (query.get('q') ?? '').slice(0, 500), chat: readChatOf(query) };
+    return { place: 'search', text: (query.get('q') ?? '').slice(0, MOST_WORDS), chat: readChatOf(query) };
   }
   if (first === 'library' && rest[0] === 'trash') {
     const chat = readChatOf(query);
@@ -163,6 +178,9 @@ export function formatRoute(route: Route): string {
     case 'conversation':
       if (route.messageId !== null) {
         query.set('at', String(route.messageId));
+      }
+      if (route.find !== null) {
+        query.set('find', route.find);
       }
       return withQuery(`#/chat/${chatPath(route.chat, '/')}/messages`, query);
     case 'search':

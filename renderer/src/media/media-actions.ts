@@ -25,6 +25,7 @@ import { copyPicture } from './copy-picture.ts';
 import { kindOf } from './tile-label.ts';
 import { format, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
+import { chatMessages } from '../lib/route.ts';
 import { NOTHING } from '../lib/selection.ts';
 import { applyLabel, selectionOfOne } from '../state/labels.ts';
 import type { SelectionModel } from '../state/selection-model.svelte.ts';
@@ -293,11 +294,7 @@ const conversation = (app: AppModel, entry: MediaEntry): MenuCommand => ({
   label: t.menu.conversation,
   icon: MessageSquare,
   run: () => {
-    app.router.go({
-      place: 'conversation',
-      chat: { accountId: entry.accountId, chatId: entry.chatId },
-      messageId: entry.messageId,
-    });
+    app.router.go(chatMessages({ accountId: entry.accountId, chatId: entry.chatId }, entry.messageId));
   },
 });
 

@@ -109,6 +109,10 @@ export class AppModel {
   hiddenColumns = $state.raw<readonly Column[]>([]);
   /** Neighbours in the order of the list that is shown; null = by date, as the app tells them. */
   neighbours: ((mediaId: number, reach: number) => Promise<CallOutput<'media.around'> | null>) | null = null;
+  /** The viewer shows the picture alone: everything is dark, whatever the theme. */
+  pictureAlone = $state(false);
+  /** Commands of the open viewer that the palette offers. */
+  viewer = $state.raw<{ readonly slideshow: () => void; readonly fullScreen: () => void } | null>(null);
   searches = $state.raw<readonly SavedSearch[]>([]);
   labels = $state.raw<Labels>({ favourites: 0, noted: 0, labels: [] });
   /** The request of the open export dialog; null = closed. */
@@ -116,6 +120,16 @@ export class AppModel {
 
   readonly account = $derived(
     this.accounts.find((account) => account.id === this.chosenAccount) ?? this.accounts[0] ?? null,
+  );
+  /** Something lies over the place that is shown and has the keys. */
+  readonly covered = $derived(
+    this.palette ||
+      this.shortcuts ||
+      this.prompt !== null ||
+      this.question !== null ||
+      this.labelling !== null ||
+      this.menu !== null ||
+      this.exporting !== null,
   );
   readonly blurred = $derived(this.hidden || (this.settings.blurUnfocused && !this.focused));
   readonly narrow = $derived(this.width < 960);

@@ -18,21 +18,36 @@ export const labelName = (app: AppModel, id: number): string =>
     : (app.labels.labels.find((label) => label.id === id)?.name ?? t.filters.label);
 
 /** Puts a label on what is selected, or takes it off, and says so. */
-export async function applyLabel(
+export const applyLabel = (app: AppModel, selection: MediaSelection, labelId: number, on: boolean): Promise<void> =>
+  change(app, selection, labelId, [on]);
+
+/** Puts the heart on what is selected; where everything has it, takes it off. Says which. */
+export const toggleFavourite = (app: AppModel, selection: MediaSelection): Promise<void> =>
+  change(app, selection, FAVOURITE, [true, false]);
+
+/** Tries each of `ways` until one changes something. */
+async function change(
   app: AppModel,
   selection: MediaSelection,
   labelId: number,
-  on: boolean,
+  ways: readonly boolean[],
 ): Promise<void> {
   const name = labelName(app, labelId);
   let undo: number | null = null;
   const apply = async (): Promise<string | null> => {
-    const change = await app.act('labels.apply', { selection, labelId, on });
-    if (change === null) {
-      return null;
+    let text = null;
+    for (const on of ways) {
+      const done = await app.act('labels.apply', { selection, labelId, on });
+      if (done === null) {
+        return null;
+      }
+      ({ undo } = done);
+      text = wordsOf(labelId, name, on, done.changed);
+      if (done.changed > 0) {
+        break;
+      }
     }
-    ({ undo } = change);
-    return wordsOf(labelId, name, on, change.changed);
+    return text;
   };
   const text = await apply();
   if (text === null) {

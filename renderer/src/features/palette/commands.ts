@@ -10,14 +10,17 @@ import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import List from '@lucide/svelte/icons/list';
 import Trash2 from '@lucide/svelte/icons/trash';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Maximize from '@lucide/svelte/icons/maximize';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Monitor from '@lucide/svelte/icons/monitor';
 import PanelLeft from '@lucide/svelte/icons/panel-left';
 import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
+import Presentation from '@lucide/svelte/icons/presentation';
 import Redo2 from '@lucide/svelte/icons/redo-2';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings';
 import Tag from '@lucide/svelte/icons/tag';
 import Undo2 from '@lucide/svelte/icons/undo-2';
@@ -42,6 +45,8 @@ export interface AppCommand {
   readonly icon: Component<{ size?: number }>;
   readonly note?: string;
   readonly shortcut?: ShortcutId;
+  /** Id of what has the focus afterwards; without it, what had it before. */
+  readonly focus?: string;
   readonly run: () => void;
 }
 
@@ -112,6 +117,51 @@ function stepCommands({ undo: steps }: AppModel): AppCommand[] {
           },
         ]),
   ];
+}
+
+/** The commands for the opened item. */
+const viewerCommands = ({ viewer }: AppModel): AppCommand[] =>
+  viewer === null
+    ? []
+    : [
+        {
+          id: 'slideshow',
+          group: 'actions',
+          label: t.viewer.slideshow,
+          icon: Presentation,
+          shortcut: 'slideshow',
+          focus: 'viewer',
+          run: viewer.slideshow,
+        },
+        {
+          id: 'full-screen',
+          group: 'actions',
+          label: t.viewer.fullScreen,
+          icon: Maximize,
+          shortcut: 'fullScreen',
+          focus: 'viewer',
+          run: viewer.fullScreen,
+        },
+      ];
+
+/** The commands for the conversation that is shown. */
+function conversationCommands(app: AppModel): AppCommand[] {
+  const { route } = app.router;
+  return route.place !== 'conversation'
+    ? []
+    : [
+        {
+          id: 'find',
+          group: 'actions',
+          label: t.find.name,
+          icon: Search,
+          shortcut: 'find',
+          focus: 'find',
+          run: () => {
+            app.router.replace({ ...route, find: '' });
+          },
+        },
+      ];
 }
 
 /** The commands for the media view that is shown. */
@@ -249,6 +299,8 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     ...stepCommands(app),
     ...viewCommands(app),
+    ...conversationCommands(app),
+    ...viewerCommands(app),
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)
       .map((theme) => ({
@@ -325,6 +377,7 @@ export interface Offer {
   readonly mediaId?: number | null;
   readonly note?: string;
   readonly shortcut?: ShortcutId;
+  readonly focus?: string;
   readonly run: () => void;
 }
 

@@ -28,6 +28,10 @@ export class ViewerModel {
   readonly #filter: MediaFilter;
   readonly #listed: Listed;
   #controller = new AbortController();
+  /** The neighbours that are asked for. */
+  #listing: Promise<void> = Promise.resolve();
+  /** Counts what the person asks for: only the last step is made. */
+  #steps = 0;
 
   constructor(bridge: Bridge, filter: MediaFilter, listed: Listed) {
     this.#bridge = bridge;
@@ -40,6 +44,7 @@ export class ViewerModel {
     this.#controller.abort();
     const controller = new AbortController();
     this.#controller = controller;
+    this.#steps += 1;
     const known = this.rows.findIndex((row) => row.id === ref.mediaId && row.accountId === ref.accountId);
     if (known >= 0) {
       this.index = known;
@@ -49,7 +54,8 @@ export class ViewerModel {
     }
     const details = this.#bridge.call('media.item', ref, { signal: controller.signal });
     if (known < 8 || known > this.rows.length - 8) {
-      await this.#neighbours(ref, controller.signal);
+      this.#listing = this.#neighbours(ref, controller.signal);
+      await this.#listing;
     }
     const item = await details;
     if (controller.signal.aborted) {
@@ -65,6 +71,23 @@ export class ViewerModel {
     } else if (!isAborted(item)) {
       this.error = item.error;
     }
+  }
+
+  /** The item on one side, also where neighbours are still asked for. Null: there is none, or something else was asked for meanwhile. */
+  async beside(side: 'newer' | 'older'): Promise<MediaEntry | null> {
+    this.#steps += 1;
+    const step = this.#steps;
+    if (this[side] === null) {
+      await this.#listing;
+    }
+    return step === this.#steps ? this[side] : null;
+  }
+
+  /** The next older item that is stored; if none of those known is, the last of them, where more are asked for. Null: the end. */
+  async following(): Promise<MediaEntry | null> {
+    await this.#listing;
+    const after = this.rows.slice(this.index + 1);
+    return after.find((row) => row.state === 'stored') ?? after.at(-1) ?? null;
   }
 
   /** An item was removed: it is no longer among the neighbours. */
