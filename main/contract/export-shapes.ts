@@ -19,6 +19,9 @@ export type ExportPaper = (typeof EXPORT_PAPERS)[number];
 export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json', ...EXPORT_PAPERS] as const;
 export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
 
+/** Numbers of the pages of PDFs begin with it. A last digit would make two prefixes give the same number. */
+export const BATES_PREFIX = /^(?=.{1,20}$)[A-Za-z0-9._-]*[A-Za-z._-]$/;
+
 /** Messages that are written beside the files: none, those with an item of the export, or the whole conversation. */
 export const EXPORT_MESSAGES = ['none', 'with-media', 'all'] as const;
 export type ExportMessages = (typeof EXPORT_MESSAGES)[number];
@@ -62,6 +65,8 @@ export interface ExportManner {
   readonly link: ExportLink;
   readonly sidecars: readonly ExportSidecar[];
   readonly messages: ExportMessages;
+  /** Of the page numbers of a PDF, which run on over exports; null = none. */
+  readonly bates: string | null;
   /** A BagIt bag (RFC 8493). */
   readonly bag: boolean;
   /** One zip file in the folder instead of files. */

@@ -16,6 +16,8 @@ export interface ExportPorts {
   readonly batchFiles?: number;
   /** Threads that write; left out = as many as this machine makes use of. */
   readonly threads?: number;
+  /** Keeps that numbers of pages were given; null where the library can only be read. */
+  readonly takeBates: ((taken: { prefix: string; first: number; pages: number }) => Promise<void>) | null;
   /** Where a PDF goes on in another; left out = at a size that readers open with ease. */
   readonly pdfPart?: { readonly messages: number; readonly bytes: number };
   /** Of the dates in names, for an export that is made: an IANA name. */

@@ -19,6 +19,7 @@ const schema = z.object({
   /** Once made they are kept up to date. */
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
   messages: z.enum(EXPORT_MESSAGES).default('none'),
+  bates: z.string().max(20).nullable().default(null),
   /** Of the papers that were written last (`wordsDigest`); null = none. */
   words: z.string().max(100).nullable().default(null),
   /** The zip files of the last run. */
@@ -31,12 +32,13 @@ export type Marker = z.infer<typeof schema>;
  * is missing change without a file that does.
  */
 export const papersStand = (
-  { sidecars, messages }: Pick<ExportOptions, 'sidecars' | 'messages'>,
+  { sidecars, messages, bates }: Pick<ExportOptions, 'sidecars' | 'messages' | 'bates'>,
   marker: Marker | null,
   words: string,
 ): boolean =>
   marker !== null &&
   marker.messages === messages &&
+  marker.bates === bates &&
   marker.words === words &&
   sidecars.every((each) => marker.sidecars.includes(each));
 
@@ -64,7 +66,7 @@ export async function readMarker(dir: string): Promise<Marker | null | 'damaged'
 /** The mark of an export as it is asked for. */
 export const markerOf = (
   { job, template }: { readonly job: { readonly token: string }; readonly template: { readonly source: string } },
-  { bag, zip, sidecars, messages }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages'>,
+  { bag, zip, sidecars, messages, bates }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates'>,
   library: string,
   rest: { readonly words: string | null; readonly parts: readonly { readonly name: string; readonly bytes: number }[] },
 ): Marker => ({
@@ -77,6 +79,7 @@ export const markerOf = (
   zip,
   sidecars: [...sidecars],
   messages,
+  bates,
   words: rest.words,
   parts: rest.parts.map(({ name, bytes }) => ({ name, bytes })),
 });

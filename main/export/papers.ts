@@ -32,7 +32,10 @@ export interface PaperPlace {
   readonly temp: string;
 }
 
-type PaperOptions = Pick<ExportOptions, 'sidecars' | 'messages' | 'selection' | 'bag' | 'csvBom' | 'conflict' | 'zip'>;
+type PaperOptions = Pick<
+  ExportOptions,
+  'sidecars' | 'messages' | 'selection' | 'bates' | 'bag' | 'csvBom' | 'conflict' | 'zip'
+>;
 
 /** The paper beside one file could not be written: `paper_exists` where somebody else's file has the name. */
 export type OnPaperFailed = (row: ExportPaperRow, path: string, reason: string) => void;

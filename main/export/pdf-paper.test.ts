@@ -141,6 +141,11 @@ test('a run that is given up leaves the last good export', async () => {
   expect(await readdir(join(dir, '.chatkeep-export'))).toEqual(['export.json']);
 });
 
+test('Bates numbers are kept in the library: one that can only be read gives none', async () => {
+  await library.add(words(1));
+  await expect(exported({ bates: 'CASE-' }, { takeBates: null })).rejects.toMatchObject({ code: 'usage' });
+});
+
 describe.runIf(canReadPdf())('as poppler and qpdf read it', () => {
   test('every message of the index has its number, in order, on pages that are counted', async () => {
     const count = inLong(5000, 700);
@@ -230,6 +235,27 @@ describe.runIf(canReadPdf())('as poppler and qpdf read it', () => {
     expect(text).toContain('Not downloaded yet');
     expect(messageNumbers(text)).toEqual([1, 2, 3]);
     expect(pdfFaults(file)).toBe('');
+  });
+
+  test('Bates numbers run on over pages, parts and exports, and are never given twice', async () => {
+    await library.add(words(250));
+    const numbersIn = (dir: string, ...parts: readonly string[]): number[] =>
+      parts.flatMap((part) =>
+        [...pdfText(join(dir, `conversation${part}.pdf`)).matchAll(/^CASE-(\d{6})$/gm)].map(([, number]) =>
+          Number(number),
+        ),
+      );
+    const part = { pdfPart: { messages: 100, bytes: 1e9 } };
+    const first = await exported({ bates: 'CASE-' }, part);
+    const before = numbersIn(first, '', '-2', '-3');
+    const second = await exported({ bates: 'CASE-', dir: library.target('second') });
+    await library.add([{ id: 9000, text: 'one more', media: [] }]);
+    // The folder keeps its prefix; a page that says something else has another number.
+    await exported({}, part);
+    const all = [...before, ...numbersIn(second, ''), ...numbersIn(first, '', '-2', '-3')];
+    expect(all.length).toBeGreaterThan(3 * 10);
+    expect(all).toEqual(all.map((_number, at) => at + 1));
+    expect(numbersIn(await exported({ bates: 'OTHER-', dir: library.target('third') }), '')).toEqual([]);
   });
 
   test('parts go on with the numbers of messages and exhibits', async () => {

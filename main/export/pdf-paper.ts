@@ -27,7 +27,7 @@ interface Place {
   readonly temp: string;
 }
 
-type Options = Pick<ExportOptions, 'selection' | 'messages' | 'conflict' | 'bag'>;
+type Options = Pick<ExportOptions, 'selection' | 'messages' | 'conflict' | 'bag' | 'bates'>;
 
 /** Larger documents are slow to open, and courts refuse them. */
 const PART = { messages: 10_000, bytes: 240 * 1024 * 1024 };
@@ -46,7 +46,10 @@ export async function writePdf(
   papers: readonly WrittenPaper[],
 ): Promise<StagedPaper[]> {
   const scope = { selection: options.selection, messages: pdfMessages(options.messages) };
-  const facts = await factsOf(job, scope, ports, signal, papers);
+  const counted = await factsOf(job, scope, ports, signal, papers);
+  const prefix = options.bates;
+  const bates = prefix === null ? null : { prefix, first: await ports.index.read.batesNext({ prefix }) };
+  const facts = { ...counted, bates };
   const engine = createPictureEngine();
   const thread = new PdfThread();
   const stop = (): void => {
@@ -60,6 +63,9 @@ export async function writePdf(
       await parts.add(messages);
     }
     const written = await parts.end();
+    if (bates !== null) {
+      await ports.takeBates?.({ ...bates, pages: parts.pages });
+    }
     await refuseForeign(written, await earlierParts(place.dir, options.bag), options, place);
     return written.map((paper) => ({
       paper,
@@ -99,6 +105,10 @@ class Parts {
     this.#facts = facts;
     this.#place = place;
     this.#most = most;
+  }
+
+  get pages(): number {
+    return this.#pages;
   }
 
   async add(messages: readonly PdfMessage[]): Promise<void> {
@@ -158,7 +168,7 @@ async function factsOf(
   ports: ExportPorts,
   signal: AbortSignal,
   papers: readonly WrittenPaper[],
-): Promise<PdfFacts> {
+): Promise<Omit<PdfFacts, 'bates'>> {
   const chats = new Map<string, PdfChat>();
   for await (const rows of messagesOf(job.id, scope, ports)) {
     signal.throwIfAborted();
@@ -202,7 +212,6 @@ async function factsOf(
     exported: states.done,
     missing,
     papers,
-    bates: null,
   };
 }
 

@@ -30,6 +30,13 @@ export async function runExport(
   signal: AbortSignal,
   hooks: ExportHooks = NO_HOOKS,
 ): Promise<ExportAnswer> {
+  if (asked.bates !== null && ports.takeBates === null) {
+    throw new AppError(
+      'usage',
+      'Bates numbers are kept in the library, and this one can only be read',
+      'Export without them, or from a library that can be written.',
+    );
+  }
   const tally = new RunTally(ports.now, hooks);
   const plan = await planExport(asked, ports, signal, (progress) => {
     tally.planning(progress.files.done);
@@ -153,6 +160,7 @@ function withOlderPapers(options: ExportOptions, { marker }: Target): ExportOpti
     ...options,
     sidecars: [...new Set([...options.sidecars, ...(marker?.sidecars ?? [])])],
     messages: options.messages === 'none' ? (marker?.messages ?? 'none') : options.messages,
+    bates: options.bates ?? marker?.bates ?? null,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   exportJob,
   exportJobById,
   exportJobs,
+  batesNext,
   exportPresets,
   exportStale,
   exportTotals,
@@ -99,6 +100,7 @@ export const READS: {
   exportMissing,
   exportTrashed,
   exportPapers,
+  batesNext,
   exportPresets,
   exportStale,
 };

@@ -9,6 +9,7 @@ import {
   markExport,
   openExport,
   removeExportPreset,
+  takeBates,
   saveExportPreset,
   settleExport,
 } from './exports/writes.ts';
@@ -64,4 +65,5 @@ export const WRITES: {
   forgetStale,
   saveExportPreset,
   removeExportPreset,
+  takeBates,
 };

@@ -71,6 +71,7 @@ function optionsOf(name: string): ExportOptions {
     link: 'copy',
     sidecars: ['csv'],
     messages: 'none',
+    bates: null,
     bag: false,
     zip: false,
     zipBytes: null,

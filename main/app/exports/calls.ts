@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  BATES_PREFIX,
   EXPORT_CONFLICTS,
   EXPORT_LINKS,
   EXPORT_MESSAGES,
@@ -25,6 +26,7 @@ const manner = {
   csvBom: z.boolean(),
   /** Options and presets from before it existed are read as `none`. */
   messages: z.enum(EXPORT_MESSAGES).default('none'),
+  bates: z.string().regex(BATES_PREFIX).nullable().default(null),
 };
 /** Also reads the options that an export kept. */
 export const exportOptions: z.ZodType<ExportOptions> = z.strictObject({ ...manner, dir: path, selection });

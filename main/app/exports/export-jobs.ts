@@ -22,6 +22,7 @@ const manner: z.ZodType<ExportManner> = z.object({
   link: z.enum(EXPORT_LINKS),
   sidecars: z.array(z.enum(EXPORT_SIDECARS)),
   messages: z.enum(EXPORT_MESSAGES).default('none'),
+  bates: z.string().nullable().default(null),
   bag: z.boolean(),
   zip: z.boolean(),
   zipBytes: z.number().nullable(),

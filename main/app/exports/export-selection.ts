@@ -29,6 +29,7 @@ export function exportPortsOf(core: Core): ExportPorts {
     platform: process.platform,
     now: () => clock.now(),
     timeZone: core.timeZone,
+    takeBates: core.isReadOnly ? null : (taken) => core.index.write.takeBates(taken),
     statFs: (path) => statfs(path),
     ...(core.fileThreads !== null && { threads: core.fileThreads, batchFiles: 8 }),
   };

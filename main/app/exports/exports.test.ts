@@ -35,6 +35,7 @@ const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({
   link: 'copy',
   sidecars: [],
   messages: 'none',
+  bates: null,
   bag: false,
   zip: false,
   zipBytes: null,

@@ -65,6 +65,7 @@ export class MadeLibrary {
       platform: process.platform,
       now: () => Date.now(),
       timeZone: 'UTC',
+      takeBates: (taken) => index.write.takeBates(taken),
       statFs: (path) => statfs(path),
       ...(threads !== null && { threads }),
     };
@@ -104,6 +105,7 @@ export class MadeLibrary {
       link: 'copy',
       sidecars: [],
       messages: 'none',
+      bates: null,
       bag: false,
       zip: false,
       zipBytes: null,

@@ -266,6 +266,8 @@ export interface ExportReads {
   /** In the order of their folded paths, after `after`. */
   exportStale(input: { jobId: number; after: string; limit: number }): StaleRow[];
   exportPresets(input: Record<string, never>): ExportPresetRow[];
+  /** The Bates number that a page with this prefix gets next. */
+  batesNext(input: { prefix: string }): number;
 }
 
 export interface ExportWrites {
@@ -293,4 +295,6 @@ export interface ExportWrites {
   forgetStale(input: { jobId: number; folds: readonly string[] }): void;
   saveExportPreset(input: { name: string; options: string; at: number }): void;
   removeExportPreset(input: { name: string }): void;
+  /** Numbers of pages are given: they are never given again. Throws where one of them was. */
+  takeBates(input: { prefix: string; first: number; pages: number }): void;
 }

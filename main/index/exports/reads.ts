@@ -149,6 +149,10 @@ export function exportStale(db: ReadableDatabase, input: { jobId: number; after:
     .map(({ replaced, taken, ...row }) => ({ ...row, replaced: replaced === 1, taken: taken === 1 }));
 }
 
+export function batesNext(db: ReadableDatabase, { prefix }: { prefix: string }): number {
+  return db.get<{ next: number }>('SELECT next FROM bates WHERE prefix = ?', prefix)?.next ?? 1;
+}
+
 export function exportPresets(db: ReadableDatabase): ExportPresetRow[] {
   return db.all<ExportPresetRow>('SELECT name, options FROM export_preset ORDER BY name LIMIT 200');
 }

@@ -134,6 +134,20 @@ export function saveExportPreset(db: WritableDatabase, input: { name: string; op
   );
 }
 
+export function takeBates(db: WritableDatabase, input: { prefix: string; first: number; pages: number }): void {
+  const { prefix, first, pages } = input;
+  const taken = db.run(
+    `INSERT INTO bates (prefix, next) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET next = excluded.next WHERE next = ?`,
+    prefix,
+    first + pages,
+    first,
+  );
+  if (taken !== 1) {
+    throw new Error(`a Bates number would be given twice: ${prefix}${String(first)}`);
+  }
+}
+
 export function removeExportPreset(db: WritableDatabase, input: { name: string }): void {
   db.run('DELETE FROM export_preset WHERE name = ?', input.name);
 }

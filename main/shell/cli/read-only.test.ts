@@ -103,6 +103,7 @@ const presetOf = (name: string): object => ({
   link: 'auto',
   sidecars: [],
   messages: 'none',
+  bates: null,
   bag: false,
   zip: false,
   zipBytes: null,

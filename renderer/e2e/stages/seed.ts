@@ -99,6 +99,7 @@ export async function makeSeed(folder: string): Promise<Sandbox> {
     zipBytes: null,
     csvBom: true,
     messages: 'none',
+    bates: null,
   });
   await exported;
   await app.shutdown();

@@ -12,6 +12,7 @@ import { otherFiles } from './0110-other-files.ts';
 import { rawBlocks } from './0120-raw-blocks.ts';
 import { trade } from './0130-trade.ts';
 import { colours } from './0140-colours.ts';
+import { bates } from './0150-bates.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rawBlocks,
   trade,
   colours,
+  bates,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  BATES_PREFIX,
   EXPORT_CONFLICTS,
   EXPORT_LAYOUTS,
   EXPORT_LINKS,
@@ -49,6 +50,7 @@ interface Options extends Omit<FilterOptions, 'to'> {
   readonly link: string;
   readonly sidecar?: readonly string[];
   readonly paper?: readonly string[];
+  readonly bates?: string;
   readonly messages: string;
   readonly csvBom?: true;
   readonly bag?: true;
@@ -83,6 +85,7 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
       collect,
     )
     .option('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}; may be repeated`, collect)
+    .option('--bates <prefix>', 'number the pages of the PDF with this prefix; the numbers run on in later exports')
     .option(
       '--messages <which>',
       `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
@@ -136,11 +139,25 @@ function readOptions(options: Options, zone: Zone): ExportOptions {
       ]),
     ],
     messages: parseOneOf(options.messages, '--messages', EXPORT_MESSAGES),
+    bates: readBates(options),
     bag: options.bag === true,
     zip: options.zip === true,
     zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),
     csvBom: options.csvBom === true,
   };
+}
+
+function readBates({ bates, paper }: Options): string | null {
+  if (bates === undefined) {
+    return null;
+  }
+  if (paper?.includes('pdf') !== true) {
+    throw usage('--bates needs --paper pdf', 'Add --paper pdf.');
+  }
+  if (!BATES_PREFIX.test(bates)) {
+    throw usage(`--bates is no prefix: ${bates}`, 'At most 20 letters, digits, - . _ and no digit at its end.');
+  }
+  return bates;
 }
 
 /** `--to` names the folder. Lists take a date with it, so a date is heard as well where a folder is named besides. */

@@ -16,6 +16,7 @@ const MANNER: ExportManner = {
   link: 'auto',
   sidecars: ['csv', 'html'],
   messages: 'none',
+  bates: null,
   bag: false,
   zip: false,
   zipBytes: null,
