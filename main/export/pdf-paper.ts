@@ -50,7 +50,8 @@ export async function writePdf(
   const prefix = options.bates;
   const bates = prefix === null ? null : { prefix, first: await ports.index.read.batesNext({ prefix }) };
   const facts = { ...counted, bates };
-  const engine = createPictureEngine();
+  // A second thread would take 256 MB for little: the other core lays out the pages.
+  const engine = createPictureEngine({ threads: 1 });
   const thread = new PdfThread();
   const stop = (): void => {
     void thread.close();

@@ -10,7 +10,12 @@ interface Waiting {
 
 /** Errors of the file system keep their code. */
 export class PdfThread {
-  readonly #worker = new Worker(workerEntry(import.meta.url, './pdf-worker'), { name: 'pdf', execArgv: [] });
+  readonly #worker = new Worker(workerEntry(import.meta.url, './pdf-worker'), {
+    name: 'pdf',
+    execArgv: [],
+    // What a page was made of is garbage at once: little room for it keeps the whole program small.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  });
   readonly #waiting = new Map<number, Waiting>();
   #lost: Error | null = null;
   #next = 1;

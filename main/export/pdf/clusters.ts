@@ -57,7 +57,7 @@ const UNSEEN = /^[\u061c\u200b-\u200f\u2060-\u2064\p{Variation_Selector}\ufeff]$
 const EMOJI = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Regional_Indicator}|\u20e3/u;
 /** Letters of these scripts take the spaces and signs around them into their own face. */
 const KEEPS: ReadonlySet<string> = new Set(['arabic', 'hebrew', 'devanagari', 'thai']);
-const MOST_CACHED = 30_000;
+const MOST_CACHED = 8_000;
 
 export class Shaper {
   readonly #faces: Faces;
