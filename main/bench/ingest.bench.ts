@@ -4,6 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openIndex, type Index } from '../index/client.ts';
 import { cursorId, pageRange } from '../sync/page-range.ts';
 import { bareWrite, readFinalRows, type FinalRows } from './bare-rows.ts';
+import type { PackedPage } from '../lib/model.ts';
+import { packPage } from '../lib/packed-page.ts';
 import { expectEqual, figure, median, type BenchContext, type Figure } from './figures.ts';
 import { listEverything, type ChatPages } from './listed-pages.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
@@ -14,9 +16,9 @@ const ROUNDS = 5;
 export async function ingest(context: BenchContext): Promise<Figure[]> {
   const messages = context.quick ? 2_000 : 8_000;
   const sandbox = await startSandboxProcess({ chats: CHATS, messages });
-  let chats: ChatPages[];
+  let chats: PackedPages[];
   try {
-    chats = await listEverything(sandbox);
+    chats = (await listEverything(sandbox)).map(packed);
   } finally {
     await sandbox.stop();
   }
@@ -44,14 +46,23 @@ export async function ingest(context: BenchContext): Promise<Figure[]> {
   return [
     figure(bench, 'rows a second', '1/s', own, {
       baseline: { name: 'bare better-sqlite3 loop', value: median(bare) },
-      ratioTarget: { is: 'above', than: 0.7 },
+      ratioTarget: { is: 'above', than: 0.85 },
     }),
     figure(bench, 'main-thread stall, p99 of a round', 'ms', stalls, { atMost: { value: 20 } }),
   ];
 }
 
+/** As a sync gives pages to the index: another thread has packed them. */
+type PackedPages = Pick<ChatPages, 'chat'> & {
+  readonly pages: readonly { readonly cursor: string | null; readonly page: PackedPage }[];
+};
+
+function packed({ chat, pages }: ChatPages): PackedPages {
+  return { chat, pages: pages.map(({ cursor, page }) => ({ cursor, page: packPage(page) })) };
+}
+
 /** All pages of all chats, three chats at a time as in a sync. */
-async function ownWrite(path: string, chats: readonly ChatPages[]): Promise<{ ms: number; stallMs: number }> {
+async function ownWrite(path: string, chats: readonly PackedPages[]): Promise<{ ms: number; stallMs: number }> {
   const index = await openIndex({ path, lock: false });
   try {
     const account = await index.write.saveAccount({
@@ -92,7 +103,7 @@ async function ownWrite(path: string, chats: readonly ChatPages[]): Promise<{ ms
   }
 }
 
-async function applyAll(index: Index, accountId: number, chatKey: number, { pages }: ChatPages): Promise<number> {
+async function applyAll(index: Index, accountId: number, chatKey: number, { pages }: PackedPages): Promise<number> {
   let above: number | null = null;
   let seen = 0;
   for (const { cursor, page } of pages) {

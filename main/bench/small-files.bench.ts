@@ -11,7 +11,7 @@ const FILE_BYTES = 40_000;
 const CHATS = 4;
 const ROUNDS = 3;
 /** How a sync may compare with each tool, time per file. */
-const TARGETS: Readonly<Record<string, number>> = { 'aria2c -j8': 0.6, 'curl --parallel 8': 4 };
+const TARGETS: Readonly<Record<string, number>> = { 'aria2c -j8': 0.45, 'curl --parallel 8': 4 };
 
 export async function smallFiles(context: BenchContext): Promise<Figure[]> {
   const files = context.sizes['files'] ?? (context.quick ? 1_000 : 4_000);

@@ -143,6 +143,9 @@ interface KnownMedia {
 /** The item if it is known; fills in what earlier listings did not say. */
 function knownMedia(scope: PageScope, media: ListedMedia): { key: number; removed: boolean; differs: boolean } | null {
   const { db } = scope.context;
+  if (scope.unknownMedia.delete(media.id)) {
+    return null;
+  }
   const row = db.get<KnownMedia>(
     'SELECT key, kind, width, height, duration_ms, created_at, removal FROM media WHERE account_id = ? AND id = ?',
     scope.accountId,

@@ -18,6 +18,8 @@ export interface PageScope {
   readonly wholeMessages: boolean;
   /** Messages of the page that the index does not have; null: it has some of this stretch, and each is looked for. */
   readonly unknown: Set<number> | null;
+  /** Media of the page that the index does not have yet: the others are looked for. */
+  readonly unknownMedia: Set<number>;
   /** The JSON of new and changed messages: the block that the page adds. */
   readonly raw: RawBlock;
   /** Media whose rows must be recomputed. */

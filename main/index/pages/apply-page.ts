@@ -23,7 +23,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
   const { page } = input;
   const context = new WriteContext(db, input.at, input.runId);
   const { messages, lines } = contentsOf(page);
-  const scope = scopeOf(context, input, lines);
+  const scope = scopeOf(context, input, messages, lines);
   const dates = resolveSentAt(messages, input.at);
   const total = { new: 0, changed: 0, newMedia: 0, filesWanted: 0 };
   let newest: { id: number; at: number } | null = null;
@@ -79,7 +79,12 @@ function contentsOf(page: AnyPage): { messages: readonly MessageOfPage[]; lines:
   return 'packed' in page ? unpackPage(page) : { messages: page.messages, lines: page.messages.map(({ raw }) => raw) };
 }
 
-function scopeOf(context: WriteContext, input: ApplyPageInput, lines: RawSource): PageScope {
+function scopeOf(
+  context: WriteContext,
+  input: ApplyPageInput,
+  messages: readonly MessageOfPage[],
+  lines: RawSource,
+): PageScope {
   const chat = context.db.get<{ id: number; user_id: number | null }>(
     'SELECT c.id, a.user_id FROM chat c JOIN account a ON a.id = c.account_id WHERE c.key = +? AND c.account_id = +?',
     input.chatKey,
@@ -99,6 +104,7 @@ function scopeOf(context: WriteContext, input: ApplyPageInput, lines: RawSource)
     cursor: input.cursor,
     wholeMessages: input.pass === 'media' || input.pass === 'messages',
     unknown: unknownOf(context, input),
+    unknownMedia: unknownMediaOf(context, input.accountId, messages),
     raw: new RawBlock(context.db, lines),
     dirty: new Set(),
     previews: [],
@@ -116,6 +122,18 @@ function unknownOf({ db }: WriteContext, { page, chatKey }: ApplyPageInput): Set
   );
   return known === undefined ? new Set(ids) : null;
 }
+
+/** The same for media: they are asked for together, not one by one. */
+function unknownMediaOf({ db }: WriteContext, accountId: number, messages: readonly MessageOfPage[]): Set<number> {
+  const ids = new Set(messages.flatMap(({ media }) => media.map(({ id }) => id)));
+  for (const { id } of db.all<{ id: number }>(KNOWN_MEDIA, JSON.stringify([...ids]), accountId)) {
+    ids.delete(id);
+  }
+  return ids;
+}
+
+/** Takes a JSON list of ids and the account. */
+export const KNOWN_MEDIA = 'SELECT m.id FROM json_each(?) k CROSS JOIN media m ON m.account_id = +? AND m.id = k.value';
 
 /** Names that messages carry; what the service said of the user when asked for it counts more. */
 function saveSenders(scope: PageScope, messages: readonly MessageOfPage[]): void {
