@@ -35,6 +35,8 @@ screens([
       await page.locator(firstTile).first().waitFor();
     },
   },
+  { name: 'months', picture: 'wide', hash: '#/media?view=months', ready: '.cover img' },
+  { name: 'years', hash: '#/media?view=years', ready: '.cover img' },
   {
     name: 'selection',
     picture: 'wide',
