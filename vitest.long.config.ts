@@ -18,6 +18,8 @@ export default defineConfig({
             'main/app/sync/renewals.test.ts',
             'main/app/sync/random-schedule.test.ts',
             'main/**/*kill.test.ts',
+            'main/shell/cli/disk-faults.test.ts',
+            'main/export/proof.test.ts',
           ],
         },
       },

@@ -1,14 +1,16 @@
 /**
  * The real command line on file systems that fail. The process begins with all rules; each is bound to the folder of its case, where calls of the
- * system then answer the error.
+ * system then answer the error. `npm test` tries some of the errors in each place, `npm run test:long` all of them.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildFsFault, faultEnv, faultsIn, type FaultRule } from '../../files/testing/fs-fault.ts';
+import { inLong } from '../../lib/testing/long.ts';
 import { CliRig, jsonLines } from './testing/cli-rig.ts';
 
 const shim = buildFsFault();
+type Errors = readonly FaultRule['error'][];
 const rules: FaultRule[] = [];
 
 /** A folder in which calls fail: its name, to be made below the rig's. */
@@ -82,18 +84,21 @@ describe.skipIf(shim === null)('folders that cannot be synced', () => {
       { call: 'statfs', error: 'zeros', path: '*' },
     ]);
 
-  test.each([unsyncable('EINVAL'), unsyncable('ENOTSUP')])('%s is no fault', async (name) => {
-    expect(await sync(name)).toMatchObject({ code: 0, answer: { outcome: 'complete', files: { failed: 0 } } });
-    expect(await exportTo(name)).toMatchObject({ code: 0, answer: { failed: 0 } });
-    await expectProven(name);
-    expect(await backUp(name)).toMatchObject({ code: 0, answer: { damaged: 0, missing: 0 } });
-    for (const part of ['library', 'out', 'backup']) {
-      expect(
-        faultsOf(name).some((line) => line.startsWith('fsyncdir') && line.includes(`/${part}/`)),
-        part,
-      ).toBe(true);
-    }
-  });
+  test.each(inLong<Errors>(['EINVAL', 'ENOTSUP'], ['EINVAL']).map((error) => unsyncable(error)))(
+    '%s is no fault',
+    async (name) => {
+      expect(await sync(name)).toMatchObject({ code: 0, answer: { outcome: 'complete', files: { failed: 0 } } });
+      expect(await exportTo(name)).toMatchObject({ code: 0, answer: { failed: 0 } });
+      await expectProven(name);
+      expect(await backUp(name)).toMatchObject({ code: 0, answer: { damaged: 0, missing: 0 } });
+      for (const part of ['library', 'out', 'backup']) {
+        expect(
+          faultsOf(name).some((line) => line.startsWith('fsyncdir') && line.includes(`/${part}/`)),
+          part,
+        ).toBe(true);
+      }
+    },
+  );
 
   const broken = unsyncable('EIO', 1);
   test('EIO is one: nothing is called stored, proven or backed up', async () => {
@@ -111,7 +116,7 @@ describe.skipIf(shim === null)('drives without hard links', () => {
   const without = (error: FaultRule['error']): string =>
     faulty(`linkless-${error}`, [{ call: 'link', error, path: '*' }]);
 
-  test.each([without('EXDEV'), without('EACCES'), without('EPERM'), without('ENOTSUP')])(
+  test.each(inLong<Errors>(['EXDEV', 'EACCES', 'EPERM', 'ENOTSUP'], ['EXDEV', 'EPERM']).map(without))(
     '%s: everything is written, and no file of somebody else is replaced',
     async (name) => {
       const foreign = join(rig.folder, name, 'out', BLOCKED, exported.get(BLOCKED)?.[0] ?? '');
@@ -201,13 +206,18 @@ describe.skipIf(shim === null)('an export folder that takes nothing', () => {
 
   test.each([
     [unmakable('EACCES'), 'may not write'],
-    [unmakable('EPERM'), 'may not write'],
-    [unmakable('ENAMETOOLONG'), 'too long'],
     [unmakable('ENOSPC'), 'takes no more names'],
     [closed('EACCES'), 'may not write'],
-    [closed('ENAMETOOLONG'), 'too long'],
-    [closed('ENOSPC'), 'takes no more names'],
     [closed('EIO'), 'reported an error'],
+    ...inLong(
+      [
+        [unmakable('EPERM'), 'may not write'],
+        [unmakable('ENAMETOOLONG'), 'too long'],
+        [closed('ENAMETOOLONG'), 'too long'],
+        [closed('ENOSPC'), 'takes no more names'],
+      ],
+      [],
+    ),
   ])('%s: its items fail with their reason, the rest is written and proven', async (name, words) => {
     await expectOthersWritten(name, await exportTo(name), words);
     expect(faultsOf(name).length).toBeGreaterThan(0);
@@ -218,10 +228,13 @@ describe.skipIf(shim === null)('a store in use by a virus scanner', () => {
   const held = (error: FaultRule['error']): string =>
     faulty(`held-${error}`, [{ call: 'rename', error, times: 2, path: 'library/files/*' }]);
 
-  test.each([held('EACCES'), held('EBUSY')])('%s for two renames: all files are stored', async (name) => {
-    expect(await sync(name)).toMatchObject({ code: 0, answer: { outcome: 'complete', files: { failed: 0 } } });
-    expect(faultsOf(name)).toHaveLength(2);
-  });
+  test.each(inLong<Errors>(['EACCES', 'EBUSY'], ['EBUSY']).map(held))(
+    '%s for two renames: all files are stored',
+    async (name) => {
+      expect(await sync(name)).toMatchObject({ code: 0, answer: { outcome: 'complete', files: { failed: 0 } } });
+      expect(faultsOf(name)).toHaveLength(2);
+    },
+  );
 });
 
 describe.skipIf(shim === null)('folders of the store that refuse', () => {
