@@ -427,3 +427,4 @@ export interface MessageHit {
 export type * from './browse-shapes.ts';
 export type * from './export-shapes.ts';
 export type * from './sync-shapes.ts';
+export { CHANGE_GROUP_NAMES, CHANGE_GROUPS } from './sync-shapes.ts';

@@ -169,6 +169,34 @@ export interface SyncProgress {
   readonly waits: readonly Wait[];
 }
 
+/** Kinds of change as people look for them. */
+export const CHANGE_GROUP_NAMES = ['edits', 'withdrawn', 'unlocks', 'names', 'files', 'own'] as const;
+export type ChangeGroup = (typeof CHANGE_GROUP_NAMES)[number];
+export const CHANGE_GROUPS: Readonly<Record<ChangeGroup, readonly ChangeField[]>> = {
+  edits: ['message.text'],
+  withdrawn: ['message.gone', 'message.back'],
+  unlocks: ['media.state', 'message.bought'],
+  names: ['chat.name', 'person.name'],
+  files: ['file.stored', 'file.replaced', 'file.other'],
+  own: ['media.removed', 'media.restored', 'media.deleted'],
+};
+
+export interface ChangeFilter {
+  readonly accountId: number | null;
+  readonly chatId: number | null;
+  readonly runId: number | null;
+  /** Empty = all. */
+  readonly fields: readonly ChangeField[];
+  /** Noticed at or after / before. */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A change with the present name of its chat. */
+export interface NamedChange extends Change {
+  readonly chatName: string | null;
+}
+
 export interface Change {
   readonly id: number;
   readonly runId: number | null;

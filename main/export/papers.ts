@@ -6,7 +6,7 @@ import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } fr
 import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
 import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../contract/csv.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Ledger } from '../../contract/model.ts';
-import type { Change, LedgerRow, Run, RunRow } from '../../contract/shapes.ts';
+import { CHANGE_FIELDS, type Ledger } from '../../contract/model.ts';
+import type { Change, NamedChange, LedgerRow, Run, RunRow } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
-import { edge, id, limit } from '../kernel/inputs.ts';
+import { edge, id, limit, token } from '../kernel/inputs.ts';
 
 /** What is here, what is not, and what runs did and found. */
 export const ledgerCalls = {
@@ -35,4 +35,19 @@ export const ledgerCalls = {
       limit: limit(500),
     }),
   ).answers<{ readonly rows: readonly Change[]; readonly next: number | null }>(),
+  /** A page of changes of at most 500, newest first, with the names of their chats; `after` is the `next` of the page before. */
+  'changes.page': call(
+    z.strictObject({
+      filter: z.strictObject({
+        accountId: id.nullable(),
+        chatId: id.nullable(),
+        runId: id.nullable(),
+        fields: z.array(z.enum(CHANGE_FIELDS)).max(CHANGE_FIELDS.length),
+        from: edge.nullable(),
+        to: edge.nullable(),
+      }),
+      after: token.nullable(),
+      limit: limit(500),
+    }),
+  ).answers<{ readonly rows: readonly NamedChange[]; readonly next: string | null }>(),
 };

@@ -18,6 +18,7 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
       const last = rows.at(-1);
       return { rows, next: last === undefined || rows.length < input.limit ? null : last.id };
     },
+    'changes.page': async (input, signal) => await core().index.read.changesPage(input, { signal }),
   };
 }
 

@@ -168,7 +168,7 @@ const missingColumns = (reason: string): string => `
   s.sender_id AS senderId, ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, m.id AS mediaId, m.kind,
   m.removal IS NOT NULL AS removed, ${reason} AS reason,
   coalesce((SELECT at FROM removal WHERE id = m.removal), (SELECT max(h.at) FROM change h WHERE h.media_id = m.id
-    AND h.field = 'media.state' AND coalesce(h.account_id, m.account_id) = m.account_id), m.first_seen) AS since`;
+    AND +h.field = 'media.state' AND coalesce(h.account_id, m.account_id) = m.account_id), m.first_seen) AS since`;
 
 /** The full file's variant is 0. What failed to export says why; otherwise the last error of its download does. */
 const DOWNLOAD_ERROR = '(SELECT f.error FROM fetch f WHERE f.file_id = m.key * 4)';

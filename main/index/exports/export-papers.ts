@@ -98,9 +98,9 @@ export const EXPORT_LABELS = `SELECT k.key AS place, l.id, l.name FROM json_each
   CROSS JOIN label_media b ON b.media_key = k.value ->> 0 CROSS JOIN label l ON l.id = b.label_id
   WHERE l.removed_at IS NULL`;
 export const EXPORT_STATES = `SELECT k.key AS place, c.at, c.after AS state FROM json_each(?) k
-  CROSS JOIN change c ON c.media_id = k.value ->> 0 AND coalesce(c.account_id, k.value ->> 1) = k.value ->> 1 WHERE c.field = 'media.state' AND c.after IS NOT NULL`;
+  CROSS JOIN change c ON c.media_id = k.value ->> 0 AND coalesce(c.account_id, k.value ->> 1) = k.value ->> 1 WHERE +c.field = 'media.state' AND c.after IS NOT NULL`;
 export const EXPORT_EDITS = `SELECT k.key AS place, c.at, coalesce(c.before, '') AS text FROM json_each(?) k
-  CROSS JOIN change c ON c.message_id = k.value ->> 0 AND c.field = 'message.text' AND c.chat_id = +(k.value ->> 1)
+  CROSS JOIN change c ON c.message_id = k.value ->> 0 AND c.field = 'message.text' AND +c.chat_id = +(k.value ->> 1)
     AND coalesce(c.account_id, k.value ->> 2) = k.value ->> 2
   ORDER BY k.key, c.id`;
 

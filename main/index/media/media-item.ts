@@ -101,7 +101,7 @@ function historyOf(
 ): StateChange[] {
   const changes = db.all<ChangeRow>(
     `SELECT at, field, before, after FROM change WHERE media_id = ? AND coalesce(account_id, ?) = ?
-       AND field IN ('media.state', 'file.stored', 'file.replaced', 'file.other', 'media.removed', 'media.restored')
+       AND +field IN ('media.state', 'file.stored', 'file.replaced', 'file.other', 'media.removed', 'media.restored')
      ORDER BY at DESC, id DESC LIMIT ?`,
     mediaId,
     accountId,

@@ -1,10 +1,15 @@
 /** Runs of the archiver, and what each changed. */
-import type { Change, RunCounters, RunOutcome, RunRow } from '../../contract/shapes.ts';
+import type { Change, RunCounters, RunOutcome, RunRow, ChangeFilter, NamedChange } from '../../contract/shapes.ts';
 
 export interface RunReads {
   /** Newest first; `before` is a run id. */
   runs(input: { limit: number; id: number | null; before?: number | null }): RunRow[];
   changes(input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number }): Change[];
+  /** Newest first; `after` is the `next` of the page before. */
+  changesPage(input: { filter: ChangeFilter; after: string | null; limit: number }): {
+    rows: NamedChange[];
+    next: string | null;
+  };
 }
 
 export interface RunWrites {

@@ -1,11 +1,16 @@
-import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import type { Change } from '../../contract/shapes.ts';
-import { CHANGE_FIELDS } from '../../contract/model.ts';
+/** What runs found changed. */
+import { CHANGE_FIELDS, type ChangeField } from '../../contract/model.ts';
+import type { Change, ChangeFilter, NamedChange } from '../../contract/shapes.ts';
+import { nameOf } from '../chats/people.ts';
 import { bounded } from '../kernel/paging.ts';
+import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
+
+const COLUMNS =
+  'id, run_id AS runId, at, field, account_id AS accountId, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after';
 
 type Row = Omit<Change, 'field'> & { readonly field: string };
 
-/** Changes in the order they were noticed; `sinceRun` takes that run and all later ones. */
+/** Changes after `after`, oldest first. */
 export function changes(
   db: ReadableDatabase,
   input: { sinceRun: number | null; sinceAt: number | null; after: number | null; limit: number },
@@ -20,13 +25,88 @@ export function changes(
     where += ' AND at >= ?';
     values.push(input.sinceAt);
   }
-  const rows = db.all<Row>(
-    `SELECT id, run_id AS runId, at, field, account_id AS accountId, chat_id AS chatId, message_id AS messageId, media_id AS mediaId, before, after
-     FROM change WHERE ${where} ORDER BY id LIMIT ?`,
-    ...values,
-    bounded(input.limit),
+  return db
+    .all<Row>(`SELECT ${COLUMNS} FROM change WHERE ${where} ORDER BY id LIMIT ?`, ...values, bounded(input.limit))
+    .map((row) => ({ ...row, field: changeFieldOf(row.field) }));
+}
+
+/** The lists that a page of the screen reads, each newest first along one index: of a run, of a chat, else one for each kind of change. */
+export function changesSql(
+  filter: ChangeFilter,
+  after: { readonly at: number; readonly id: number } | null,
+  limit: number,
+): { readonly sql: string; readonly values: readonly SqlValue[] }[] {
+  const { accountId, chatId, runId, from, to } = filter;
+  const fields: readonly ChangeField[] = filter.fields.length === 0 ? CHANGE_FIELDS : filter.fields;
+  const lists: readonly (readonly ChangeField[])[] =
+    runId !== null || chatId !== null ? [fields] : fields.map((field) => [field]);
+  return lists.map((list) => {
+    const where: string[] = [];
+    const values: SqlValue[] = [];
+    const add = (condition: string, ...bound: SqlValue[]): void => {
+      where.push(condition);
+      values.push(...bound);
+    };
+    if (runId !== null) {
+      add('run_id = ?', runId);
+    }
+    if (chatId !== null) {
+      add(`${runId === null ? '' : '+'}chat_id = ?`, chatId);
+    }
+    if (accountId !== null) {
+      add('coalesce(account_id, ?) = ?', accountId, accountId);
+    }
+    add(
+      `${runId === null && chatId === null ? '' : '+'}field ${list.length === 1 ? '= ?' : `IN (${list.map(() => '?').join(', ')})`}`,
+      ...list,
+    );
+    if (from !== null) {
+      add('at >= ?', from);
+    }
+    if (to !== null) {
+      add('at < ?', to);
+    }
+    if (after !== null) {
+      add('(at, id) < (?, ?)', after.at, after.id);
+    }
+    return {
+      sql: `SELECT ${COLUMNS} FROM change WHERE ${where.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`,
+      values: [...values, limit],
+    };
+  });
+}
+
+const NAMES = `SELECT k.key AS place, ${nameOf('k.value ->> 0', 'k.value ->> 1')} AS name FROM json_each(?) k`;
+
+/** A page of the screen, newest first, with the names of the chats; `next` continues it, null = the end. */
+export function changesPage(
+  db: ReadableDatabase,
+  input: { filter: ChangeFilter; after: string | null; limit: number },
+): { rows: NamedChange[]; next: string | null } {
+  const limit = bounded(input.limit);
+  const found = changesSql(input.filter, cursorOf(input.after), limit + 1)
+    .flatMap(({ sql, values }) => db.all<Row>(sql, ...values))
+    .sort((a, b) => b.at - a.at || b.id - a.id);
+  const page = found.slice(0, limit);
+  const names = new Map(
+    db
+      .all<{ place: number; name: string | null }>(
+        NAMES,
+        JSON.stringify(page.map((row) => [row.accountId, row.chatId])),
+      )
+      .map(({ place, name }) => [place, name]),
   );
-  return rows.map((row) => ({ ...row, field: changeFieldOf(row.field) }));
+  const last = page.at(-1);
+  return {
+    rows: page.map((row, place) => ({ ...row, field: changeFieldOf(row.field), chatName: names.get(place) ?? null })),
+    next: last === undefined || page.length === found.length ? null : `${last.at.toString(36)}.${last.id.toString(36)}`,
+  };
+}
+
+/** An unreadable token starts from the newest. */
+function cursorOf(token: string | null): { readonly at: number; readonly id: number } | null {
+  const [at = NaN, id = NaN] = (token ?? '').split('.').map((part) => parseInt(part, 36));
+  return Number.isSafeInteger(at) && Number.isSafeInteger(id) ? { at, id } : null;
 }
 
 /** Throws on a field that no version has written. */

@@ -1,5 +1,6 @@
 /** Words of the pages, in English: activity, library, settings, the first run. */
-import type { AppInfo } from '../../../main/contract/shapes.ts';
+import type { ChangeField } from '../../../main/contract/model.ts';
+import type { AppInfo, ChangeGroup } from '../../../main/contract/shapes.ts';
 import { count } from './en-count.ts';
 import { sections, steps } from './en-words.ts';
 
@@ -31,6 +32,54 @@ export const activity = {
   check: 'Check of the library',
   open: (state: string, chat: string, number: string): string => `${chat}, ${state}: ${number}`,
   seconds: (shown: string): string => `${shown} s`,
+};
+
+export const changes = {
+  title: 'What changed',
+  short: 'Changes',
+  ofRun: (when: string): string => `Changes of the run of ${when}`,
+  groups: {
+    edits: 'Edits',
+    withdrawn: 'Withdrawn',
+    unlocks: 'Unlocked and states',
+    names: 'Names',
+    files: 'Files',
+    own: 'By you',
+  } satisfies Record<ChangeGroup, string>,
+  fields: {
+    'message.text': 'Message edited',
+    'message.gone': 'Message withdrawn',
+    'message.back': 'Message is back',
+    'message.bought': 'Bought, as noticed',
+    'media.state': 'State changed',
+    'media.removed': 'Moved to the trash',
+    'media.restored': 'Brought back from the trash',
+    'media.deleted': 'Deleted for good',
+    'chat.name': 'Chat renamed',
+    'person.name': 'Person renamed',
+    'file.stored': 'File stored',
+    'file.replaced': 'File replaced',
+    'file.other': 'Another file under the same id',
+  } satisfies Record<ChangeField, string>,
+  before: 'Before',
+  after: 'After',
+  fromTo: (before: string, after: string): string => `${before} → ${after}`,
+  price: (price: string): string => `Price ${price}`,
+  run: (id: string): string => `Run ${id}`,
+  runAt: (id: string, when: string): string => `Run ${id}, ${when}`,
+  outside: 'Outside of runs',
+  newMessages: (number: number, shown: string): string => count(number, shown, 'new message', 'new messages'),
+  runs: 'Run',
+  allRuns: 'All runs',
+  allChats: 'All chats',
+  showItem: 'Show the item',
+  showChat: 'Show the chat',
+  more: 'Show more',
+  save: { csv: 'Save as CSV', json: 'Save as JSON' },
+  none: 'Nothing has changed yet',
+  noneText: 'Edits, withdrawn messages, unlocked items and new names appear here when a sync finds them.',
+  noneHere: 'No such changes',
+  noneHereText: 'Choose fewer filters to see more.',
 };
 
 export const library = {

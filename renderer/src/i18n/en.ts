@@ -22,7 +22,7 @@ import {
 import { count } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
 import { exports, verify } from './en-exports.ts';
-import { activity, library, settings, setup, trash } from './en-pages.ts';
+import { activity, changes, library, settings, setup, trash } from './en-pages.ts';
 import {
   kinds,
   kindsMany,
@@ -59,6 +59,7 @@ export const en = {
   conversation,
   search,
   activity,
+  changes,
   exports,
   verify,
   library,

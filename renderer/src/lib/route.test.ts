@@ -1,3 +1,4 @@
+import { CHANGE_GROUP_NAMES } from '../../../main/contract/shapes.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
@@ -65,6 +66,14 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     find: fc.option(fc.oneof(words, fc.constant(''))),
   }),
   fc.record({ place: fc.constant('search' as const), text: words, chat: fc.option(chat) }),
+  fc.record({
+    place: fc.constant('changes' as const),
+    groups: fc.subarray([...CHANGE_GROUP_NAMES]),
+    chatId: fc.option(ids),
+    runId: fc.option(ids),
+    from: fc.option(day),
+    to: fc.option(day),
+  }),
   fc.constantFrom<Route>({ place: 'activity' }, { place: 'library' }, TRASH),
   fc.record({ place: fc.constant('trash' as const), chat, messageId: fc.option(ids) }),
   fc.record({ place: fc.constant('settings' as const), section: fc.constantFrom(...SETTINGS_SECTIONS) }),

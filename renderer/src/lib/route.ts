@@ -1,4 +1,5 @@
 /** Every place as a URL and back. Hash routes: the same under `app://`, `http://` and a page opened from a disk. Pure. */
+import { CHANGE_GROUP_NAMES, type ChangeGroup } from '../../../main/contract/shapes.ts';
 import { MEDIA_ORDERS, type MediaOrder } from '../../../main/contract/browse-shapes.ts';
 import { NO_FILTER, readFilter, readId, writeFilter, type Filter } from './filter.ts';
 
@@ -49,11 +50,21 @@ export type Route =
   | { readonly place: 'search'; readonly text: string; readonly chat: ChatRef | null }
   | { readonly place: 'activity' }
   | { readonly place: 'library' }
+  /** What runs found changed. Days as in filters. */
+  | {
+      readonly place: 'changes';
+      readonly groups: readonly ChangeGroup[];
+      readonly chatId: number | null;
+      readonly runId: number | null;
+      readonly from: string | null;
+      readonly to: string | null;
+    }
   /** The trash: all of it, of one chat, or of one message of a chat. */
   | { readonly place: 'trash'; readonly chat: ChatRef | null; readonly messageId: number | null }
   | { readonly place: 'settings'; readonly section: SettingsSection }
   | { readonly place: 'setup'; readonly step: SetupStep };
 
+export type ChangesRoute = Extract<Route, { place: 'changes' }>;
 export type MediaRoute = Extract<Route, { place: 'media' }>;
 
 export const ALL_MEDIA: MediaRoute = {
@@ -65,6 +76,8 @@ export const ALL_MEDIA: MediaRoute = {
   view: 'grid',
   order: null,
 };
+/** All changes. */
+export const CHANGES: ChangesRoute = { place: 'changes', groups: [], chatId: null, runId: null, from: null, to: null };
 /** The whole trash. */
 export const TRASH: Route = { place: 'trash', chat: null, messageId: null };
 export const chatMessages = (chat: ChatRef, messageId: number | null = null, find: string | null = null): Route => ({
@@ -117,6 +130,18 @@ export function parseRoute(hash: string): Route {
   if (first === 'library' && rest[0] === 'trash') {
     const chat = readChatOf(query);
     return { place: 'trash', chat, messageId: chat === null ? null : readId(query.get('message')) };
+  }
+  if (first === 'activity' && rest[0] === 'changes') {
+    const { from, to } = readFilter(query);
+    const asked = (query.get('what') ?? '').split(',');
+    return {
+      place: 'changes',
+      groups: CHANGE_GROUP_NAMES.filter((group) => asked.includes(group)),
+      chatId: readId(query.get('chat')),
+      runId: readId(query.get('run')),
+      from,
+      to,
+    };
   }
   if (first === 'activity' || first === 'library') {
     return { place: first };
@@ -192,6 +217,19 @@ export function formatRoute(route: Route): string {
     case 'activity':
     case 'library':
       return `#/${route.place}`;
+    case 'changes':
+      for (const [name, value] of [
+        ['what', route.groups.join(',')],
+        ['chat', route.chatId],
+        ['run', route.runId],
+        ['since', route.from],
+        ['until', route.to],
+      ] as const) {
+        if (value !== null && value !== '') {
+          query.set(name, String(value));
+        }
+      }
+      return withQuery('#/activity/changes', query);
     case 'trash':
       if (route.chat !== null) {
         query.set('chat', chatPath(route.chat, '.'));

@@ -20,6 +20,7 @@ export const parts = {
   conversation: later(() => import('../features/conversation/conversation.svelte')),
   search: later(() => import('../features/search/search.svelte')),
   activity: later(() => import('./activity-page.svelte')),
+  changes: later(() => import('../features/changes/changes.svelte')),
   library: later(() => import('../features/library/library.svelte')),
   trash: later(() => import('../features/library/trash.svelte')),
   settings: later(() => import('../features/settings/settings.svelte')),

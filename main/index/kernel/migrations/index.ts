@@ -13,6 +13,7 @@ import { rawBlocks } from './0120-raw-blocks.ts';
 import { trade } from './0130-trade.ts';
 import { colours } from './0140-colours.ts';
 import { bates } from './0150-bates.ts';
+import { changeOrder } from './0160-change-order.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   trade,
   colours,
   bates,
+  changeOrder,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;

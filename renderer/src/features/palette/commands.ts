@@ -4,6 +4,7 @@ import EyeOff from '@lucide/svelte/icons/eye-off';
 import FolderOutput from '@lucide/svelte/icons/folder-output';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Heart from '@lucide/svelte/icons/heart';
+import History from '@lucide/svelte/icons/rotate-ccw-clock';
 import Images from '@lucide/svelte/icons/images';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
@@ -33,7 +34,7 @@ import { drop } from '../../lib/drop.ts';
 import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
 import { askToDelete, removeMedia } from '../../media/media-actions.ts';
-import { ALL_MEDIA, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
+import { ALL_MEDIA, CHANGES, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
 import { exportOfPlace, exportOfSelection } from '../../state/export-place.ts';
@@ -332,6 +333,15 @@ export function commandsOf(app: AppModel): AppCommand[] {
       shortcut: 'activity',
       run: () => {
         app.router.go({ place: 'activity' });
+      },
+    },
+    {
+      id: 'changes',
+      group: 'places',
+      label: t.changes.title,
+      icon: History,
+      run: () => {
+        app.router.go(CHANGES);
       },
     },
     {
