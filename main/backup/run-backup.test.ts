@@ -264,6 +264,15 @@ describe('a folder that does not fit is refused, untouched', () => {
     expect(await readdir(`${to}-elsewhere`)).toEqual([]);
   });
 
+  test('a backup by a newer version', async () => {
+    await backUp(library, to);
+    const marker = join(to, 'library.json');
+    const newer = (await readFile(marker, 'utf8')).replace(/"schema": ?\d+/, '"schema": 999');
+    await writeFile(marker, newer);
+    await refused(to, /newer version/, 'library_newer');
+    expect(await readFile(marker, 'utf8')).toBe(newer);
+  });
+
   test('a backup that was synced by itself since', async () => {
     await backUp(library, to);
     const index = await openIndex({ path: join(to, 'index.sqlite') });
