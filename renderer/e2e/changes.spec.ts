@@ -146,8 +146,10 @@ test('without changes the screen says where they come from; the palette leads th
   const page = await open('#/media', { answers: { 'changes.page': () => Promise.resolve({ rows: [], next: null }) } });
   await page.locator('[role=gridcell]').first().waitFor();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('what changed');
-  await page.keyboard.press('Enter');
+  const field = page.getByRole('dialog').getByRole('combobox');
+  await field.fill('what changed');
+  await page.getByRole('option', { name: 'What changed' }).first().waitFor();
+  await field.press('Enter');
   await page.getByRole('heading', { name: 'Nothing has changed yet' }).waitFor();
   await looked(page);
   await page.getByRole('button', { name: 'Names' }).press('Enter');
