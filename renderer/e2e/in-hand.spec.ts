@@ -198,6 +198,16 @@ test('L filters labels or makes one, from the first letter on', async () => {
   await page.locator('#viewer').waitFor({ state: 'detached' });
 });
 
+test('Escape closes the viewer at once, also while the name of a button is shown', async () => {
+  await goTo('#/media?kind=photo');
+  await page.locator('[role=gridcell]').first().click();
+  const button = page.locator('#viewer').getByRole('button', { name: 'Favourite', exact: true });
+  await button.hover();
+  await page.locator('.tip').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#viewer').waitFor({ state: 'detached' });
+});
+
 test('a dialog and a selection end with their place, and every tile that is not stored says so', async () => {
   await goTo('#/media?state=locked');
   const tiles = page.locator('[role=gridcell]');
