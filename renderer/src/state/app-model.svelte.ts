@@ -25,7 +25,7 @@ import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
 import { Router } from '../lib/router.svelte.ts';
 import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
-import { Toasts } from '../ui/toasts.svelte.ts';
+import { Toasts } from '../ui/toast-list.svelte.ts';
 import { MediaSource } from './media-source.ts';
 
 /** A question for one line of words. `save` tells whether it was taken. */

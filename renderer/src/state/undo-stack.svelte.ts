@@ -1,4 +1,4 @@
-import type { Toasts } from '../ui/toasts.svelte.ts';
+import type { Toasts } from '../ui/toast-list.svelte.ts';
 
 /** A change that can be taken back and made again. */
 export interface Step {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Toasts } from '../ui/toasts.svelte.ts';
+import { Toasts } from '../ui/toast-list.svelte.ts';
 import { UndoStack, type Step } from './undo-stack.svelte.ts';
 
 function made() {
