@@ -1,8 +1,8 @@
 /** The columns of an audit list: sender, text and the hash of the file. */
 import type { ListedRef, MediaDetails } from '../../contract/browse-shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { unpackFlags } from '../messages/message-flags.ts';
-import { termsOf, type TermsRow } from '../messages/trade.ts';
+import { unpackFlags } from '../kernel/message-flags.ts';
+import { termsOf, type TermsRow } from '../media/trade.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
 const MOST_WORDS = 200;

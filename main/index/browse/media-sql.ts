@@ -1,6 +1,6 @@
 /** The one place where a WHERE clause is put together: fixed pieces of text, every value bound. */
 import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
-import { bitsOf } from '../messages/trade.ts';
+import { bitsOf } from '../media/trade.ts';
 import { type SqlValue } from '../kernel/database-types.ts';
 import { type Span } from '../../contract/browse-shapes.ts';
 import { type MediaFilter } from '../../contract/shapes.ts';

@@ -12,7 +12,7 @@ import {
   sizeIn,
   tradeIn,
 } from '../media/media-facts.ts';
-import { bitsOf } from '../messages/trade.ts';
+import { bitsOf } from '../media/trade.ts';
 import { monthOf } from '../../lib/month.ts';
 import { type MediaScope } from './media-sql.ts';
 

@@ -4,7 +4,7 @@ import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from './ledger-state.ts';
 import { factsOf, type Measured, tradeOf } from './media-facts.ts';
-import { tradeBits } from '../messages/trade.ts';
+import { tradeBits } from './trade.ts';
 import { type ItemValues, type WriteContext } from '../kernel/write-context.ts';
 
 /** Whose message it is. Without the account's own id, whoever is not the other party is "me". */

@@ -11,7 +11,7 @@ import {
 import { fileStates, mediaStates, variants } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { leadEntry, mediaKeyOf } from './entries.ts';
-import { termsOf, type TermsRow } from '../messages/trade.ts';
+import { termsOf, type TermsRow } from './trade.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
 const MOST_STATES = 200;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type MessageOfPage } from '../../lib/packed-page.ts';
-import { packFlags } from './message-flags.ts';
+import { packFlags } from '../kernel/message-flags.ts';
 
 /**
  * 48 bits that tell whether a message says the same as before. URLs, which differ at every listing, and media, which are compared link by

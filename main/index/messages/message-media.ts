@@ -5,8 +5,8 @@ import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
 import { isOfOther, offerFiles, offerOther, type OfferSource } from '../files/offered-files.ts';
-import { packFlags } from './message-flags.ts';
-import { tradeBits } from './trade.ts';
+import { packFlags } from '../kernel/message-flags.ts';
+import { tradeBits } from '../media/trade.ts';
 import { type PageScope } from './page-scope.ts';
 
 export interface LinkRow {

@@ -1,6 +1,6 @@
 import type { Message, MessageAnchor } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { unpackFlags } from './message-flags.ts';
+import { unpackFlags } from '../kernel/message-flags.ts';
 import { entriesOfMessage, HAS_PICTURE } from '../media/entries.ts';
 import { removedOfMessage } from '../trash/reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';

@@ -4,7 +4,7 @@ import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from '../media/ledger-state.ts';
 import { factsOf } from '../media/media-facts.ts';
-import { tradeBits } from '../messages/trade.ts';
+import { tradeBits } from '../media/trade.ts';
 import { monthOf } from '../../lib/month.ts';
 
 interface Carrier {
