@@ -117,7 +117,8 @@ test('a file that was changed afterwards is named', async () => {
   await first.getByRole('button', { name: 'Verify', exact: true }).click();
   const dialog = first.getByRole('dialog');
   await dialog.getByText('1 file is not as exported').last().waitFor();
-  expect(await dialog.getByRole('listitem').allTextContents()).toEqual([expect.stringContaining(name)]);
+  const listed = dialog.getByRole('region', { name: 'Files that are not as exported' }).getByRole('listitem');
+  expect(await listed.allTextContents()).toEqual([expect.stringContaining(name)]);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 });
 
