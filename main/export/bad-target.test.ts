@@ -139,7 +139,7 @@ describe('verify', () => {
       ...QUIET,
       onProblem: (path, problem) => problems.push([path, problem]),
     });
-    expect(check).toEqual({ checked: 5, ok: 3, missing: 1, changed: 1 });
+    expect(check).toEqual({ checked: 5, ok: 3, missing: 1, changed: 1, unlisted: 0, whole: false });
     expect(problems.sort()).toEqual([
       ['1001.jpg', 'missing'],
       ['1002.jpg', 'changed'],

@@ -120,7 +120,7 @@ test('months in names and days of the gallery are those of the zone in which the
   expect(await filesIn(dir)).toContain('2025/2025-05/2025-05-31 210000 11.jpg');
   const page = await readFile(join(dir, 'gallery', `${String(library.accountId)}-7-1.html`), 'utf8');
   expect(page).toContain('<time datetime="2025-05-31">31 May 2025</time>');
-  expect(page).toContain('<time datetime="2025-06-01T04:00:00.000Z">2025-05-31 21:00</time>');
+  expect(page).toContain('<time datetime="2025-06-01T04:00:00.000Z">2025-05-31 21:00 (2025-06-01 04:00 UTC)</time>');
   expect(page).toContain('America/Los_Angeles');
   expect(await readFile(join(dir, 'media.json'), 'utf8')).toContain('"sentAt":"2025-06-01T04:00:00.000Z"');
   expect(await readFile(join(dir, 'custody.json'), 'utf8')).toContain('"timeZone":"America/Los_Angeles"');
