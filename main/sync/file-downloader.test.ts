@@ -223,9 +223,27 @@ describe('a refused link', () => {
     expect(tally.snapshot().files.failed).toBe(0);
   });
 
+  test('that is refused once is no rule: however many files meet it, with old links and then with new ones, all come', async () => {
+    const files = Array.from({ length: 12 }, (_, index) => ({ fileId: index + 1, mediaId: index + 1 }));
+    for (const file of files) {
+      host.next.push(status(403));
+      await get(old(file));
+      expect(downloader.isDead(old(file))).toBe(true);
+    }
+    const fresh = files.map((file) => ({ ...renewed(), ...file }));
+    for (const file of fresh) {
+      host.next.push(status(403));
+      expect(await get(file)).toMatchObject({ outcome: 'retry', error: 'http_403' });
+    }
+    for (const file of fresh) {
+      expect(await get(file)).toMatchObject(STORED);
+    }
+    expect(tally.snapshot().files.failed).toBe(0);
+  });
+
   test('is not asked for at a host that refuses new links as a rule', async () => {
     for (let files = 0; files < 10; files += 1) {
-      links.noteGivenUp(true);
+      links.noteGivenUp(3, true);
     }
     expect(await get()).toMatchObject({ outcome: 'retry', error: 'links_refused', retryAt: clock.now() + 5 * MINUTE });
     expect(host.requests).toEqual([]);

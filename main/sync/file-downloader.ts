@@ -122,7 +122,7 @@ export class FileDownloader {
     // 404 and 410 are about the file, not about how old its link is.
     const ageMs = before?.ageMs ?? (error === 'http_401' || error === 'http_403' ? age : null);
     if (isDead) {
-      links.noteGivenUp(givenUp >= LINKS_TRIED);
+      links.noteGivenUp(times, givenUp >= LINKS_TRIED);
     }
     if (givenUp >= LINKS_TRIED) {
       this.#refused.delete(job.fileId);

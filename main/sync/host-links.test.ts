@@ -74,11 +74,19 @@ describe('a link', () => {
   test('that was refused is not worth another try where none of the last ones was', () => {
     const links = new HostLinks();
     for (let files = 0; files < 10; files += 1) {
-      links.noteGivenUp(false);
+      links.noteGivenUp(3, false);
     }
     expect(links.mayWork(link(0), 0)).toBe(false);
     expect(links.refusesNew).toBe(false);
     links.noteUsed(0);
+    expect(links.mayWork(link(0), 0)).toBe(true);
+  });
+
+  test('that was given up after one refusal says nothing about another try', () => {
+    const links = new HostLinks();
+    for (let files = 0; files < 10; files += 1) {
+      links.noteGivenUp(1, false);
+    }
     expect(links.mayWork(link(0), 0)).toBe(true);
   });
 });
@@ -87,7 +95,7 @@ test('a host refuses new links when it has refused those of ten files in a row',
   const links = new HostLinks();
   const refuse = (files: number): void => {
     for (let done = 0; done < files; done += 1) {
-      links.noteGivenUp(true);
+      links.noteGivenUp(3, true);
     }
   };
   refuse(9);

@@ -16,6 +16,7 @@ export interface LinkTimes {
 export class HostLinks {
   #shortestRefused = Number.POSITIVE_INFINITY;
   #longestUsed = 0;
+  /** Given up after another try, in a row. */
   #givenUp = 0;
   #newGivenUp = 0;
 
@@ -42,9 +43,12 @@ export class HostLinks {
     }
   }
 
-  /** A file's link was refused at each try. `isNew`: its page was listed again for it, after the link before was refused too. */
-  noteGivenUp(isNew: boolean): void {
-    this.#givenUp += 1;
+  /**
+   * A file's link was given up after `refusals` of it. One refusal alone does not show that another try is refused too. `isNew`: the page
+   * was listed again for the file, after the link before was given up.
+   */
+  noteGivenUp(refusals: number, isNew: boolean): void {
+    this.#givenUp += refusals > 1 ? 1 : 0;
     this.#newGivenUp += isNew ? 1 : 0;
   }
 

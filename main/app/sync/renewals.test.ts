@@ -9,9 +9,17 @@ import { LibraryRig } from '../testing/library-rig.ts';
 const NOTHING_WRONG = { lostMessages: [], lostMedia: [], wrongBytes: [], wrongStates: [], invented: [] };
 const MEDIA: FaultOptions = { match: { host: 'media' } };
 
-async function withRig(sandbox: SandboxOptions, work: (rig: LibraryRig) => Promise<void>): Promise<void> {
-  const clock = scaledClock(20);
+/** `slept`: for how long the computer has slept, in ms, once the media host has got so many requests. */
+async function withRig(
+  sandbox: SandboxOptions,
+  work: (rig: LibraryRig) => Promise<void>,
+  slept: (mediaRequests: number) => number = () => 0,
+): Promise<void> {
+  const awake = scaledClock(20);
+  let asked = (): number => 0;
+  const clock = { ...awake, now: () => awake.now() + slept(asked()) };
   const rig = await LibraryRig.start({ clock, sandbox: { ...sandbox, clock: () => clock.now() } });
+  asked = () => rig.sandbox.requests.media;
   try {
     await work(rig);
     expect(rig.sandbox.violations).toEqual([]);
@@ -34,6 +42,19 @@ test('a host that refuses each link once costs no storm of listings, beside rese
     expect(pagesAsked(rig.sandbox)).toBeLessThanOrEqual(pagesAllowed(rig.sandbox));
     expect(await rig.compare()).toEqual(NOTHING_WRONG);
   });
+});
+
+test('a host that refuses each link once gives all files, though the computer sleeps for ten minutes', async () => {
+  const work = async (rig: LibraryRig): Promise<void> => {
+    rig.sandbox.faults.set('link-refused-once');
+    const end = await rig.sync();
+    expect(end).toMatchObject({ outcome: 'complete', ledger: { stored: 240 } });
+    expect(end.counters.files.refreshedUrls).toBeGreaterThan(0);
+    expect(pagesAsked(rig.sandbox)).toBeLessThanOrEqual(pagesAllowed(rig.sandbox));
+    expect(await rig.compare()).toEqual(NOTHING_WRONG);
+  };
+  const slept = (mediaRequests: number): number => (mediaRequests >= 30 ? 600_000 : 0);
+  await withRig({ chats: 2, messages: 120, fixedFileBytes: 12_000 }, work, slept);
 });
 
 test.each<FaultName>(['expired-one', 'expired-400', 'redirect-to-page', 'expired-all'])(
