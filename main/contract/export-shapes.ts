@@ -11,8 +11,8 @@ export type ExportConflict = (typeof EXPORT_CONFLICTS)[number];
 export const EXPORT_LINKS = ['auto', 'reflink', 'hardlink', 'copy'] as const;
 export type ExportLink = (typeof EXPORT_LINKS)[number];
 
-/** Papers that are made to be handed over: the conversations as a PDF. */
-export const EXPORT_PAPERS = ['pdf'] as const;
+/** Papers that are made to be handed over: the conversations as a PDF, and what was offered and sold as an account book. */
+export const EXPORT_PAPERS = ['pdf', 'book'] as const;
 export type ExportPaper = (typeof EXPORT_PAPERS)[number];
 
 /** `item-json`: a file beside each exported one; the others are one for the whole export. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportMessageRow, NotExportedRow, PaperCursor, TrashedCursor } from '../index/exports/calls.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
-import { pdfMessages } from './paper-paths.ts';
+import { paperMessages } from './paper-paths.ts';
 
 const PAGE = 500;
 
@@ -80,8 +80,7 @@ export async function wordsDigest(
   ports: ExportPorts,
   signal: AbortSignal,
 ): Promise<string> {
-  const messages = options.sidecars.includes('pdf') ? pdfMessages(options.messages) : options.messages;
-  const scope = { ...options, messages };
+  const scope = { ...options, messages: paperMessages(options) };
   const hash = createHash('sha256');
   for (const pages of [messagesOf(jobId, scope, ports), notExportedOf(jobId, scope, ports)]) {
     for await (const rows of pages) {

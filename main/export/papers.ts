@@ -3,6 +3,7 @@ import { dayText, type Zone, zoneOf } from '../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../index/exports/calls.ts';
+import { BOOK_HEAD, BOOK_SUMS_HEAD, bookCells, BookSums, isInBook } from './account-book.ts';
 import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
 import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
@@ -11,7 +12,7 @@ import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from './manifest.ts';
-import { MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
+import { BOOK, BOOK_SUMS, MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
 import { PaperFile, type StagedPaper, type WrittenPaper } from './paper-file.ts';
 import { earlierParts, writePdf } from './pdf-paper.ts';
 import { staleThatStay } from './stale-files.ts';
@@ -66,6 +67,12 @@ export async function writePapers(
       signal.throwIfAborted();
       await papers.addMessages(rows);
     }
+    if (options.sidecars.includes('book')) {
+      for await (const rows of messagesOf(job.id, { ...options, messages: 'all' }, ports)) {
+        signal.throwIfAborted();
+        await papers.addToBook(rows);
+      }
+    }
     for await (const rows of notExportedOf(job.id, options, ports)) {
       signal.throwIfAborted();
       await papers.addMissing(rows);
@@ -113,6 +120,8 @@ class Papers {
   #messagesJson: PaperFile | null = null;
   #messagesCsv: PaperFile | null = null;
   #missing: PaperFile | null = null;
+  #book: PaperFile | null = null;
+  readonly #sums: BookSums;
   #messages = 0;
   #gallery: Gallery | null = null;
   #items: ItemPapers | null = null;
@@ -127,6 +136,7 @@ class Papers {
 
   constructor(options: PaperOptions, place: PaperPlace, zone: Zone, onFailed: OnPaperFailed) {
     this.#zone = zone;
+    this.#sums = new BookSums(zone);
     this.#onFailed = onFailed;
     this.#options = options;
     this.#place = place;
@@ -163,6 +173,10 @@ class Papers {
       await this.#messagesJson.write('{"format":"chatkeep-messages","version":1,"messages":[');
       this.#messagesCsv = await this.#file(root, MESSAGES_CSV);
       await this.#messagesCsv.write(`${bom}${csvLine(MESSAGE_CSV_HEAD)}`);
+    }
+    if (sidecars.includes('book')) {
+      this.#book = await this.#file(root, BOOK);
+      await this.#book.write(`${bom}${csvLine(BOOK_HEAD)}`);
     }
     if (sidecars.includes('html')) {
       this.#gallery = new Gallery(root, temp, this.#zone);
@@ -208,6 +222,13 @@ class Papers {
     }
   }
 
+  async addToBook(rows: readonly ExportMessageRow[]): Promise<void> {
+    for (const row of rows.filter(isInBook)) {
+      this.#sums.add(row);
+      await this.#book?.write(csvLine(bookCells(row, this.#zone)));
+    }
+  }
+
   async addMissing(rows: readonly NotExportedRow[]): Promise<void> {
     for (const row of rows) {
       await this.#missing?.write(csvLine(notExportedCells(row, this.#zone)));
@@ -233,6 +254,7 @@ class Papers {
       await this.#ended(this.#missing),
       ...(this.#messagesJson === null ? [] : [await this.#ended(this.#messagesJson)]),
       ...(this.#messagesCsv === null ? [] : [await this.#ended(this.#messagesCsv)]),
+      ...(this.#book === null ? [] : [await this.#ended(this.#book), await this.#bookSums()]),
     ];
     const gallery = this.#gallery === null ? [] : await this.#gallery.end(at, ports.version);
     const custody = await this.#ended(this.#custody);
@@ -263,6 +285,15 @@ class Papers {
       }
     }
     return [...payload, custody, manifest, ...tags];
+  }
+
+  async #bookSums(): Promise<WrittenPaper> {
+    const file = await this.#file(this.#place.root, BOOK_SUMS);
+    await file.write(`${this.#options.csvBom ? '\uFEFF' : ''}${csvLine(BOOK_SUMS_HEAD)}`);
+    for (const line of this.#sums.lines()) {
+      await file.write(line);
+    }
+    return await this.#ended(file);
   }
 
   /** The files that make the folder a bag (RFC 8493 §2.1, §2.2). */

@@ -7,7 +7,7 @@ import { DiskNames } from './disk-names.ts';
 import { interrupted } from './export-errors.ts';
 import type { ExportOptions, ExportPorts } from './export-types.ts';
 import { MANIFEST } from './manifest.ts';
-import { messagePaths, paperPaths, sidecarPath } from './paper-paths.ts';
+import { messagePaths, paperPaths, sidecarPaths } from './paper-paths.ts';
 import { rowPages } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -58,7 +58,7 @@ export async function refuseForeignPapers(
       ? [
           ...options.sidecars
             .filter((each) => !marker.sidecars.includes(each))
-            .flatMap((each) => sidecarPath(each, root)),
+            .flatMap((each) => sidecarPaths(each, root)),
           ...(marker.messages === 'none' ? messagePaths(options.messages, root) : []),
         ]
       : options.zip

@@ -4,8 +4,12 @@
 const DECIMALS = 6;
 const SCALE = 10n ** BigInt(DECIMALS);
 
-/** An amount in millionths. */
-export const millionths = (amount: number): bigint => BigInt(amount.toFixed(DECIMALS).replace('.', ''));
+/** From here on numbers are whole, and `toFixed` writes an exponent. */
+const WHOLE = 1e21;
+
+/** A finite amount in millionths. */
+export const millionths = (amount: number): bigint =>
+  Math.abs(amount) < WHOLE ? BigInt(amount.toFixed(DECIMALS).replace('.', '')) : BigInt(amount) * SCALE;
 
 /** `12.50`, `0.125`: decimal text of millionths, with two decimals at least. */
 export function decimalText(value: bigint): string {

@@ -22,6 +22,8 @@ export const OWN_NAMES: ReadonlySet<string> = new Set([
   'messages.json',
   'messages.csv',
   'not-exported.csv',
+  'book.csv',
+  'book-sums.csv',
   'index.html',
   'gallery',
 ]);

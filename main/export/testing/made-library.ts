@@ -7,8 +7,8 @@ import type { MediaKind, MediaState } from '../../contract/model.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openIndex, type Index } from '../../index/client.ts';
 import type { FileJob, FileResult } from '../../index/files/calls.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../../index/testing/sample-pages.ts';
-import { type ListedMedia } from '../../lib/model.ts';
+import { NO_FLAGS, sampleMedia, sampleMessage, samplePage } from '../../index/testing/sample-pages.ts';
+import { type ListedMedia, type MessageFlags } from '../../lib/model.ts';
 import { openLibrary } from '../../files/library.ts';
 import { blobPath, storePaths } from '../../files/store-paths.ts';
 import type { ExportOptions, ExportPorts } from '../export-types.ts';
@@ -31,6 +31,8 @@ export interface MadeMessage {
   readonly text?: string;
   readonly sentAt?: number;
   readonly mine?: boolean;
+  /** What the service says of it; the rest is not said. */
+  readonly flags?: Partial<MessageFlags>;
   readonly media: readonly MadeMedia[];
 }
 
@@ -172,7 +174,7 @@ export class MadeLibrary {
       pass: 'media',
       cursor: null,
       page: samplePage(
-        messages.map(({ id, text, sentAt, mine, media }) =>
+        messages.map(({ id, text, sentAt, mine, flags, media }) =>
           sampleMessage(
             id,
             media.map((each) => listed(each)),
@@ -181,6 +183,7 @@ export class MadeLibrary {
               createdAt: sentAt ?? id * 1000,
               senderId: mine === true ? OWN_ID : chat,
               senderName: null,
+              flags: { ...NO_FLAGS, ...flags },
             },
           ),
         ),

@@ -1,6 +1,6 @@
 /** Calls of exports to the index. A plan is stored as rows: written in slices in the writer thread, read in pages. */
 import type { MediaSelection } from '../../contract/browse-shapes.ts';
-import type { LedgerState, MediaKind } from '../../contract/model.ts';
+import type { LedgerState, MediaKind, Trade } from '../../contract/model.ts';
 import type { TargetRules } from '../../naming/target-names.ts';
 import type { MessageFlags } from '../../lib/model.ts';
 import type { ExportItemState, ExportMethod, ExportState } from '../kernel/codes.ts';
@@ -163,6 +163,7 @@ export interface ExportMessageRow extends Pick<
   | 'chatId'
   | 'sentAt'
 > {
+  readonly trades: readonly Trade[];
   readonly media: readonly ExportMessageMedia[];
 }
 

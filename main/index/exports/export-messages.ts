@@ -4,6 +4,7 @@ import type { MediaSelection } from '../../contract/browse-shapes.ts';
 import { exportItemStates, kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { unpackFlags } from '../kernel/message-flags.ts';
+import { termsOf } from '../media/trade.ts';
 import { bounded } from '../kernel/paging.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 import { EXPORT_EDITS, labelsOf, marksOf } from './export-papers.ts';
@@ -56,8 +57,9 @@ export function exportChats(db: ReadableDatabase, { jobId, selection, after, lim
     .map(({ key }) => key);
 }
 
-interface MessageSqlRow extends Omit<ExportMessageRow, 'fromMe' | 'flags' | 'edits' | 'media'> {
+interface MessageSqlRow extends Omit<ExportMessageRow, 'fromMe' | 'flags' | 'trades' | 'edits' | 'media'> {
   readonly key: number;
+  readonly reason: string | null;
   readonly fromMe: number;
   readonly messageFlags: number;
 }
@@ -66,7 +68,7 @@ export const EXPORT_MESSAGES = `
   SELECT s.key, s.id AS messageId, c.account_id AS accountId, a.name AS accountName, c.id AS chatId,
     ${nameOf('c.account_id', 'c.id')} AS chatName, s.sender_id AS senderId, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
     ${FROM_ME} AS fromMe, s.sent_at AS sentAt, s.changed_at AS changedAt, s.gone_since AS goneAt, s.text, s.reply_id AS replyId,
-    s.reply_text AS replyText, s.price, s.flags AS messageFlags
+    s.reply_text AS replyText, s.price, s.flags AS messageFlags, s.purchase_reason AS reason
   FROM message s CROSS JOIN chat c ON c.key = s.chat_key CROSS JOIN account a ON a.id = c.account_id
   WHERE s.chat_key = ? AND s.id > ? AND s.sent_at >= coalesce(?, s.sent_at) AND s.sent_at < coalesce(?, s.sent_at + 1)`;
 
@@ -121,12 +123,13 @@ export function exportMessages(
     ({ place }) => place,
   );
   return {
-    rows: rows.map(({ key: _key, fromMe, messageFlags, ...row }, place) => {
+    rows: rows.map(({ key: _key, fromMe, messageFlags, reason, ...row }, place) => {
       const { isTip, isFree, isOpened, isPinned, isLiked } = unpackFlags(messageFlags);
       return {
         ...row,
         fromMe: fromMe === 1,
         flags: { isTip, isFree, isOpened, isPinned, isLiked },
+        trades: termsOf(messageFlags, reason, row.price).trades,
         edits: (edits.get(place) ?? []).slice(0, MOST_EDITS).map(({ at, text }) => ({ at, text })),
         media: media.get(place) ?? [],
       };

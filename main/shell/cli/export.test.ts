@@ -111,6 +111,11 @@ describe('export', () => {
     expect(names.filter((name) => /^\d+\.\w+\.json$/.test(name))).toHaveLength(stored.length);
   });
 
+  it('writes the account book when asked', async () => {
+    await rig.run(['export', '--to', dir('book'), '--paper', 'book']);
+    expect(await readdir(dir('book'))).toEqual(expect.arrayContaining(['book.csv', 'book-sums.csv']));
+  });
+
   it('takes the filters of media, --until for the end, a date after a second --to as well', async () => {
     const [chat] = stored;
     const chatId = String(chat?.['chatId']);
@@ -178,6 +183,7 @@ describe('wrong usage', () => {
     ['an unknown conflict', ['--to', 'x', '--on-conflict', 'maybe']],
     ['an unknown link', ['--to', 'x', '--link', 'symlink']],
     ['an unknown sidecar', ['--to', 'x', '--sidecar', 'pdf']],
+    ['an unknown paper', ['--to', 'x', '--paper', 'ledger']],
     ['a size without zip', ['--to', 'x', '--zip-size', '2GB']],
     ['a size that is none', ['--to', 'x', '--zip', '--zip-size', 'big']],
     ['an unknown chat', ['--to', 'x', '--chat', '999']],

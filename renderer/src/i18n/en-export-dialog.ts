@@ -92,6 +92,7 @@ export const exportDialog = {
     json: 'Data (JSON)',
     'item-json': 'Data for each file',
     pdf: 'Print or PDF',
+    book: 'Account book',
   } satisfies Words<(typeof EXPORT_SIDECARS)[number]>,
   conversation: 'Messages',
   conversations: { none: 'None', 'with-media': 'With items', all: 'All' } satisfies Words<
@@ -103,6 +104,7 @@ export const exportDialog = {
     all: 'Every kept message of these chats and dates, as JSON and CSV, and in the gallery.',
   } satisfies Words<(typeof EXPORT_MESSAGES)[number]>,
   csvBom: 'For Excel (with BOM)',
+  bookHint: 'The account book has each message with terms or a price of these chats and dates, and sums by month.',
   bates: 'Bates prefix',
   batesHint: 'Numbers the pages of the PDF, such as CASE-000001. The numbers run on in later exports.',
   batesWrong: 'At most 20 letters, digits, - . _ and no digit at the end.',

@@ -26,6 +26,9 @@ describe('a manner', () => {
     expect(sameManner(FIRST_MANNER, { ...FIRST_MANNER, csvBom: true, zipBytes: 5e9 })).toBe(true);
     expect(sameManner({ ...FIRST_MANNER, zip: true }, { ...FIRST_MANNER, zip: true, zipBytes: 5e9 })).toBe(false);
     expect(
+      sameManner({ ...FIRST_MANNER, sidecars: ['book'] }, { ...FIRST_MANNER, sidecars: ['book'], csvBom: true }),
+    ).toBe(false);
+    expect(
       sameManner({ ...FIRST_MANNER, sidecars: ['csv', 'json'] }, { ...FIRST_MANNER, sidecars: ['json', 'csv'] }),
     ).toBe(true);
     const preset = { ...FIRST_MANNER, name: 'Editor', layout: EXPORT_LAYOUTS['by-chat'] };

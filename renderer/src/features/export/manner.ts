@@ -37,6 +37,10 @@ export type Package = 'folder' | 'zip' | 'bag';
 export const packageOf = ({ zip, bag }: Pick<ExportManner, 'zip' | 'bag'>): Package =>
   zip ? 'zip' : bag ? 'bag' : 'folder';
 
+/** Whether it makes a spreadsheet of its own, beside the lists that every export has. */
+export const hasCsv = ({ sidecars }: Pick<ExportManner, 'sidecars'>): boolean =>
+  sidecars.includes('csv') || sidecars.includes('book');
+
 /** Without what says nothing in it: a size of zips where there is none, a mark in a CSV that is not made. The order of sidecars is one. */
 export function tidied(manner: ExportManner): ExportManner {
   return {
@@ -49,7 +53,7 @@ export function tidied(manner: ExportManner): ExportManner {
     bag: manner.bag,
     zip: manner.zip,
     zipBytes: manner.zip ? manner.zipBytes : null,
-    csvBom: manner.sidecars.includes('csv') && manner.csvBom,
+    csvBom: hasCsv(manner) && manner.csvBom,
   };
 }
 
