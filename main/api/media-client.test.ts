@@ -149,7 +149,7 @@ describe('a fetch', () => {
 });
 
 describe('faults', () => {
-  it('are typed: refused, reset, cut short, silent, stalled', async () => {
+  it('are typed: refused, reset, cut short, packed as nobody asked', async () => {
     const gone = await withServer(
       () => undefined,
       (server) => Promise.resolve(server.origin),
@@ -164,10 +164,6 @@ describe('faults', () => {
             response.writeHead(200, { 'content-length': '500' });
             response.write('x');
             setImmediate(() => response.destroy());
-            return;
-          case '/stall':
-            response.writeHead(200, { 'content-length': '500' });
-            response.write('x');
             return;
           case '/gzip':
             response.writeHead(200, { 'content-encoding': 'gzip' });
@@ -186,11 +182,32 @@ describe('faults', () => {
         });
         expect((await failure(bytes('/reset'))).code).toBe('network');
         expect((await failure(bytes('/cut'))).code).toBe('network');
-        expect((await failure(bytes('/silent'))).code).toBe('timeout');
-        expect((await failure(bytes('/stall'))).code).toBe('stalled');
         expect((await failure(bytes('/gzip'))).code).toBe('bad_response');
       },
-      { timeouts: { firstByteMs: 60, stallMs: 60 } },
+    );
+  });
+
+  it('are typed: silent before an answer', async () => {
+    await withMedia(
+      () => undefined,
+      async ({ origin, client }) => {
+        expect((await failure(client.fetch(`${origin}/silent`))).code).toBe('timeout');
+      },
+      { timeouts: { firstByteMs: 60 } },
+    );
+  });
+
+  it('are typed: silent in the middle of a body', async () => {
+    await withMedia(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': '500' });
+        response.write('x');
+      },
+      async ({ origin, client }) => {
+        const response = await client.fetch(`${origin}/stall`);
+        expect((await failure(response.bytes(1000))).code).toBe('stalled');
+      },
+      { timeouts: { stallMs: 60 } },
     );
   });
 

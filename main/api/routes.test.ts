@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect, type LookupFunction } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiClient, createApiClient } from './client.ts';
+import { type ApiClient, type ApiClientOptions, createApiClient } from './client.ts';
 import { ApiError, toAppError } from './errors.ts';
 import { createLimiter } from './limiter.ts';
-import { createMediaClient, type MediaClient } from './media-client.ts';
+import { createMediaClient, type MediaClient, type MediaTimeouts } from './media-client.ts';
 import { MediaError } from './media-error.ts';
 import { proxyFrom } from './proxy-settings.ts';
 import { type NetworkSettings } from './routes.ts';
@@ -58,17 +58,16 @@ function network(env: Record<string, string> = {}): NetworkSettings {
   return { proxyFor: proxyFrom(env, null), extraAuthorities: company.file };
 }
 
-function api(apiBase: string, settings = network()): ApiClient {
+function api(apiBase: string, settings = network(), rest: Partial<ApiClientOptions> = {}): ApiClient {
   const clock = createTestClock('auto');
   const limiter = createLimiter({ ratePerMinute: 0, clock });
-  const timeouts = { connectMs: 300 };
   return opened(
-    createApiClient({ apiBase, key: KEY, connectionId: 'conn_a', limiter, clock, network: settings, timeouts }),
+    createApiClient({ apiBase, key: KEY, connectionId: 'conn_a', limiter, clock, network: settings, ...rest }),
   );
 }
 
-const media = (settings = network()): MediaClient =>
-  opened(createMediaClient({ network: settings, timeouts: { connectMs: 300 } }));
+const media = (settings = network(), timeouts: Partial<MediaTimeouts> = {}): MediaClient =>
+  opened(createMediaClient({ network: settings, timeouts }));
 
 async function failure(promise: Promise<unknown>): Promise<ApiError | MediaError> {
   const error: unknown = await promise.then(
@@ -171,14 +170,27 @@ describe('a proxy', () => {
     expect(`${error.message}${error.stack}${again.message}${again.stack}`).not.toMatch(/topsecret|anna/);
   });
 
-  it.each([502, 'silent'] as const)('that cannot reach the service (%s) is named, and tried again', async (answer) => {
-    const proxy = opened(await connectProxy(answer));
+  it('that cannot reach the service (502) is named, and tried again', async () => {
+    const proxy = opened(await connectProxy(502));
     const error = await failure(api('https://api.company.test', proxied(proxy)).chatMediaPage(1));
     expect([error.retryable, proxy.asked.length]).toEqual([true, 5]);
     expect(error.message).toContain(`through the proxy 127.0.0.1:${proxy.port}`);
     expect(await failure(media(proxied(proxy)).fetch('https://media.company.test/a'))).toMatchObject({
       retryable: true,
     });
+  });
+
+  it('that is silent is named, and tried again', async () => {
+    const proxy = opened(await connectProxy('silent'));
+    const timeouts = { connectMs: 100 };
+    // Counted here: on a busy machine the time may be over before the proxy has heard of a try.
+    let tries = 0;
+    const client = api('https://api.company.test', proxied(proxy), { timeouts, onRequest: () => (tries += 1) });
+    const error = await failure(client.chatMediaPage(1));
+    expect([error.code, error.retryable, tries]).toEqual(['timeout', true, 5]);
+    expect(error.message).toContain(`through the proxy 127.0.0.1:${proxy.port}`);
+    const fetched = failure(media(proxied(proxy), timeouts).fetch('https://media.company.test/a'));
+    expect(await fetched).toMatchObject({ code: 'timeout', retryable: true });
   });
 
   it('that shows its own certificate for the service is not believed', async () => {
