@@ -17,12 +17,13 @@ export interface ColourPassPorts {
   onEnd(): void;
 }
 
+/** After each picture, so many times as long as it took: the pass is to take a tenth of one core at most. */
+const RESTS = 9;
 /** Pictures in one write. */
 const BATCH = 50;
 
 /**
- * Looks at the colours of stored pictures while nothing else works on the library: one picture at a time, with as long a rest after each as
- * it took. What was looked at is kept in the index, so that a pass goes on where the last one ended.
+ * Looks at the colours of stored pictures while nothing else works on the library: one picture at a time, with a long rest after each. What was looked at is kept in the index, so that a pass goes on where the last one ended.
  */
 export class ColourPass {
   readonly #ports: ColourPassPorts;
@@ -71,7 +72,7 @@ export class ColourPass {
         }
         colours.push({ mediaKey: row.mediaKey, colour });
         if (row.sha256 !== null) {
-          await clock.sleep(clock.now() - begun, this.#closing.signal);
+          await clock.sleep(RESTS * (clock.now() - begun), this.#closing.signal);
         }
       }
       await core.index.write.noteColours({ colours });
