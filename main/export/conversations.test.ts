@@ -94,6 +94,37 @@ test('a selection of items has the conversation of their chats, and no other', a
   expect((await messagesIn(near)).map(({ id }) => id)).toEqual([2]);
 });
 
+test('an item of two chats is one file, and the messages of both lead to it', async () => {
+  await library.add([{ id: 6, chat: 8, text: 'sent again', sentAt: 6000, media: [{ id: 21 }] }]);
+  const dir = await exported({ layout: 'by-month', messages: 'all' });
+  const path = '1970/1970-01/1970-01-01 000006 21.jpg';
+  const places = (await messagesIn(dir)).flatMap(({ id, media }) =>
+    media.filter(({ mediaId }) => mediaId === 21).map((each) => [id, each.path]),
+  );
+  expect(places).toEqual([
+    [2, path],
+    [6, path],
+  ]);
+  const near = await exported({ dir: library.target('near'), layout: 'by-month', messages: 'with-media' });
+  expect((await messagesIn(near)).map(({ id }) => id)).toEqual([2, 3, 6]);
+  expect((await linesOf(dir, 'messages.csv')).filter((line) => line.includes('21 stored'))).toEqual([]);
+});
+
+test('other bytes under the id of an item are no file of another chat', async () => {
+  await library.add([
+    { id: 6, chat: 8, sentAt: 6000, media: [{ id: 21, bytes: Buffer.from('of eight'), width: 100 }] },
+  ]);
+  const filter = { ...EVERYTHING, chatIds: [8] };
+  const of8 = await exported({ messages: 'all', selection: { filter, spans: null, include: [], exclude: [] } });
+  expect((await messagesIn(of8)).map(({ id, media }) => [id, media[0]?.path])).toEqual([
+    [5, undefined],
+    [6, 'chat 8/1970-01-01 000006 21.jpg'],
+  ]);
+  const all = await messagesIn(await exported({ dir: library.target('all'), messages: 'all' }));
+  const [seven, eight] = all.flatMap(({ media }) => media.filter(({ mediaId }) => mediaId === 21));
+  expect([seven?.path, eight?.path]).toEqual(['Anna 7/1970-01-01 000002 21.jpg', 'chat 8/1970-01-01 000006 21.jpg']);
+});
+
 test('each listed item that is not in the folder has its line: listed less files', async () => {
   const dir = await exported({});
   const lines = await linesOf(dir, 'not-exported.csv');

@@ -19,6 +19,7 @@ import type {
 
 const MOST_EDITS = 200;
 const FAILED = String(exportItemStates.code('failed'));
+const STORED = String(ledgerStates.code('stored'));
 const SKIPPED = String(exportItemStates.code('skipped'));
 
 type Input<Name extends keyof ExportReads> = Parameters<ExportReads[Name]>[0];
@@ -73,18 +74,32 @@ export const EXPORT_MESSAGES = `
   WHERE s.chat_key = ? AND s.id > ? AND s.sent_at >= coalesce(?, s.sent_at) AND s.sent_at < coalesce(?, s.sent_at + 1)`;
 
 const WITH_MEDIA = ` AND EXISTS (SELECT 1 FROM message_media l JOIN export_item e ON e.job_id = ? AND e.media_key = l.media_key
-    AND e.chat_key = s.chat_key WHERE l.message_key = s.key)`;
+    WHERE l.message_key = s.key)`;
 
-/** Takes a JSON list of message keys: one question for a page. */
+/**
+ * Takes a JSON list of message keys: one question for a page. An item that several chats have is one file of the export, in the folder of one
+ * of them: the messages of the others lead to it, unless one of the two chats has other bytes under that id.
+ */
 export const EXPORT_MESSAGE_MEDIA = `
   SELECT k.key AS place, m.key AS mediaKey, m.id AS mediaId, l.position + 1 AS position, m.kind, coalesce(i.ledger_state, r.ledger_state) AS ledger,
     m.removal IS NOT NULL AS removed, m.width, m.height, m.duration_ms AS durationMs, e.path, nullif(lower(hex(e.written)), '') AS sha256, b.mime,
     (SELECT text FROM note WHERE media_key = m.key) AS note
   FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value CROSS JOIN media m ON m.key = l.media_key
   LEFT JOIN item i ON i.media_key = m.key AND i.chat_key = ? LEFT JOIN removed_item r ON r.media_key = m.key AND r.chat_key = ?
-  LEFT JOIN export_item e ON e.job_id = ? AND e.media_key = m.key AND e.chat_key = ? AND e.written IS NOT NULL AND e.path IS NOT NULL
+  LEFT JOIN export_item e ON e.job_id = ? AND e.seq = (SELECT x.seq FROM export_item x
+    WHERE x.job_id = ? AND x.media_key = m.key AND x.written IS NOT NULL AND x.path IS NOT NULL
+      AND (x.chat_key = ? OR coalesce(i.ledger_state, r.ledger_state) = ${STORED} AND NOT EXISTS (
+        SELECT 1 FROM other_file o WHERE o.file_id = m.key * 4 + 3 AND o.chat_key IN (?, x.chat_key)))
+    ORDER BY x.chat_key <> ?, x.seq LIMIT 1)
   LEFT JOIN blob b ON b.sha256 = e.written
   ORDER BY k.key, l.position`;
+
+/** The values of `EXPORT_MESSAGE_MEDIA` behind the keys, in the order of its text. */
+export const mediaValues = (chatKey: number, jobId: number): readonly number[] => [
+  ...[chatKey, chatKey],
+  ...[jobId, jobId],
+  ...[chatKey, chatKey, chatKey],
+];
 
 interface MediaSqlRow extends Omit<ExportMessageMedia, 'kind' | 'state' | 'favourite' | 'labels'> {
   readonly place: number;
@@ -145,7 +160,7 @@ function mediaOf(
   messages: readonly { readonly key: number }[],
 ): ReadonlyMap<number, readonly ExportMessageMedia[]> {
   const keys = JSON.stringify(messages.map(({ key }) => key));
-  const rows = db.all<MediaSqlRow>(EXPORT_MESSAGE_MEDIA, keys, chatKey, chatKey, jobId, chatKey);
+  const rows = db.all<MediaSqlRow>(EXPORT_MESSAGE_MEDIA, keys, ...mediaValues(chatKey, jobId));
   const labels = labelsOf(db, rows);
   const items = rows.map(({ place, mediaKey: _key, kind, ledger, removed, ...item }, at) => ({
     place,

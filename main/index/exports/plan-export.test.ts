@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EXPORT_MESSAGE_MEDIA, EXPORT_MESSAGES, EXPORT_MISSING, EXPORT_TRASHED } from './export-messages.ts';
+import {
+  EXPORT_MESSAGE_MEDIA,
+  mediaValues,
+  EXPORT_MESSAGES,
+  EXPORT_MISSING,
+  EXPORT_TRASHED,
+} from './export-messages.ts';
 import { EXPORT_EDITS, EXPORT_LABELS, EXPORT_PAPERS, EXPORT_STATES } from './export-papers.ts';
 import { EXPORT_ITEMS } from './reads.ts';
 import { type TargetRules } from '../../naming/target-names.ts';
@@ -281,7 +287,7 @@ test('pages of a plan and of its papers are read from an index in order', () => 
   expect(steps.filter((step) => step.startsWith('SCAN') || step.includes('TEMP B-TREE'))).toEqual([]);
   // The media of one page are few enough to be sorted.
   expect(
-    explain(EXPORT_MESSAGE_MEDIA, ['[]', 1, 1, 1, 1]).filter((step) => /SCAN (?!k VIRTUAL TABLE)/.test(step)),
+    explain(EXPORT_MESSAGE_MEDIA, ['[]', ...mediaValues(1, 1)]).filter((step) => /SCAN (?!k VIRTUAL TABLE)/.test(step)),
   ).toEqual([]);
   for (const sql of [EXPORT_LABELS, EXPORT_STATES, EXPORT_EDITS]) {
     expect(explain(sql, ['[]']).filter((step) => /SCAN (?!k VIRTUAL TABLE)/.test(step))).toEqual([]);
