@@ -38,6 +38,34 @@ async function isShown(page: Page, id: number): Promise<void> {
     .toBe(true);
 }
 
+test('letters that find nothing move nothing, and a word found stays in the view', async () => {
+  const { chatId } = await richest();
+  const page = await visit.open(`#/chat/1/${String(chatId)}/messages`);
+  const box = page.locator('.box');
+  await page.locator('.bubble').first().waitFor();
+  await box.evaluate((each) => {
+    each.scrollTop = each.scrollHeight / 2;
+  });
+  await page.keyboard.press('Control+f');
+  await expect.poll(() => focusedId(page)).toBe('find');
+  const before = await box.evaluate((each) => each.scrollTop);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    asked.push(request.url());
+  });
+  await page.keyboard.type('zqxj');
+  await says(page, 'No messages');
+  expect(asked.filter((url) => url.includes('messages.page'))).toEqual([]);
+  expect(await box.evaluate((each) => each.scrollTop)).toBe(before);
+  await page.locator('#find').fill(WORD);
+  await expect.poll(() => status(page).textContent()).toMatch(/^\d+ of/);
+  const inView = async (): Promise<boolean> => {
+    const [mark, view] = await Promise.all([page.locator('.target mark').first().boundingBox(), box.boundingBox()]);
+    return mark !== null && view !== null && mark.y >= view.y && mark.y + mark.height <= view.y + view.height;
+  };
+  await expect.poll(inView).toBe(true);
+});
+
 test('Ctrl+F opens it; Enter, F3 and the buttons go from hit to hit; Escape closes it and gives the focus back', async () => {
   const { chatId, ids } = await richest();
   const page = await visit.open(`#/chat/1/${String(chatId)}/messages`);
