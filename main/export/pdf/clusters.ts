@@ -59,6 +59,9 @@ const EMOJI = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Regional_Indicator}|\u2
 const KEEPS: ReadonlySet<string> = new Set(['arabic', 'hebrew', 'devanagari', 'thai']);
 const MOST_CACHED = 8_000;
 
+/** The direction of a paragraph: as its first letters have it, or that of the document. */
+type Base = 'auto' | 'ltr';
+
 export class Shaper {
   readonly #faces: Faces;
   readonly #buffer = new GlyphBuffer();
@@ -69,17 +72,17 @@ export class Shaper {
   }
 
   /** The lines of a text, none wider than `width` (in units of the font size) where a cluster fits at all. An empty line stays one. */
-  lines(text: string, width: number, weight: 'text' | 'bold' = 'text'): Line[] {
+  lines(text: string, width: number, weight: 'text' | 'bold' = 'text', base: Base = 'auto'): Line[] {
     return text
       .replaceAll('\t', '    ')
       .split(/\r\n|[\n\r\u2028\u2029\u0085]/)
-      .flatMap((paragraph) => this.#paragraph(paragraph, width, weight));
+      .flatMap((paragraph) => this.#paragraph(paragraph, width, weight, base));
   }
 
-  /** One line, cut at `width` with an ellipsis. */
+  /** One line of the document's own, from left to right, cut at `width` with an ellipsis. */
   line(text: string, width: number, weight: 'text' | 'bold' = 'text'): Line {
     const whole = text.replaceAll(/[\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-    const [first, ...more] = this.lines(whole, width, weight);
+    const [first, ...more] = this.lines(whole, width, weight, 'ltr');
     if (first === undefined) {
       return { clusters: [], width: 0, rtl: false };
     }
@@ -88,17 +91,20 @@ export class Shaper {
     }
     const dots = this.#shaped(this.#faces.get(weight), false, '\u2026');
     const room = width - widthOf(dots);
-    const kept = this.lines(whole, room, weight)[0] ?? first;
-    const clusters = kept.rtl ? [...dots, ...kept.clusters] : [...kept.clusters, ...dots];
-    return { clusters, width: kept.width + widthOf(dots), rtl: kept.rtl };
+    const kept = this.lines(whole, room, weight, 'ltr')[0] ?? first;
+    return { clusters: [...kept.clusters, ...dots], width: kept.width + widthOf(dots), rtl: false };
   }
 
-  #paragraph(text: string, width: number, weight: 'text' | 'bold'): Line[] {
-    const { placed, rtl } = this.#place(text, weight);
+  #paragraph(text: string, width: number, weight: 'text' | 'bold', base: Base): Line[] {
+    const { placed, rtl } = this.#place(text, weight, base);
     return brokenAt(placed, width).map((line) => visual(line, rtl));
   }
 
-  #place(text: string, weight: 'text' | 'bold'): { readonly placed: readonly Placed[]; readonly rtl: boolean } {
+  #place(
+    text: string,
+    weight: 'text' | 'bold',
+    base: Base,
+  ): { readonly placed: readonly Placed[]; readonly rtl: boolean } {
     const placed: Placed[] = [];
     const ends = breaksOf(text);
     if (PLAIN.test(text)) {
@@ -110,7 +116,7 @@ export class Shaper {
       }
       return { placed, rtl: false };
     }
-    const levels = RTL.test(text) ? bidi.getEmbeddingLevels(text.replaceAll(TURNS, '\ufffc'), 'auto') : null;
+    const levels = RTL.test(text) ? bidi.getEmbeddingLevels(text.replaceAll(TURNS, '\ufffc'), base) : null;
     const breaks = new Set(ends);
     let run = '';
     let runFace: Face | null = null;

@@ -14,7 +14,7 @@ export function writeCover(pages: Transcript): void {
   pages.file.bookmark(COVER.title);
   pages.y += 24;
   pages.flow(pages.lines(COVER.title, LEFT, RIGHT - LEFT, 11, SOFT));
-  pages.flow(pages.lines(pages.name, LEFT, RIGHT - LEFT, 22, BLACK, 'bold'));
+  pages.flow(pages.lines(pages.name, LEFT, RIGHT - LEFT, 22, BLACK, 'bold', 'ltr'));
   pages.y += 14;
   const row = (label: string, ...values: readonly string[]): void => {
     pages.need(24);
@@ -25,7 +25,7 @@ export function writeCover(pages: Transcript): void {
       line.draw(y);
       y += line.height;
     }
-    pages.flow(values.flatMap((value) => pages.lines(value, VALUE_LEFT, VALUE_WIDTH, 8.5)));
+    pages.flow(values.flatMap((value) => pages.lines(value, VALUE_LEFT, VALUE_WIDTH, 8.5, BLACK, 'text', 'ltr')));
     pages.y += 5;
   };
   row(COVER.source, COVER.sourceText([...new Set(facts.accounts.map(({ api }) => api))].join(', ')));

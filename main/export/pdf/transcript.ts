@@ -35,6 +35,8 @@ const ALERT: Colour = [0.66, 0.16, 0.12];
 
 const BODY = 9.5;
 const SMALL = 7.5;
+/** Where the files of exhibits stand, to the right of their number, kind and message. */
+const EXHIBIT_LEFT = LEFT + 160;
 const GAP = 4;
 /** One picture of a message, and several of one, at most. */
 const ONE = { width: 260, height: 300 };
@@ -123,8 +125,9 @@ export class Transcript {
     size: number,
     colour = BLACK,
     weight: 'text' | 'bold' = 'text',
+    base: 'auto' | 'ltr' = 'auto',
   ): Block[] {
-    return this.shaper.lines(text, width / size, weight).map((line) => ({
+    return this.shaper.lines(text, width / size, weight, base).map((line) => ({
       height: size * 1.42,
       draw: (y) => {
         this.#lineAt(line, line.rtl ? x + width - line.width * size : x, y + size * 1.08, size, colour);
@@ -206,7 +209,7 @@ export class Transcript {
       this.#title = `${name} · ${MESSAGE.chat(message.chatId)} · ${message.accountName}`;
       this.addPage();
       this.#chapter = this.file.bookmark(name);
-      this.flow(this.lines(name, LEFT, RIGHT - LEFT, 15, BLACK, 'bold'));
+      this.flow(this.lines(name, LEFT, RIGHT - LEFT, 15, BLACK, 'bold', 'ltr'));
       this.y += 6;
     }
     const day = longDay(message.sentAt, this.zone);
@@ -245,7 +248,8 @@ export class Transcript {
       senderName ??
       (fromMe ? accountName : senderId === chatId ? chat : null) ??
       (senderId === null ? MESSAGE.unknown : MESSAGE.chat(senderId));
-    return this.#text(fromMe ? MESSAGE.me(name) : name, 9, fromMe ? MINE : BLACK, 'bold');
+    const colour = fromMe ? MINE : BLACK;
+    return this.lines(fromMe ? MESSAGE.me(name) : name, TEXT_LEFT, TEXT_WIDTH, 9, colour, 'bold', 'ltr');
   }
 
   /** Behind a bar: words that are not those of the message. */
@@ -417,14 +421,14 @@ export class Transcript {
 
   #exhibitRow({ number, path, sha256, message, label }: Exhibit): void {
     const blocks = [
-      ...this.lines(path, LEFT + 108, RIGHT - LEFT - 108, 8.5),
-      ...this.lines(EXHIBITS.sha256(sha256 ?? ''), LEFT + 108, RIGHT - LEFT - 108, 7, SOFT),
+      ...this.lines(path, EXHIBIT_LEFT, RIGHT - EXHIBIT_LEFT, 8.5, BLACK, 'text', 'ltr'),
+      ...this.lines(EXHIBITS.sha256(sha256 ?? ''), EXHIBIT_LEFT, RIGHT - EXHIBIT_LEFT, 7, SOFT),
     ];
     this.need(Math.min(blocks.reduce((sum, { height }) => sum + height, 0) + 6, BOTTOM - TOP));
-    this.#lineAt(this.shaper.line(EXHIBITS.name(number), 6, 'bold'), LEFT, this.y + 9.2, 8.5, BLACK);
-    this.#lineAt(this.shaper.line(label, 6), LEFT + 34, this.y + 9.2, SMALL, SOFT);
-    this.#lineAt(this.shaper.line(EXHIBITS.message(message), 9), LEFT + 62, this.y + 9.2, SMALL, MINE);
-    this.file.link(markOf(message), LEFT + 62, this.y, 44, 12);
+    this.#lineAt(this.shaper.line(EXHIBITS.name(number), 5, 'bold'), LEFT, this.y + 9.2, 8.5, BLACK);
+    this.#lineAt(this.shaper.line(label, 5), LEFT + 44, this.y + 9.2, SMALL, SOFT);
+    this.#lineAt(this.shaper.line(EXHIBITS.message(message), 10), LEFT + 80, this.y + 9.2, SMALL, MINE);
+    this.file.link(markOf(message), LEFT + 80, this.y, 76, 12);
     this.flow(blocks);
     this.y += 3;
     this.file.fill(LEFT, this.y, RIGHT - LEFT, 0.3, LINE);
