@@ -192,6 +192,12 @@ export default {
       { path: '^main/(api|sync)/' },
     ),
     none(
+      'ideas-below-the-run',
+      'Target, proof, plan, put, papers and zip stand in an order; the run puts them together.',
+      { path: '^main/export/[^/]+/', pathNot: tests },
+      { path: '^main/export/[^/]+\\.ts$' },
+    ),
+    none(
       'lib-stands-alone',
       'Helpers without dependencies.',
       { path: '^main/lib/', pathNot: tests },

@@ -19,7 +19,7 @@ export default defineConfig({
             'main/app/sync/random-schedule.test.ts',
             'main/**/*kill.test.ts',
             'main/shell/cli/disk-faults.test.ts',
-            'main/export/proof.test.ts',
+            'main/export/proof/proof.test.ts',
           ],
         },
       },

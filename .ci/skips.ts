@@ -50,7 +50,7 @@ const disk = (): string | null => when(!canMountDisk(), 'needs a user who may mo
 export const EXCUSES: readonly Excuse[] = [
   { files: 'renderer/e2e/electron/', lacks: electron },
   { files: 'renderer/e2e/app.spec.ts', lacks: electron },
-  { files: 'main/export/full-target.test.ts', lacks: disk },
+  { files: 'main/export/target/full-target.test.ts', lacks: disk },
   { files: 'main/backup/full-target.test.ts', lacks: disk },
   { files: 'main/files/store-full.test.ts', lacks: disk },
   { files: 'main/shell/cli/read-only.test.ts', lacks: () => (isRoot ? disk() : null) },
@@ -61,22 +61,22 @@ export const EXCUSES: readonly Excuse[] = [
     files: 'main/shell/cli/disk-faults.test.ts',
     lacks: () => when(buildFsFault() === null, 'needs Linux and a C compiler (cc)'),
   },
-  { files: 'main/export/bad-target.test.ts', lacks: () => when(isRoot, 'root may write everywhere') },
+  { files: 'main/export/target/bad-target.test.ts', lacks: () => when(isRoot, 'root may write everywhere') },
   {
     files: 'main/files/library.test.ts',
     lacks: () => when(isRoot, 'root may write everywhere') ?? when(!isLinux, 'needs Linux'),
   },
   { files: 'main/export/run.test.ts', lacks: () => when(process.platform !== 'darwin', 'needs macOS') },
   {
-    files: 'main/export/papers.test.ts',
+    files: 'main/export/papers/papers.test.ts',
     lacks: () => programs(['sha256sum', '--version'], ['python3', '-c', 'import bagit']),
   },
   {
-    files: 'main/export/pdf-paper.test.ts',
+    files: 'main/export/papers/pdf-paper.test.ts',
     lacks: () => programs(['pdftotext', '-v'], ['qpdf', '--version']) ?? disk(),
   },
   {
-    files: 'main/export/zip.test.ts',
+    files: 'main/export/zip/zip.test.ts',
     lacks: () =>
       programs(['python3', '-c', 'import zipfile'], ['unzip', '-v'], ['bsdtar', '--version'], ['java', '-version']),
   },

@@ -1,7 +1,7 @@
 /** The folder that a backup goes to: is it fit, and what is in it. */
 import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { realOf } from '../export/target.ts';
+import { realOf } from '../export/target/target.ts';
 import { inspectFolder } from '../files/library.ts';
 import { LIBRARY_SCHEMA, parseMarker } from '../files/marker.ts';
 import { storePaths } from '../files/store-paths.ts';

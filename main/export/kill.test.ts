@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { MadeLibrary } from './testing/made-library.ts';
-import { verifyExport } from './verify-export.ts';
+import { verifyExport } from './proof/verify-export.ts';
 import { inLong } from '../lib/testing/long.ts';
 
 const CHILD = fileURLToPath(new URL('./testing/export-child.ts', import.meta.url));

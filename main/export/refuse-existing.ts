@@ -1,15 +1,16 @@
+import type { ExportOptions } from '../contract/export-shapes.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
-import { DiskNames } from './disk-names.ts';
-import { interrupted } from './export-errors.ts';
-import type { ExportOptions, ExportPorts } from './export-types.ts';
-import { MANIFEST } from './manifest.ts';
-import { messagePaths, paperPaths, sidecarPaths } from './paper-paths.ts';
-import { rowPages } from './plan.ts';
-import type { Target } from './target.ts';
+import { DiskNames } from './target/disk-names.ts';
+import { interrupted } from './target/target-errors.ts';
+import type { ExportPorts } from './plan/export-types.ts';
+import { MANIFEST } from './proof/manifest.ts';
+import { messagePaths, paperPaths, sidecarPaths } from './papers/paper-paths.ts';
+import { rowPages } from './plan/plan.ts';
+import type { Target } from './target/target.ts';
 
 /** With `--on-conflict fail`: AppError `usage` for the first file that stands where one is to go, before anything is written. */
 export async function refuseExisting(

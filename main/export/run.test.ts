@@ -1,11 +1,11 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ExportFailure, ExportNotice } from './export-types.ts';
-import { NO_HOOKS } from './export-types.ts';
+import type { ExportFailure, ExportNotice } from './plan/export-types.ts';
+import { NO_HOOKS } from './plan/export-types.ts';
 import { runExport } from './run.ts';
 import { MadeLibrary, photos } from './testing/made-library.ts';
-import { verifyExport } from './verify-export.ts';
+import { verifyExport } from './proof/verify-export.ts';
 
 const { signal } = new AbortController();
 const QUIET = { onProgress: () => undefined, onProblem: () => undefined };

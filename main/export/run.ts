@@ -1,24 +1,25 @@
 /** An export from plan to proof. After any interruption, the same call resumes. */
+import type { ExportOptions } from '../contract/export-shapes.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
-import { interrupted, targetError } from './export-errors.ts';
-import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportOptions, type ExportPorts } from './export-types.ts';
-import { markerOf, markerPath, papersStand, tempFolder, writeMarker } from './marker.ts';
-import { writePapers } from './papers.ts';
-import { staleProofs } from './proof-files.ts';
-import { dropPlan, planExport, type Plan } from './plan.ts';
-import { wordsDigest } from './conversations.ts';
-import { paperPaths } from './paper-paths.ts';
+import { interrupted, targetError, unwritable } from './target/target-errors.ts';
+import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportPorts } from './plan/export-types.ts';
+import { markerOf, markerPath, papersStand, tempFolder, writeMarker } from './target/marker.ts';
+import { writePapers } from './papers/papers.ts';
+import { staleProofs } from './proof/proof-files.ts';
+import { dropPlan, planExport, type Plan } from './plan/plan.ts';
+import { wordsDigest } from './papers/conversations.ts';
+import { paperPaths } from './papers/paper-paths.ts';
 import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
-import { chooseMethod, openTarget, requireRoom, unwritable, type Target } from './target.ts';
-import { clearStale } from './stale-files.ts';
-import { clearTemp, isThere, syncFolders } from './target-files.ts';
-import { chooseSync, syncWhole } from './sync-whole.ts';
-import { writeFiles } from './write-files.ts';
-import { writeZip } from './write-zip.ts';
+import { chooseMethod, requireRoom, type Target } from './target/target.ts';
+import { clearStale } from './papers/stale-files.ts';
+import { clearTemp, isThere, openTarget, syncFolders } from './put/target-files.ts';
+import { chooseSync, syncWhole } from './target/sync-whole.ts';
+import { writeFiles } from './put/write-files.ts';
+import { writeZip } from './zip/write-zip.ts';
 import { storePaths } from '../files/store-paths.ts';
-import { RunTally } from './run-tally.ts';
+import { RunTally } from './put/run-tally.ts';
 
 /**
  * Exports a selection. AppError: `usage` (layout, target, link), `disk_full`, `target_unusable`, `media_offline`, `interrupted`; items that

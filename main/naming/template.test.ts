@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { UTC, zoneOf } from '../contract/time-zone.ts';
 import { AppError } from '../lib/app-error.ts';
 import { EXPORT_LAYOUTS } from '../contract/export-shapes.ts';
-import { layoutOf } from '../export/layouts.ts';
-import { parseTemplate, renderTemplate, type TemplateValues } from './template.ts';
+import { layoutOf, parseTemplate, renderTemplate, type TemplateValues } from './template.ts';
 
 const values: TemplateValues = {
   chat: 'Anna Blum',

@@ -1,6 +1,6 @@
 /** The language in which people say where exported files go (docs/export.md): text, `/` between folders, and tokens in braces. Pure. */
 import { systemZone, UTC, type Zone } from '../contract/time-zone.ts';
-import { EXPORT_TOKENS, type ExportToken } from '../contract/export-shapes.ts';
+import { EXPORT_LAYOUTS, EXPORT_TOKENS, type ExportToken } from '../contract/export-shapes.ts';
 import type { MediaKind } from '../contract/model.ts';
 import { AppError } from '../lib/app-error.ts';
 
@@ -263,4 +263,10 @@ function formatDate(at: number, pattern: string | null, zone: Zone): string {
         return String(date.getUTCMilliseconds()).padStart(3, '0');
     }
   });
+}
+
+/** The template of a layout's name, or of a template itself. Throws AppError `usage`. */
+export function layoutOf(text: string): Template {
+  const found = Object.entries(EXPORT_LAYOUTS).find(([name]) => name === text);
+  return parseTemplate(found?.[1] ?? text);
 }

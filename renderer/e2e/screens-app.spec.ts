@@ -4,7 +4,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { signExport } from '../../main/export/signature.ts';
+import { signExport } from '../../main/export/proof/signature.ts';
 import { madeJobs, sceneOf, type ExportScene } from '../src/features/export/testing/export-scenes.ts';
 import { screens, type Screen } from './screens-suite.ts';
 import { AVAILABLE, LICENCES, madeRuns, runningSync, UPDATES } from './stages/scenes.ts';

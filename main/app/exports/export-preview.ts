@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { ExportEntry, ExportOptions, ExportPreview } from '../../contract/export-shapes.ts';
-import { paperPaths } from '../../export/paper-paths.ts';
+import { paperPaths } from '../../export/papers/paper-paths.ts';
 import type { Core } from '../core/core.ts';
 import { previewSelection, type ExportItemRow } from './export-selection.ts';
 

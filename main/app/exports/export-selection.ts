@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportOptions } from '../../contract/export-shapes.ts';
 import { openPlanIndex, type PlanIndex } from '../../index/client.ts';
-import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/export-types.ts';
-import { previewExport, type Preview } from '../../export/preview.ts';
+import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/plan/export-types.ts';
+import { previewExport, type Preview } from '../../export/plan/preview.ts';
 import { runExport } from '../../export/run.ts';
 import type { Core } from '../core/core.ts';
 
@@ -13,10 +13,10 @@ export type {
   ExportHooks,
   ExportNotice,
   ExportProgress,
-} from '../../export/export-types.ts';
-export { layoutOf } from '../../export/layouts.ts';
-export type { Preview } from '../../export/preview.ts';
-export { verifyExport, type ExportCheck } from '../../export/verify-export.ts';
+} from '../../export/plan/export-types.ts';
+export { layoutOf } from '../../naming/template.ts';
+export type { Preview } from '../../export/plan/preview.ts';
+export { verifyExport, type ExportCheck } from '../../export/proof/verify-export.ts';
 export type { ExportItemRow } from '../../index/exports/calls.ts';
 
 export function exportPortsOf(core: Core): ExportPorts {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { checkExport } from './export-check.ts';
 import { exportJobs, optionsOf, presetOf } from './export-jobs.ts';
 import { screenWords } from './export-words.ts';
-import { layoutOf } from './export-selection.ts';
+import { layoutOf } from '../../naming/template.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { Core } from '../core/core.ts';

@@ -1,13 +1,13 @@
 /** Signatures and time stamps of exported folders. Nothing here uses the network, and only signing uses the keystore. */
 import { createPublicKey } from 'node:crypto';
 import type { ProofCheck, StampCheck } from '../../contract/proof-shapes.ts';
-import { readSignedFile } from '../../export/proof-files.ts';
-import type * as Stamps from '../../export/stamp.ts';
-import { checkSignature, fingerprintOf, publicPem, signExport } from '../../export/signature.ts';
+import { readSignedFile } from '../../export/proof/proof-files.ts';
+import type * as Stamps from '../../export/proof/stamp.ts';
+import { checkSignature, fingerprintOf, publicPem, signExport } from '../../export/proof/signature.ts';
 import type { SecretStore } from '../../keys/secret-store.ts';
 import { signingKey } from './signing-key.ts';
 
-export * from '../../export/proof-words.ts';
+export * from '../../export/proof/proof-words.ts';
 
 /** The public half of this installation's key. Made at the first call. AppError `keystore_unusable`. */
 export async function ownKey(secrets: SecretStore): Promise<{ readonly fingerprint: string; readonly pem: string }> {
@@ -23,7 +23,7 @@ export async function signWithOwnKey(dir: string, secrets: SecretStore): ReturnT
 }
 
 /** The library for certificates is large and seldom needed. */
-const stamps = (): Promise<typeof Stamps> => import('../../export/stamp.ts');
+const stamps = (): Promise<typeof Stamps> => import('../../export/proof/stamp.ts');
 
 /** See `requestStamp`. */
 export async function requestStamp(dir: string): Promise<{ readonly stamped: string; readonly request: string }> {

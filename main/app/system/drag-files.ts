@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { MediaRef } from '../../contract/browse-shapes.ts';
-import { clearStagedDrags, stageForDrag, type DraggedFile } from '../../export/stage-drag.ts';
+import { clearStagedDrags, stageForDrag, type DraggedFile } from './stage-drag.ts';
 import type { Core } from '../core/core.ts';
 import { Refusal } from '../kernel/refusal.ts';
 

@@ -1,6 +1,6 @@
 /** What the thread that writes a PDF is told, and what it answers. */
 import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
-import type { WrittenPaper } from '../paper-file.ts';
+import type { WrittenPaper } from '../target/paper-file.ts';
 
 /** An item with the picture that is printed. */
 export interface PdfItem extends ExportMessageMedia {

@@ -1,4 +1,5 @@
 /** A library with stored files, made without a service: for tests and benches of exports. */
+import type { ExportOptions } from '../../contract/export-shapes.ts';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { NO_FLAGS, sampleMedia, sampleMessage, samplePage } from '../../index/te
 import { type ListedMedia, type MessageFlags } from '../../lib/model.ts';
 import { openLibrary } from '../../files/library.ts';
 import { blobPath, storePaths } from '../../files/store-paths.ts';
-import type { ExportOptions, ExportPorts } from '../export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 
 export interface MadeMedia {
   readonly id: number;

@@ -1,0 +1,267 @@
+/** The pages of an offline gallery. Everything of people is escaped; a page may load nothing but the files beside it. Pure. */
+import { UTC, type Zone } from '../../contract/time-zone.ts';
+import { createHash } from 'node:crypto';
+import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
+
+/** For text and for attributes in double quotes. Controls and marks that turn the writing are left out. */
+export function escapeHtml(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}--[\n\t]]|[\u202A-\u202E\u2066-\u2069]/gv, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** A path of names as an address relative to a page. */
+export function hrefOf(path: string): string {
+  return path
+    .split('/')
+    .map((name) => encodeURIComponent(name).replaceAll("'", '%27'))
+    .join('/');
+}
+
+const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const POLICY = [
+  "default-src 'none'",
+  "img-src 'self' file:",
+  "media-src 'self' file:",
+  `style-src ${digest(PAGE_STYLE)}`,
+  `script-src ${digest(PAGE_SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+${body}
+<script>${PAGE_SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+export interface ChatOfPages {
+  readonly name: string;
+  readonly firstPage: string;
+  readonly files: number;
+  readonly from: number;
+  readonly to: number;
+  /** Addresses of at most four pictures. */
+  readonly covers: readonly string[];
+  /** Where there are several, in order: so that nobody turns fifty pages to get to a year. */
+  readonly pages: readonly { readonly path: string; readonly from: number; readonly to: number }[];
+}
+
+/** `index.html`: the chats of the export. */
+export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string, zone: Zone): string {
+  const rows = chats
+    .map(
+      ({ name, firstPage, files, from, to, pages, covers }) =>
+        `<li><a href="${hrefOf(firstPage)}" data-go>${coverOf(covers)}<bdi>${escapeHtml(name)}</bdi><span>${filesOf(files)}, ${spanOf(from, to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
+    )
+    .join('\n');
+  const [only, ...others] = chats;
+  const title = only !== undefined && others.length === 0 ? only.name : 'Gallery';
+  const from = Math.min(...chats.map((chat) => chat.from));
+  const to = Math.max(...chats.map((chat) => chat.to));
+  const all = chats.reduce((sum, { files }) => sum + files, 0);
+  const facts =
+    chats.length === 0
+      ? 'No files'
+      : `${filesOf(all)} from ${String(chats.length)} ${others.length === 0 ? 'chat' : 'chats'}, ${spanOf(from, to, zone)}`;
+  return page(
+    title,
+    `<main class="index"><h1><bdi>${escapeHtml(title)}</bdi></h1><p>${facts}</p>
+<ul class="chats">
+${rows}
+</ul></main>
+<footer>Exported by Chatkeep ${escapeHtml(version)}, ${momentIn(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
+  );
+}
+
+const filesOf = (files: number): string => `${files.toLocaleString('en-GB')} ${files === 1 ? 'file' : 'files'}`;
+
+/** Pictures side by side; a chat without any has its place filled. */
+function coverOf(covers: readonly string[]): string {
+  const images = covers.map((href) => `<img src="${href}" alt="" loading="lazy" decoding="async">`);
+  return `<span class="cover n${String(covers.length)}">${images.join('')}</span>`;
+}
+
+function pagesOf(pages: ChatOfPages['pages'], zone: Zone): string {
+  if (pages.length < 2) {
+    return '';
+  }
+  const links = pages.map(
+    ({ path, from, to }, index) =>
+      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${spanOf(from, to, zone)}</a></li>`,
+  );
+  return `<details><summary>${String(pages.length)} pages</summary><ul class="pages">${links.join('')}</ul></details>`;
+}
+
+export interface ChatPage {
+  readonly chat: string;
+  readonly number: number;
+  /** Of its days and times. */
+  readonly zone: Zone;
+  /** File names beside this page; null = there is none. */
+  readonly before: string | null;
+  readonly next: string | null;
+  /** In the order of the conversation. */
+  readonly messages: readonly PageMessage[];
+}
+
+/** An item of a page; `href` relative to the page, null = it is not in the folder. */
+export type PageItem = Pick<
+  ExportMessageMedia,
+  'mediaId' | 'kind' | 'mime' | 'width' | 'height' | 'durationMs' | 'favourite' | 'labels' | 'note' | 'state'
+> & { readonly href: string | null };
+
+export interface PageMessage extends Pick<
+  ExportMessageRow,
+  'chatName' | 'messageId' | 'sentAt' | 'senderName' | 'fromMe' | 'text' | 'goneAt' | 'replyId' | 'replyText' | 'edits'
+> {
+  readonly items: readonly PageItem[];
+}
+
+/** A stretch of one chat: as a conversation, or with the words hidden as a grid. */
+export function chatPage({ chat, number, zone, before, next, messages }: ChatPage): string {
+  const way = (to: string | null, rel: string, words: string): string =>
+    to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
+  const ways = (end: 'top' | 'bottom'): string =>
+    `<nav aria-label="Pages, ${end}">${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
+  return page(
+    chat,
+    `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
+<button type="button" id="view" aria-pressed="false">Media only</button>${ways('top')}</header>
+<main id="items">
+${bubbles(messages, zone)}
+</main>
+<footer>${ways('bottom')}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
+<dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p>
+<button type="button" id="before" aria-label="Before">‹</button><button type="button" id="after" aria-label="After">›</button><button type="button" id="close" aria-label="Close">×</button></dialog>`,
+  );
+}
+
+function bubbles(messages: readonly PageMessage[], zone: Zone): string {
+  const parts: string[] = [];
+  let lastDay = '';
+  for (const message of messages) {
+    const date = day(message.sentAt, zone);
+    if (date !== lastDay) {
+      parts.push(`<h2><time datetime="${date}">${longDay(message.sentAt, zone)}</time></h2>`);
+      lastDay = date;
+    }
+    const tiles = message.items.map((item) => tile(item, message.sentAt, zone)).join('');
+    const media = tiles === '' ? '' : `<div class="media">${tiles}</div>`;
+    parts.push(
+      `<article class="${message.fromMe ? 'me' : 'them'}">${replyOf(message)}${media}${message.items.map(remarksOf).join('')}${wordsOf(message, zone)}</article>`,
+    );
+  }
+  return parts.join('\n');
+}
+
+function replyOf(row: PageMessage): string {
+  return row.replyId === null ? '' : `<blockquote dir="auto">${escapeHtml(row.replyText ?? '')}</blockquote>`;
+}
+
+function wordsOf(row: PageMessage, zone: Zone): string {
+  const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
+  const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt, zone)}`;
+  const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
+  return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${momentIn(row.sentAt, zone)}</time>${gone}</small>`;
+}
+
+/** Earlier texts of the message, each with the time its edit was noticed. */
+function editsOf({ edits }: PageMessage, zone: Zone): string {
+  if (edits.length === 0) {
+    return '';
+  }
+  const earlier = edits
+    .map(({ at, text }) => `<p dir="auto">${escapeHtml(text)}<br><small>until ${moment(at, zone)}</small></p>`)
+    .join('');
+  return `<details><summary>Edited, ${String(edits.length)} earlier ${edits.length === 1 ? 'text' : 'texts'}</summary>${earlier}</details>`;
+}
+
+/** The favourite, labels and note of an item. */
+function remarksOf({ favourite, labels, note, mediaId }: PageItem): string {
+  const words = [
+    ...(favourite ? ['Favourite'] : []),
+    ...(labels.length > 0 ? [`Labels: ${labels.join(', ')}`] : []),
+    ...(note === null ? [] : [`Note: ${note}`]),
+  ];
+  return words.length === 0
+    ? ''
+    : `<p class="remark" dir="auto"><bdi>${String(mediaId)}</bdi> ${escapeHtml(words.join('\n'))}</p>`;
+}
+
+/** An item that is not in the folder has its place, with the reason. */
+const WHY = {
+  stored: 'Not part of this export',
+  locked: 'Locked',
+  notReady: 'Not ready at the service',
+  protected: 'Protected',
+  gone: 'Gone at the service',
+  failed: 'Download failed',
+  pending: 'Not downloaded',
+  removed: 'In the trash',
+} as const satisfies Record<PageItem['state'], string>;
+
+/** Sizes are told to the browser so that nothing moves when a picture arrives. */
+function tile(row: PageItem, sentAt: number, zone: Zone): string {
+  const label = escapeHtml(`${KINDS[row.kind]}, ${longDay(sentAt, zone)}, ${moment(sentAt, zone).slice(11)}`);
+  const { href } = row;
+  if (href === null) {
+    return `<div class="tile none" title="${label}"><span class="why">${KINDS[row.kind]} ${String(row.mediaId)}<br>${WHY[row.state]}</span></div>`;
+  }
+  const size =
+    row.width === null || row.height === null ? '' : ` width="${String(row.width)}" height="${String(row.height)}"`;
+  const moving = row.mime?.startsWith('video/') === true || row.mime?.startsWith('audio/') === true;
+  const inside = moving
+    ? `<span class="sign" aria-hidden="true">${row.mime?.startsWith('audio/') === true ? '♪' : '▶'}</span><span class="length">${lengthOf(row)}</span>`
+    : `<img src="${href}" alt="${label}" loading="lazy" decoding="async"${size}>`;
+  const type = row.mime?.startsWith('audio/') === true ? 'audio' : moving ? 'video' : 'image';
+  const heart = row.favourite ? '<span class="heart" aria-hidden="true">\u2665</span>' : '';
+  const name = row.favourite ? `${label}, favourite` : label;
+  return `<a class="tile ${type}" href="${href}" data-type="${type}" aria-label="${name}">${inside}${heart}</a>`;
+}
+
+function lengthOf(row: PageItem): string {
+  if (row.durationMs === null) {
+    return '';
+  }
+  const seconds = Math.round(row.durationMs / 1000);
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+const KINDS = { photo: 'Photo', video: 'Video', gif: 'GIF', audio: 'Audio', other: 'File' } as const satisfies Record<
+  PageItem['kind'],
+  string
+>;
+const LONG = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const longDay = (at: number, zone: Zone): string => LONG.format(zone.wallOf(at));
+const spanOf = (from: number, to: number, zone: Zone): string =>
+  day(from, zone) === day(to, zone) ? longDay(from, zone) : `${longDay(from, zone)} to ${longDay(to, zone)}`;
+const day = (at: number, zone: Zone): string => new Date(zone.wallOf(at)).toISOString().slice(0, 10);
+/** By the clocks of the zone, and by those of UTC where they show something else: `2025-06-01 01:30 (2025-05-31 23:30 UTC)`. */
+function momentIn(at: number, zone: Zone): string {
+  const [local, utc] = [moment(at, zone), moment(at, UTC)];
+  return local === utc ? local : `${local} (${day(at, zone) === day(at, UTC) ? utc.slice(11) : utc} UTC)`;
+}
+const moment = (at: number, zone: Zone): string =>
+  new Date(zone.wallOf(at)).toISOString().slice(0, 16).replace('T', ' ');

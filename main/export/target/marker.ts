@@ -1,0 +1,90 @@
+/** A target folder knows whose export it is, so that the same command goes on there and no other writes into it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { EXPORT_MESSAGES, EXPORT_SIDECARS, type ExportOptions } from '../../contract/export-shapes.ts';
+
+export const OWN_FOLDER = '.chatkeep-export';
+const MARKER = join(OWN_FOLDER, 'export.json');
+
+const schema = z.object({
+  format: z.literal('chatkeep-export'),
+  version: z.literal(1),
+  token: z.string().min(1).max(100),
+  library: z.string().min(1).max(100),
+  layout: z.string().max(1000),
+  bag: z.boolean(),
+  zip: z.boolean(),
+  /** Once made they are kept up to date. */
+  sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
+  messages: z.enum(EXPORT_MESSAGES).default('none'),
+  bates: z.string().max(20).nullable().default(null),
+  /** Of the papers that were written last (`wordsDigest`); null = none. */
+  words: z.string().max(100).nullable().default(null),
+  /** The zip files of the last run. */
+  parts: z.array(z.object({ name: z.string().max(100), bytes: z.int().min(0) })).max(10_000),
+});
+export type Marker = z.infer<typeof schema>;
+
+/**
+ * Whether the papers of the last run are those that are asked for: the same kinds, telling the same words (`wordsDigest`). Messages and what
+ * is missing change without a file that does.
+ */
+export const papersStand = (
+  { sidecars, messages, bates }: Pick<ExportOptions, 'sidecars' | 'messages' | 'bates'>,
+  marker: Marker | null,
+  words: string,
+): boolean =>
+  marker !== null &&
+  marker.messages === messages &&
+  marker.bates === bates &&
+  marker.words === words &&
+  sidecars.every((each) => marker.sidecars.includes(each));
+
+export const markerPath = (dir: string): string => join(dir, MARKER);
+export const tempFolder = (dir: string): string => join(dir, OWN_FOLDER, 'tmp');
+
+/** Null: there is none. `damaged`: something that cannot be read has its place. */
+export async function readMarker(dir: string): Promise<Marker | null | 'damaged'> {
+  let text: string;
+  try {
+    text = await readFile(markerPath(dir), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      return null;
+    }
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** The mark of an export as it is asked for. */
+export const markerOf = (
+  { job, template }: { readonly job: { readonly token: string }; readonly template: { readonly source: string } },
+  { bag, zip, sidecars, messages, bates }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates'>,
+  library: string,
+  rest: { readonly words: string | null; readonly parts: readonly { readonly name: string; readonly bytes: number }[] },
+): Marker => ({
+  format: 'chatkeep-export',
+  version: 1,
+  token: job.token,
+  library,
+  layout: template.source,
+  bag,
+  zip,
+  sidecars: [...sidecars],
+  messages,
+  bates,
+  words: rest.words,
+  parts: rest.parts.map(({ name, bytes }) => ({ name, bytes })),
+});
+
+/** Its folder must exist. */
+export async function writeMarker(dir: string, marker: Marker): Promise<void> {
+  await writeFileAtomic(markerPath(dir), `${JSON.stringify(marker, null, 2)}\n`);
+}
