@@ -23,7 +23,9 @@ test('what screens say has buttons instead of commands', () => {
 
 test('every hint of the engine that names an option has words for screens', async () => {
   const folder = resolve(import.meta.dirname, '../../export');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.includes('.test.'));
+  const names = (await readdir(folder, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && !name.includes('.test.'),
+  );
   const sources = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   const hints = sources.flatMap((text) => [...text.matchAll(/'([A-Z][^'\n]*(?:--[a-z]|same command)[^'\n]*)'/g)]);
   expect(hints.length).toBeGreaterThan(5);
