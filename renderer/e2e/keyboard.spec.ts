@@ -150,6 +150,45 @@ test('a date is one key away', async () => {
   await page.locator('.sticky').getByText('November 2025').waitFor();
 });
 
+test('a date that was overtaken by another does not take the place of it', async () => {
+  const held = Promise.withResolvers<undefined>();
+  let asked = false;
+  page = await open('#/media', {
+    answers: {
+      // What leads to the first date comes last.
+      'media.layout': async ({ from }, real) => {
+        if (from < Date.UTC(2025, 10, 24)) {
+          asked = true;
+          await held.promise;
+        }
+        return real();
+      },
+    },
+  });
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const month = await page.locator('.month h2').first().textContent();
+  const goTo = async (day: string | null): Promise<void> => {
+    await page.keyboard.press('g');
+    const input = page.getByRole('dialog', { name: 'Go to date' }).locator('input');
+    await input.fill(day ?? (await input.getAttribute('max')) ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await goTo('2025-11-24');
+  await goTo(null);
+  const answered = page.waitForResponse((response) => response.url().includes('media.layout'));
+  held.resolve(undefined);
+  await answered;
+  await page.evaluate(
+    () =>
+      new Promise((drawn) => {
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      }),
+  );
+  expect(asked).toBe(true);
+  expect(await page.locator('.month h2').first().textContent()).toBe(month);
+});
+
 test('an opened picture survives a reload and Back leaves it', async () => {
   await page.locator('[role=gridcell]').nth(4).click();
   await page.locator('#viewer img.full').waitFor();

@@ -1,5 +1,12 @@
 import { formatRoute, parseRoute, type Route } from './route.ts';
 
+/** The part of a window that holds where one is. */
+export interface Place {
+  readonly location: { readonly hash: string };
+  readonly history: Pick<History, 'state' | 'pushState' | 'replaceState' | 'back' | 'forward'>;
+  addEventListener(event: 'popstate', listener: () => void): void;
+}
+
 /** Where the person is. Every change is an entry of the browser's history, so Back works and a reload keeps the place. */
 export class Router {
   route = $state.raw<Route>(parseRoute(''));
@@ -7,10 +14,10 @@ export class Router {
   depth = $state(0);
   /** The deepest entry of this page's life: Forward is offered below it. */
   furthest = $state(0);
-  readonly #window: Window;
+  readonly #window: Place;
   readonly #moves = new Set<() => void>();
 
-  constructor(window: Window) {
+  constructor(window: Place) {
     this.#window = window;
     this.route = parseRoute(window.location.hash);
     this.depth = readDepth(window.history.state);

@@ -1,17 +1,18 @@
 import type { Bridge } from '../../../main/app/bridge.ts';
 import type { CallInput, CallResult } from '../../../main/app/calls.ts';
-import { isAborted, type WireError } from '../../../main/contract/errors.ts';
+import { ok, type Result, type WireError } from '../../../main/contract/errors.ts';
 import type { RemoteChatEntry } from '../../../main/contract/shapes.ts';
+import { Latest, type Asking } from '../lib/latest.svelte.ts';
 
 /** The calls that it makes. */
 export interface ChatChoicePorts {
-  list(input: CallInput<'chats.remote'>): Promise<CallResult<'chats.remote'>>;
+  list(input: CallInput<'chats.remote'>, options: Asking): Promise<CallResult<'chats.remote'>>;
   choose(input: CallInput<'chats.choose'>): Promise<CallResult<'chats.choose'>>;
 }
 
 export function chatChoicePorts(bridge: Bridge): ChatChoicePorts {
   return {
-    list: (input) => bridge.call('chats.remote', input),
+    list: (input, options) => bridge.call('chats.remote', input, options),
     choose: (input) => bridge.call('chats.choose', input),
   };
 }
@@ -22,45 +23,51 @@ export class ChatChoice {
   chats = $state.raw<readonly RemoteChatEntry[] | null>(null);
   /** Chats that stay out. */
   left = $state.raw<ReadonlySet<number>>(new Set());
-  busy = $state(false);
   error = $state.raw<WireError | null>(null);
   readonly #ports: ChatChoicePorts;
-  #asked = 0;
+  readonly #listing = new Latest();
+  readonly #saving = new Latest();
 
   constructor(ports: ChatChoicePorts) {
     this.#ports = ports;
   }
 
+  readonly busy = $derived(this.#listing.busy || this.#saving.busy);
   readonly chosen = $derived((this.chats ?? []).filter((chat) => !this.left.has(chat.id)));
   /** All pages have come: only then is what is not ticked known to be left out by the person. */
   isWhole = $state(false);
 
   async list(accountId: number): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
     this.chats = null;
     this.left = new Set();
     this.error = null;
     this.isWhole = false;
-    this.busy = true;
+    const listed = await this.#listing.ask((options) => this.#listAll(accountId, options));
+    if (listed !== null) {
+      this.isWhole = listed.ok;
+      this.error = listed.ok ? null : listed.error;
+    }
+  }
+
+  /** Takes the pages as they come. */
+  async #listAll(accountId: number, options: Asking): Promise<Result<null>> {
     let after: string | null = null;
     do {
-      const page: CallResult<'chats.remote'> = await this.#ports.list({ accountId, after });
-      if (asked !== this.#asked) {
-        return;
-      }
-      if (!page.ok) {
-        this.error = isAborted(page) ? null : page.error;
-        this.busy = false;
-        return;
+      const page: CallResult<'chats.remote'> = await this.#ports.list({ accountId, after }, options);
+      if (!page.ok || options.signal.aborted) {
+        return page.ok ? ok(null) : page;
       }
       const { rows, next } = page.value;
       this.chats = [...(this.chats ?? []), ...rows];
       this.left = new Set([...this.left, ...rows.filter(({ chosen }) => !chosen).map(({ id }) => id)]);
       after = next;
     } while (after !== null);
-    this.isWhole = true;
-    this.busy = false;
+    return ok(null);
+  }
+
+  /** Nobody looks any more: no further page is asked for. */
+  close(): void {
+    this.#listing.giveUp();
   }
 
   setChosen(ids: readonly number[], chosen: boolean): void {
@@ -77,13 +84,11 @@ export class ChatChoice {
 
   /** Chats that appear later are kept. False when it could not be saved: `error` says why. */
   async save(accountId: number): Promise<boolean> {
-    this.busy = true;
     this.error = null;
-    const saved = await this.#ports.choose({ accountId, mode: 'all', chatIds: [...this.left] });
-    this.busy = false;
-    if (!saved.ok && !isAborted(saved)) {
+    const saved = await this.#saving.ask(() => this.#ports.choose({ accountId, mode: 'all', chatIds: [...this.left] }));
+    if (saved?.ok === false) {
       this.error = saved.error;
     }
-    return saved.ok;
+    return saved?.ok === true;
   }
 }

@@ -69,3 +69,19 @@ test('what could not be saved says why, and can be saved again', async () => {
   expect(choice.isWhole).toBe(true);
   expect(await choice.save(7)).toBe(true);
 });
+
+test('a list that nobody looks at any more asks the service for no further page', async () => {
+  const service = new Service();
+  let asked = 0;
+  const choice = new ChatChoice({
+    list: (input) => {
+      asked += 1;
+      return service.list(input);
+    },
+    choose: (input) => service.choose(input),
+  });
+  const listed = choice.list(7);
+  choice.close();
+  await listed;
+  expect([asked, choice.chats, choice.busy]).toEqual([1, null, false]);
+});

@@ -16,13 +16,14 @@ import {
 } from '../../../main/contract/shapes.ts';
 import type { ExportRequest, ExportSource } from './export-request.ts';
 import { readHidden, writeHidden, type Column, type ColumnMemory } from '../lib/columns.ts';
-import { ExportsModel } from './progress-model.svelte.ts';
+import { ExportsModel, type ExportPorts } from './progress-model.svelte.ts';
 import type { SelectionModel } from './selection-model.svelte.ts';
 import { UndoStack } from './undo-stack.svelte.ts';
 import { chooseZone, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
+import { Renewal } from '../lib/renewal.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
-import { Router } from '../lib/router.svelte.ts';
+import { Router, type Place } from '../lib/router.svelte.ts';
 import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from '../ui/toast-list.svelte.ts';
@@ -61,7 +62,10 @@ export interface Labelling {
 
 export interface AppPorts {
   readonly bridge: Bridge;
-  readonly window: Window;
+  readonly window: Place & {
+    readonly devicePixelRatio: number;
+    readonly localStorage: ColumnMemory & ExportPorts['memory'];
+  };
 }
 
 /** The state that every screen shares: the bridge, the route, accounts, chats, settings and the sync. */
@@ -147,7 +151,14 @@ export class AppModel {
   readonly mediaCount = $derived(this.account?.media ?? 0);
 
   readonly #columns: ColumnMemory;
-  #chatsAsked = 0;
+  /** What is read again with every change. */
+  readonly #fresh = {
+    info: new Renewal(() => this.#readInfo()),
+    accounts: new Renewal(() => this.#readAccounts()),
+    labels: new Renewal(() => this.#readLabels()),
+    searches: new Renewal(() => this.#readSearches()),
+    chats: new Renewal(() => this.#readChats()),
+  };
 
   constructor(ports: AppPorts) {
     this.bridge = ports.bridge;
@@ -176,10 +187,13 @@ export class AppModel {
     bridge.subscribe('app.fatal', (error) => {
       this.fatal = error;
     });
+    const told = { settings: false, sync: false };
     bridge.subscribe('settings.changed', (settings) => {
+      told.settings = true;
       this.settings = settings;
     });
     bridge.subscribe('sync.progress', (status) => {
+      told.sync = true;
       this.sync = status;
     });
     bridge.subscribe('account.changed', () => {
@@ -196,20 +210,17 @@ export class AppModel {
       }
     });
     bridge.subscribe('app.changed', () => {
-      drop(this.#loadInfo());
+      drop(this.#fresh.info.again());
     });
     const settings = bridge.call('settings.get', {});
     const status = bridge.call('sync.status', {});
     // Known before the first screen is drawn: what it asks for belongs to an account.
-    const accounts = this.loadAccounts();
-    const info = bridge.call('app.info', {});
-    await accounts;
-    this.#takeInfo(await info);
+    await Promise.all([this.loadAccounts(), this.#fresh.info.again()]);
     const [chosen, sync] = [await settings, await status];
-    if (chosen.ok) {
+    if (chosen.ok && !told.settings) {
       this.settings = chosen.value;
     }
-    if (sync.ok) {
+    if (sync.ok && !told.sync) {
       this.sync = sync.value;
     }
     drop(this.exports.start());
@@ -228,11 +239,24 @@ export class AppModel {
     }
   }
 
-  async #loadInfo(): Promise<void> {
-    this.#takeInfo(await this.bridge.call('app.info', {}));
+  loadAccounts(): Promise<void> {
+    return this.#fresh.accounts.again();
   }
 
-  #takeInfo(info: CallResult<'app.info'>): void {
+  loadLabels(): Promise<void> {
+    return this.#fresh.labels.again();
+  }
+
+  loadSearches(): Promise<void> {
+    return this.#fresh.searches.again();
+  }
+
+  loadChats(): Promise<void> {
+    return this.#fresh.chats.again();
+  }
+
+  async #readInfo(): Promise<void> {
+    const info = await this.bridge.call('app.info', {});
     if (info.ok) {
       chooseZone(info.value.timeZone);
       this.info = info.value;
@@ -243,25 +267,19 @@ export class AppModel {
     }
   }
 
-  async loadAccounts(): Promise<void> {
+  async #readAccounts(): Promise<void> {
     const answer = await this.bridge.call('accounts.list', {});
-    if (answer.ok) {
-      this.accounts = answer.value.accounts;
-    }
+    this.accounts = answer.ok ? answer.value.accounts : this.accounts;
   }
 
-  async loadLabels(): Promise<void> {
+  async #readLabels(): Promise<void> {
     const answer = await this.bridge.call('labels.list', {});
-    if (answer.ok) {
-      this.labels = answer.value;
-    }
+    this.labels = answer.ok ? answer.value : this.labels;
   }
 
-  async loadSearches(): Promise<void> {
+  async #readSearches(): Promise<void> {
     const answer = await this.bridge.call('searches.list', {});
-    if (answer.ok) {
-      this.searches = answer.value.searches;
-    }
+    this.searches = answer.ok ? answer.value.searches : this.searches;
   }
 
   /** Leaves a column out of the list, or takes it in again. */
@@ -273,14 +291,13 @@ export class AppModel {
   }
 
   /** All chats of the account, in pages: the sidebar filters and the palette searches them as one list. */
-  async loadChats(): Promise<void> {
-    this.#chatsAsked += 1;
-    const asked = this.#chatsAsked;
+  async #readChats(): Promise<void> {
+    const accountId = this.account?.id ?? null;
     const rows: Chat[] = [];
     let after: string | null = null;
     do {
-      const answer: Awaited<ReturnType<typeof this.askChats>> = await this.askChats(after);
-      if (asked !== this.#chatsAsked) {
+      const answer: CallResult<'chats.list'> = await this.bridge.call('chats.list', { accountId, after, limit: 500 });
+      if (accountId !== (this.account?.id ?? null)) {
         return;
       }
       if (!answer.ok) {
@@ -299,10 +316,6 @@ export class AppModel {
       coverMediaId: before.get(`${String(chat.accountId)} ${String(chat.id)}`) ?? chat.coverMediaId,
     }));
     this.chatsLoaded = true;
-  }
-
-  private askChats(after: string | null) {
-    return this.bridge.call('chats.list', { accountId: this.account?.id ?? null, after, limit: 500 });
   }
 
   chat(ref: ChatRef | null): Chat | null {

@@ -2,6 +2,8 @@ import type { SelectionSummary, Span } from '../../../main/contract/browse-shape
 import type { Bridge } from '../../../main/app/bridge.ts';
 import type { MediaEntry, MediaFilter } from '../../../main/contract/shapes.ts';
 import type { UndoStack } from './undo-stack.svelte.ts';
+import { Latest } from '../lib/latest.svelte.ts';
+import { Renewal } from '../lib/renewal.ts';
 import {
   ALL,
   between,
@@ -43,7 +45,8 @@ export class SelectionModel {
   readonly #steps: UndoStack;
   /** Where a range starts, and what was selected beside it. */
   #anchor: { readonly item: Item; readonly beside: Selection } | null = null;
-  #asking = new AbortController();
+  readonly #counting = new Latest();
+  readonly #recounting = new Renewal(() => this.ask());
 
   constructor(
     ports: { readonly bridge: Bridge; readonly memory: SelectionMemory; readonly steps: UndoStack },
@@ -133,28 +136,29 @@ export class SelectionModel {
   /** Whether an entry carries what was just done to the selection; for showing hearts before the index is asked again. */
   readonly isMeant = (entry: MediaEntry): boolean => this.has(entry);
 
-  /** Asks how much is selected. Called again when the library changes. */
+  /** The library changed: asks again how much is selected. */
+  recount(): Promise<void> {
+    return this.#recounting.again();
+  }
+
+  /** Asks how much is selected. */
   async ask(): Promise<void> {
-    this.#asking.abort();
-    const controller = new AbortController();
-    this.#asking = controller;
     if (this.empty) {
+      this.#counting.giveUp();
       this.summary = null;
       return;
     }
-    const answer = await this.#bridge.call(
-      'selection.summary',
-      { selection: this.request() },
-      { signal: controller.signal },
+    const answer = await this.#counting.ask((options) =>
+      this.#bridge.call('selection.summary', { selection: this.request() }, options),
     );
-    if (!controller.signal.aborted && answer.ok) {
+    if (answer?.ok) {
       this.summary = answer.value;
     }
   }
 
   /** Its place is left: the selection ends. */
   end(): void {
-    this.#asking.abort();
+    this.#counting.giveUp();
     this.#memory.removeItem(this.#key);
     this.#steps.forget(this);
   }

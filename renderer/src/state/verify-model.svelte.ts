@@ -1,6 +1,7 @@
 import type { Bridge } from '../../../main/app/bridge.ts';
-import { isAborted, type WireError } from '../../../main/contract/errors.ts';
+import type { WireError } from '../../../main/contract/errors.ts';
 import type { ExportCheck, ExportCheckProgress } from '../../../main/contract/export-shapes.ts';
+import { Latest } from '../lib/latest.svelte.ts';
 import { t } from '../i18n/index.ts';
 
 /** `asking`: for a folder. */
@@ -21,7 +22,7 @@ export class VerifyModel {
   readonly waiting = $derived(!this.open && (this.step === 'running' || (this.step !== 'asking' && !this.#seen)));
   readonly #bridge: Bridge;
   readonly #fault: (error: WireError) => void;
-  #controller = new AbortController();
+  readonly #checking = new Latest();
 
   constructor(bridge: Bridge, fault: (error: WireError) => void) {
     this.#bridge = bridge;
@@ -61,23 +62,21 @@ export class VerifyModel {
     if (dir === '' || this.step === 'running') {
       return;
     }
-    const controller = new AbortController();
-    this.#controller = controller;
     this.#reset('running');
-    const deaf = this.#bridge.subscribe('export.checking', (progress) => {
-      if (progress.dir === dir && this.#controller === controller) {
-        this.progress = progress;
-      }
+    const answer = await this.#checking.ask(async ({ signal }) => {
+      const deaf = this.#bridge.subscribe('export.checking', (progress) => {
+        if (progress.dir === dir && !signal.aborted) {
+          this.progress = progress;
+        }
+      });
+      const checked = await this.#bridge.call('export.verify', { dir }, { signal });
+      deaf();
+      return checked;
     });
-    const answer = await this.#bridge.call('export.verify', { dir }, { signal: controller.signal });
-    deaf();
-    if (this.#controller !== controller || isAborted(answer)) {
-      return;
-    }
-    if (answer.ok) {
+    if (answer?.ok === true) {
       this.check = answer.value;
       this.step = 'done';
-    } else {
+    } else if (answer !== null) {
       this.error = answer.error;
       this.step = 'failed';
     }
@@ -85,7 +84,7 @@ export class VerifyModel {
 
   /** Gives a running check up, and asks for a folder again. */
   cancel(): void {
-    this.#controller.abort();
+    this.#checking.giveUp();
     this.#reset('asking');
   }
 

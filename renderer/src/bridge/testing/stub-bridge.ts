@@ -1,7 +1,7 @@
 /** For tests of models: a bridge that answers the calls a test names. Any other call is a fault of the test. */
 import type { AbortSignalLike, Bridge } from '../../../../main/app/bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../../../../main/app/calls.ts';
-import { ABORTED, type Result } from '../../../../main/contract/errors.ts';
+import { ABORTED, ok, type Result } from '../../../../main/contract/errors.ts';
 import type { EventName, Events } from '../../../../main/contract/events.ts';
 
 export type StubAnswers = {
@@ -58,4 +58,35 @@ export function stubBridge(answers: StubAnswers): StubBridge {
       return set.size;
     },
   };
+}
+
+/** Answers that overtake each other: each is made when it is asked for, with its number from 0, and they are given newest first. */
+export class Overtaking<Value, Input = unknown> {
+  readonly #make: (question: number, input: Input) => Value;
+  readonly #waiting: (() => void)[] = [];
+  /** Questions that came so far. */
+  asked = 0;
+
+  constructor(make: (question: number, input: Input) => Value) {
+    this.#make = make;
+  }
+
+  /** Stands in the place of an answer of the stub. */
+  readonly answer = async (input: Input): Promise<Result<Value>> => {
+    const value = this.#make(this.asked, input);
+    this.asked += 1;
+    await new Promise<void>((give) => this.#waiting.push(give));
+    return ok(value);
+  };
+
+  /** Answers everything until this work is done. */
+  async until(work: Promise<unknown>): Promise<void> {
+    let done = false;
+    void work.then(() => (done = true));
+    while (!done) {
+      // Every question that can be asked by now has been asked.
+      await new Promise((next) => setTimeout(next));
+      this.#waiting.pop()?.();
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
-import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { WireError } from '../../../../main/contract/errors.ts';
 import type { Message, MessageAnchor } from '../../../../main/contract/shapes.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
 import type { ChatRef } from '../../lib/route.ts';
 
 const PAGE = 50;
@@ -18,8 +19,8 @@ export class ConversationModel {
   error = $state.raw<WireError | null>(null);
   readonly #bridge: Bridge;
   readonly #chat: ChatRef;
-  #controller = new AbortController();
-  #busy = false;
+  readonly #listing = new Latest();
+  readonly #renewing = new Latest();
 
   constructor(bridge: Bridge, chat: ChatRef) {
     this.#bridge = bridge;
@@ -27,9 +28,7 @@ export class ConversationModel {
   }
 
   async open(anchor: MessageAnchor): Promise<void> {
-    this.#controller.abort();
-    this.#controller = new AbortController();
-    this.#busy = false;
+    this.#renewing.giveUp();
     await this.#ask(anchor, (page) => {
       this.rows = page.rows;
       this.hasOlder = page.hasOlder;
@@ -41,7 +40,7 @@ export class ConversationModel {
   /** Adds the messages before the first. True when something came. */
   async older(): Promise<boolean> {
     const first = this.rows[0];
-    if (!this.hasOlder || this.#busy || first === undefined) {
+    if (!this.hasOlder || this.#listing.busy || first === undefined) {
       return false;
     }
     return this.#ask({ at: 'older', messageId: first.id }, (page) => {
@@ -55,7 +54,7 @@ export class ConversationModel {
   /** Adds the messages after the last. */
   async newer(): Promise<boolean> {
     const last = this.rows.at(-1);
-    if (!this.hasNewer || this.#busy || last === undefined) {
+    if (!this.hasNewer || this.#listing.busy || last === undefined) {
       return false;
     }
     return this.#ask({ at: 'newer', messageId: last.id }, (page) => {
@@ -76,7 +75,7 @@ export class ConversationModel {
 
   /** Asks for the messages that are here once more; each stays in its place. */
   async refresh(): Promise<void> {
-    const { signal } = this.#controller;
+    const signal = this.#renewing.begin();
     const fresh = new Map<number, Message>();
     const last = this.rows.at(-1)?.id ?? 0;
     let after = (this.rows[0]?.id ?? 1) - 1;
@@ -98,26 +97,24 @@ export class ConversationModel {
   }
 
   close(): void {
-    this.#controller.abort();
+    this.#listing.giveUp();
+    this.#renewing.giveUp();
   }
 
   async #ask(
     anchor: MessageAnchor,
     take: (page: { rows: readonly Message[]; hasOlder: boolean; hasNewer: boolean }) => void,
   ): Promise<boolean> {
-    const { signal } = this.#controller;
-    this.#busy = true;
-    const answer = await this.#bridge.call('messages.page', { ...this.#chat, anchor, limit: PAGE }, { signal });
-    if (signal.aborted) {
+    const answer = await this.#listing.ask((options) =>
+      this.#bridge.call('messages.page', { ...this.#chat, anchor, limit: PAGE }, options),
+    );
+    if (answer === null) {
       return false;
     }
-    this.#busy = false;
-    if (!answer.ok) {
-      this.error = isAborted(answer) ? this.error : answer.error;
-      return false;
+    this.error = answer.ok ? null : answer.error;
+    if (answer.ok) {
+      take(answer.value);
     }
-    this.error = null;
-    take(answer.value);
-    return answer.value.rows.length > 0;
+    return answer.ok && answer.value.rows.length > 0;
   }
 }

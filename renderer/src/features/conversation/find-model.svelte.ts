@@ -1,6 +1,7 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
-import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import { ok, type WireError } from '../../../../main/contract/errors.ts';
 import type { ChatHits } from '../../../../main/contract/shapes.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
 import type { ChatRef } from '../../lib/route.ts';
 
 const NONE: ChatHits = { ids: [], more: false };
@@ -13,7 +14,7 @@ export class FindModel {
   error = $state.raw<WireError | null>(null);
   readonly #bridge: Bridge;
   readonly #chat: ChatRef;
-  #controller = new AbortController();
+  readonly #latest = new Latest();
 
   constructor(bridge: Bridge, chat: ChatRef) {
     this.#bridge = bridge;
@@ -22,24 +23,18 @@ export class FindModel {
 
   /** Whether it was answered: false when it failed or another search came. */
   async find(words: string): Promise<boolean> {
-    this.#controller.abort();
-    this.#controller = new AbortController();
-    const { signal } = this.#controller;
-    const answer =
-      words === ''
-        ? { ok: true as const, value: NONE }
-        : await this.#bridge.call('messages.find', { ...this.#chat, text: words }, { signal });
-    if (signal.aborted) {
+    const answer = await this.#latest.ask(async (options) =>
+      words === '' ? ok(NONE) : this.#bridge.call('messages.find', { ...this.#chat, text: words }, options),
+    );
+    if (answer === null) {
       return false;
     }
-    if (!answer.ok) {
-      this.error = isAborted(answer) ? this.error : answer.error;
-      return false;
+    this.error = answer.ok ? null : answer.error;
+    if (answer.ok) {
+      this.hits = answer.value;
+      this.words = words;
     }
-    this.error = null;
-    this.hits = answer.value;
-    this.words = words;
-    return true;
+    return answer.ok;
   }
 
   /** Place of a message among the hits, from 0; -1 = it is none. */
@@ -64,6 +59,6 @@ export class FindModel {
   }
 
   close(): void {
-    this.#controller.abort();
+    this.#latest.giveUp();
   }
 }

@@ -9,6 +9,7 @@ import {
   type ExportPreset,
   type ExportPreview,
 } from '../../../../main/contract/export-shapes.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
 import type { ExportRequest } from '../../state/export-request.ts';
 import { FIRST_MANNER, layoutName, presetOf, tidied } from './manner.ts';
 
@@ -77,7 +78,9 @@ export class ExportModel {
       !this.lacking,
   );
   readonly #ports: ExportModelPorts;
-  #asking = new AbortController();
+  readonly #asking = new Latest();
+  readonly #counting = new Latest();
+  readonly #naming = new Latest();
   #wait: () => void = () => undefined;
   /** Chosen by the person; it stands over the manner of the last export, which may come later. */
   #chosen: Partial<ExportManner> = {};
@@ -85,7 +88,8 @@ export class ExportModel {
   #displaced = 0;
   #closed = false;
   #pending = false;
-  #planning = false;
+  /** Ends with the plan that is made. */
+  #planning: AbortSignal | null = null;
   /** The library changed while a plan was made. */
   #stale = false;
   #deaf: (() => void)[] = [];
@@ -128,12 +132,14 @@ export class ExportModel {
       stop();
     }
     this.#cancelWait();
-    this.#asking.abort();
+    this.#asking.giveUp();
+    this.#counting.giveUp();
+    this.#naming.giveUp();
   }
 
   async loadPresets(): Promise<void> {
-    const answer = await this.#ports.bridge.call('export.presets', {});
-    if (answer.ok) {
+    const answer = await this.#naming.ask((options) => this.#ports.bridge.call('export.presets', {}, options));
+    if (answer?.ok) {
       this.presets = answer.value.presets;
     }
   }
@@ -163,7 +169,7 @@ export class ExportModel {
     }
     this.starting = true;
     this.#cancelWait();
-    this.#asking.abort();
+    this.#asking.giveUp();
     const answer = await this.#ports.bridge.call('export.start', this.#options());
     this.starting = false;
     if (!answer.ok) {
@@ -202,7 +208,7 @@ export class ExportModel {
   }
 
   #planLater(ms: number): void {
-    this.#asking.abort();
+    this.#asking.giveUp();
     this.current = false;
     this.#after(ms, () => this.#plan());
   }
@@ -225,7 +231,7 @@ export class ExportModel {
     if (this.#closed || !this.opened || this.starting || this.#pending) {
       return;
     }
-    if (this.#planning) {
+    if (this.#planning?.aborted === false) {
       this.#stale = true;
     } else {
       this.#after(RENEW_MS, () => Promise.all([this.#count(), this.#plan()]));
@@ -233,8 +239,10 @@ export class ExportModel {
   }
 
   async #count(): Promise<void> {
-    const counted = await this.#ports.bridge.call('selection.summary', { selection: this.request.selection });
-    if (counted.ok) {
+    const counted = await this.#counting.ask((options) =>
+      this.#ports.bridge.call('selection.summary', { selection: this.request.selection }, options),
+    );
+    if (counted?.ok) {
       this.summary = counted.value;
     }
   }
@@ -243,16 +251,14 @@ export class ExportModel {
     if (this.#closed) {
       return;
     }
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
-    this.#planning = true;
+    const signal = this.#asking.begin();
+    this.#planning = signal;
     this.#stale = false;
     await this.#planUntil(signal);
-    if (this.#asking.signal !== signal) {
-      // A later one has taken its place.
+    if (signal.aborted) {
       return;
     }
-    this.#planning = false;
+    this.#planning = null;
     if (this.#stale) {
       this.#libraryChanged();
     }

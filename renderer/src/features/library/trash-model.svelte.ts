@@ -1,28 +1,29 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
-import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
+import type { WireError } from '../../../../main/contract/errors.ts';
 import type { MediaRef, TrashEntry, TrashScope, TrashSummary } from '../../../../main/contract/shapes.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
+import { Paged } from '../../lib/paged.svelte.ts';
 
 const PAGE = 100;
 
 export const refOf = ({ entry }: TrashEntry): MediaRef => ({ accountId: entry.accountId, mediaId: entry.id });
-const keyOf = ({ accountId, mediaId }: MediaRef): string => `${String(accountId)}.${String(mediaId)}`;
+const keyOf = (row: TrashEntry): string => `${String(row.entry.accountId)}.${String(row.entry.id)}`;
 
 /** The contents of the trash: listed by page, selected one by one. */
 export class TrashModel {
+  readonly list = new Paged<TrashEntry>();
   summary = $state.raw<TrashSummary | null>(null);
-  rows = $state.raw<readonly TrashEntry[]>([]);
-  next = $state.raw<string | null>(null);
-  error = $state.raw<WireError | null>(null);
-  /** Media that are chosen, by account and id. */
-  chosen = $state.raw<ReadonlySet<string>>(new Set());
-  readonly chosenRefs = $derived(this.rows.map(refOf).filter((ref) => this.chosen.has(keyOf(ref))));
-  readonly chosenBytes = $derived(
-    this.rows.reduce((sum, row) => sum + (this.has(row) ? (row.entry.bytes ?? 0) : 0), 0),
-  );
+  #uncounted = $state.raw<WireError | null>(null);
+  /** Keys of media that were chosen; some may have left the trash since. */
+  #chosen = $state.raw<ReadonlySet<string>>(new Set());
+  readonly error = $derived(this.list.error ?? this.#uncounted);
+  readonly #chosenRows = $derived(this.list.rows.filter((row) => this.has(row)));
+  readonly chosenRefs = $derived(this.#chosenRows.map(refOf));
+  readonly chosenBytes = $derived(this.#chosenRows.reduce((sum, { entry }) => sum + (entry.bytes ?? 0), 0));
   /** The part that is shown; null = all of it. */
   readonly within: TrashScope | null;
   readonly #bridge: Bridge;
-  #controller = new AbortController();
+  readonly #counting = new Latest();
 
   constructor(bridge: Bridge, within: TrashScope | null) {
     this.#bridge = bridge;
@@ -31,59 +32,31 @@ export class TrashModel {
 
   /** Lists it again, as far as it was listed. */
   async load(): Promise<void> {
-    this.#controller.abort();
-    this.#controller = new AbortController();
-    const { signal } = this.#controller;
-    const [summary, page] = await Promise.all([
-      this.#bridge.call('trash.summary', this.#scope, { signal }),
-      this.#bridge.call('trash.page', { after: null, limit: PAGE, ...this.#scope }, { signal }),
+    const scope = this.within === null ? {} : { within: this.within };
+    const [summary] = await Promise.all([
+      this.#counting.ask((options) => this.#bridge.call('trash.summary', scope, options)),
+      this.list.again((after, options) => this.#bridge.call('trash.page', { after, limit: PAGE, ...scope }, options)),
     ]);
-    if (signal.aborted) {
-      return;
-    }
-    if (!summary.ok || !page.ok) {
-      const failed = summary.ok ? page : summary;
-      this.error = failed.ok || isAborted(failed) ? this.error : failed.error;
-      return;
-    }
-    this.error = null;
-    this.summary = summary.value;
-    this.rows = page.value.rows;
-    this.next = page.value.next;
-    const here = new Set(this.rows.map((row) => keyOf(refOf(row))));
-    this.chosen = new Set([...this.chosen].filter((key) => here.has(key)));
-  }
-
-  async more(): Promise<void> {
-    const { signal } = this.#controller;
-    if (this.next === null) {
-      return;
-    }
-    const page = await this.#bridge.call('trash.page', { after: this.next, limit: PAGE, ...this.#scope }, { signal });
-    if (page.ok && !signal.aborted) {
-      this.rows = [...this.rows, ...page.value.rows];
-      this.next = page.value.next;
+    if (summary !== null) {
+      this.#uncounted = summary.ok ? null : summary.error;
+      this.summary = summary.ok ? summary.value : this.summary;
     }
   }
 
   has(row: TrashEntry): boolean {
-    return this.chosen.has(keyOf(refOf(row)));
+    return this.#chosen.has(keyOf(row));
   }
 
   toggle(row: TrashEntry): void {
-    const key = keyOf(refOf(row));
-    const chosen = new Set(this.chosen);
-    if (!chosen.delete(key)) {
-      chosen.add(key);
+    const chosen = new Set(this.#chosen);
+    if (!chosen.delete(keyOf(row))) {
+      chosen.add(keyOf(row));
     }
-    this.chosen = chosen;
-  }
-
-  get #scope(): { within?: TrashScope } {
-    return this.within === null ? {} : { within: this.within };
+    this.#chosen = chosen;
   }
 
   close(): void {
-    this.#controller.abort();
+    this.#counting.giveUp();
+    this.list.giveUp();
   }
 }

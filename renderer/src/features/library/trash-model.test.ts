@@ -19,11 +19,11 @@ test('what was removed is listed with its size, chosen ones come back, the rest 
   const model = new TrashModel(bridge, null);
   await model.load();
   expect(model.summary).toEqual({ count: 250, bytes: 1000 });
-  expect(model.rows).toHaveLength(100);
-  await model.more();
-  expect(model.rows).toHaveLength(200);
+  expect(model.list.rows).toHaveLength(100);
+  await model.list.more();
+  expect(model.list.rows).toHaveLength(200);
 
-  const [first, second] = model.rows;
+  const [first, second] = model.list.rows;
   if (first === undefined || second === undefined) {
     throw new Error('Nothing was listed.');
   }
@@ -39,5 +39,24 @@ test('what was removed is listed with its size, chosen ones come back, the rest 
 
   trash = [];
   await model.load();
-  expect([model.summary?.count, model.rows.length, model.next]).toEqual([0, 0, null]);
+  expect([model.summary?.count, model.list.rows.length, model.list.next]).toEqual([0, 0, null]);
+});
+
+test('a second press for the same page lists it once, and a change keeps what was listed', async () => {
+  const trash: TrashEntry[] = madeMedia()
+    .entries.slice(0, 250)
+    .map((entry) => ({ entry, removedAt: NOW }));
+  const bridge = stubBridge({
+    'trash.summary': () => ok({ count: trash.length, bytes: 1000 }),
+    'trash.page': ({ after, limit }) => {
+      const end = Number(after ?? 0) + limit;
+      return ok({ rows: trash.slice(end - limit, end), next: end < trash.length ? String(end) : null });
+    },
+  });
+  const model = new TrashModel(bridge, null);
+  await model.load();
+  await Promise.all([model.list.more(), model.list.more()]);
+  expect(model.list.rows).toHaveLength(200);
+  await model.load();
+  expect(model.list.rows).toHaveLength(200);
 });

@@ -1,8 +1,9 @@
 import type { AppModel } from '../../state/app-model.svelte.ts';
-import { isAborted, type Result, type WireError } from '../../../../main/contract/errors.ts';
+import type { Result, WireError } from '../../../../main/contract/errors.ts';
 import type { Account, Connection, FolderFacts } from '../../../../main/contract/shapes.ts';
 import { t } from '../../i18n/index.ts';
-import { ALL_MEDIA, type SetupStep } from '../../lib/route.ts';
+import { Latest, type Asking } from '../../lib/latest.svelte.ts';
+import { ALL_MEDIA, type Route, type SetupStep } from '../../lib/route.ts';
 import { ChatChoice, chatChoicePorts } from '../../media/chat-choice.svelte.ts';
 
 /** The first run: folder, key, connection, chats. The key lives here until the account is added, and nowhere else. */
@@ -14,24 +15,29 @@ export class SetupModel {
   connectionId = $state<string | null>(null);
   account = $state.raw<Account | null>(null);
   readonly choice: ChatChoice;
-  busy = $state(false);
   error = $state.raw<WireError | null>(null);
   readonly #app: AppModel;
+  readonly #latest = new Latest();
+  #left = false;
 
   constructor(app: AppModel) {
     this.#app = app;
     this.choice = new ChatChoice(chatChoicePorts(app.bridge));
   }
 
+  readonly busy = $derived(this.#latest.busy);
   readonly usable = $derived(
     this.connections?.filter((each) => each.status === 'active' && each.missingPermissions.length === 0) ?? [],
   );
 
   async inspect(path: string | null): Promise<void> {
-    await this.#take(this.#app.bridge.call('library.inspect', { path }), (facts) => {
-      this.folder = facts;
-      this.error = facts.problem;
-    });
+    await this.#take(
+      (options) => this.#app.bridge.call('library.inspect', { path }, options),
+      (facts) => {
+        this.folder = facts;
+        this.error = facts.problem;
+      },
+    );
   }
 
   async pick(): Promise<void> {
@@ -44,24 +50,31 @@ export class SetupModel {
     }
   }
 
-  async choose(): Promise<void> {
+  /** Resolves with whether the folder was taken. */
+  async choose(): Promise<boolean> {
     const { folder } = this;
-    if (folder !== null && folder.problem === null) {
-      await this.#take(this.#app.bridge.call('library.choose', { path: folder.path }), () => {
-        this.#go('key');
-      });
-    }
+    return (
+      folder !== null &&
+      folder.problem === null &&
+      this.#take(
+        () => this.#app.bridge.call('library.choose', { path: folder.path }),
+        () => {
+          this.#goTo('key');
+        },
+      )
+    );
   }
 
   /** Tests the key by listing its connections. */
   async test(): Promise<void> {
     this.connections = null;
+    const key = { key: this.key.trim(), apiBase: this.#address() };
     await this.#take(
-      this.#app.bridge.call('connections.list', { key: this.key.trim(), apiBase: this.#address() }),
+      (options) => this.#app.bridge.call('connections.list', key, options),
       ({ connections }) => {
         this.connections = connections;
         this.connectionId = this.usable[0]?.id ?? null;
-        this.#go('connection');
+        this.#goTo('connection');
       },
     );
   }
@@ -73,17 +86,18 @@ export class SetupModel {
     }
     const chosen = this.connections?.find((each) => each.id === connectionId);
     await this.#take(
-      this.#app.bridge.call('accounts.add', {
-        name: chosen?.name ?? chosen?.username ?? null,
-        key: this.key.trim(),
-        connectionId,
-        apiBase: this.#address(),
-        ratePerMinute: null,
-      }),
+      () =>
+        this.#app.bridge.call('accounts.add', {
+          name: chosen?.name ?? chosen?.username ?? null,
+          key: this.key.trim(),
+          connectionId,
+          apiBase: this.#address(),
+          ratePerMinute: null,
+        }),
       (account) => {
         this.account = account;
         this.key = '';
-        this.#go('chats');
+        this.#goTo('chats');
       },
     );
     if (this.account !== null) {
@@ -97,49 +111,52 @@ export class SetupModel {
       return;
     }
     if (await this.choice.save(account.id)) {
-      await this.#app.bridge.call('sync.start', {
-        accountId: account.id,
-        chatIds: [],
-        full: false,
-        retryFailed: false,
-      });
-      await this.finish(account);
+      await this.#finish(account);
     }
   }
 
   /** Sample chats instead of a key: the stand-in of the service starts and its chats are synced. */
   async sample(): Promise<void> {
-    if (this.#app.info?.state === 'needsLibrary') {
-      await this.choose();
-      if (this.error !== null) {
-        return;
-      }
+    if (this.#app.info?.state === 'needsLibrary' && !(await this.choose())) {
+      return;
     }
-    await this.#take(this.#app.bridge.call('sandbox.start', { chats: 12, messages: 400 }), (account) => {
-      this.account = account;
-    });
-    const { account } = this;
-    if (account !== null && this.error === null) {
-      await this.#app.bridge.call('sync.start', {
-        accountId: account.id,
-        chatIds: [],
-        full: false,
-        retryFailed: false,
-      });
-      await this.finish(account);
+    const started = await this.#take(
+      () => this.#app.bridge.call('sandbox.start', { chats: 12, messages: 400 }),
+      (account) => {
+        this.account = account;
+      },
+    );
+    if (started && this.account !== null) {
+      await this.#finish(this.account);
     }
   }
 
-  async finish(account: Account): Promise<void> {
+  /** Its place has been left: nothing that is still asked for leads back to it. */
+  close(): void {
+    this.#left = true;
+    this.#latest.giveUp();
+    this.choice.close();
+  }
+
+  /** The first sync begins, and the chats are shown. */
+  async #finish(account: Account): Promise<void> {
     const app = this.#app;
+    const input = { accountId: account.id, chatIds: [], full: false, retryFailed: false };
+    await app.bridge.call('sync.start', input);
     await app.loadAccounts();
     app.chosenAccount = account.id;
     await app.loadChats();
-    app.router.go(ALL_MEDIA);
+    this.#go(ALL_MEDIA);
   }
 
-  #go(step: SetupStep): void {
-    this.#app.router.go({ place: 'setup', step });
+  #goTo(step: SetupStep): void {
+    this.#go({ place: 'setup', step });
+  }
+
+  #go(route: Route): void {
+    if (!this.#left) {
+      this.#app.router.go(route);
+    }
   }
 
   #address(): string | null {
@@ -147,15 +164,18 @@ export class SetupModel {
     return address === '' ? null : address;
   }
 
-  async #take<Value>(call: Promise<Result<Value>>, take: (value: Value) => void): Promise<void> {
-    this.busy = true;
+  /** Resolves with whether there was something to take. */
+  async #take<Value>(
+    question: (options: Asking) => Promise<Result<Value>>,
+    take: (value: Value) => void,
+  ): Promise<boolean> {
     this.error = null;
-    const result = await call;
-    this.busy = false;
-    if (result.ok) {
+    const result = await this.#latest.ask(question);
+    if (result?.ok) {
       take(result.value);
-    } else if (!isAborted(result)) {
+    } else if (result !== null) {
       this.error = result.error;
     }
+    return result?.ok === true;
   }
 }

@@ -4,6 +4,8 @@ import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import type { LibraryChange } from '../../../../main/contract/events.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/contract/shapes.ts';
 import { drop } from '../../lib/drop.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
+import { Renewal } from '../../lib/renewal.ts';
 import { anchorOf, topAfter } from './anchor.ts';
 import { indexAt, stack, type GridMetrics } from '../../media/geometry.ts';
 import { MappedScroll } from '../../media/mapped-scroll.svelte.ts';
@@ -43,11 +45,14 @@ export class TimelineModel extends MappedScroll {
   landing = $state(false);
   /** Steps with every change inside of months, which are plain objects. */
   version = $state(0);
+  /** Where the person goes. A later step there takes the place of one that still waits for what it leads to. */
+  readonly jumps = new Latest();
   readonly #bridge: Bridge;
   readonly #idle: () => Promise<void>;
   readonly #loader: MonthLoader;
   readonly #failures = new SvelteMap<string, WireError>();
   readonly #rows = new RowWindow();
+  readonly #counting = new Renewal(() => this.#count());
   #closed = false;
   #planningAll = false;
   #refresh: ReturnType<typeof setTimeout> | null = null;
@@ -83,22 +88,22 @@ export class TimelineModel extends MappedScroll {
   }
 
   async start(): Promise<void> {
-    if (await this.#count()) {
+    await this.#counting.again();
+    if (!this.#closed && this.error === null) {
       this.load();
       drop(this.#planAll());
     }
   }
 
-  async #count(): Promise<boolean> {
+  async #count(): Promise<void> {
     const answer = await this.#bridge.call('media.counts', { filter: this.filter });
-    if (this.#closed) {
-      return false;
+    if (this.#closed || isAborted(answer)) {
+      return;
     }
+    this.error = answer.ok ? null : answer.error;
     if (!answer.ok) {
-      this.error = isAborted(answer) ? this.error : answer.error;
-      return false;
+      return;
     }
-    this.error = null;
     this.#keeping(() => {
       const known = new Map(this.months.map((month) => [month.bucket.month, month]));
       this.months = answer.value.buckets.map((bucket) => {
@@ -116,11 +121,11 @@ export class TimelineModel extends MappedScroll {
       }
       this.counts = answer.value;
     });
-    return true;
   }
 
   close(): void {
     this.#closed = true;
+    this.jumps.giveUp();
     if (this.#refresh !== null) {
       clearTimeout(this.#refresh);
     }
@@ -233,7 +238,8 @@ export class TimelineModel extends MappedScroll {
     for (const month of this.months) {
       month.stale ||= month.plan !== null;
     }
-    if (await this.#count()) {
+    await this.#counting.again();
+    if (!this.#closed && this.error === null) {
       const seen = new Set(this.visible.map(({ month }) => month));
       await Promise.all(
         [...seen].map(async (month) => {

@@ -2,8 +2,8 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../../main/app/bridge.ts';
 import { ABORTED, err } from '../../../../main/contract/errors.ts';
-import { EVERYTHING } from '../../../../main/contract/shapes.ts';
-import type { StubBridge } from '../../bridge/testing/stub-bridge.ts';
+import { EVERYTHING, type MediaCounts } from '../../../../main/contract/shapes.ts';
+import { Overtaking, type StubBridge } from '../../bridge/testing/stub-bridge.ts';
 import { madeMedia, type MadeMedia } from '../../media/testing/made-media.ts';
 import { locate, locateDay } from './locate.ts';
 import { TimelineModel } from './timeline-model.svelte.ts';
@@ -278,4 +278,18 @@ test('what the person removed is gone at once', async () => {
   expect(model.counts?.count).toBe(before - 1);
   expect(model.months[0]?.entry(0)?.id).toBe(second.id);
   expect(model.find(first.id)).toBeNull();
+});
+
+test('counts that were asked for before a change do not take the place of those after it', async () => {
+  const media = madeMedia();
+  const model = await shown(media.bridge);
+  await settled(model);
+  const { counts } = model;
+  if (counts === null) {
+    throw new Error('Nothing was counted.');
+  }
+  const answers = new Overtaking<MediaCounts>((question) => ({ ...counts, count: counts.count - question }));
+  media.bridge.answers['media.counts'] = answers.answer;
+  await answers.until(Promise.all([model.refresh(), model.refresh()]));
+  expect(model.counts?.count).toBe(counts.count - 1);
 });

@@ -1,7 +1,8 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { CallOutput } from '../../../../main/app/calls.ts';
-import { isAborted, ok, type WireError } from '../../../../main/contract/errors.ts';
+import { ok, type WireError } from '../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter, MediaItem } from '../../../../main/contract/shapes.ts';
+import { Latest } from '../../lib/latest.svelte.ts';
 import type { ItemRef } from '../../lib/route.ts';
 
 const REACH = 40;
@@ -27,7 +28,10 @@ export class ViewerModel {
   readonly #bridge: Bridge;
   readonly #filter: MediaFilter;
   readonly #listed: Listed;
-  #controller = new AbortController();
+  #opened: ItemRef | null = null;
+  readonly #opening = new Latest();
+  readonly #detailing = new Latest();
+  readonly #counting = new Latest();
   /** The neighbours that are asked for. */
   #listing: Promise<void> = Promise.resolve();
   /** Counts what the person asks for: only the last step is made. */
@@ -41,9 +45,8 @@ export class ViewerModel {
 
   /** Shows an item: at once when it is among the neighbours; these are asked for again before they end. */
   async open(ref: ItemRef): Promise<void> {
-    this.#controller.abort();
-    const controller = new AbortController();
-    this.#controller = controller;
+    const signal = this.#opening.begin();
+    this.#opened = ref;
     this.#steps += 1;
     const known = this.rows.findIndex((row) => row.id === ref.mediaId && row.accountId === ref.accountId);
     if (known >= 0) {
@@ -52,24 +55,33 @@ export class ViewerModel {
     if (this.item?.entry.id !== ref.mediaId) {
       this.item = null;
     }
-    const details = this.#bridge.call('media.item', ref, { signal: controller.signal });
-    if (known < 8 || known > this.rows.length - 8) {
-      this.#listing = this.#neighbours(ref, controller.signal);
-      await this.#listing;
-    }
-    const item = await details;
-    if (controller.signal.aborted) {
+    const near = known < 8 || known > this.rows.length - 8;
+    this.#listing = near ? this.#neighbours(ref, signal) : Promise.resolve();
+    await this.reload();
+  }
+
+  /** Asks for the details of the opened item; those that are shown stay until then. Where it has no neighbours it stands alone. */
+  async reload(): Promise<void> {
+    const ref = this.#opened;
+    if (ref === null) {
       return;
     }
-    if (item.ok) {
-      this.item = item.value;
+    const answer = await this.#detailing.ask(async (options) => {
+      const [item] = await Promise.all([this.#bridge.call('media.item', ref, options), this.#listing]);
+      return item;
+    });
+    if (answer?.ok === false) {
+      this.error = answer.error;
+    } else if (answer !== null) {
+      const { entry } = answer.value;
+      this.item = answer.value;
       this.error = null;
       if (this.entry === null) {
-        this.rows = [item.value.entry];
+        this.rows = [entry];
         this.index = 0;
+      } else {
+        this.rows = this.rows.map((row) => (row.id === entry.id ? { ...row, favourite: entry.favourite } : row));
       }
-    } else if (!isAborted(item)) {
-      this.error = item.error;
     }
   }
 
@@ -92,6 +104,10 @@ export class ViewerModel {
 
   /** An item was removed: it is no longer among the neighbours. */
   forget(gone: MediaEntry): void {
+    if (this.#opened?.mediaId === gone.id) {
+      this.#opened = null;
+      this.#detailing.giveUp();
+    }
     const at = this.rows.findIndex((row) => row.id === gone.id);
     if (at >= 0) {
       this.rows = this.rows.filter((_, index) => index !== at);
@@ -101,29 +117,18 @@ export class ViewerModel {
   }
 
   async count(): Promise<void> {
-    const counts = await this.#bridge.call('media.counts', { filter: this.#filter });
-    if (counts.ok) {
+    const counts = await this.#counting.ask((options) =>
+      this.#bridge.call('media.counts', { filter: this.#filter }, options),
+    );
+    if (counts?.ok) {
       this.total = counts.value.count;
     }
   }
 
-  /** Loads the item's details again while the old ones stay visible. */
-  async reload(): Promise<void> {
-    const { entry } = this;
-    if (entry === null) {
-      return;
-    }
-    const answer = await this.#bridge.call('media.item', { accountId: entry.accountId, mediaId: entry.id });
-    if (answer.ok && this.entry?.id === answer.value.entry.id) {
-      this.item = answer.value;
-      this.rows = this.rows.map((row) =>
-        row.id === entry.id ? { ...row, favourite: answer.value.entry.favourite } : row,
-      );
-    }
-  }
-
   close(): void {
-    this.#controller.abort();
+    this.#opening.giveUp();
+    this.#detailing.giveUp();
+    this.#counting.giveUp();
   }
 
   async #neighbours(ref: ItemRef, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ListedRef, MediaDetails, MediaOrder } from '../../../../../main/contract/browse-shapes.ts';
 import type { Bridge } from '../../../../../main/app/bridge.ts';
-import { isAborted, type WireError } from '../../../../../main/contract/errors.ts';
+import type { WireError } from '../../../../../main/contract/errors.ts';
 import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../../main/contract/shapes.ts';
 import { drop } from '../../../lib/drop.ts';
+import { Latest } from '../../../lib/latest.svelte.ts';
 import { MappedScroll } from '../../../media/mapped-scroll.svelte.ts';
 import { NEWEST_FIRST } from '../../../lib/columns.ts';
 import { DateSource } from './date-source.ts';
@@ -52,8 +53,9 @@ export class ListModel extends MappedScroll {
   readonly details = new SvelteMap<string, MediaDetails>();
   readonly #ports: ListPorts;
   #source = $state.raw<DateSource | OrderedSource | null>(null);
-  #closed = false;
-  #started = 0;
+  readonly #starting = new Latest();
+  readonly #counting = new Latest();
+  readonly #detailing = new Latest();
   #looking = false;
   #refresh: ReturnType<typeof setTimeout> | null = null;
 
@@ -91,42 +93,37 @@ export class ListModel extends MappedScroll {
    * is the count needed to list: in another order rows do not wait for it.
    */
   async start(): Promise<void> {
-    this.#started += 1;
-    const started = this.#started;
-    const isOver = (): boolean => this.#closed || started !== this.#started;
-    const counting = this.#count(isOver);
+    const signal = this.#starting.begin();
+    const counting = this.#count();
     if (this.order.by === 'date') {
       const counts = await counting;
       if (counts !== null) {
-        await this.#show(new DateSource(this.#portsOf(), this.filter, counts, !this.order.descending), isOver, counts);
+        await this.#show(new DateSource(this.#portsOf(), this.filter, counts, !this.order.descending), signal, counts);
       }
     } else {
       const source = new OrderedSource(this.#portsOf(), this.filter, this.order);
-      const shown = this.#show(source, isOver, null);
+      const shown = this.#show(source, signal, null);
       this.counts = (await counting) ?? this.counts;
       await shown;
     }
   }
 
   /** Null when it could not be had, or is not wanted any more. */
-  async #count(isOver: () => boolean): Promise<MediaCounts | null> {
-    const answer = await this.#ports.bridge.call('media.counts', { filter: this.filter });
-    if (isOver()) {
-      return null;
+  async #count(): Promise<MediaCounts | null> {
+    const answer = await this.#counting.ask((options) =>
+      this.#ports.bridge.call('media.counts', { filter: this.filter }, options),
+    );
+    if (answer !== null) {
+      this.error = answer.ok ? null : answer.error;
     }
-    if (!answer.ok) {
-      this.error = isAborted(answer) ? this.error : answer.error;
-      return null;
-    }
-    this.error = null;
-    return answer.value;
+    return answer?.ok ? answer.value : null;
   }
 
   /** Lists what will be seen, then puts it in the place of what is seen now, together with `counts`. */
-  async #show(source: DateSource | OrderedSource, isOver: () => boolean, counts: MediaCounts | null): Promise<void> {
+  async #show(source: DateSource | OrderedSource, signal: AbortSignal, counts: MediaCounts | null): Promise<void> {
     const anchor = await this.#anchorIn(source);
     await source.take(anchor.row, anchor.row + Math.ceil(this.viewport / ROW) + 1);
-    if (isOver()) {
+    if (signal.aborted) {
       source.close();
       return;
     }
@@ -170,8 +167,11 @@ export class ListModel extends MappedScroll {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#starting.giveUp();
+    this.#counting.giveUp();
+    this.#detailing.giveUp();
     this.#source?.close();
+    this.#source = null;
     if (this.#refresh !== null) {
       clearTimeout(this.#refresh);
     }
@@ -268,7 +268,7 @@ export class ListModel extends MappedScroll {
 
   /** Details of the rows that are seen, once they stand still. */
   #look(): void {
-    if (!this.#looking && !this.#closed) {
+    if (!this.#looking) {
       this.#looking = true;
       drop(
         this.#ports.still().then(async () => {
@@ -284,11 +284,13 @@ export class ListModel extends MappedScroll {
       .flatMap(({ entry }) => (entry === null ? [] : [refOf(entry)]))
       .filter((ref) => !this.details.has(keyOf(ref)))
       .slice(0, MOST_DETAILS);
-    if (missing.length === 0 || this.#closed) {
+    if (missing.length === 0) {
       return;
     }
-    const answer = await this.#ports.bridge.call('media.details', { refs: missing });
-    if (!answer.ok || this.#closed) {
+    const answer = await this.#detailing.ask((options) =>
+      this.#ports.bridge.call('media.details', { refs: missing }, options),
+    );
+    if (!answer?.ok) {
       return;
     }
     if (this.details.size > KEPT_DETAILS) {
