@@ -210,6 +210,12 @@ export default {
       { path: '^main/(index|naming|sync|api|files|keys|export|backup)/' },
     ),
     none(
+      'shells-open-no-core',
+      'A shell asks by calls and by the works of a library. The core is behind them.',
+      { path: '^main/shell/', pathNot: tests },
+      { path: '^main/app/core/(core|accounts)\\.ts$' },
+    ),
+    none(
       'shells-apart',
       'Only http is shared between shells; the command line starts the server.',
       { path: '^main/shell/([^/]+)/', pathNot: [tests, '^main/shell/cli/'] },

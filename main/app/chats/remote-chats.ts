@@ -2,6 +2,7 @@ import { checkApiBase } from '../../api/api-base.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
 import { createLimiterRegistry } from '../../api/limiter.ts';
+import { AppError } from '../../lib/app-error.ts';
 import type { RemoteChat, RemoteUser } from '../../lib/model.ts';
 import type { Core, CorePorts } from '../core/core.ts';
 import type { EnvironmentAccount } from '../core/environment.ts';
@@ -46,21 +47,32 @@ export async function* listEnvironmentChats(
   }
 }
 
-/** The chats of a stored account at the service, with what the library has of each. */
+export type OnPage = (lines: readonly ChatLine[]) => Promise<void>;
+
+/** The chats at the service of one stored account, or (null) of all, with what the library has of each. AppError `account_missing`. */
 export async function listAccountChats(
   core: Core,
-  accountId: number,
+  accountId: number | null,
   signal: AbortSignal,
-  onPage: (lines: readonly ChatLine[]) => Promise<void>,
+  onPage: OnPage,
 ): Promise<void> {
-  const account = await core.accounts.byId(accountId);
-  await core.withService(account, async ({ api }) => {
-    const known = (id: number): ReturnType<typeof core.index.read.chatById> =>
-      core.index.read.chatById({ accountId, id });
-    for await (const page of pagesOf(api, known, signal)) {
-      await onPage(page);
-    }
-  });
+  const accounts = accountId === null ? await core.index.read.accounts({}) : [await core.accounts.byId(accountId)];
+  if (accounts.length === 0) {
+    throw new AppError(
+      'account_missing',
+      'There is no account.',
+      'Add one with: chatkeep account add --name NAME --key-stdin',
+    );
+  }
+  for (const account of accounts) {
+    await core.withService(account, async ({ api }) => {
+      const known = (id: number): ReturnType<typeof core.index.read.chatById> =>
+        core.index.read.chatById({ accountId: account.id, id });
+      for await (const page of pagesOf(api, known, signal)) {
+        await onPage(page);
+      }
+    });
+  }
 }
 
 type Known = (id: number) => Promise<{ readonly media: number; readonly complete: boolean } | null>;

@@ -1,6 +1,7 @@
-import type { Clock } from '../../lib/clock.ts';
+import { systemClock, type Clock } from '../../lib/clock.ts';
 import { accountsForRun } from './choose.ts';
 import type { Core } from '../core/core.ts';
+import { openCore, type Machine } from '../core/open-core.ts';
 import { wordsFor } from '../kernel/error-words.ts';
 import { EXIT, exitCodeOf } from '../kernel/exit-code.ts';
 import type { AppError } from '../../lib/app-error.ts';
@@ -36,6 +37,25 @@ const JITTER = 0.1;
 export function nextWaitMs(everyMs: number, random: number): number {
   return Math.round(everyMs * (1 - JITTER + 2 * JITTER * random));
 }
+
+/** Watches a library of this machine (null = its usual one), which is made where there is none. See `watch`. */
+export const watchLibrary = (
+  machine: Machine,
+  library: string | null,
+  options: WatchOptions,
+  signal: AbortSignal,
+  hooks: WatchHooks,
+): Promise<void> =>
+  watch(
+    {
+      open: () => openCore(machine, { library, mode: 'write', create: true }),
+      clock: systemClock,
+      random: Math.random,
+    },
+    options,
+    signal,
+    hooks,
+  );
 
 /**
  * Syncs changed chats again and again until `signal` aborts, then resolves. A round that fails is told and the next takes place all the same;

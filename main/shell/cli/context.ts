@@ -1,8 +1,7 @@
-import type { Core } from '../../app/core/core.ts';
 import type { CallInput, CallOutput } from '../../app/calls.ts';
-import { openCore, portsOf, type Machine } from '../../app/core/open-core.ts';
+import { portsOf, type Machine } from '../../app/core/open-core.ts';
 import { interrupted } from '../../app/kernel/error-words.ts';
-import { openReader, type ReadName } from '../../app/open-reader.ts';
+import { openLibrary, type Library, type ReadName } from '../../app/open-library.ts';
 import { APP_ERROR_CODES, type Result } from '../../contract/errors.ts';
 import type { Zone } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -30,43 +29,34 @@ export function portsFor(context: Context): Ports {
   return portsOf(context.machine);
 }
 
-/** Opens the library, hands it to `work` and closes it. */
-export async function withCore<T>(
-  context: Context,
-  options: { readonly mode: 'read' | 'write' | 'any'; readonly create?: boolean },
-  work: (core: Core) => Promise<T>,
-): Promise<T> {
-  const core = await openCore(context.machine, {
-    library: context.library,
-    mode: options.mode,
-    create: options.create ?? false,
-  });
-  try {
-    return await work(core);
-  } finally {
-    await core.close();
-  }
-}
-
-/** A library as commands that only read ask it. */
-export interface Asked {
+/** A library as commands ask it. */
+export interface Asked extends Pick<Library, 'works' | 'pathOf'> {
   /** The value of a call; rejects with the error of its answer. */
   ask<Name extends ReadName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>>;
-  pathOf(sha256: string, ext: string): string;
 }
 
-/** Opens the library for reading, beside whatever has it open, hands it to `work` and closes it. */
-export async function withReader<T>(context: Context, work: (library: Asked) => Promise<T>): Promise<T> {
-  const reader = await openReader(context.machine, context.library);
+/** Opens the library, hands it to `work` and closes it. `read`: beside whatever has it open. */
+export async function withLibrary<T>(
+  context: Context,
+  options: { readonly mode: 'read' | 'write' | 'any'; readonly create?: boolean },
+  work: (library: Asked) => Promise<T>,
+): Promise<T> {
+  const { mode, create = false } = options;
+  const { works, call, pathOf, close } = await openLibrary(context.machine, { library: context.library, mode, create });
   try {
     return await work({
-      ask: async (name, input) => valueOf(await reader.call(name, input, context.signal)),
-      pathOf: (sha256, ext) => reader.pathOf(sha256, ext),
+      works,
+      pathOf,
+      ask: async (name, input) => valueOf(await call(name, input, context.signal)),
     });
   } finally {
-    await reader.close();
+    await close();
   }
 }
+
+/** Opens it for reading. */
+export const withReader = <T>(context: Context, work: (library: Asked) => Promise<T>): Promise<T> =>
+  withLibrary(context, { mode: 'read' }, work);
 
 function valueOf<Value>(result: Result<Value>): Value {
   if (result.ok) {

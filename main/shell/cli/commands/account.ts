@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { AccountWithConnection } from '../../../app/core/accounts.ts';
 import { DEFAULT_API_BASE, readRate } from '../../../app/core/environment.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { portsFor, withLibrary, withReader, type Context, type Run } from '../context.ts';
 import { safe } from '../format.ts';
 import { readKey } from '../key-input.ts';
 import { parseId, usage } from '../parse.ts';
@@ -90,8 +89,8 @@ async function add(context: Context, options: AddOptions): ReturnType<Run> {
   const { answers, signal } = context;
   const rate = readRate(options.rate, '--rate');
   const key = await readKey(answers.io, signal);
-  return await withCore(context, { mode: 'write', create: true }, async (core) => {
-    const account = await core.accounts.add(
+  return await withLibrary(context, { mode: 'write', create: true }, async ({ works }) => {
+    const account = await works.addAccount(
       {
         name: options.name,
         key,
@@ -99,16 +98,14 @@ async function add(context: Context, options: AddOptions): ReturnType<Run> {
         apiBase: options.apiBase,
         ratePerMinute: rate,
       },
+      options.conversations,
       signal,
     );
-    if (options.conversations !== undefined) {
-      await core.index.write.setWholeConversations({ accountId: account.id, on: options.conversations });
-    }
     if (answers.manner.json) {
       await answers.json(toLine(account));
     } else {
       await answers.lines([`Account ${account.id} "${safe(account.name)}" is stored.`]);
-      answers.word(`The key is kept in ${(await core.ports.secrets.place()).words}. Next: chatkeep sync`);
+      answers.word(`The key is kept in ${(await portsFor(context).secrets.place()).words}. Next: chatkeep sync`);
     }
     return EXIT.done;
   });
@@ -116,8 +113,8 @@ async function add(context: Context, options: AddOptions): ReturnType<Run> {
 
 function list(context: Context): ReturnType<Run> {
   const { answers } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
-    const accounts = await core.accounts.list();
+  return withReader(context, async ({ works }) => {
+    const accounts = await works.accounts();
     if (answers.manner.json) {
       await answers.jsonLines(accounts.map(toLine));
     } else if (accounts.length === 0) {
@@ -151,9 +148,9 @@ function list(context: Context): ReturnType<Run> {
 
 function remove(context: Context, id: number): ReturnType<Run> {
   const { answers } = context;
-  return withCore(context, { mode: 'write' }, async (core) => {
-    const account = (await core.accounts.list()).find((each) => each.id === id);
-    await core.accounts.remove(id);
+  return withLibrary(context, { mode: 'write' }, async ({ works }) => {
+    const account = (await works.accounts()).find((each) => each.id === id);
+    await works.removeAccount(id);
     if (answers.manner.json) {
       await answers.json(account === undefined ? { id } : toLine(account));
     } else {
@@ -163,6 +160,6 @@ function remove(context: Context, id: number): ReturnType<Run> {
   });
 }
 
-function toLine({ id, name, apiBase, connectionId, userId }: AccountWithConnection): AccountLine {
+function toLine({ id, name, apiBase, connectionId, userId }: AccountLine): AccountLine {
   return { id, name, apiBase, connectionId, userId };
 }

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { CallOutput } from '../../../app/calls.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { listAccountChats, listEnvironmentChats, type ChatLine } from '../../../app/chats/remote-chats.ts';
-import { AppError } from '../../../lib/app-error.ts';
+import { listEnvironmentChats, type ChatLine } from '../../../app/chats/remote-chats.ts';
 import type { Answers } from '../answers.ts';
-import { portsFor, withCore, withReader, type Context, type Run } from '../context.ts';
+import { portsFor, withReader, type Context, type Run } from '../context.ts';
 import { count, safe } from '../format.ts';
 import { parseId } from '../parse.ts';
 import { rowLine, type Column } from '../table.ts';
@@ -66,18 +65,8 @@ async function remote(context: Context, accountId: number | null): ReturnType<Ru
     }
     return EXIT.done;
   }
-  return await withCore(context, { mode: 'read' }, async (core) => {
-    const accounts = accountId === null ? await core.index.read.accounts({}) : [await core.accounts.byId(accountId)];
-    if (accounts.length === 0) {
-      throw new AppError(
-        'account_missing',
-        'There is no account.',
-        'Add one with: chatkeep account add --name NAME --key-stdin',
-      );
-    }
-    for (const account of accounts) {
-      await listAccountChats(core, account.id, context.signal, print);
-    }
+  return await withReader(context, async ({ works }) => {
+    await works.remoteChats(accountId, context.signal, print);
     return EXIT.done;
   });
 }

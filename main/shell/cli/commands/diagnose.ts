@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { diagnose } from '../../../app/system/diagnose.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { withReader, type Context, type Run } from '../context.ts';
 import { usage } from '../parse.ts';
 import { examples } from './command.ts';
 import { givenPath } from '../../../lib/given-path.ts';
@@ -26,10 +25,10 @@ export function addDiagnose(program: Command, choose: (run: Run) => void): void 
 }
 
 function collectAll(context: Context, out: string | null, deep: boolean): ReturnType<Run> {
-  const { answers, machine } = context;
-  return withCore(context, { mode: 'read' }, async (core) => {
+  const { answers } = context;
+  return withReader(context, async ({ works }) => {
     const salt = randomBytes(16).toString('hex');
-    const diagnosis = await diagnose(core, { salt, deep, env: machine.env });
+    const diagnosis = await works.diagnose({ salt, deep });
     if (out === null) {
       await (answers.manner.json ? answers.json(diagnosis) : answers.lines([JSON.stringify(diagnosis, null, 2)]));
       return EXIT.done;

@@ -9,22 +9,19 @@ import {
   EXPORT_SIDECARS,
   type ExportOptions,
 } from '../../../contract/export-shapes.ts';
-import { knownChats } from '../../../app/chats/handlers.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import {
   type ExportAnswer,
   type ExportProgress,
-  exportSelection,
   layoutOf,
   type Preview,
-  previewSelection,
   verifyExport,
 } from '../../../app/exports/export-selection.ts';
 import { checkProof } from '../../../app/exports/proof.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../answers.ts';
-import { type Context, type Run, withCore } from '../context.ts';
+import { type Context, type Run, withLibrary, withReader } from '../context.ts';
 import {
   exportLines,
   failureLine,
@@ -184,13 +181,11 @@ function readTo(given: readonly string[], until: string | undefined): { dir: str
 }
 
 function run(context: Context, options: ExportOptions, dryRun: boolean): Promise<ExitCode> {
-  const { filter } = options.selection;
   if (dryRun) {
     // Reading alone: the app or another command may be at work in the library.
-    return withCore(context, { mode: 'read' }, async (core) => {
-      await knownChats(core, filter.accountId, filter.chatIds);
-      return await previewSelection(core, options, context.signal, (preview) => showPlan(context.answers, preview));
-    });
+    return withReader(context, ({ works }) =>
+      works.planExport(options, context.signal, (preview) => showPlan(context.answers, preview)),
+    );
   }
   return write(context, options);
 }
@@ -212,30 +207,30 @@ async function write(context: Context, options: ExportOptions): Promise<ExitCode
 }
 
 async function writeWith(context: Context, options: ExportOptions): Promise<ExitCode> {
-  return await withCore(context, { mode: 'any' }, async (core) => {
-    const { filter } = options.selection;
-    await knownChats(core, filter.accountId, filter.chatIds);
+  return await withLibrary(context, { mode: 'any' }, async ({ works }) => {
     const { answers, signal } = context;
     const view = progressView(answers, () => Date.now());
     let untold = 0;
-    const answer = await exportSelection(core, options, signal, {
-      onProgress: (progress: ExportProgress) => {
-        view.export(progress);
-      },
-      onNotice: (notice) => {
-        view.say(noticeLine(notice));
-      },
-      onFailure: (failure) => {
-        untold += 1;
-        if (untold <= MOST_TOLD) {
-          view.end();
-          answers.io.word(failureLine(failure));
-        }
-      },
-      whenGoing: () => Promise.resolve(),
-    }).finally(() => {
-      view.end();
-    });
+    const answer = await works
+      .export(options, signal, {
+        onProgress: (progress: ExportProgress) => {
+          view.export(progress);
+        },
+        onNotice: (notice) => {
+          view.say(noticeLine(notice));
+        },
+        onFailure: (failure) => {
+          untold += 1;
+          if (untold <= MOST_TOLD) {
+            view.end();
+            answers.io.word(failureLine(failure));
+          }
+        },
+        whenGoing: () => Promise.resolve(),
+      })
+      .finally(() => {
+        view.end();
+      });
     if (untold > MOST_TOLD) {
       answers.io.word(`${counted(untold - MOST_TOLD, 'more item')} not exported.`);
     }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { MEDIA_TYPES } from '../../../contract/model.ts';
-import { accountsForRun } from '../../../app/sync/choose.ts';
-import { exitCodeOfSync, syncAccounts, WHOLE_SYNC, type SyncChoice } from '../../../app/sync/sync-accounts.ts';
+import { exitCodeOfSync, WHOLE_SYNC, type SyncChoice } from '../../../app/sync/sync-accounts.ts';
 import { interrupted } from '../../../app/kernel/error-words.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import { withLibrary, type Context, type Run } from '../context.ts';
 import { parseCount, parseFlag, parseId, parseOneOf } from '../parse.ts';
 import { progressView, syncHooks } from '../progress-view.ts';
 import { tellEnds } from '../sync-text.ts';
@@ -65,10 +64,9 @@ function readChoice(options: Options): SyncChoice {
 
 function sync(context: Context, accountId: number | null, choice: SyncChoice): ReturnType<Run> {
   const { answers, signal } = context;
-  return withCore(context, { mode: 'write', create: true }, async (core) => {
-    const accounts = await accountsForRun(core, accountId, signal);
+  return withLibrary(context, { mode: 'write', create: true }, async ({ works }) => {
     const view = progressView(answers, () => Date.now());
-    const ends = await syncAccounts(core, accounts, choice, signal, syncHooks(answers, view, accounts.length));
+    const ends = await works.sync(accountId, choice, signal, (accounts) => syncHooks(answers, view, accounts));
     await tellEnds(answers, ends, signal.aborted);
     if (signal.aborted) {
       answers.error(interrupted());

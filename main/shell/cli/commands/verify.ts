@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT, gravest, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
-import { verify, type VerifyAnswer } from '../../../app/checks/verify.ts';
-import { withCore, type Context, type Run } from '../context.ts';
+import type { VerifyAnswer } from '../../../app/checks/verify.ts';
+import { withLibrary, type Context, type Run } from '../context.ts';
 import { bytes, count, counted } from '../format.ts';
 import { progressView, syncHooks } from '../progress-view.ts';
 import { examples } from './command.ts';
@@ -24,19 +24,21 @@ export function addVerify(program: Command, choose: (run: Run) => void): void {
 
 function check(context: Context, deep: boolean, repair: boolean): ReturnType<Run> {
   const { answers, signal } = context;
-  return withCore(context, { mode: 'write' }, async (core) => {
+  return withLibrary(context, { mode: 'write' }, async ({ works }) => {
     const view = progressView(answers, () => Date.now());
-    const { answer, repairs } = await verify(core, { deep, repair }, signal, {
-      ...syncHooks(answers, view, 1),
-      onChecked: (progress) => {
-        view.verify(progress);
-      },
-      onRepair: (damaged) => {
-        view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`);
-      },
-    }).finally(() => {
-      view.end();
-    });
+    const { answer, repairs } = await works
+      .verify({ deep, repair }, signal, {
+        ...syncHooks(answers, view, 1),
+        onChecked: (progress) => {
+          view.verify(progress);
+        },
+        onRepair: (damaged) => {
+          view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`);
+        },
+      })
+      .finally(() => {
+        view.end();
+      });
     if (answers.manner.json) {
       const error = repairs.find(({ problem }) => problem !== null)?.problem;
       await answers.json({

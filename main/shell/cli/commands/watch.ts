@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { openCore } from '../../../app/core/open-core.ts';
 import { sumUp } from '../../../app/sync/sync-accounts.ts';
-import { watch, type WatchRound } from '../../../app/sync/watch.ts';
-import { systemClock } from '../../../lib/clock.ts';
+import { watchLibrary, type WatchRound } from '../../../app/sync/watch.ts';
 import { errorValue } from '../answers.ts';
 import type { Context, Run } from '../context.ts';
 import { moment } from '../format.ts';
@@ -34,22 +32,13 @@ export function addWatch(program: Command, choose: (run: Run) => void): void {
 async function run(context: Context, everyMs: number, accountId: number | null): ReturnType<Run> {
   const { answers, signal, machine, library } = context;
   const view = progressView(answers, () => Date.now());
-  await watch(
-    {
-      open: () => openCore(machine, { library, mode: 'write', create: true }),
-      clock: systemClock,
-      random: Math.random,
+  await watchLibrary(machine, library, { everyMs, accountId }, signal, {
+    ...syncHooks(answers, view, 1),
+    onRound: async (round, next) => {
+      view.end();
+      await tell(context, round, next);
     },
-    { everyMs, accountId },
-    signal,
-    {
-      ...syncHooks(answers, view, 1),
-      onRound: async (round, next) => {
-        view.end();
-        await tell(context, round, next);
-      },
-    },
-  );
+  });
   view.end();
   answers.word('Stopped; nothing is lost.');
   return EXIT.interrupted;
