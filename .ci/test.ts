@@ -11,6 +11,8 @@ import { EXCUSES, reportSchema, skipsOf } from './skips.ts';
 
 /** Threads and child processes of the tests start from TypeScript sources: each is stripped once, not at every start. */
 const NODE_COMPILE_CACHE = resolve('node_modules/.cache/compile');
+/** Specs in a browser open the screens that were built for the package. */
+const CHATKEEP_TEST_PAGES = resolve('out/renderer');
 
 /** Room that all tests together never need at once, with plenty to spare. */
 const MEMORY_ROOM = 4 * 1024 ** 3;
@@ -51,7 +53,7 @@ function run(name: string, command: string, live = false): Promise<StepResult> {
     const child = spawn(command, {
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE, TMPDIR: folder },
+      env: { ...process.env, NODE_COMPILE_CACHE, CHATKEEP_TEST_PAGES, TMPDIR: folder },
     });
     let output = '';
     const take = (chunk: Buffer): void => {

@@ -4,7 +4,6 @@
  */
 import { deflateSync, inflateSync } from 'node:zlib';
 import { deserialize, serialize } from 'node:v8';
-import { z } from 'zod';
 import { type ListedMessage, type ListedPage, type PackedPage } from './model.ts';
 
 /** JSON texts as one compressed JSON list. `bytes` is the length of the list in UTF-8; a body of that length is the list itself. */
@@ -12,8 +11,6 @@ export interface PackedLines {
   readonly bytes: number;
   readonly body: Uint8Array;
 }
-
-const list = z.array(z.unknown());
 
 export function packLines(lines: readonly string[]): PackedLines {
   const text = Buffer.from(`[${lines.join(',\n')}]`);
@@ -24,7 +21,11 @@ export function packLines(lines: readonly string[]): PackedLines {
 /** The JSON of each line. Throws when the bytes are damaged. */
 export function unpackLines({ bytes, body }: PackedLines): string[] {
   const text = body.length === bytes ? Buffer.from(body) : inflateSync(body, { maxOutputLength: bytes });
-  return list.parse(JSON.parse(text.toString())).map((line) => JSON.stringify(line));
+  const list: unknown = JSON.parse(text.toString());
+  if (!Array.isArray(list)) {
+    throw new Error('the lines of a page are no list');
+  }
+  return list.map((line) => JSON.stringify(line));
 }
 
 /** A message whose JSON lies in the lines of its page, at its own place. */

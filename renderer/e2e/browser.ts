@@ -2,7 +2,7 @@ import { access, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import { chromium as driver, type Browser } from 'playwright-core';
+import { chromium as driver, type Browser, type BrowserContext } from 'playwright-core';
 import { z } from 'zod';
 
 const INSTALLED = [
@@ -91,3 +91,28 @@ export async function launchBrowser(): Promise<Browser> {
 
 const launch = (executablePath: string): Promise<Browser> =>
   driver.launch({ executablePath, args: ARGUMENTS, headless: true });
+
+/** What a file of specs has of a browser: pages in contexts of its own. */
+export type OpenBrowser = Pick<Browser, 'newContext' | 'close'>;
+
+let shared: Promise<Browser> | null = null;
+
+/** The one browser of this process. `close` ends the contexts that were opened through this answer; the browser ends with the process. */
+export async function openBrowser(): Promise<OpenBrowser> {
+  const running = await (shared ??= launchBrowser());
+  if (!running.isConnected()) {
+    shared = null;
+    return await openBrowser();
+  }
+  const contexts: BrowserContext[] = [];
+  return {
+    newContext: async (options) => {
+      const context = await running.newContext(options);
+      contexts.push(context);
+      return context;
+    },
+    close: async () => {
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
+    },
+  };
+}

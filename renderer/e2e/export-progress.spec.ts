@@ -1,17 +1,17 @@
 /** An export as it is followed after its start, through the whole shell: in two tabs, over a reload, to its check and its repetition. */
 import { appendFile, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
 import type { ExportOptions } from '../../main/contract/export-shapes.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 
 let rig: AppRig;
 let server: RunningServer;
-let browser: Browser;
+let browser: OpenBrowser;
 let context: BrowserContext;
 let first: Page;
 let second: Page;
@@ -40,7 +40,7 @@ async function tab(address: string): Promise<Page> {
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 2, exact: true });
 
 beforeAll(async () => {
-  [rig, browser] = await Promise.all([AppRig.start({ library: true }), launchBrowser()]);
+  [rig, browser] = await Promise.all([AppRig.start({ library: true }), openBrowser()]);
   await rig.fill();
   server = await startServer({
     app: rig.app,

@@ -1,12 +1,11 @@
 /** What the specs of screens rely on must be able to fail. */
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 import { findings } from './findings.ts';
 
-let browser: Browser;
+let browser: OpenBrowser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();

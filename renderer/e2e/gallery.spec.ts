@@ -2,19 +2,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
 import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
 import { sampleBytes } from '../../main/sandbox/pictures.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 const MESSAGES = 230;
 
 let library: MadeLibrary;
-let browser: Browser;
+let browser: OpenBrowser;
 let dir: string;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
     library.ports,
     new AbortController().signal,
   ));
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 
 afterAll(async () => {

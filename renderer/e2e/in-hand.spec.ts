@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
 import { silentLog } from '../../main/app/kernel/log.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 
 let rig: AppRig;
 let server: RunningServer;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
 const faults: string[] = [];
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   rig = await AppRig.start({ library: true, sandbox: { chats: 2, messages: 40 } });
   await rig.fill();
   server = await startServer({ app: rig.app, rendererDir: inject('pagesDir'), port: 0, log: silentLog, now: Date.now });
-  browser = await launchBrowser();
+  browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(120_000);

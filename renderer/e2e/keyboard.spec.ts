@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
 import { visits } from './visit.ts';
 
-const { open } = visits();
+const { open, reopen } = visits();
 let page: Page;
 
 beforeEach(async () => {
-  page = await open('#/media?kind=photo&state=stored');
+  page = await reopen('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
 });
 

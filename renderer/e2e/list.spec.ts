@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { focusedId, visits } from './visit.ts';
 
-const { open } = visits();
+const { open, reopen } = visits();
 
 async function openList(hash = '#/media?kind=photo&state=stored&view=list'): Promise<Page> {
-  const page = await open(hash);
+  const page = await reopen(hash);
   await page.locator('[role=row][data-media] img.there').first().waitFor();
   return page;
 }
@@ -290,7 +290,7 @@ test('columns that are left out stay out', async () => {
 });
 
 test('a tile dragged out carries its file under the name an export gives it', async () => {
-  const page = await open('#/media?kind=photo&state=stored');
+  const page = await reopen('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const carried = await page
     .locator('[role=gridcell]')
@@ -306,7 +306,7 @@ test('a tile dragged out carries its file under the name an export gives it', as
 });
 
 test('Delete in the viewer goes on to the next, Undo brings back', async () => {
-  const page = await open('#/media?kind=photo&state=stored');
+  const page = await reopen('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const tiles = await page
     .locator('[role=gridcell]')
@@ -326,7 +326,7 @@ test('Delete in the viewer goes on to the next, Undo brings back', async () => {
 });
 
 test('a menu in a conversation removes an item from its bubble, and undoing shows it again', async () => {
-  const page = await open('#/media');
+  const page = await reopen('#/media');
   await page.locator('nav .chat').first().press('Enter');
   await page.getByRole('radio', { name: 'Conversation' }).click();
   const tile = page.locator('.bubble button.tile', { has: page.locator('img.there') }).last();
@@ -344,7 +344,7 @@ test('a menu in a conversation removes an item from its bubble, and undoing show
 });
 
 test('Delete in the grid gives the focus to the tile that takes the place', async () => {
-  const page = await open('#/media?kind=photo&state=stored');
+  const page = await reopen('#/media?kind=photo&state=stored');
   await page.locator('[role=gridcell] img.there').first().waitFor();
   const tiles = await page.locator('[role=gridcell]').evaluateAll((all) => all.map(({ id }) => id));
   await page.locator(`#${tiles[1] ?? ''}`).focus();

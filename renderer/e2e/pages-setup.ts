@@ -21,11 +21,14 @@ declare module 'vitest' {
 let folder: string | null = null;
 let service: Sandbox | null = null;
 
-/** Builds the screens and makes a library, once for all spec files. They ask for them with `inject`. */
+/** Screens that were built from these sources a moment ago, as `npm test` does for the package it looks at. */
+const BUILT = process.env['CHATKEEP_TEST_PAGES'];
+
+/** Builds the screens, unless they are, and makes a library, once for all spec files. They ask for them with `inject`. */
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-specs-'));
-  const [pagesDir, seed] = [join(folder, 'pages'), join(folder, 'seed')];
-  [service] = await Promise.all([makeSeed(seed), buildPages(pagesDir)]);
+  const [pagesDir, seed] = [BUILT ?? join(folder, 'pages'), join(folder, 'seed')];
+  [service] = await Promise.all([makeSeed(seed), BUILT ?? buildPages(pagesDir)]);
   project.provide('pagesDir', pagesDir);
   project.provide('seed', seed);
   project.provide('service', { api: service.api, key: service.key });

@@ -7,10 +7,10 @@ import { ask } from './stages/seed.ts';
 import { focusedId, visits } from './visit.ts';
 
 const visit = visits();
-const { open } = visit;
+const { reopen } = visit;
 
 async function openGrid(hash = '#/media?kind=photo&state=stored'): Promise<Page> {
-  const page = await open(hash);
+  const page = await reopen(hash);
   await page.locator('[role=gridcell] img.there').first().waitFor();
   return page;
 }
@@ -27,7 +27,7 @@ test.each([
   ['#/library/trash', 'Trash'],
   ['#/settings/accounts', 'Settings'],
 ])('%s has one main part, one named list of places, one title and a way past it', async (hash, title) => {
-  const page = await open(hash);
+  const page = await reopen(hash);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   expect(await page.getByRole('main').count()).toBe(1);
   expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([expect.stringContaining(title)]);
@@ -63,7 +63,7 @@ test('a tile tells its kind, chat, time and state; its row and column are number
 });
 
 test('a row of the list is heard cell by cell, and its place among all', async () => {
-  const page = await open('#/media?view=list&kind=video&state=stored');
+  const page = await reopen('#/media?view=list&kind=video&state=stored');
   await page.locator('[role=row] img.there').first().waitFor();
   const row = page.locator('[role=row][aria-rowindex="2"]');
   const cells = row.getByRole('gridcell');

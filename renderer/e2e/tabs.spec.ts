@@ -7,13 +7,13 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
 import { silentLog } from '../../main/app/kernel/log.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 
 const TABS = 10;
 
 let rig: AppRig;
 let server: RunningServer;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-tabs-'));
@@ -25,7 +25,7 @@ beforeEach(async () => {
     log: silentLog,
     now: Date.now,
   });
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 afterEach(async () => {
   await browser.close();

@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
 import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 import { findings } from './findings.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
@@ -18,7 +18,7 @@ const WORDS = 'This picture cannot be shown here.';
 let folder: string;
 let gallery: string;
 let stage: OpenStage;
-let browser: Browser;
+let browser: OpenBrowser;
 
 /** The boxes of an iPhone's picture, with a coded image that nothing here decodes. */
 function heic(): Buffer {
@@ -85,7 +85,7 @@ beforeAll(async () => {
     pagesDir: inject('pagesDir'),
     library: library.root,
   });
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 
 afterAll(async () => {

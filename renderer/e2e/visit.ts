@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import type { App } from '../../main/app/create-app.ts';
 import { DEFAULT_SETTINGS } from '../../main/contract/shapes.ts';
 import type { RunningServer } from '../../main/shell/server/server.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 import { Overrides, type Answers } from './stages/overrides.ts';
 import { ask, clockFromNow, copySeed, NOW } from './stages/seed.ts';
 import { openApp, serve } from './stages/server-stage.ts';
@@ -27,7 +27,7 @@ export interface Visit {
 /** To be called at the top of a file of specs. Without the seed the app starts as on its first day. */
 export function visits({ seeded = true } = {}): Visit {
   let folder: string;
-  let browser: Browser;
+  let browser: OpenBrowser;
   let real: App;
   let app: Overrides;
   let server: RunningServer;
@@ -46,7 +46,7 @@ export function visits({ seeded = true } = {}): Visit {
       ...(seeded && { library: join(folder, 'library') }),
     };
     const clock = clockFromNow();
-    [browser, real] = await Promise.all([launchBrowser(), openApp(place, clock)]);
+    [browser, real] = await Promise.all([openBrowser(), openApp(place, clock)]);
     app = new Overrides(real);
     server = await serve(app, place, clock.now);
   }, 120_000);
@@ -99,9 +99,10 @@ export function visits({ seeded = true } = {}): Visit {
     async reopen(hash, answers = {}) {
       app.answers = answers;
       loads += 1;
-      // A selection outlives a load.
+      // A selection outlives a load, and so do the widths of columns.
       await window?.evaluate(() => {
         sessionStorage.clear();
+        localStorage.clear();
       });
       const page = window ?? (await newPage({}));
       const address = window === null ? server.newUrl() : `http://127.0.0.1:${String(server.port)}/?${String(loads)}`;

@@ -79,8 +79,9 @@ function strike(name: FaultName): FaultOptions {
 async function prepare(rig: LibraryRig, phase: Phase): Promise<void> {
   if (phase === 'later sync') {
     await rig.sync();
-    for (const chat of rig.sandbox.truth().chats()) {
-      rig.sandbox.addMessages(chat.id, 120);
+    for (const [place, chat] of [...rig.sandbox.truth().chats()].entries()) {
+      // More than a page in the first chat.
+      rig.sandbox.addMessages(chat.id, place === 0 ? 120 : inLong(120, 12));
     }
   }
   if (phase === 'after an interruption') {

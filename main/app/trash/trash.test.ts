@@ -1,7 +1,7 @@
 /** The trash as a page uses it: what goes, what stays on disk, what comes back. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MediaRef, MediaSelection } from '../../contract/browse-shapes.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { AppRig } from '../testing/app-rig.ts';
@@ -10,7 +10,7 @@ import { TrashService } from './service.ts';
 let rig: AppRig;
 let dragged: (readonly string[])[];
 let held: boolean;
-beforeEach(async () => {
+async function start(): Promise<void> {
   dragged = [];
   held = true;
   rig = await AppRig.start({
@@ -24,11 +24,12 @@ beforeEach(async () => {
       },
     },
   });
+}
+async function startFilled(): Promise<void> {
+  await start();
   await rig.fill();
-});
-afterEach(async () => {
-  await rig.end();
-});
+}
+const end = (): Promise<void> => rig.end();
 
 const ALL: MediaSelection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
 const named = (refs: readonly MediaRef[]): MediaSelection => ({ ...ALL, spans: [], include: refs });
@@ -64,6 +65,9 @@ async function fileOf(mediaRef: MediaRef): Promise<{ sha256: string; path: strin
 }
 
 describe('removing', () => {
+  beforeAll(startFilled);
+  afterAll(end);
+
   test('a whole library, a full sync over it, and taking it back', async () => {
     const before = await count();
     const changes: unknown[] = [];
@@ -113,6 +117,9 @@ describe('removing', () => {
 });
 
 describe('emptying', () => {
+  beforeEach(startFilled);
+  afterEach(end);
+
   test('deletes the file and its small pictures, and nothing that a kept item has', async () => {
     const rows = await someStored(200);
     const [first, second] = rows;
@@ -181,6 +188,9 @@ describe('emptying', () => {
 });
 
 describe('kept searches', () => {
+  beforeAll(start);
+  afterAll(end);
+
   test('come back as they were kept, and one of another version is left out', async () => {
     const filter = { ...EVERYTHING, minMs: 60_000, labels: [1] };
     const order = { by: 'size', descending: true } as const;
@@ -195,15 +205,21 @@ describe('kept searches', () => {
 });
 
 describe('dragging out', () => {
-  test('hands over copies under the names of an export, never the files of the library', async () => {
-    const rows = await someStored(2);
-    await rig.ask('system.dragOut', { refs: [...rows.map(ref), { accountId: 1, mediaId: 9_999_999 }] });
-    const [files = []] = dragged;
-    expect(files).toHaveLength(2);
-    expect(files.every((file) => /[\\/]\d{4}-\d\d-\d\d \d{6} \d+\.\w+$/.test(file))).toBe(true);
-    expect(files.some((file) => file.startsWith(join(rig.folder, 'library')))).toBe(false);
-    await rig.app.shutdown();
-    expect(await Promise.all(files.map(isThere))).toEqual([false, false]);
+  beforeAll(startFilled);
+  beforeEach(() => {
+    dragged = [];
+    held = true;
+  });
+  afterAll(end);
+
+  test('of what is not stored is refused', async () => {
+    const answer = await rig.app.call(
+      'system.dragOut',
+      { refs: [{ accountId: 1, mediaId: 9_999_999 }] },
+      new AbortController().signal,
+    );
+    expect(answer).toMatchObject({ error: { code: 'not_found' } });
+    expect(dragged).toEqual([]);
   });
 
   test('that is ready too late is refused, and the same drag again begins with the files that were made', async () => {
@@ -219,13 +235,15 @@ describe('dragging out', () => {
     expect(third).not.toEqual(second);
   });
 
-  test('of what is not stored is refused', async () => {
-    const answer = await rig.app.call(
-      'system.dragOut',
-      { refs: [{ accountId: 1, mediaId: 9_999_999 }] },
-      new AbortController().signal,
-    );
-    expect(answer).toMatchObject({ error: { code: 'not_found' } });
-    expect(dragged).toEqual([]);
+  test('hands over copies under the names of an export, never the files of the library', async () => {
+    const rows = await someStored(2);
+    await rig.ask('system.dragOut', { refs: [...rows.map(ref), { accountId: 1, mediaId: 9_999_999 }] });
+    const [files = []] = dragged;
+    expect(files).toHaveLength(2);
+    expect(files.every((file) => /[\\/]\d{4}-\d\d-\d\d \d{6} \d+\.\w+$/.test(file))).toBe(true);
+    expect(files.some((file) => file.startsWith(join(rig.folder, 'library')))).toBe(false);
+    // The last test: the app ends.
+    await rig.app.shutdown();
+    expect(await Promise.all(files.map(isThere))).toEqual([false, false]);
   });
 });

@@ -150,3 +150,28 @@ test('a run shows what it did, even when it was killed', () => {
   ]);
   expect(index.read('runs', { limit: 10, id: killed })).toHaveLength(1);
 });
+
+test('counts of another version are shown as far as this one knows them, or not at all', () => {
+  const id = index.write('startRun', { accountId: null, kind: 'watch', at: 1, version: '1.0', pid: 4 });
+  index.write('endRun', { runId: id, at: 3, outcome: 'complete', counters: NOTHING });
+  const shown = (counters: unknown) => {
+    index.db.run('UPDATE run SET counters = ? WHERE id = ?', JSON.stringify(counters), id);
+    return index.read('runs', { limit: 10, id })[0]?.counters;
+  };
+  const files = { ...NOTHING.files, stolen: 1 };
+  expect(shown({ ...NOTHING, more: {}, files, errors: { io: 2 } })).toEqual({ ...NOTHING, errors: { io: 2 } });
+  expect(JSON.stringify(shown(NOTHING))).toBe(JSON.stringify(NOTHING));
+  const { bytes: _bytes, ...few } = NOTHING.files;
+  for (const other of [
+    null,
+    [],
+    7,
+    { ...NOTHING, pages: '8' },
+    { ...NOTHING, files: few },
+    { ...NOTHING, errors: { io: null } },
+  ]) {
+    expect(shown(other)).toBeNull();
+  }
+  index.db.run("UPDATE run SET kind = 'walk'");
+  expect(() => index.read('runs', { limit: 10, id })).toThrow('walk');
+});

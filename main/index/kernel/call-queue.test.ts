@@ -18,13 +18,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A queue over threads that run `body` for each message. */
-function queueOf(body: string, threads = 1): CallQueue {
+/** A queue over threads that run `body` for each message, and `opens` first: what they say about their database. */
+function queueOf(body: string, threads = 1, opens = "parentPort.postMessage({ is: 'ready' });"): CallQueue {
   const file = join(folder, 'worker.mjs');
   writeFileSync(
     file,
-    `import { parentPort } from 'node:worker_threads';
-     parentPort.postMessage({ is: 'ready' });
+    `import { parentPort, threadId } from 'node:worker_threads';
+     ${opens}
      const answer = (message, value) => parentPort.postMessage({ is: 'answer', call: message.call, ms: 1, value });
      parentPort.on('message', (message) => { if (message.close) { parentPort.close(); return; } ${body} });`,
   );
@@ -76,3 +76,39 @@ test('an answer to a call that was cancelled meanwhile is thrown away', async ()
   await expect(first).rejects.toMatchObject({ name: 'AbortError' });
   expect(await second).toBe(2);
 });
+
+test('a second thread starts when a call waits, and not before', async () => {
+  const queue = queueOf(
+    'const { met, count } = message.input; Atomics.add(met, 0, 1); Atomics.notify(met, 0); while (met[0] < count) { Atomics.wait(met, 0, met[0]); } answer(message, threadId);',
+    2,
+  );
+  await queue.ready();
+  const call = (met: Int32Array, count: number): Promise<unknown> => queue.call('meet', { met, count }, undefined);
+  const one = [await call(shared(), 1), await call(shared(), 1)];
+  expect(new Set(one).size).toBe(1);
+  const met = shared();
+  const both = await Promise.all([call(met, 2), call(met, 2)]);
+  expect(new Set(both).size).toBe(2);
+});
+
+test('a later thread that cannot open its database leaves all calls to the first', async () => {
+  const mark = join(folder, 'opened');
+  const queue = queueOf(
+    'answer(message, threadId)',
+    2,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     const mark = ${JSON.stringify(mark)};
+     if (existsSync(mark)) {
+       parentPort.postMessage({ is: 'refused', error: { code: null, message: 'no', hint: '', stack: null } });
+       process.exit();
+     }
+     writeFileSync(mark, '');
+     parentPort.postMessage({ is: 'ready' });`,
+  );
+  await queue.ready();
+  const threads = await Promise.all([1, 2, 3, 4].map((number) => queue.call('a', number, undefined)));
+  expect(new Set(threads).size).toBe(1);
+  expect(await queue.call('a', 5, undefined)).toBe(threads[0]);
+});
+
+const shared = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));

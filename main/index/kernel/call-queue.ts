@@ -5,6 +5,7 @@ import { type UpgradeProgress } from './upgrade.ts';
 export interface QueueOptions {
   readonly entry: URL;
   readonly setup: WorkerSetup;
+  /** At most so many. One starts at once, each other when a call first waits for it: a thread costs a tenth of a second of a core. */
   readonly threads: number;
   readonly onTimed: (name: string, ms: number) => void;
   readonly onUpgrade?: (progress: UpgradeProgress) => void;
@@ -15,6 +16,7 @@ export interface QueueOptions {
  * runs to its end, and its answer is thrown away.
  */
 export class CallQueue {
+  readonly #options: QueueOptions;
   readonly #threads: WorkerThread[];
   readonly #waiting: PendingCall[] = [];
   #open = 0;
@@ -22,26 +24,29 @@ export class CallQueue {
   #whenEmpty: (() => void) | null = null;
 
   constructor(options: QueueOptions) {
-    this.#threads = Array.from(
-      { length: options.threads },
-      () =>
-        new WorkerThread(options.entry, options.setup, {
-          onIdle: () => {
-            this.#dispatch();
-          },
-          onDeath: (error) => {
-            this.#fail(error);
-          },
-          onTimed: options.onTimed,
-          onUpgrade: (progress) => {
-            options.onUpgrade?.(progress);
-          },
-        }),
-    );
+    this.#options = options;
+    this.#threads = [this.#start()];
   }
 
+  #start(): WorkerThread {
+    const { entry, setup, onTimed, onUpgrade } = this.#options;
+    return new WorkerThread(entry, setup, {
+      onIdle: () => {
+        this.#dispatch();
+      },
+      onDeath: (error) => {
+        this.#fail(error);
+      },
+      onTimed,
+      onUpgrade: (progress) => {
+        onUpgrade?.(progress);
+      },
+    });
+  }
+
+  /** Resolves when calls are answered. A later thread that cannot open the index takes none; those that could go on. */
   async ready(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.ready));
+    await this.#threads[0]?.ready;
   }
 
   /** Rejects with the signal's reason when it is aborted, with the thread's error, or because the index is closed. */
@@ -95,6 +100,9 @@ export class CallQueue {
           thread.send(next);
         }
       }
+    }
+    if (this.#waiting.length > 0 && this.#closed === null && this.#threads.length < this.#options.threads) {
+      this.#threads.push(this.#start());
     }
     this.#checkEmpty();
   }

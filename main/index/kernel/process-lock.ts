@@ -12,15 +12,17 @@ import Database from 'better-sqlite3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../../lib/app-error.ts';
 
 export interface ProcessLock {
   release(): void;
 }
 
-const holderShape = z.object({ pid: z.number().int(), host: z.string(), since: z.string() });
-export type Holder = z.infer<typeof holderShape>;
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+}
 
 /** Throws AppError `library_locked`, naming the process that holds it. */
 export function takeLock(indexPath: string, pid: number, now: Date): ProcessLock {
@@ -52,11 +54,21 @@ export function takeLock(indexPath: string, pid: number, now: Date): ProcessLock
 export function holderOf(folder: string): Holder | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(join(folder, 'index.lock'), 'utf8'));
-    return holderShape.safeParse(parsed).data ?? null;
+    return isHolder(parsed) ? parsed : null;
   } catch {
     return null;
   }
 }
+
+const isHolder = (value: unknown): value is Holder =>
+  typeof value === 'object' &&
+  value !== null &&
+  'pid' in value &&
+  Number.isInteger(value.pid) &&
+  'host' in value &&
+  typeof value.host === 'string' &&
+  'since' in value &&
+  typeof value.since === 'string';
 
 function lockedBy(folder: string, holder: Holder | null): AppError {
   const who =

@@ -11,7 +11,7 @@ export interface PendingCall {
 }
 
 export interface ThreadEvents {
-  /** The thread is free again. */
+  /** The thread is free: it has opened its database, or answered. */
   onIdle(): void;
   /** The thread ended without being asked to. */
   onDeath(error: Error): void;
@@ -28,6 +28,7 @@ export class WorkerThread {
   readonly #ended = Promise.withResolvers<undefined>();
   #current: { readonly id: number; readonly call: PendingCall } | null = null;
   #nextId = 1;
+  #opened = false;
   #closing = false;
   #dead: Error | null = null;
 
@@ -61,7 +62,7 @@ export class WorkerThread {
   }
 
   get idle(): boolean {
-    return this.#current === null && this.#dead === null;
+    return this.#opened && this.#current === null && this.#dead === null;
   }
 
   /** No call is in flight, be it because none is or because the thread is dead. */
@@ -101,7 +102,9 @@ export class WorkerThread {
         this.#events.onUpgrade(message.progress);
         return;
       case 'ready':
+        this.#opened = true;
         this.#ready.resolve(undefined);
+        this.#events.onIdle();
         return;
       case 'refused':
         this.#closing = true;

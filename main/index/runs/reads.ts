@@ -1,28 +1,10 @@
 import type { RunCounters, RunRow } from '../../contract/shapes.ts';
-import { z } from 'zod';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bounded } from '../kernel/paging.ts';
 
-const count = z.number();
-const counters = z.object({
-  chats: count,
-  pages: count,
-  messages: z.object({ seen: count, new: count, changed: count, bad: count }),
-  files: z.object({
-    downloaded: count,
-    bytes: count,
-    deduplicated: count,
-    resumed: count,
-    refreshedUrls: count,
-    failed: count,
-  }),
-  waitedMs: count,
-  requests: count,
-  wastedBytes: count,
-  errors: z.record(z.string(), count),
-});
-const kind = z.enum(['sync', 'watch', 'verify']);
-const outcome = z.enum(['complete', 'partial', 'interrupted', 'paused', 'failed']).nullable();
+const FILE_COUNTS = ['downloaded', 'bytes', 'deduplicated', 'resumed', 'refreshedUrls', 'failed'] as const;
+const KINDS = ['sync', 'watch', 'verify'] as const;
+const OUTCOMES = ['complete', 'partial', 'interrupted', 'paused', 'failed'] as const;
 
 interface Row {
   readonly id: number;
@@ -49,17 +31,46 @@ export function runs(
   );
   return rows.map((row) => ({
     ...row,
-    kind: kind.parse(row.kind),
-    outcome: outcome.parse(row.outcome),
+    kind: oneOf(KINDS, row.kind),
+    outcome: row.outcome === null ? null : oneOf(OUTCOMES, row.outcome),
     counters: countersOf(row.counters),
   }));
 }
 
-/** Null when there are none or another version wrote them in another shape. */
+/**
+ * Null when there are none or another version wrote them in another shape. Checked by hand: a schema library would be a third of what a
+ * thread of the index loads, and three of them start with the app.
+ */
 function countersOf(text: string | null): RunCounters | null {
-  if (text === null) {
+  const parsed: unknown = text === null ? null : JSON.parse(text);
+  const fields = isRecord(parsed) ? parsed : {};
+  const run = counts(fields, ['chats', 'pages', 'waitedMs', 'requests', 'wastedBytes']);
+  const messages = counts(fields['messages'], ['seen', 'new', 'changed', 'bad']);
+  const files = counts(fields['files'], FILE_COUNTS);
+  const errors = isRecord(fields['errors']) ? counts(fields['errors'], Object.keys(fields['errors'])) : null;
+  if (run === null || messages === null || files === null || errors === null) {
     return null;
   }
-  const parsed: unknown = JSON.parse(text);
-  return counters.safeParse(parsed).data ?? null;
+  const { chats, pages, ...rest } = run;
+  return { chats, pages, messages, files, ...rest, errors };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The named counts and no others; null when one of them is no number. */
+function counts<Name extends string>(value: unknown, names: readonly Name[]): Record<Name, number> | null {
+  const fields = isRecord(value) ? value : {};
+  const found = names.map((name) => [name, fields[name]] as const);
+  return found.every(([, count]) => typeof count === 'number')
+    ? (Object.fromEntries(found) as Record<Name, number>)
+    : null;
+}
+
+function oneOf<Value extends string>(values: readonly Value[], value: string): Value {
+  const found = values.find((each) => each === value);
+  if (found === undefined) {
+    throw new Error(`a run says ${JSON.stringify(value)}, not one of ${values.join(', ')}`);
+  }
+  return found;
 }

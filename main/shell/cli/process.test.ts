@@ -34,7 +34,7 @@ describe('a process', () => {
     rig.sandbox.faults.clear();
     expect(ended.code, ended.stderr).toBe(3);
     expect(jsonLines(ended)[0]).toMatchObject({ outcome: 'partial', ledger: { failed: 1 } });
-    expect(await child(['sync', '--json'], { ...rig.account, ...library })).toMatchObject({ code: 0 });
+    expect(await rig.runAs(['sync', '--json'], { env: library })).toMatchObject({ code: 0 });
   });
 
   it('takes a reader that goes away for the end, not for an error', async () => {
@@ -57,9 +57,9 @@ describe('a process', () => {
     expect(cut.stderr).toContain('chatkeep: Interrupted; nothing is lost. Run the same command again to go on.');
     expect(jsonLines(cut)[0]).toMatchObject({ outcome: 'interrupted' });
     rig.sandbox.faults.clear();
-    const next = await child(['sync', '--json', '--verbose'], { ...rig.account, ...library });
+    const next = await rig.runAs(['sync', '--json', '--verbose'], { env: library });
     expect(next.code, next.stderr).toBe(0);
-    expect(jsonLines(await child(['verify', '--deep', '--json'], library))[0]).toMatchObject({
+    expect(jsonLines(await rig.run(['verify', '--deep', '--json'], { env: library }))[0]).toMatchObject({
       missing: 0,
       corrupt: 0,
       orphan: 0,
@@ -86,7 +86,7 @@ describe('a process', () => {
     const [answer] = jsonLines(ended) as [{ library: string; outcome: string }];
     expect(answer.outcome).toBe('complete');
     expect(answer.library.startsWith(join(rig.folder, 'chatkeep-demo-'))).toBe(true);
-    expect(await child(['verify', '--deep', '--library', answer.library])).toMatchObject({ code: 0 });
+    expect(await rig.run(['verify', '--deep', '--library', answer.library])).toMatchObject({ code: 0 });
   });
 
   it('prints commands after the demo that work as they are printed', async () => {
@@ -125,7 +125,7 @@ describe('a process', () => {
     expect(jsonLines(end)).toEqual([
       expect.objectContaining({ outcome: 'complete', next: expect.any(String) as string }),
     ]);
-    expect(jsonLines(await child(['runs', '--json'], library))[0]).toMatchObject({
+    expect(jsonLines(await rig.run(['runs', '--json'], { env: library }))[0]).toMatchObject({
       kind: 'watch',
       outcome: 'complete',
     });

@@ -5,7 +5,7 @@ import { openLog } from '../../../main/app/kernel/log.ts';
 import { portsOf } from '../../../main/app/core/open-core.ts';
 import { systemClock, type Clock } from '../../../main/lib/clock.ts';
 import { startServer, type RunningServer } from '../../../main/shell/server/server.ts';
-import { launchBrowser } from '../browser.ts';
+import { openBrowser } from '../browser.ts';
 import type { Stage, StageOptions } from './stage.ts';
 
 /** The app as `serve` runs it. Its keys, settings and log are in `configDir`. */
@@ -46,7 +46,7 @@ export const serverStage: Stage = {
   open: async (options) => {
     const app = await openApp(options);
     const server = await serve(app, options);
-    const browser = await launchBrowser();
+    const browser = await openBrowser();
     const context = await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' });
     const page = await context.newPage();
     await page.goto(server.newUrl());
