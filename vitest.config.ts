@@ -46,10 +46,12 @@ const POLL = { poll: { timeout: 120_000 } };
  */
 const SHARED: InlineConfig = { isolate: false, experimental: { viteModuleRunner: false, nodeLoader: false } };
 
-/** These change the environment of their process, which libraries and V8 read once, or measure its heap. */
+/** These change what a process reads once, its environment or the authorities that it trusts, or measure its heap. */
 const ALONE = [
+  'main/api/routes.test.ts',
   'main/keys/secret-service.test.ts',
   'main/shell/cli/keystore.test.ts',
+  'main/shell/cli/network.test.ts',
   'main/app/settings/time-zone.test.ts',
   'main/sandbox/world.test.ts',
 ];
