@@ -15,7 +15,7 @@ afterEach(async () => {
 const CLEAN = { lostMessages: [], lostMedia: [], wrongBytes: [], wrongStates: [], invented: [] };
 
 test('a first sync stores everything that can be had, asking each page once and each file once', async () => {
-  const library = await rig({ sandbox: { chats: 3, messages: 120, seed: 1 } });
+  const library = await rig({ sandbox: { chats: 2, messages: 110, seed: 1 } });
   const answer = await library.sync();
   expect(answer.outcome).toBe('complete');
   expect(await library.compare()).toEqual(CLEAN);
@@ -26,7 +26,7 @@ test('a first sync stores everything that can be had, asking each page once and 
 });
 
 test('the ledger adds up and says stored for exactly the viewable items', async () => {
-  const library = await rig({ sandbox: { chats: 2, messages: 80, seed: 1 } });
+  const library = await rig({ sandbox: { chats: 2, messages: 40, seed: 1 } });
   const { ledger } = await library.sync();
   const { listed, ...parts } = ledger;
   expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(listed);
@@ -36,7 +36,7 @@ test('the ledger adds up and says stored for exactly the viewable items', async 
 });
 
 test('a quiet chat costs one request of its listing in a later sync, and no file', async () => {
-  const library = await rig({ sandbox: { chats: 3, messages: 150, seed: 1 } });
+  const library = await rig({ sandbox: { chats: 3, messages: 105, seed: 1 } });
   await library.sync();
   await library.closeCore();
   library.sandbox.resetRequests();
@@ -47,7 +47,7 @@ test('a quiet chat costs one request of its listing in a later sync, and no file
 });
 
 test('new messages are listed and fetched by the next sync; old ground is not walked again', async () => {
-  const library = await rig({ sandbox: { chats: 1, messages: 300, seed: 1 } });
+  const library = await rig({ sandbox: { chats: 1, messages: 210, seed: 1 } });
   await library.sync();
   const [chat] = [...library.sandbox.truth().chats()];
   library.sandbox.addMessages(chat?.id ?? 0, 7);
@@ -59,7 +59,7 @@ test('new messages are listed and fetched by the next sync; old ground is not wa
 });
 
 test('cancelling ends within the run, says interrupted, and the next run goes on', async () => {
-  const library = await rig({ sandbox: { chats: 2, messages: 200, seed: 1 } });
+  const library = await rig({ sandbox: { chats: 2, messages: 110, seed: 1 } });
   const cancel = new AbortController();
   const cut = await library.sync({}, cancel.signal, (progress) => {
     if (progress.counters.files.downloaded > 20) {

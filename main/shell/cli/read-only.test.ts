@@ -22,12 +22,16 @@ const why = 'neither a read-only mount nor permissions can be had here';
 const SERVE = fileURLToPath(new URL('../server/testing/serve-child.ts', import.meta.url));
 
 let rig: CliRig;
+let host: ReturnType<CliRig['host']>;
 beforeAll(async () => {
   rig = await CliRig.start({ chats: 1, messages: 12 });
-  expect((await rig.ended(rig.spawn(['sync'], { env: rig.account }))).code).toBe(0);
+  expect((await rig.runAs(['sync'])).code).toBe(0);
   expect((await readdir(rig.library)).filter((name) => name.startsWith('index.sqlite'))).toEqual(['index.sqlite']);
   if (!isRoot) {
     await chmod(rig.library, 0o555);
+  }
+  if (!isRoot || canMount) {
+    host = rig.host({}, through);
   }
 });
 afterAll(async () => {
@@ -35,7 +39,8 @@ afterAll(async () => {
   await rig.close();
 });
 
-const child = (...args: readonly string[]): Promise<Ended> => rig.ended(rig.spawn(args, { env: rig.account, through }));
+/** In a process of its own, as another user of the folder has it. */
+const child = (...args: readonly string[]): Promise<Ended> => host(args, { env: rig.account });
 
 describe.skipIf(isRoot && !canMount)(`a read-only library${isRoot && !canMount ? `: skipped, ${why}` : ''}`, () => {
   it.each([[['ledger']], [['chats']], [['media']], [['messages']], [['search', 'a']], [['runs']], [['changes']]])(

@@ -110,9 +110,12 @@ export class CliRig {
     return child;
   }
 
-  /** One process for many commands (`cli-host.ts`), which begins with this environment. */
-  host(env: Readonly<Record<string, string>>): (args: readonly string[], options?: RunOptions) => Promise<Ended> {
-    const child = this.#start(HOST, [], { env });
+  /** One process for many commands (`cli-host.ts`), which begins with this environment, or as a child of another program. */
+  host(
+    env: Readonly<Record<string, string>>,
+    through: readonly string[] = [],
+  ): (args: readonly string[], options?: RunOptions) => Promise<Ended> {
+    const child = this.#start(HOST, [], { env, through });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     child.stderr.pipe(process.stderr);
     return async (args, options = {}) => {
