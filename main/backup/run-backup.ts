@@ -10,7 +10,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { openIndexCopy, type IndexCopy } from '../index/copy/index-copy.ts';
 import type { BlobRow } from '../index/files/calls.ts';
 import { interrupted, targetError, unwritable } from '../export/target/target-errors.ts';
-import { chooseSync, syncWhole } from '../export/target/sync-whole.ts';
+import { chooseSync, syncWhole } from '../lib/sync-whole.ts';
 import { chooseMethod } from '../export/target/target.ts';
 import { rulesFor } from '../naming/target-names.ts';
 import { openLibrary, type Library } from '../files/library.ts';

@@ -81,7 +81,6 @@ async function makeBlobs(db: Connection, folder: string, at: number): Promise<Bl
         const stored = await store.putBytes(drawn.bytes, {
           totalBytes: drawn.bytes.length,
           contentType: 'image/jpeg',
-          signal: new AbortController().signal,
         });
         const key = db.insert(
           'INSERT INTO blob (sha256, bytes, mime, ext, stored_at) VALUES (?, ?, ?, ?, ?)',

@@ -15,7 +15,7 @@ import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
 import { chooseMethod, requireRoom, type Target } from './target/target.ts';
 import { clearStale } from './papers/stale-files.ts';
 import { clearTemp, isThere, openTarget, syncFolders } from './put/target-files.ts';
-import { chooseSync, syncWhole } from './target/sync-whole.ts';
+import { chooseSync, syncWhole } from '../lib/sync-whole.ts';
 import { writeFiles } from './put/write-files.ts';
 import { writeZip } from './zip/write-zip.ts';
 import { storePaths } from '../files/store-paths.ts';

@@ -56,6 +56,7 @@ export async function storePart(
   foldersOf(paths, place).forEach((folder) => {
     syncFolderSync(folder);
   });
+  noteCertain(place);
   return toBlob(hash, bytes, seen, existed);
 }
 
@@ -115,14 +116,15 @@ export function moveAside(paths: StorePaths, file: string): boolean {
 
 export const NEVER: Cancel = { isCancelled: () => false };
 
-/** Where a file goes, with the folders that were made for it. */
+/** Where a file goes. */
 export interface Place {
   readonly outer: string;
   readonly inner: string;
   readonly file: string;
-  readonly newOuter: boolean;
-  readonly newInner: boolean;
 }
+
+/** Folders whose names this thread has made certain. That one is there says nothing: who made it may not have synced it yet, or was killed before. */
+const certain = new Set<string>();
 
 export function toBlob(sha256: string, bytes: number, seen: Inspection, existed: boolean): StoredBlob {
   const { mime, ext, size, odd } = seen;
@@ -132,28 +134,29 @@ export function toBlob(sha256: string, bytes: number, seen: Inspection, existed:
 export function makePlace(paths: StorePaths, sha256: string, ext: string): Place {
   const place = blobPath(paths, sha256, ext);
   // One level at a time and never the root: that one is the library's to make.
-  const inner = makeFolder(place.inner);
-  if (inner !== 'no parent') {
-    return { ...place, newOuter: false, newInner: inner === 'made' };
+  if (!makeFolder(place.inner)) {
+    if (!makeFolder(place.outer)) {
+      mkdirSync(paths.files);
+      syncFolderSync(paths.root);
+      makeFolder(place.outer);
+    }
+    makeFolder(place.inner);
   }
-  if (makeFolder(place.outer) === 'no parent') {
-    mkdirSync(paths.files);
-    mkdirSync(place.outer);
-  }
-  makeFolder(place.inner);
-  return { ...place, newOuter: true, newInner: true };
+  return place;
 }
 
-function makeFolder(path: string): 'made' | 'there' | 'no parent' {
+/** False: the folder above is missing. */
+function makeFolder(path: string): boolean {
   try {
     mkdirSync(path);
-    return 'made';
+    certain.delete(path);
+    return true;
   } catch (error) {
     switch (systemCode(error)) {
       case 'EEXIST':
-        return 'there';
+        return true;
       case 'ENOENT':
-        return 'no parent';
+        return false;
       default:
         throw error;
     }
@@ -188,8 +191,14 @@ export function moveIn(
 }
 
 /** The folders to sync for a moved file, innermost first. Also for bytes that were there already: who wrote them may not have come to this step. */
-export function foldersOf(paths: StorePaths, place: Place): string[] {
-  return [place.inner, ...(place.newInner ? [place.outer] : []), ...(place.newOuter ? [paths.files] : [])];
+export function foldersOf(paths: StorePaths, { inner, outer }: Place): string[] {
+  return [inner, ...(certain.has(inner) ? [] : [outer]), ...(certain.has(outer) ? [] : [paths.files])];
+}
+
+/** The folders of this place, those that `foldersOf` named, have been synced. */
+export function noteCertain({ inner, outer }: Place): void {
+  certain.add(inner);
+  certain.add(outer);
 }
 
 export function isWhole(file: string, bytes: number, sha256: string, cancel: Cancel): boolean {

@@ -1,123 +1,135 @@
 /**
- * Small files from memory, several at a time: each is checked, hashed, written and synced for itself, but their folders are synced together
- * at the end. For many small files that is most of what the disk has to do.
+ * Small files from memory, many at a time. Each is checked, hashed and written for itself. Where the file system can be synced as a whole, two syncs
+ * make a batch certain, the first its bytes, the second its names. Elsewhere each file is synced, and each folder once. For small files, syncs are most
+ * of what the disk has to do.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { memorySource } from './byte-source.ts';
-import { foldersOf, isWhole, makePlace, moveIn, NEVER, type Place, toBlob } from './disk.ts';
+import { foldersOf, isWhole, makePlace, moveIn, NEVER, noteCertain, type Place, toBlob } from './disk.ts';
 import { type StoredBlob } from './interface.ts';
-import { type Announced, inspect, type Inspection } from './media-check.ts';
+import { inspect, type Inspection } from './media-check.ts';
 import { syncFolderSync } from '../lib/sync-folder.ts';
 import { requireMarker } from './store-errors.ts';
+import { type BytesToStore, type Outcome } from './store-jobs.ts';
 import { type StorePaths } from './store-paths.ts';
 
-export interface BytesToStore {
-  readonly bytes: Uint8Array;
-  readonly announced: Announced;
-  /** A free path in the same file system. */
-  readonly temp: string;
-}
-
-export type Outcome =
-  { readonly ok: true; readonly value: StoredBlob } | { readonly ok: false; readonly error: unknown };
-
 interface Checked {
-  readonly job: BytesToStore;
+  readonly file: BytesToStore;
   readonly seen: Inspection;
   readonly sha256: string;
   readonly place: Place;
 }
 
 interface Written extends Checked {
-  /** Null: the bytes are in their place already. */
+  /** Null: closed, or the bytes are in their place already. */
   readonly fd: number | null;
-}
-
-interface Placed extends Checked {
   readonly existed: boolean;
 }
 
-/** One outcome for each job, in order; a fault of one is none of the others'. When all have ended, what is said to be stored is on the disk for certain. */
-export async function storeBatch(paths: StorePaths, jobs: readonly BytesToStore[]): Promise<Outcome[]> {
+/**
+ * One outcome for each file, in order; a fault of one is none of the others'. When all have ended, what is said to be stored is on the disk for certain.
+ *
+ * @param syncAll syncs the whole file system; null = every file and folder is synced. When it rejects, so does this, and no file of the batch may be
+ *   called stored.
+ */
+export async function storeBatch(
+  paths: StorePaths,
+  files: readonly BytesToStore[],
+  syncAll: (() => Promise<void>) | null,
+): Promise<Outcome<unknown>[]> {
   const faults = new Map<BytesToStore, unknown>();
-  /** The steps of a batch: all jobs that came so far take the next one. */
-  const each = <From extends Checked, To>(from: readonly From[], step: (job: From) => To): To[] =>
+  /** The steps of a batch: all files that came so far take the next one. */
+  const each = <From extends Checked, To>(from: readonly From[], step: (file: From) => To): To[] =>
     from.flatMap((one) => {
       try {
         return [step(one)];
       } catch (error) {
-        rmSync(one.job.temp, { force: true });
-        faults.set(one.job, error);
+        rmSync(one.file.temp, { force: true });
+        faults.set(one.file, error);
         return [];
       }
     });
 
   const checked: Checked[] = [];
-  for (const job of jobs) {
+  for (const file of files) {
     try {
-      checked.push(await check(paths, job));
+      checked.push(await check(paths, file));
     } catch (error) {
-      faults.set(job, error);
+      faults.set(file, error);
     }
   }
-  const written = each(checked, (job) => ({ ...job, fd: write(job) }));
-  const synced = each(written, sync);
-  const placed = each(synced, (job) => place(paths, job));
-  const folders = syncEach(placed.flatMap((job) => foldersOf(paths, job.place)));
+  const written = each(checked, (file) => write(file, syncAll === null));
+  await syncAll?.().catch((error: unknown) => {
+    for (const { file } of written) {
+      rmSync(file.temp, { force: true });
+    }
+    throw error;
+  });
+  const placed = each(each(written, sync), (file) => place(paths, file));
+  await syncAll?.();
+  const folders = syncAll === null ? syncEach(placed.flatMap((file) => foldersOf(paths, file.place))) : new Map();
   const stored = new Map<BytesToStore, StoredBlob>();
-  for (const { job, sha256, seen, existed, place: at } of placed) {
+  const synced: Place[] = [];
+  for (const { file, sha256, seen, existed, place: at } of placed) {
     const fault = foldersOf(paths, at).find((folder) => folders.has(folder));
     if (fault === undefined) {
-      stored.set(job, toBlob(sha256, job.bytes.byteLength, seen, existed));
+      synced.push(at);
+      stored.set(file, toBlob(sha256, file.bytes.byteLength, seen, existed));
     } else {
-      faults.set(job, folders.get(fault));
+      faults.set(file, folders.get(fault));
     }
   }
-  return jobs.map((job) => {
-    const value = stored.get(job);
-    return value === undefined ? { ok: false, error: faults.get(job) } : { ok: true, value };
+  synced.forEach(noteCertain);
+  return files.map((file) => {
+    const value = stored.get(file);
+    return value === undefined ? { ok: false, error: faults.get(file) } : { ok: true, value };
   });
 }
 
-async function check(paths: StorePaths, job: BytesToStore): Promise<Checked> {
-  const seen = await inspect(memorySource(job.bytes), job.announced);
-  const sha256 = createHash('sha256').update(job.bytes).digest('hex');
+async function check(paths: StorePaths, file: BytesToStore): Promise<Checked> {
+  const seen = await inspect(memorySource(file.bytes), file.announced);
+  const sha256 = createHash('sha256').update(file.bytes).digest('hex');
   requireMarker(paths);
-  return { job, seen, sha256, place: makePlace(paths, sha256, seen.ext) };
+  return { file, seen, sha256, place: makePlace(paths, sha256, seen.ext) };
 }
 
-function write({ job: { bytes, temp }, place, sha256 }: Checked): number | null {
+function write(checked: Checked, keepOpen: boolean): Written {
+  const { file, place, sha256 } = checked;
+  const { bytes, temp } = file;
   if (isWhole(place.file, bytes.byteLength, sha256, NEVER)) {
-    return null;
+    return { ...checked, fd: null, existed: true };
   }
   const fd = openSync(temp, 'wx', 0o600);
   try {
     for (let at = 0; at < bytes.byteLength;) {
       at += writeSync(fd, bytes, at, bytes.byteLength - at);
     }
-    return fd;
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+  if (!keepOpen) {
+    closeSync(fd);
+  }
+  return { ...checked, fd: keepOpen ? fd : null, existed: false };
 }
 
-function sync(job: Written): Written {
-  if (job.fd !== null) {
+function sync(file: Written): Written {
+  if (file.fd !== null) {
     try {
-      fsyncSync(job.fd);
+      fsyncSync(file.fd);
     } finally {
-      closeSync(job.fd);
+      closeSync(file.fd);
     }
   }
-  return job;
+  return file;
 }
 
-function place(paths: StorePaths, { fd, ...checked }: Written): Placed {
-  const { job, sha256 } = checked;
-  const existed = fd === null || !moveIn(paths, job.temp, checked.place, job.bytes.byteLength, sha256, NEVER);
-  return { ...checked, existed };
+function place(paths: StorePaths, written: Written): Written {
+  const { file, place: at, sha256 } = written;
+  const existed = written.existed || !moveIn(paths, file.temp, at, file.bytes.byteLength, sha256, NEVER);
+  return { ...written, existed };
 }
 
 /** Syncs each folder once; answers those that could not be, with why. */

@@ -1,16 +1,20 @@
 /** Messages between the store and its worker threads. */
 import { type StoredBlob } from './interface.ts';
 import { type Announced } from './media-check.ts';
-import { type BytesToStore } from './store-batch.ts';
 import { type StoreErrorFacts } from './store-errors.ts';
 
 /** A small file from memory. */
-export interface BytesJob extends BytesToStore {
-  readonly kind: 'bytes';
+export interface BytesToStore {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly announced: Announced;
+  /** A free path in the same file system. */
+  readonly temp: string;
 }
 
+export type Outcome<E> = { readonly ok: true; readonly value: StoredBlob } | { readonly ok: false; readonly error: E };
+
 export type StoreJob =
-  | BytesJob
+  | { readonly kind: 'batch'; readonly files: readonly BytesToStore[] }
   | { readonly kind: 'part'; readonly part: string; readonly announced: Announced; readonly sha256: string | null }
   | {
       readonly kind: 'check';
@@ -20,7 +24,8 @@ export type StoreJob =
   | { readonly kind: 'aside'; readonly blob: { readonly sha256: string; readonly ext: string } };
 
 export interface StoreJobAnswers {
-  bytes: StoredBlob;
+  /** In the order of the files. */
+  batch: readonly Outcome<StoreErrorFacts>[];
   part: StoredBlob;
   check: 'ok' | 'missing' | 'corrupt';
   /** Whether there was a file. */
@@ -30,7 +35,7 @@ export interface StoreJobAnswers {
 export interface JobMessage {
   readonly id: number;
   readonly job: StoreJob;
-  /** One number: not 0 = stop. Null for jobs too short to stop. */
+  /** One number: not 0 = stop. Null for jobs that end soon and must not stop half-way. */
   readonly cancel: Int32Array | null;
 }
 

@@ -83,7 +83,7 @@ export function createStorePool(options: { entry: URL; root: string; threads: nu
       const thread = choose();
       const id = nextId;
       nextId += 1;
-      const cancel = job.kind === 'bytes' ? null : new Int32Array(new SharedArrayBuffer(4));
+      const cancel = job.kind === 'batch' ? null : new Int32Array(new SharedArrayBuffer(4));
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
           if (cancel !== null) {

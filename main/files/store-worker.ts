@@ -1,23 +1,79 @@
-/** The store's worker thread: takes jobs and answers each. Small files that have gathered meanwhile are stored together. */
+/** The store's worker thread: takes jobs and answers each. */
+import { statfs } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
-import { checkBlob, moveAside, storePart, type Cancel } from './disk.ts';
-import { storeBatch, type Outcome } from './store-batch.ts';
 import { isTooManyFiles, whenFilesAllow } from '../lib/patience.ts';
+import { syncsWhole, syncWhole } from '../lib/sync-whole.ts';
+import { checkBlob, moveAside, storePart, type Cancel } from './disk.ts';
+import { storeBatch } from './store-batch.ts';
 import { toStoreError, toWire } from './store-errors.ts';
-import { type BytesJob, type JobMessage, type JobReply, type StoreJob, type StoreJobAnswers } from './store-jobs.ts';
+import {
+  type BytesToStore,
+  type JobMessage,
+  type JobReply,
+  type Outcome,
+  type StoreJob,
+  type StoreJobAnswers,
+} from './store-jobs.ts';
 import { blobPath, storePaths, type StorePaths } from './store-paths.ts';
 
-/** Files stored together at most: the first of them waits for the last. */
-const BATCH = 16;
+/** Fewer files are synced one by one: a sync of the whole waits for what other programs have written, too. */
+const WHOLE_FROM = 8;
 
 function cancelOf(flag: Int32Array | null): Cancel {
   return { isCancelled: () => flag !== null && Atomics.load(flag, 0) !== 0 };
 }
 
-type LoneJob = Exclude<StoreJob, BytesJob>;
+/** Batches of small files. */
+class Batches {
+  readonly #paths: StorePaths;
+  /** Whether the library's file system can be synced as a whole; null = not asked yet. */
+  #whole: boolean | null = null;
 
-async function run(paths: StorePaths, job: LoneJob, cancel: Cancel): Promise<StoreJobAnswers[keyof StoreJobAnswers]> {
+  constructor(paths: StorePaths) {
+    this.#paths = paths;
+  }
+
+  async store(files: readonly BytesToStore[]): Promise<Outcome<unknown>[]> {
+    if (files.length >= WHOLE_FROM && (await this.#syncsWhole())) {
+      try {
+        return await storeBatch(this.#paths, files, () => syncWhole(this.#paths.parts));
+      } catch {
+        // The program is missing, or the drive has a fault: syncing file by file tells which, and of which file.
+        this.#whole = false;
+      }
+    }
+    const outcomes = await storeBatch(this.#paths, files, null);
+    for (const [index, file] of files.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.ok === false && isTooManyFiles(outcome.error)) {
+        outcomes[index] = await whenFilesAllow(() => this.#alone(file)).catch((error: unknown) => ({
+          ok: false,
+          error,
+        }));
+      }
+    }
+    return outcomes;
+  }
+
+  async #syncsWhole(): Promise<boolean> {
+    this.#whole ??= syncsWhole(process.platform, (await statfs(this.#paths.root).catch(() => null))?.type ?? 0);
+    return this.#whole;
+  }
+
+  /** Where too many files are open for all together. */
+  async #alone(file: BytesToStore): Promise<Outcome<unknown>> {
+    const [outcome] = await storeBatch(this.#paths, [file], null);
+    if (outcome?.ok !== true && isTooManyFiles(outcome?.error)) {
+      throw outcome?.error;
+    }
+    return outcome ?? { ok: false, error: new Error('no outcome') };
+  }
+}
+
+type LoneJob = Exclude<StoreJob, { kind: 'batch' }>;
+
+async function run(paths: StorePaths, job: LoneJob, cancel: Cancel): Promise<StoreJobAnswers[LoneJob['kind']]> {
   switch (job.kind) {
     case 'part':
       return storePart(paths, job.part, job.announced, job.sha256, cancel);
@@ -30,72 +86,23 @@ async function run(paths: StorePaths, job: LoneJob, cancel: Cancel): Promise<Sto
   }
 }
 
-function fault(paths: StorePaths, id: number, error: unknown, needed: number): JobReply {
-  return { id, ok: false, error: toWire(toStoreError(error, paths, needed)) };
-}
-
-async function answer(paths: StorePaths, id: number, job: LoneJob, cancel: Cancel): Promise<JobReply> {
+async function answer(paths: StorePaths, batches: Batches, { id, job, cancel }: JobMessage): Promise<JobReply> {
   try {
-    return { id, ok: true, value: await whenFilesAllow(() => run(paths, job, cancel)) };
+    if (job.kind !== 'batch') {
+      return { id, ok: true, value: await whenFilesAllow(() => run(paths, job, cancelOf(cancel))) };
+    }
+    const outcomes = await batches.store(job.files);
+    const value = outcomes.map((outcome, index) =>
+      outcome.ok
+        ? outcome
+        : {
+            ok: false as const,
+            error: toWire(toStoreError(outcome.error, paths, job.files[index]?.bytes.byteLength ?? 0)),
+          },
+    );
+    return { id, ok: true, value };
   } catch (error) {
-    return fault(paths, id, error, 0);
-  }
-}
-
-/** Small files waiting for their turn. */
-class Gathering {
-  readonly #paths: StorePaths;
-  readonly #reply: (reply: JobReply) => void;
-  readonly #waiting: { readonly id: number; readonly job: BytesJob }[] = [];
-  #busy = false;
-
-  constructor(paths: StorePaths, reply: (reply: JobReply) => void) {
-    this.#paths = paths;
-    this.#reply = reply;
-  }
-
-  add(id: number, job: BytesJob): void {
-    this.#waiting.push({ id, job });
-    if (!this.#busy) {
-      this.#busy = true;
-      // Messages that are here already are heard before this runs.
-      setImmediate(() => void this.#storeAll());
-    }
-  }
-
-  async #storeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, BATCH);
-      const outcomes = await this.#stored(batch.map(({ job }) => job));
-      for (const [index, { id, job }] of batch.entries()) {
-        const outcome = outcomes[index];
-        this.#reply(
-          outcome?.ok === true
-            ? { id, ok: true, value: outcome.value }
-            : fault(this.#paths, id, outcome?.error, job.bytes.byteLength),
-        );
-      }
-    }
-    this.#busy = false;
-  }
-
-  /** One by one where too many files are open for all together. */
-  async #stored(jobs: readonly BytesJob[]): Promise<Outcome[]> {
-    const outcomes = await storeBatch(this.#paths, jobs);
-    const alone = async (job: BytesJob): Promise<Outcome> => {
-      const [outcome] = await storeBatch(this.#paths, [job]);
-      if (outcome?.ok !== true && isTooManyFiles(outcome?.error)) {
-        throw outcome?.error;
-      }
-      return outcome ?? { ok: false, error: new Error('no outcome') };
-    };
-    for (const [index, job] of jobs.entries()) {
-      const outcome = outcomes[index];
-      if (outcome?.ok === false && isTooManyFiles(outcome.error)) {
-        outcomes[index] = await whenFilesAllow(() => alone(job)).catch((error: unknown) => ({ ok: false, error }));
-      }
-    }
-    return outcomes;
+    return { id, ok: false, error: toWire(toStoreError(error, paths, 0)) };
   }
 }
 
@@ -103,12 +110,8 @@ const port = parentPort;
 if (port !== null) {
   const { root } = workerData as { root: string };
   const paths = storePaths(root);
-  const gathering = new Gathering(paths, (reply) => port.postMessage(reply));
-  port.on('message', ({ id, job, cancel }: JobMessage) => {
-    if (job.kind === 'bytes') {
-      gathering.add(id, job);
-    } else {
-      void answer(paths, id, job, cancelOf(cancel)).then((reply) => port.postMessage(reply));
-    }
+  const batches = new Batches(paths);
+  port.on('message', (message: JobMessage) => {
+    void answer(paths, batches, message).then((reply) => port.postMessage(reply));
   });
 }

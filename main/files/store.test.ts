@@ -97,12 +97,6 @@ describe('small files', () => {
     expect(await filesBelow(root)).toEqual(['library.json']);
   });
 
-  test('an aborted signal answers aborted', async () => {
-    expect(await refusal(store.putBytes(Uint8Array.from(noise(9)), { ...plain, signal: AbortSignal.abort() }))).toBe(
-      'aborted',
-    );
-  });
-
   test('closing waits for what is under way, and refuses more', async () => {
     const bytes = noise(2_000_000);
     const put = store.putBytes(Uint8Array.from(bytes), plain);

@@ -4,12 +4,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { createPictureEngine, type PictureEngine } from '../pictures/picture-engine.ts';
+import { Gathering } from './gathering.ts';
 import { type PutOptions, type Store, type StoredBlob, StoreError } from './interface.ts';
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
 import { receive, type Received } from './put-stream.ts';
 import { readRootId, requireRoom, type StatFs, systemStatFs } from './room.ts';
 import { systemCode } from '../lib/fs-fault.ts';
+import { syncFolder } from '../lib/sync-folder.ts';
 import { offline, requireMarker, toStoreError } from './store-errors.ts';
 import { blobPath, partPaths, storePaths, type StorePaths, tempPath, thumbPath } from './store-paths.ts';
 import { createStorePool, type StorePool } from './store-pool.ts';
@@ -43,6 +45,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const now = options.now ?? Date.now;
   const id = await readRootId(paths);
   await makeFolders(paths);
+  await syncFolder(paths.root).catch((error: unknown) => {
+    throw toStoreError(error, paths, 0);
+  });
   const swept = await sweepLeftovers(paths, now());
   if (swept > 0) {
     log('leftovers of an interrupted run removed', { count: swept });
@@ -83,6 +88,7 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
   const running = new Set<Promise<unknown>>();
   const thumbnail = createThumbnailer(paths, pictures, log);
   const streams = new Set<string>();
+  const gathering = new Gathering(pool);
   let closed = false;
 
   /** Keeps count of what is under way, and makes every error one of the store's own. */
@@ -140,12 +146,10 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
 
   return {
     root: paths.root,
-    putBytes: (bytes, { totalBytes, contentType, keepOdd, signal }) =>
+    putBytes: (bytes, { totalBytes, contentType, keepOdd }) =>
       tracked(bytes.byteLength, () => {
-        const { owned, transfer } = handOver(bytes);
         const temp = tempPath(paths, process.pid, randomBytes(8).toString('hex'));
-        const announced = { totalBytes, contentType, keepOdd };
-        return pool.run({ kind: 'bytes', bytes: owned, announced, temp }, { ...(signal && { signal }), transfer });
+        return gathering.put({ bytes: handOver(bytes), announced: { totalBytes, contentType, keepOdd }, temp });
       }),
     putStream: (name, source, options) =>
       tracked(Math.max(0, (options.totalBytes ?? 0) - options.offset), () =>
@@ -232,13 +236,11 @@ async function* walk(
 }
 
 /** A buffer that is all of its memory moves to the worker without a copy; a view into shared memory (Node's pool) must be copied. */
-function handOver(bytes: Uint8Array): { owned: Uint8Array; transfer: ArrayBuffer[] } {
+function handOver(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength && bytes.byteLength > 0) {
-    return { owned: bytes, transfer: [buffer] };
-  }
-  const copy = Uint8Array.from(bytes);
-  return { owned: copy, transfer: [copy.buffer] };
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength
+    ? new Uint8Array(buffer)
+    : Uint8Array.from(bytes);
 }
 
 async function makeFolders(paths: StorePaths): Promise<void> {

@@ -30,6 +30,11 @@ export interface FetchingHooks {
   onChange(): void;
 }
 
+interface Host {
+  readonly gauge: HostGauge;
+  readonly links: HostLinks;
+}
+
 /** The fetching half of a run: takes file jobs from the index until none is due. */
 export class FetchingRun {
   readonly #ports: SyncPorts;
@@ -39,7 +44,9 @@ export class FetchingRun {
   readonly #hooks: FetchingHooks;
   readonly #queue: FileQueue;
   readonly #downloader: FileDownloader;
-  readonly #hosts = new Map<string, { readonly gauge: HostGauge; readonly links: HostLinks }>();
+  readonly #hosts = new Map<string, Host>();
+  /** The queue asks for the host of each waiting job again and again. */
+  readonly #hostOf = new WeakMap<FileJob, Host>();
   readonly #slow = new SlowBodies();
   readonly #inFlight = new Map<number, { readonly job: FileJob; readonly done: number }>();
   #chatKeys: readonly number[] = [];
@@ -87,7 +94,7 @@ export class FetchingRun {
         download: (job, signal, onReceived) => this.#download(job, signal, onReceived),
         settle: (results) => this.#settle(results),
         gaugeOf: (job) => this.#host(job).gauge,
-        isDead: (job) => this.#downloader.isDead(job),
+        isDead: (job, now) => this.#downloader.isDead(job, now),
         renew: async (jobs, signal) => {
           const isRefused = (job: FileJob): boolean => this.#host(job).links.refusesNew;
           const held = jobs.filter(isRefused).map((job) => tries.hold(job, 'links_refused'));
@@ -188,7 +195,7 @@ export class FetchingRun {
     });
   }
 
-  async #download(job: FileJob, signal: AbortSignal, onReceived: () => void): Promise<FileResult> {
+  async #download(job: FileJob, signal: AbortSignal, onReceived: (bytes: number) => void): Promise<FileResult> {
     try {
       return await this.#downloader.download(job, signal, onReceived);
     } finally {
@@ -207,17 +214,22 @@ export class FetchingRun {
     this.#hooks.onChange();
   }
 
-  #host(job: FileJob): { readonly gauge: HostGauge; readonly links: HostLinks } {
-    const host = originOf(job.url);
-    let known = this.#hosts.get(host);
+  #host(job: FileJob): Host {
+    const found = this.#hostOf.get(job);
+    if (found !== undefined) {
+      return found;
+    }
+    const origin = originOf(job.url);
+    let known = this.#hosts.get(origin);
     if (known === undefined) {
       const max = this.#options.concurrency ?? MAX_AT_ONCE;
       known = {
         gauge: new HostGauge({ start: Math.min(START_AT_ONCE, max), min: 1, max }),
         links: new HostLinks(),
       };
-      this.#hosts.set(host, known);
+      this.#hosts.set(origin, known);
     }
+    this.#hostOf.set(job, known);
     return known;
   }
 }
@@ -227,7 +239,7 @@ export function chatOf(job: Pick<FileJob, 'chatKey' | 'chatId'>): { readonly key
   return { key: job.chatKey, id: job.chatId };
 }
 
-/** The part of an absolute URL before its path. It is the same for all links of a host. Called for every job, so it does not parse. */
+/** The part of an absolute URL before its path. It is the same for all links of a host. */
 function originOf(url: string): string {
   const authority = url.indexOf('//') + 2;
   const end = url.indexOf('/', authority);

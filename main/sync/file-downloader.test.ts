@@ -147,9 +147,9 @@ describe('a refused link', () => {
     const young = linked();
     expect(await get(young)).toMatchObject({ outcome: 'retry', error: 'http_403', retryAt: clock.now() + 1_000 });
     expect(gauge.limit(clock.now())).toBe(3);
-    expect(downloader.isDead(young)).toBe(false);
+    expect(downloader.isDead(young, clock.now())).toBe(false);
     expect(await get(young)).toMatchObject({ outcome: 'retry', retryAt: clock.now() + 2_000 });
-    expect(downloader.isDead(young)).toBe(false);
+    expect(downloader.isDead(young, clock.now())).toBe(false);
     expect(await get(young)).toMatchObject(STORED);
     expect(host.requests.map(({ path }) => path)).toEqual(['/object', '/object', '/object']);
   });
@@ -165,8 +165,8 @@ describe('a refused link', () => {
   ])('that is old is dead at once: %s', async (_what, answer) => {
     host.next.push(answer);
     expect(await get(old())).toMatchObject({ outcome: 'retry', retryAt: clock.now() });
-    expect(downloader.isDead(old())).toBe(true);
-    expect(downloader.isDead(renewed())).toBe(false);
+    expect(downloader.isDead(old(), clock.now())).toBe(true);
+    expect(downloader.isDead(renewed(), clock.now())).toBe(false);
     expect(await get(renewed())).toMatchObject(STORED);
     expect(host.requests.map(({ path }) => path)).toEqual(['/object', '/fresh']);
   });
@@ -174,10 +174,10 @@ describe('a refused link', () => {
   test('that says it goes on, or is no older than one that worked, is tried again as it is', async () => {
     host.next.push(status(403), status(403));
     await get(old({ urlExpiresAt: clock.now() + MINUTE }));
-    expect(downloader.isDead(old())).toBe(false);
+    expect(downloader.isDead(old(), clock.now())).toBe(false);
     links.noteUsed(OLD);
     await get(linked({ fileId: 2, urlFetchedAt: clock.now() - OLD }));
-    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - OLD }))).toBe(false);
+    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - OLD }), clock.now())).toBe(false);
   });
 
   test('that is renewed goes on at the same offset', async () => {
@@ -191,8 +191,10 @@ describe('a refused link', () => {
   });
 
   test('that says it has ended is dead without being tried, unless it is young: the clock here may be wrong', () => {
-    expect(downloader.isDead(old({ urlExpiresAt: clock.now() - 1 }))).toBe(true);
-    expect(downloader.isDead(linked({ urlFetchedAt: clock.now() - 10, urlExpiresAt: clock.now() - 1 }))).toBe(false);
+    expect(downloader.isDead(old({ urlExpiresAt: clock.now() - 1 }), clock.now())).toBe(true);
+    expect(
+      downloader.isDead(linked({ urlFetchedAt: clock.now() - 10, urlExpiresAt: clock.now() - 1 }), clock.now()),
+    ).toBe(false);
   });
 
   test.each([404, 410])('that is %i after renewal too means that the file is gone', async (code) => {
@@ -218,7 +220,7 @@ describe('a refused link', () => {
     const fresh = renewed();
     clock.advance(2 * MINUTE);
     expect(await get(fresh)).toMatchObject({ outcome: 'retry', error: 'http_403' });
-    expect(downloader.isDead(fresh)).toBe(false);
+    expect(downloader.isDead(fresh, clock.now())).toBe(false);
     expect(await get(fresh)).toMatchObject(STORED);
     expect(tally.snapshot().files.failed).toBe(0);
   });
@@ -228,7 +230,7 @@ describe('a refused link', () => {
     for (const file of files) {
       host.next.push(status(403));
       await get(old(file));
-      expect(downloader.isDead(old(file))).toBe(true);
+      expect(downloader.isDead(old(file), clock.now())).toBe(true);
     }
     const fresh = files.map((file) => ({ ...renewed(), ...file }));
     for (const file of fresh) {
@@ -252,7 +254,7 @@ describe('a refused link', () => {
   test('is not what a proxy that wants a password is about', async () => {
     host.next.push(status(407));
     expect(await get(old())).toMatchObject({ outcome: 'retry', error: 'http_407', retryAt: clock.now() + 1_000 });
-    expect(downloader.isDead(old())).toBe(false);
+    expect(downloader.isDead(old(), clock.now())).toBe(false);
   });
 });
 
@@ -266,7 +268,7 @@ describe('the lifetime of links', () => {
     expect(links.expiryOf({ urlFetchedAt: 0, urlExpiresAt: null })).toBeNull();
     await get(renewed());
     expect(links.expiryOf({ urlFetchedAt: 0, urlExpiresAt: null })).toBe(AGE);
-    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - AGE }))).toBe(true);
+    expect(downloader.isDead(linked({ fileId: 2, urlFetchedAt: clock.now() - AGE }), clock.now())).toBe(true);
   });
 
   test('is judged by the age at which a link was asked for, not by how long the transfer took', async () => {

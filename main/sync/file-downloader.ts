@@ -72,18 +72,16 @@ export class FileDownloader {
   }
 
   /** The link has ended, or was refused until it was given up: nothing is asked with it, its page has to be listed again. */
-  isDead(job: FileJob): boolean {
+  isDead(job: FileJob, now: number): boolean {
     const refused = this.#refused.get(job.fileId);
-    return refused?.fetchedAt === job.urlFetchedAt
-      ? refused.isDead
-      : this.#ports.linksOf(job).hasEnded(job, this.#ports.clock.now());
+    return refused?.fetchedAt === job.urlFetchedAt ? refused.isDead : this.#ports.linksOf(job).hasEnded(job, now);
   }
 
   /**
    * `onReceived` is called when a file's bytes have all come and only the disk is waited for; not for every file.
    * Rejects with `PauseAll` when nothing can be stored, on abort, and on errors that are neither the host's nor the listing's.
    */
-  async download(job: FileJob, signal: AbortSignal, onReceived?: () => void): Promise<FileResult> {
+  async download(job: FileJob, signal: AbortSignal, onReceived?: (bytes: number) => void): Promise<FileResult> {
     const links = this.#ports.linksOf(job);
     if (links.refusesNew) {
       return this.#ports.tries.hold(job, 'links_refused');
@@ -148,7 +146,7 @@ export class FileDownloader {
   async #attempt(
     job: FileJob,
     signal: AbortSignal,
-    onReceived: (() => void) | undefined,
+    onReceived: ((bytes: number) => void) | undefined,
   ): Promise<Exclude<TransferResult, { kind: 'dead' }> | DeadLink | FileResult> {
     const { store, clock } = this.#ports;
     const name = partName(job);

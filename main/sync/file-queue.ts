@@ -10,14 +10,14 @@ export interface FileQueuePorts {
   /** How much is due now, how much waits for a later try of this run, and when the next of those is due. */
   backlog(): Promise<{ due: number; nextRetryAt: number | null }>;
   /**
-   * Fetches one file; `onReceived` says that all its bytes are here and only the disk is waited for. Never rejects but for bugs, `PauseAll`
+   * Fetches one file; `onReceived` says that all its bytes are here, how many these are, and that only the disk is waited for. Never rejects but for bugs, `PauseAll`
    * and abort.
    */
-  download(job: FileJob, signal: AbortSignal, onReceived: () => void): Promise<FileResult>;
+  download(job: FileJob, signal: AbortSignal, onReceived: (bytes: number) => void): Promise<FileResult>;
   settle(results: readonly FileResult[]): Promise<void>;
   gaugeOf(job: FileJob): HostGauge;
-  /** The job's link has ended: its page has to be listed again first. */
-  isDead(job: FileJob): boolean;
+  /** The job's link has ended at `now`: its page has to be listed again first. Asked of all waiting jobs whenever a file has ended. */
+  isDead(job: FileJob, now: number): boolean;
   /** Lists the page that all these jobs came from again; resolves with what becomes of those that got no new link. Rejects as `download` does. */
   renew(jobs: readonly FileJob[], signal: AbortSignal): Promise<FileResult[]>;
 }
@@ -32,14 +32,15 @@ export interface FileQueueOptions {
 
 const BUFFER = 400;
 const REFILL_BELOW = 150;
-/** Files held in memory until the disk has them. */
-const STORING_AT_ONCE = 24;
+/** Files held in memory until the disk has them: so many that one sync serves a hundred small ones, but no more bytes than these. */
+const STORING_AT_ONCE = 256;
+const STORING_BYTES = 32 * 1024 * 1024;
 /** Pages listed again at the same time, for the links of their files. */
 const RENEWALS_AT_ONCE = 3;
 /** Files with dead links held in memory; more are left in the index until these have new ones. */
 const DEAD_AT_ONCE = 1_000;
 /** Results that the index has not entered yet: what a kill would cost is bounded, however slow the disk is. */
-const RESULTS_AT_ONCE = 200;
+const RESULTS_AT_ONCE = 400;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** A file that gets its place in the large lane: known to be big, or of a kind that usually is. */
@@ -61,8 +62,9 @@ export class FileQueue {
   readonly #options: FileQueueOptions;
   readonly #changed = new Notifier();
   readonly #inFlight = new Map<number, FileJob>();
-  /** Those in flight whose bytes have all come: they take no place at their host any more. */
-  readonly #storing = new Set<number>();
+  /** Those in flight whose bytes have all come, with how many: they take no place at their host any more. */
+  readonly #storing = new Map<number, number>();
+  #storingBytes = 0;
   /** Of all jobs that were ever in the buffer. */
   readonly #gauges = new Set<HostGauge>();
   #largeInFlight = 0;
@@ -205,10 +207,11 @@ export class FileQueue {
     const smallWaits = this.#buffer.some((job) => !isLarge(job));
     const kept: FileJob[] = [];
     let looked = 0;
-    this.#putDeadAside();
+    this.#putDeadAside(now);
     for (const job of this.#buffer) {
       const results = this.#unsettled.length + this.#settling.length;
-      if (free.size === 0 || this.#storing.size >= STORING_AT_ONCE || results >= RESULTS_AT_ONCE) {
+      const isDiskBehind = this.#storing.size >= STORING_AT_ONCE || this.#storingBytes >= STORING_BYTES;
+      if (free.size === 0 || isDiskBehind || results >= RESULTS_AT_ONCE) {
         break;
       }
       looked += 1;
@@ -229,13 +232,13 @@ export class FileQueue {
     this.#buffer = [...kept, ...this.#buffer.slice(looked)];
   }
 
-  #putDeadAside(): void {
+  #putDeadAside(now: number): void {
     let held = 0;
     for (const jobs of [...this.#dead.values(), ...this.#renewing.values()]) {
       held += jobs.length;
     }
     this.#buffer = this.#buffer.filter((job) => {
-      if (held >= DEAD_AT_ONCE || !this.#ports.isDead(job)) {
+      if (held >= DEAD_AT_ONCE || !this.#ports.isDead(job, now)) {
         return true;
       }
       held += 1;
@@ -307,13 +310,15 @@ export class FileQueue {
     this.#largeInFlight += large;
     const ended = (): void => {
       this.#inFlight.delete(job.fileId);
+      this.#storingBytes -= this.#storing.get(job.fileId) ?? 0;
       this.#storing.delete(job.fileId);
       this.#largeInFlight -= large;
       this.#settle();
       this.#changed.notify();
     };
-    const onReceived = (): void => {
-      this.#storing.add(job.fileId);
+    const onReceived = (bytes: number): void => {
+      this.#storing.set(job.fileId, bytes);
+      this.#storingBytes += bytes;
       this.#changed.notify();
     };
     this.#ports.download(job, signal, onReceived).then(

@@ -31,8 +31,8 @@ export interface TransferPorts {
   onBytes?(done: number): void;
   /** A body has begun, at byte `startsAt` of the whole. */
   onBody?(response: MediaResponse, startsAt: number): void;
-  /** All bytes of a small file have come; the store's work begins. */
-  onReceived?(): void;
+  /** All bytes of a small file have come, so many; the store's work begins. */
+  onReceived?(bytes: number): void;
   readonly segments?: SegmentPolicy;
 }
 
@@ -277,7 +277,7 @@ async function receive(
   const { signal: _ofRun, ...announced } = options;
   const put = (keepOdd: boolean): Promise<StoredBlob> =>
     ports.store.putBytes(Buffer.concat(collected.chunks), { ...announced, keepOdd });
-  ports.onReceived?.();
+  ports.onReceived?.(totalBytes);
   try {
     return await put(false);
   } catch (error) {

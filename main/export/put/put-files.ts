@@ -30,7 +30,7 @@ import { isInside } from '../../lib/safe-path.ts';
 import type { PutAnswer, PutBatch, PutItem, PutResult } from './put-jobs.ts';
 import { DiskNames } from '../target/disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
-import { syncWhole } from '../target/sync-whole.ts';
+import { syncWhole } from '../../lib/sync-whole.ts';
 import { claimsIn, cloned, isAsLeft, makeFolders, move, otherName } from './put-steps.ts';
 
 const sync = promisify(fsync);

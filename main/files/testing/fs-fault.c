@@ -2,11 +2,13 @@
  * Makes calls of the file system fail on request, for tests. Preloaded into a child process (LD_PRELOAD):
  *
  *   CHATKEEP_FS_FAULT      rules, one a line: <call> <errno> <times> <pattern>
- *     call     open, mkdir, rename, link, write, fsync, fsyncdir (fsync of a folder), statfs, utimes
+ *     call     open, mkdir, rename, link, write, fsync, fsyncdir (fsync of a folder), syncfs, statfs, utimes
  *     errno    a number; for statfs 0 = succeed with zeros; -9 = the process is killed at this call
  *     times    how often the rule answers; -1 = always
  *     pattern  fnmatch(3) pattern of the absolute path; of the new name for rename and link
  *   CHATKEEP_FS_FAULT_LOG  file that gets a line for each injected fault: a test reads it to know that the fault happened
+ *   CHATKEEP_FS_TRACE      file that gets a line for each call that a power cut may undo (power-cut.ts): write, mkdir and rename before they happen,
+ *                          syncs when they begin and when they have ended well
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -40,10 +42,15 @@ struct rule {
 static struct rule rules[MOST_RULES];
 static int rule_count;
 static char log_path[PATH_MAX];
+static char trace_path[PATH_MAX];
 
 __attribute__((constructor)) static void read_rules(void) {
   const char *text = getenv("CHATKEEP_FS_FAULT");
   const char *log = getenv("CHATKEEP_FS_FAULT_LOG");
+  const char *trace = getenv("CHATKEEP_FS_TRACE");
+  if (trace != NULL) {
+    snprintf(trace_path, sizeof trace_path, "%s", trace);
+  }
   if (log != NULL) {
     snprintf(log_path, sizeof log_path, "%s", log);
   }
@@ -62,18 +69,42 @@ __attribute__((constructor)) static void read_rules(void) {
   }
 }
 
-static void note(const char *call, int error, const char *path) {
-  if (log_path[0] == '\0') {
-    return;
-  }
-  char line[PATH_MAX + 64];
-  int length = snprintf(line, sizeof line, "%s %d %s\n", call, error, path);
-  int fd = REAL(open)(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+static void append(const char *log, const char *line, int length) {
+  int fd = REAL(open)(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (fd >= 0) {
     if (REAL(write)(fd, line, (size_t)length) < 0) {
       abort();
     }
     close(fd);
+  }
+}
+
+static void note(const char *call, int error, const char *path) {
+  if (log_path[0] != '\0') {
+    char line[PATH_MAX + 64];
+    append(log_path, line, snprintf(line, sizeof line, "%s %d %s\n", call, error, path));
+  }
+}
+
+/* Paths of the programs under test are absolute and have no blanks. */
+static void trace(const char *what, const char *path, const char *other) {
+  if (trace_path[0] != '\0') {
+    char line[PATH_MAX * 2 + 64];
+    append(trace_path, line, snprintf(line, sizeof line, "%s %d %s %s\n", what, (int)gettid(), path, other));
+  }
+}
+
+static void trace_fd(const char *what, int fd) {
+  char link_path[64];
+  char path[PATH_MAX];
+  if (trace_path[0] == '\0') {
+    return;
+  }
+  snprintf(link_path, sizeof link_path, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link_path, path, sizeof path - 1);
+  if (length > 0 && path[0] == '/') {
+    path[length] = '\0';
+    trace(what, path, "");
   }
 }
 
@@ -160,11 +191,13 @@ OPEN(open64)
 
 int mkdir(const char *path, mode_t mode) {
   FAIL_PATH("mkdir", path);
+  trace("mkdir", path, "");
   return REAL(mkdir)(path, mode);
 }
 
 int rename(const char *from, const char *to) {
   FAIL_PATH("rename", to);
+  trace("rename", from, to);
   return REAL(rename)(from, to);
 }
 
@@ -178,24 +211,30 @@ static int is_folder(int fd) {
   return fstat(fd, &found) == 0 && S_ISDIR(found.st_mode);
 }
 
-int fsync(int fd) {
-  FAIL_FD(is_folder(fd) ? "fsyncdir" : "fsync", fd);
-  return REAL(fsync)(fd);
-}
-
-int fdatasync(int fd) {
-  FAIL_FD("fsync", fd);
-  return REAL(fdatasync)(fd);
-}
+#define SYNC(name, call)              \
+  int name(int fd) {                  \
+    FAIL_FD(call, fd);                \
+    trace_fd("begin " #name, fd);     \
+    int code = REAL(name)(fd);        \
+    if (code == 0) {                  \
+      trace_fd("end " #name, fd);     \
+    }                                 \
+    return code;                      \
+  }
+SYNC(fsync, is_folder(fd) ? "fsyncdir" : "fsync")
+SYNC(fdatasync, "fsync")
+SYNC(syncfs, "syncfs")
 
 ssize_t write(int fd, const void *bytes, size_t count) {
   FAIL_FD("write", fd);
+  trace_fd("write", fd);
   return REAL(write)(fd, bytes, count);
 }
 
 #define PWRITE(name, offset_type)                                            \
   ssize_t name(int fd, const void *bytes, size_t count, offset_type offset) { \
     FAIL_FD("write", fd);                                                    \
+    trace_fd("write", fd);                                                   \
     return REAL(name)(fd, bytes, count, offset);                             \
   }
 PWRITE(pwrite, off_t)
@@ -203,12 +242,14 @@ PWRITE(pwrite64, off64_t)
 
 ssize_t writev(int fd, const struct iovec *pieces, int count) {
   FAIL_FD("write", fd);
+  trace_fd("write", fd);
   return REAL(writev)(fd, pieces, count);
 }
 
 #define PWRITEV(name, offset_type)                                                \
   ssize_t name(int fd, const struct iovec *pieces, int count, offset_type offset) { \
     FAIL_FD("write", fd);                                                         \
+    trace_fd("write", fd);                                                        \
     return REAL(name)(fd, pieces, count, offset);                                 \
   }
 PWRITEV(pwritev, off_t)

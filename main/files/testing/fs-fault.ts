@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const SOURCE = fileURLToPath(new URL('./fs-fault.c', import.meta.url));
 
 export interface FaultRule {
-  readonly call: 'open' | 'mkdir' | 'rename' | 'link' | 'write' | 'fsync' | 'fsyncdir' | 'statfs' | 'utimes';
+  readonly call: 'open' | 'mkdir' | 'rename' | 'link' | 'write' | 'fsync' | 'fsyncdir' | 'syncfs' | 'statfs' | 'utimes';
   /** `zeros`: `statfs` succeeds and knows nothing. `kill`: the process is killed at this call. */
   readonly error: keyof typeof constants.errno | 'zeros' | 'kill';
   /** Left out = always. */

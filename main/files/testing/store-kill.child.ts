@@ -5,17 +5,21 @@ import { mp4, noise } from './test-library.ts';
 
 const [root = '', seed = '1'] = process.argv.slice(2);
 const store = await openStore({ root, reserveBytes: 0, workers: 2 });
+/** Enough to be synced as a whole. */
+const BURST = 24;
 const signal = new AbortController().signal;
 const large = mp4(24 * 1024 * 1024, 7);
 
 async function small(): Promise<void> {
-  for (let index = 0; ; index += 1) {
-    await store.putBytes(Uint8Array.from(noise(1000 + (index % 40) * 1000, Number(seed) * 100_000 + index)), {
-      totalBytes: null,
-      contentType: null,
-      signal,
-    });
-    if (index === 3) {
+  for (let index = 0; ; index += BURST) {
+    const burst = Array.from({ length: BURST }, (_, at) =>
+      store.putBytes(Uint8Array.from(noise(1000 + (at % 40) * 1000, Number(seed) * 100_000 + index + at)), {
+        totalBytes: null,
+        contentType: null,
+      }),
+    );
+    await Promise.all(burst);
+    if (index === 0) {
       process.stdout.write('writing\n');
     }
   }
