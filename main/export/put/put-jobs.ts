@@ -31,7 +31,7 @@ export interface PutBatch {
   readonly place: PutPlace;
   readonly method: PutMethod;
   readonly conflict: ExportConflict;
-  /** `each`: file by file. `whole`: the target's file system at once, which is faster where it can be relied on (sync-whole.ts). */
+  /** `each`: file by file. `whole`: the target's file system at once, which is faster where it can be relied on (`lib/sync-whole.ts`). */
   readonly sync: 'each' | 'whole';
   readonly items: readonly PutItem[];
 }
