@@ -50,7 +50,6 @@ export async function addFilm(library: string): Promise<{ readonly accountId: nu
     const stored = await store.putBytes(film, {
       totalBytes: film.length,
       contentType: 'video/mp4',
-      signal: new AbortController().signal,
     });
     const item = db.get<{ readonly file: number; readonly accountId: number; readonly mediaId: number }>(
       `SELECT file.id AS file, media.account_id AS accountId, media.id AS mediaId
