@@ -16,6 +16,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
+      // Bundled, it is read in a fifth of its time: each thread of the index reads it at the start.
+      externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         checks,
         input: {

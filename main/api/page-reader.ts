@@ -4,7 +4,7 @@ import type { PackedPage } from '../lib/model.ts';
 import { packPage } from '../lib/packed-page.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { ApiError } from './errors.ts';
-import { readPageBody, type AskedBody, type ReadBody } from './page-body.ts';
+import type { AskedBody, ReadBody } from './page-body.ts';
 
 export interface ToPageThread {
   readonly id: number;
@@ -30,9 +30,13 @@ export class PageReader {
   #pages = 0;
 
   /** Takes the bytes away. An answer that cannot be read, and a thread that ends, are ApiError `bad_response`. */
-  readonly read: ReadBody<PackedPage> = (body, asked) => {
+  readonly read: ReadBody<PackedPage> = async (body, asked) => {
     this.#pages += 1;
-    return this.#pages <= FIRST_PAGES ? packPage(readPageBody(body, asked)) : this.#inThread(this.#pages, body, asked);
+    if (this.#pages > FIRST_PAGES) {
+      return await this.#inThread(this.#pages, body, asked);
+    }
+    const { readPageBody } = await import('./page-body.ts');
+    return packPage(readPageBody(body, asked));
   };
 
   async close(): Promise<void> {

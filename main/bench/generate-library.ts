@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NO_COLOUR } from '../contract/grid-shape.ts';
 import { kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { packFlags, unpackFlags } from '../index/kernel/message-flags.ts';
@@ -56,6 +57,7 @@ interface Blob {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
+  readonly colour: number;
 }
 
 /** Some dozen JPEGs in the store: what every item of the library shows. */
@@ -90,7 +92,8 @@ async function makeBlobs(db: Connection, folder: string, at: number): Promise<Bl
           stored.ext,
           at,
         );
-        blobs.push({ key, width, height, bytes: stored.bytes });
+        const code = (await store.colour(stored)) ?? NO_COLOUR;
+        blobs.push({ key, width, height, bytes: stored.bytes, colour: code });
       }
     }
     return blobs;
@@ -333,23 +336,24 @@ class Writer {
     const duration = moving ? 2000 + Math.floor(random() ** 3 * 900_000) : null;
     // As large as such files are; what is served is the picture all the same.
     const bytes = stored ? sizeOf(kind, duration, random()) : 0;
-    const measures = measuresOf(
-      { width: audio ? null : blob.width * 4, height: audio ? null : blob.height * 4, durationMs: duration, bytes },
-      tradeBits(place.flags, null),
-    );
+    // As in a library that was looked through: an app over it has nothing left to do.
+    const colour = stored ? blob.colour : NO_COLOUR;
+    const [width, height] = audio ? [null, null] : [blob.width * 4, blob.height * 4];
+    const measures = measuresOf({ width, height, durationMs: duration, bytes, colour }, tradeBits(place.flags, null));
     this.media += 1;
     const mediaKey = db.insert(
-      `INSERT INTO media (account_id, id, kind, kind_raw, width, height, duration_ms, state, bytes, first_seen)
-       VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO media (account_id, id, kind, kind_raw, width, height, duration_ms, state, bytes, first_seen, colour)
+       VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)`,
       this.#account,
       3_000_000_000 + this.media,
       kind,
-      audio ? null : blob.width * 4,
-      audio ? null : blob.height * 4,
+      width,
+      height,
       duration,
       state,
       bytes,
       place.sentAt,
+      colour,
     );
     db.run(
       'INSERT INTO message_media (message_key, media_key, position, state, teaser) VALUES (?, ?, ?, ?, 0)',
@@ -418,7 +422,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([5, media, chats, seed, until]))
+    .update(JSON.stringify([6, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }

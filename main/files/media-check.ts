@@ -1,5 +1,4 @@
 /** Identifies a file and decides whether to keep it: by magic bytes first, then by the host's headers; never by the URL. */
-import { fileTypeFromBuffer } from 'file-type';
 import { type OddKind } from '../contract/model.ts';
 import { type ByteSource } from './byte-source.ts';
 import { truncation } from './container-check.ts';
@@ -77,6 +76,8 @@ export async function inspect(source: ByteSource, announced: Announced): Promise
 /** From the first bytes. Throws StoreError `not_media` for text, HTML, JSON. */
 export async function mediaKind(head: Buffer, announcedType: string | null): Promise<{ mime: string; ext: string }> {
   const contentType = (announcedType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  // Loaded with the first file: a start has no use for it.
+  const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(head);
   if (found !== undefined && /^(image|video|audio)\//.test(found.mime)) {
     return { mime: SAME_TYPE[found.mime] ?? found.mime, ext: EXT.test(found.ext) ? found.ext : 'bin' };

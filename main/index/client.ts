@@ -69,12 +69,7 @@ export async function openPlanIndex(path: string): Promise<PlanIndex> {
   const setup = { path, role: 'planner', lock: false } as const;
   // One thread: its tables are its own.
   const queue = new CallQueue({ entry, setup, threads: 1, onTimed: () => undefined });
-  try {
-    await queue.ready();
-  } catch (error) {
-    await queue.close();
-    throw error;
-  }
+  await opened(queue);
   return {
     read: callsOf<IndexReads>(queue),
     write: callsOf<PlanWrites>(queue),
@@ -108,27 +103,21 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
     }
   };
   const entry = workerEntry(import.meta.url, './index-worker');
-  const open = async (role: 'writer' | 'reader', threads: number, lock: boolean): Promise<CallQueue> => {
+  const queueOf = (role: 'writer' | 'reader', threads: number, lock: boolean): CallQueue => {
     const onUpgrade = options.mode === 'read' ? undefined : options.onUpgrade;
-    const queue = new CallQueue({
+    return new CallQueue({
       entry,
       setup: { path, role, lock },
       threads,
       onTimed,
       ...(onUpgrade !== undefined && { onUpgrade }),
     });
-    try {
-      await queue.ready();
-      return queue;
-    } catch (error) {
-      await queue.close();
-      throw error;
-    }
   };
   const readers = Math.max(1, options.readers ?? 1);
   if (options.mode === 'read') {
     requireIndex(path);
-    const queue = await open('reader', readers, false);
+    const queue = queueOf('reader', readers, false);
+    await opened(queue);
     return { path, read: callsOf<IndexReads>(queue), close: once(() => queue.close()) };
   }
   if (!existsSync(dirname(path))) {
@@ -138,22 +127,32 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
       'Check that its drive is connected, or create the folder.',
     );
   }
-  // The writer first: readers find the newest schema.
-  const writer = await open('writer', 1, options.lock ?? true);
+  // All threads start at once, and load their code while the writer opens. Readers open after it: they find the newest schema.
+  const writer = queueOf('writer', 1, options.lock ?? true);
+  const queue = queueOf('reader', readers, false);
+  await opened(writer, queue);
+  return {
+    path,
+    read: callsOf<IndexReads>(queue),
+    write: callsOf<IndexWrites>(writer),
+    close: once(async () => {
+      // Readers first: the writer's checkpoint waits for nobody then, and the last connection removes the log.
+      await queue.close();
+      await writer.close();
+    }),
+  };
+}
+
+/** Opens them one after the other; when one does not open, ends all of them and rejects with its reason. */
+async function opened(...queues: readonly CallQueue[]): Promise<void> {
   try {
-    const queue = await open('reader', readers, false);
-    return {
-      path,
-      read: callsOf<IndexReads>(queue),
-      write: callsOf<IndexWrites>(writer),
-      close: once(async () => {
-        // Readers first: the writer's checkpoint waits for nobody then, and the last connection removes the log.
-        await queue.close();
-        await writer.close();
-      }),
-    };
+    for (const queue of queues) {
+      await queue.open();
+    }
   } catch (error) {
-    await writer.close();
+    for (const queue of queues.toReversed()) {
+      await queue.close();
+    }
     throw error;
   }
 }

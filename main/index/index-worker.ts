@@ -74,7 +74,11 @@ function close(db: Connection, lock: ProcessLock | null): void {
   }
 }
 
-function start(): void {
+/** Answers the calls that come, and the end. */
+type Listener = (message: CallMessage | { readonly close: true }) => void;
+
+/** Opens the database; what is to be done with every message from then on. */
+function start(): Listener {
   let lock: ProcessLock | null = null;
   try {
     lock = setup.role === 'writer' && setup.lock ? takeLock(setup.path, process.pid, new Date()) : null;
@@ -89,13 +93,16 @@ function start(): void {
       closeKilledRuns(db);
     }
     const held = lock;
-    parentPort?.on('message', (message: ToWorker) => {
+    say({ is: 'ready' });
+    if (setup.role === 'writer') {
+      packInSlices(db);
+    }
+    return (message) => {
       if ('close' in message) {
         try {
           close(db, held);
         } finally {
-          say({ is: 'closed' });
-          parentPort?.close();
+          end();
         }
       } else {
         if (setup.role === 'reader' && db.isOutdated()) {
@@ -104,16 +111,26 @@ function start(): void {
         }
         answer(db, message);
       }
-    });
-    say({ is: 'ready' });
-    if (setup.role === 'writer') {
-      packInSlices(db);
-    }
+    };
   } catch (error) {
     lock?.release();
     say({ is: 'refused', error: errorValue(explained(error, setup.path)) });
     parentPort?.close();
+    return end;
   }
 }
 
-start();
+function end(): void {
+  say({ is: 'closed' });
+  parentPort?.close();
+}
+
+// A thread that was never told to open only has to end.
+let listener: Listener = end;
+parentPort?.on('message', (message: ToWorker) => {
+  if ('open' in message) {
+    listener = start();
+  } else {
+    listener(message);
+  }
+});

@@ -12,7 +12,7 @@ import { identifyAccount } from '../core/identify-account.ts';
 import type { AppContext } from '../core/app-context.ts';
 import type { Core } from '../core/core.ts';
 import type { HandlersOf, InputOf } from '../kernel/call.ts';
-import { connectService } from '../core/service-clients.ts';
+import { connectService, type ServiceClients } from '../core/service-clients.ts';
 
 type Calls = typeof accountCalls;
 
@@ -91,7 +91,7 @@ async function listConnections(
   signal: AbortSignal,
 ): Promise<{ keyName: string | null; connections: Connection[] }> {
   const ports = context.ports.core;
-  const clients = connectService(
+  const clients = await connectService(
     { key, connectionId: null },
     {
       apiBase: checkApiBase(apiBase ?? DEFAULT_API_BASE),
@@ -115,7 +115,7 @@ async function listConnections(
 }
 
 /** A courtesy: a key that may list its connections is good, whatever this says. */
-async function nameOfKey(api: ReturnType<typeof connectService>['api'], signal: AbortSignal): Promise<string | null> {
+async function nameOfKey(api: ServiceClients['api'], signal: AbortSignal): Promise<string | null> {
   try {
     return (await api.whoami({ signal })).name;
   } catch (error) {

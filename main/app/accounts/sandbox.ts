@@ -1,4 +1,3 @@
-import { startSandbox } from '../../sandbox/sandbox.ts';
 import { AppError } from '../../lib/app-error.ts';
 
 export interface SandboxSize {
@@ -25,6 +24,7 @@ export interface RunningSandbox {
 export async function openSandbox(size: SandboxSize): Promise<RunningSandbox> {
   const { port, chats, messages, seed } = size;
   try {
+    const { startSandbox } = await import('../../sandbox/sandbox.ts');
     return await startSandbox({ chats, messages, seed, ...(port !== null && { apiPort: port }) });
   } catch (error) {
     if (error instanceof RangeError) {

@@ -34,12 +34,12 @@ export async function* listEnvironmentChats(
       { apiBase, ratePerMinute: account.ratePerMinute, limiters },
       ports,
     );
-  let clients = connect(account.connectionId);
+  let clients = await connect(account.connectionId);
   try {
     if (account.connectionId === null) {
       const connectionId = await onlyConnection(clients.api, signal);
       await clients.close();
-      clients = connect(connectionId);
+      clients = await connect(connectionId);
     }
     yield* pagesOf(clients.api, () => Promise.resolve(null), signal);
   } finally {

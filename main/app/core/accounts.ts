@@ -13,7 +13,7 @@ export interface AccountsPorts {
   readonly credentials: CredentialStore;
   readonly environment: EnvironmentAccount | null;
   readonly now: () => number;
-  connect(credentials: Credentials, apiBase: string, ratePerMinute: number | null): ServiceClients;
+  connect(credentials: Credentials, apiBase: string, ratePerMinute: number | null): Promise<ServiceClients>;
 }
 
 export interface NewAccount {
@@ -65,7 +65,7 @@ export class Accounts {
     ratePerMinute: number | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const clients = this.#ports.connect(credentials, row.apiBase, ratePerMinute);
+    const clients = await this.#ports.connect(credentials, row.apiBase, ratePerMinute);
     try {
       const connectionId = credentials.connectionId ?? (await onlyConnection(clients.api, signal));
       const { identity } = await identifyAccount(clients.api, connectionId, signal);
@@ -129,7 +129,7 @@ export class Accounts {
 
   async #meet(account: NewAccount, signal: AbortSignal): Promise<{ row: AccountRow; credentials: Credentials }> {
     const apiBase = checkApiBase(account.apiBase);
-    let clients = this.#ports.connect(
+    let clients = await this.#ports.connect(
       { key: account.key, connectionId: account.connectionId },
       apiBase,
       account.ratePerMinute,
@@ -138,7 +138,7 @@ export class Accounts {
       const connectionId = account.connectionId ?? (await onlyConnection(clients.api, signal));
       if (account.connectionId === null) {
         await clients.close();
-        clients = this.#ports.connect({ key: account.key, connectionId }, apiBase, account.ratePerMinute);
+        clients = await this.#ports.connect({ key: account.key, connectionId }, apiBase, account.ratePerMinute);
       }
       const who = await identifyAccount(clients.api, connectionId, signal);
       const row = await this.#ports.index.write.saveAccount({

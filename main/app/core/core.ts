@@ -213,7 +213,7 @@ export class Core {
         'The window and the command line keep keys apart. Enter it here too: Settings, Accounts, or chatkeep account add.',
       );
     }
-    const clients = this.#connect(credentials, account.apiBase, account.ratePerMinute);
+    const clients = await this.#connect(credentials, account.apiBase, account.ratePerMinute);
     try {
       return await work(clients);
     } finally {
@@ -278,7 +278,7 @@ export class Core {
     credentials: Parameters<typeof connectService>[0],
     apiBase: string,
     ratePerMinute: number | null,
-  ): ServiceClients {
+  ): Promise<ServiceClients> {
     return connectService(
       credentials,
       { apiBase, ratePerMinute, limiters: this.#limiters, pages: this.#pages },

@@ -18,15 +18,19 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A queue over threads that run `body` for each message, and `opens` first: what they say about their database. */
+/** A queue over threads that run `body` for each message, and `opens` when they are to open: what they say about their database. */
 function queueOf(body: string, threads = 1, opens = "parentPort.postMessage({ is: 'ready' });"): CallQueue {
   const file = join(folder, 'worker.mjs');
   writeFileSync(
     file,
-    `import { parentPort, threadId } from 'node:worker_threads';
-     ${opens}
+    `import { existsSync, writeFileSync } from 'node:fs';
+     import { parentPort, threadId } from 'node:worker_threads';
      const answer = (message, value) => parentPort.postMessage({ is: 'answer', call: message.call, ms: 1, value });
-     parentPort.on('message', (message) => { if (message.close) { parentPort.close(); return; } ${body} });`,
+     parentPort.on('message', (message) => {
+       if (message.open) { ${opens} return; }
+       if (message.close) { parentPort.close(); return; }
+       ${body}
+     });`,
   );
   const queue = new CallQueue({
     entry: pathToFileURL(file),
@@ -40,7 +44,7 @@ function queueOf(body: string, threads = 1, opens = "parentPort.postMessage({ is
 
 test('a thread that dies rejects what it was doing and all that waits, and nothing hangs', async () => {
   const queue = queueOf('process.exit(3)');
-  await queue.ready();
+  await queue.open();
   const calls = await Promise.allSettled([queue.call('a', 1, undefined), queue.call('b', 2, undefined)]);
   for (const call of calls) {
     expect(call).toMatchObject({
@@ -53,7 +57,7 @@ test('a thread that dies rejects what it was doing and all that waits, and nothi
 
 test('a thread that throws outside a call says why', async () => {
   const queue = queueOf("setImmediate(() => { throw new Error('boom'); })");
-  await queue.ready();
+  await queue.open();
   await expect(queue.call('a', 1, undefined)).rejects.toThrow('boom');
 });
 
@@ -61,14 +65,14 @@ test('calls are answered in order and one at a time by a thread', async () => {
   const queue = queueOf(
     'globalThis.busy = (globalThis.busy ?? 0) + 1; const seen = globalThis.busy; setImmediate(() => { globalThis.busy -= 1; answer(message, [message.input, seen]); })',
   );
-  await queue.ready();
+  await queue.open();
   const answers = await Promise.all([1, 2, 3, 4].map((number) => queue.call('count', number, undefined)));
   expect(answers).toEqual([1, 2, 3, 4].map((number) => [number, 1]));
 });
 
 test('an answer to a call that was cancelled meanwhile is thrown away', async () => {
   const queue = queueOf('setImmediate(() => answer(message, message.input))');
-  await queue.ready();
+  await queue.open();
   const cancel = new AbortController();
   const first = queue.call('a', 1, cancel.signal);
   const second = queue.call('b', 2, undefined);
@@ -82,7 +86,7 @@ test('a second thread starts when a call waits, and not before', async () => {
     'const { met, count } = message.input; Atomics.add(met, 0, 1); Atomics.notify(met, 0); while (met[0] < count) { Atomics.wait(met, 0, met[0]); } answer(message, threadId);',
     2,
   );
-  await queue.ready();
+  await queue.open();
   const call = (met: Int32Array, count: number): Promise<unknown> => queue.call('meet', { met, count }, undefined);
   const one = [await call(shared(), 1), await call(shared(), 1)];
   expect(new Set(one).size).toBe(1);
@@ -96,8 +100,7 @@ test('a later thread that cannot open its database leaves all calls to the first
   const queue = queueOf(
     'answer(message, threadId)',
     2,
-    `import { existsSync, writeFileSync } from 'node:fs';
-     const mark = ${JSON.stringify(mark)};
+    `const mark = ${JSON.stringify(mark)};
      if (existsSync(mark)) {
        parentPort.postMessage({ is: 'refused', error: { code: null, message: 'no', hint: '', stack: null } });
        process.exit();
@@ -105,7 +108,7 @@ test('a later thread that cannot open its database leaves all calls to the first
      writeFileSync(mark, '');
      parentPort.postMessage({ is: 'ready' });`,
   );
-  await queue.ready();
+  await queue.open();
   const threads = await Promise.all([1, 2, 3, 4].map((number) => queue.call('a', number, undefined)));
   expect(new Set(threads).size).toBe(1);
   expect(await queue.call('a', 5, undefined)).toBe(threads[0]);

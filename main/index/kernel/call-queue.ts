@@ -44,9 +44,12 @@ export class CallQueue {
     });
   }
 
-  /** Resolves when calls are answered. A later thread that cannot open the index takes none; those that could go on. */
-  async ready(): Promise<void> {
-    await this.#threads[0]?.ready;
+  /**
+   * To be called once, before any call: until then the first thread only loads its code. Resolves when calls are answered. A later thread
+   * that cannot open the index takes none; those that could go on.
+   */
+  async open(): Promise<void> {
+    await this.#threads[0]?.open();
   }
 
   /** Rejects with the signal's reason when it is aborted, with the thread's error, or because the index is closed. */
@@ -102,7 +105,9 @@ export class CallQueue {
       }
     }
     if (this.#waiting.length > 0 && this.#closed === null && this.#threads.length < this.#options.threads) {
-      this.#threads.push(this.#start());
+      const thread = this.#start();
+      this.#threads.push(thread);
+      thread.open().catch(() => undefined);
     }
     this.#checkEmpty();
   }

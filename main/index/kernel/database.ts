@@ -134,7 +134,7 @@ function configure(raw: Raw, mode: 'read' | 'write'): void {
   raw.pragma('trusted_schema = off');
   if (mode === 'read') {
     raw.pragma('query_only = on');
-    raw.pragma('cache_size = -24000');
+    raw.pragma('cache_size = -4000');
     // The first real read: a file that is no database, or a damaged one, shows here and not in the middle of a call.
     raw.pragma('user_version');
     return;
@@ -142,7 +142,7 @@ function configure(raw: Raw, mode: 'read' | 'write'): void {
   raw.pragma('page_size = 8192');
   raw.pragma('journal_mode = wal');
   raw.pragma('synchronous = normal');
-  raw.pragma('cache_size = -48000');
+  raw.pragma('cache_size = -16000');
   // 16 MB: rare enough that a checkpoint's fsync is not felt at every page, small enough that readers search a short log.
   raw.pragma('wal_autocheckpoint = 2000');
   raw.pragma('journal_size_limit = 67108864');

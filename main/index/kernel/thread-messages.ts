@@ -18,7 +18,8 @@ export interface CallMessage {
   readonly input: unknown;
 }
 
-export type ToWorker = CallMessage | { readonly close: true };
+/** `open` comes first, once: a thread that was started early waits for it. */
+export type ToWorker = CallMessage | { readonly open: true } | { readonly close: true };
 
 export interface ErrorValue {
   /** Null: not an error for people, a fault of the program. */

@@ -56,8 +56,9 @@ export class WorkerThread {
     this.#ready.promise.catch(() => undefined);
   }
 
-  /** Resolves when the thread has its database open; rejects with the reason when it has not. */
-  get ready(): Promise<undefined> {
+  /** To be called once. Resolves when the thread has its database open; rejects with the reason when it has not. */
+  open(): Promise<undefined> {
+    this.#post({ open: true });
     return this.#ready.promise;
   }
 

@@ -115,6 +115,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     },
     log,
   });
+  // Asked while Electron gets ready: the answer takes a program of its own, and the app opens with it.
+  const tray = trayIsShown();
   const stay: Stay = new Stay({
     settings: () => around.settings,
     trayIsShown,
@@ -164,7 +166,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     void quitIntoUpdate({ app: host, shutdown, log }, install);
   });
   const surroundings: AppSurroundings = {
-    ...surround(ports, window, await trayIsShown()),
+    ...surround(ports, window, await tray),
     ...(updates !== undefined && { updates }),
   };
   const menus = new NativeMenus({
