@@ -127,7 +127,7 @@ export async function openIndex(options: OpenOptions | OpenReadOptions): Promise
       'Check that its drive is connected, or create the folder.',
     );
   }
-  // All threads start at once, and load their code while the writer opens. Readers open after it: they find the newest schema.
+  // The first reader loads its code while the writer opens. It opens after it, and finds the newest schema.
   const writer = queueOf('writer', 1, options.lock ?? true);
   const queue = queueOf('reader', readers, false);
   await opened(writer, queue);
