@@ -66,6 +66,36 @@ describe.skipIf(noElectron)('bad input on Electron', () => {
     expect((await page.screenshot()).byteLength).toBeGreaterThan(5000);
   });
 
+  test.each(['GPU', 'Utility'] as const)(
+    'a %s process that dies is started again, and the page goes on',
+    async (type) => {
+      const { app, page } = await open(`dead-${type}`);
+      await page.locator('main').waitFor();
+      const ofType = (): Promise<number[]> =>
+        app.evaluate(
+          (electron, wanted) =>
+            electron.app
+              .getAppMetrics()
+              .filter((each) => each.type === wanted)
+              .map(({ pid }) => pid),
+          type,
+        );
+      const before = await ofType();
+      expect(before).not.toEqual([]);
+      await app.evaluate((_electron, pids) => {
+        for (const pid of pids) {
+          process.kill(pid, 'SIGKILL');
+        }
+      }, before);
+      await expect.poll(async () => (await ofType()).filter((pid) => !before.includes(pid))).not.toEqual([]);
+      await page.reload();
+      await page.locator('main').waitFor();
+      expect(await synced(page)).toMatchObject({ problem: null });
+      await page.locator('[role=gridcell] img.there').first().waitFor();
+      expect((await page.screenshot()).byteLength).toBeGreaterThan(5000);
+    },
+  );
+
   test('a settings folder that was named keeps its keys itself, in a sealed file for this user alone', async () => {
     const { page } = await open('keystore', {});
     await page.locator('main, h1').first().waitFor();
