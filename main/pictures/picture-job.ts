@@ -11,7 +11,13 @@ export type PictureSource =
 export interface PictureJob {
   readonly from: PictureSource;
   /** Pixels. `inside` keeps the whole picture, `cover` fills the box and cuts what is over. Without it the size stays. */
-  readonly fit?: { readonly width: number; readonly height: number; readonly how: 'inside' | 'cover' };
+  readonly fit?: {
+    readonly width: number;
+    readonly height: number;
+    readonly how: 'inside' | 'cover';
+    /** A JPEG may come out up to 1.4 times as large as the box, which takes less time than the exact size. */
+    readonly coarse?: boolean;
+  };
   /** A picture smaller than `fit` is made larger. */
   readonly enlarge?: boolean;
   /** After `fit`: blurred with this radius (pixels), then enlarged to this height. */

@@ -283,7 +283,7 @@ async function itemOf(
 async function draw(file: string, engine: PictureEngine): Promise<Uint8Array | null> {
   const picture = await engine.draw({
     from: { file },
-    fit: { ...PIXELS, how: 'inside' },
+    fit: { ...PIXELS, how: 'inside', coarse: true },
     to: { format: 'jpeg', quality: 78 },
   });
   return picture?.bytes ?? null;
