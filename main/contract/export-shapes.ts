@@ -19,6 +19,22 @@ export type ExportPaper = (typeof EXPORT_PAPERS)[number];
 export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json', ...EXPORT_PAPERS] as const;
 export type ExportSidecar = (typeof EXPORT_SIDECARS)[number];
 
+/** Of the pages of a PDF. */
+export const PAGE_SIZES = ['a4', 'letter'] as const;
+export type PageSize = (typeof PAGE_SIZES)[number];
+
+/** Regions whose paper is US Letter (Unicode CLDR, `paperSize`); all others use A4. */
+const LETTER = new Set(['BZ', 'CA', 'CL', 'CO', 'CR', 'GT', 'MX', 'NI', 'PA', 'PH', 'PR', 'SV', 'US', 'VE']);
+
+/** The page size of a locale such as `en-CA`. A locale without a region, or one that nobody knows, has A4. */
+export function pageSizeOf(locale: string): PageSize {
+  try {
+    return LETTER.has(new Intl.Locale(locale).region ?? '') ? 'letter' : 'a4';
+  } catch {
+    return 'a4';
+  }
+}
+
 /** Numbers of the pages of PDFs begin with it. A last digit would make two prefixes give the same number. */
 export const BATES_PREFIX = /^(?=.{1,20}$)[A-Za-z0-9._-]*[A-Za-z._-]$/;
 
@@ -67,6 +83,8 @@ export interface ExportManner {
   readonly messages: ExportMessages;
   /** Of the page numbers of a PDF, which run on over exports; null = none. */
   readonly bates: string | null;
+  /** Of the pages of a PDF; null = as the folder has it already, else as this computer's region uses. */
+  readonly pageSize: PageSize | null;
   /** A BagIt bag (RFC 8493). */
   readonly bag: boolean;
   /** One zip file in the folder instead of files. */
@@ -145,6 +163,8 @@ export interface ExportStatus {
   readonly filesPerSecond: number;
   readonly bytesPerSecond: number;
   readonly secondsLeft: number | null;
+  /** Messages that are in the PDF so far; null while none is made. */
+  readonly pdf: { readonly done: number; readonly total: number } | null;
   /** How bytes get there; null before that is known. */
   readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' | null;
   /** It has a web gallery that can be opened from its folder. */

@@ -1,5 +1,5 @@
 /** An export from plan to proof. After any interruption, the same call resumes. */
-import type { ExportOptions } from '../contract/export-shapes.ts';
+import type { ExportOptions, PageSize } from '../contract/export-shapes.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
@@ -43,7 +43,7 @@ export async function runExport(
     tally.planning(progress.files.done);
   });
   const { job, target, totals } = plan;
-  const options = withOlderPapers(asked, target);
+  const options = withOlderPapers(asked, target, ports.pageSize);
   const root = options.bag ? join(target.dir, 'data') : target.dir;
   let begun = false;
   try {
@@ -139,9 +139,7 @@ async function prove(
       place,
       ports,
       signal,
-      (row, path, reason) => {
-        tally.fail({ ...row, path }, reason);
-      },
+      tally,
     );
     await markTarget(plan, options, ports, words);
   } catch (error) {
@@ -156,12 +154,13 @@ async function allThere(paths: readonly string[]): Promise<boolean> {
 }
 
 /** A paper that was made once would otherwise tell of an older state of the folder. */
-function withOlderPapers(options: ExportOptions, { marker }: Target): ExportOptions {
+function withOlderPapers(options: ExportOptions, { marker }: Target, usual: PageSize): ExportOptions {
   return {
     ...options,
     sidecars: [...new Set([...options.sidecars, ...(marker?.sidecars ?? [])])],
     messages: options.messages === 'none' ? (marker?.messages ?? 'none') : options.messages,
     bates: options.bates ?? marker?.bates ?? null,
+    pageSize: options.pageSize ?? marker?.pageSize ?? usual,
   };
 }
 

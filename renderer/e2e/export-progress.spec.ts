@@ -72,6 +72,7 @@ function optionsOf(name: string): ExportOptions {
     sidecars: ['csv'],
     messages: 'none',
     bates: null,
+    pageSize: null,
     bag: false,
     zip: false,
     zipBytes: null,

@@ -5,6 +5,7 @@ import {
   EXPORT_LINKS,
   EXPORT_MESSAGES,
   EXPORT_SIDECARS,
+  PAGE_SIZES,
   type ExportCheck,
   type ExportJob,
   type ExportOptions,
@@ -27,6 +28,7 @@ const manner = {
   /** Options and presets from before it existed are read as `none`. */
   messages: z.enum(EXPORT_MESSAGES).default('none'),
   bates: z.string().regex(BATES_PREFIX).nullable().default(null),
+  pageSize: z.enum(PAGE_SIZES).nullable().default(null),
 };
 /** Also reads the options that an export kept. */
 export const exportOptions: z.ZodType<ExportOptions> = z.strictObject({ ...manner, dir: path, selection });

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import { pageSizeOf, type ExportOptions } from '../../contract/export-shapes.ts';
 import { openPlanIndex, type PlanIndex } from '../../index/client.ts';
 import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/plan/export-types.ts';
 import { previewExport, type Preview } from '../../export/plan/preview.ts';
@@ -29,10 +29,17 @@ export function exportPortsOf(core: Core): ExportPorts {
     platform: process.platform,
     now: () => clock.now(),
     timeZone: core.timeZone,
+    pageSize: pageSizeOf(regionOf(process.env)),
     takeBates: core.isReadOnly ? null : (taken) => core.index.write.takeBates(taken),
     statFs: (path) => statfs(path),
     ...(core.fileThreads !== null && { threads: core.fileThreads, batchFiles: 8 }),
   };
+}
+
+/** The locale whose paper this computer uses: as the environment says, else as its system does. `C` has no region. */
+export function regionOf(env: NodeJS.ProcessEnv): string {
+  const named = [env['LC_ALL'], env['LC_PAPER'], env['LANG']].find((text) => text !== undefined && text !== '');
+  return named?.replace(/[.@].*/, '').replaceAll('_', '-') ?? new Intl.DateTimeFormat().resolvedOptions().locale;
 }
 
 /** See `runExport`. A read-only library keeps no note of it: the next run finds by their hash the files that are there. */

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bridge } from '../bridge.ts';
 import type { CallInput, CallName, CallOutput } from '../calls.ts';
 import { EVERYTHING, type ExportOptions, type ExportStatus } from '../../contract/shapes.ts';
-import { EXPORT_TOKENS, type ExportCheckProgress } from '../../contract/export-shapes.ts';
+import { EXPORT_TOKENS, pageSizeOf, type ExportCheckProgress } from '../../contract/export-shapes.ts';
 import { bridgeOf } from '../create-app.ts';
 import { AppRig } from '../testing/app-rig.ts';
+import { regionOf } from './export-selection.ts';
 
 let rig: AppRig;
 let bridge: Bridge;
@@ -36,6 +37,7 @@ const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({
   sidecars: [],
   messages: 'none',
   bates: null,
+  pageSize: null,
   bag: false,
   zip: false,
   zipBytes: null,
@@ -124,6 +126,23 @@ describe('exports over the contract', () => {
     const done = ended();
     await value('export.resume', {});
     expect(await done).toMatchObject({ state: 'done', failed: 0 });
+  });
+
+  test('the PDF can be paused while it is made, and a resumed one says that it is made again', async () => {
+    const dir = join(rig.folder, 'pdf');
+    const { promise: laidOut, resolve } = Promise.withResolvers<ExportStatus>();
+    const stop = bridge.subscribe('export.progress', (status) => {
+      if (status.pdf !== null && status.state === 'papers') {
+        resolve(status);
+      }
+    });
+    const done = ended();
+    await value('export.start', options({ dir, sidecars: ['pdf'], messages: 'all', pageSize: 'letter' }));
+    expect((await laidOut).pdf?.total).toBeGreaterThan(0);
+    expect(await value('export.pause', {})).toMatchObject({ state: 'paused' });
+    expect(await value('export.resume', {})).toMatchObject({ state: 'papers' });
+    stop();
+    expect(await done).toMatchObject({ state: 'done', pdf: null });
   });
 
   test('a check that is given up ends at once', async () => {
@@ -245,4 +264,20 @@ describe('exports over the contract', () => {
     await value('export.removePreset', { name: 'Mine' });
     expect(await value('export.presets', {})).toEqual({ presets: [] });
   });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['en-CA', { LANG: 'en_CA.UTF-8' }],
+  ['de-DE', { LANG: 'en_US.UTF-8', LC_PAPER: 'de_DE.UTF-8@euro' }],
+  ['fr-FR', { LANG: 'en_US.UTF-8', LC_PAPER: 'de_DE', LC_ALL: 'fr_FR' }],
+  ['C', { LANG: 'C.UTF-8' }],
+])('the region of paper is %s for %j', (locale, env) => {
+  expect(regionOf(env)).toBe(locale);
+});
+
+test('North America prints on Letter, all others on A4', () => {
+  expect(['en-US', 'fr-CA', 'es-MX', 'es-419', 'en', 'en-GB', 'de', 'C', ''].map(pageSizeOf)).toEqual([
+    ...['letter', 'letter', 'letter'],
+    ...['a4', 'a4', 'a4', 'a4', 'a4', 'a4'],
+  ]);
 });

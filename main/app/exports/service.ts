@@ -17,13 +17,15 @@ export interface ExportServicePorts {
 
 const EVERY_MS = 250;
 const MOST_FAILURES = 50;
-const PAUSABLE: ReadonlySet<ExportRunState> = new Set(['planning', 'writing']);
+const PAUSABLE: ReadonlySet<ExportRunState> = new Set(['planning', 'writing', 'papers']);
 /** A plan that is under way is made to its end; then nothing is written. */
 const PAUSED = { state: 'paused', filesPerSecond: 0, bytesPerSecond: 0, secondsLeft: null } as const;
 
 interface Running {
   readonly controller: AbortController;
   readonly gate: Gate;
+  /** What a pause stands in. */
+  paused: ExportRunState;
   done: Promise<void>;
 }
 
@@ -86,7 +88,12 @@ export class ExportService {
     if (this.#running !== null) {
       throw new Refusal('busy', 'An export is running.', 'Wait for it or cancel it.');
     }
-    const running: Running = { controller: new AbortController(), gate: new Gate(), done: Promise.resolve() };
+    const running: Running = {
+      controller: new AbortController(),
+      gate: new Gate(),
+      paused: 'planning',
+      done: Promise.resolve(),
+    };
     this.#running = running;
     this.#options = options;
     const gallery = options.sidecars.includes('html') && !options.zip;
@@ -102,6 +109,7 @@ export class ExportService {
   pause(): ExportStatus | null {
     if (this.#running !== null && this.#status !== null && PAUSABLE.has(this.#status.state)) {
       this.#running.gate.close();
+      this.#running.paused = this.#status.state;
       this.#tell({ ...this.#status, ...PAUSED });
     }
     return this.#status;
@@ -110,7 +118,7 @@ export class ExportService {
   resume(): ExportStatus | null {
     if (this.#running !== null && this.#status?.state === 'paused') {
       this.#running.gate.open();
-      this.#tell({ ...this.#status, state: 'writing' });
+      this.#tell({ ...this.#status, state: this.#running.paused });
     }
     return this.#status;
   }
@@ -196,6 +204,7 @@ const NOTHING_YET = {
   endedAt: null,
   files: { done: 0, total: 0 },
   bytes: { done: 0, total: 0 },
+  pdf: null,
   filesPerSecond: 0,
   bytesPerSecond: 0,
   secondsLeft: null,

@@ -9,7 +9,7 @@ import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from '.
 import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
 import { csvLine } from '../../contract/csv.ts';
-import type { ExportPorts } from '../plan/export-types.ts';
+import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from '../proof/manifest.ts';
@@ -36,11 +36,17 @@ export interface PaperPlace {
 
 type PaperOptions = Pick<
   ExportOptions,
-  'sidecars' | 'messages' | 'selection' | 'bates' | 'bag' | 'csvBom' | 'conflict' | 'zip'
+  'sidecars' | 'messages' | 'selection' | 'bates' | 'pageSize' | 'bag' | 'csvBom' | 'conflict' | 'zip'
 >;
 
-/** The paper beside one file could not be written: `paper_exists` where somebody else's file has the name. */
-export type OnPaperFailed = (row: ExportPaperRow, path: string, reason: string) => void;
+export interface PaperHooks {
+  /** The paper beside one file could not be written: `paper_exists` where somebody else's file has the name. */
+  onFailed(row: ExportPaperRow, path: string, reason: string): void;
+  /** See `ExportProgress.pdf`. */
+  onPdf(progress: ExportProgress['pdf']): void;
+  /** See `ExportHooks.whenGoing`. */
+  whenGoing(): Promise<void>;
+}
 
 const PAGE = 500;
 const PAGES = /^\d+-\d+-\d+\.html$/;
@@ -52,30 +58,34 @@ export async function writePapers(
   place: PaperPlace,
   ports: ExportPorts,
   signal: AbortSignal,
-  onFailed: OnPaperFailed,
+  hooks: PaperHooks,
 ): Promise<WrittenPaper[]> {
   const at = ports.now();
-  const papers = new Papers(options, place, zoneOf(job.timeZone), onFailed);
+  const going = async (): Promise<void> => {
+    await hooks.whenGoing();
+    signal.throwIfAborted();
+  };
+  const papers = new Papers(options, place, zoneOf(job.timeZone), hooks);
   try {
     await papers.open(job, ports, at);
     for await (const rows of pagesOf(job.id, ports)) {
-      signal.throwIfAborted();
+      await going();
       for (const row of rows) {
         await papers.add(row);
       }
     }
     for await (const rows of messagesOf(job.id, options, ports)) {
-      signal.throwIfAborted();
+      await going();
       await papers.addMessages(rows);
     }
     if (options.sidecars.includes('book')) {
       for await (const rows of messagesOf(job.id, { ...options, messages: 'all' }, ports)) {
-        signal.throwIfAborted();
+        await going();
         await papers.addToBook(rows);
       }
     }
     for await (const rows of notExportedOf(job.id, options, ports)) {
-      signal.throwIfAborted();
+      await going();
       await papers.addMissing(rows);
     }
     if (!options.zip) {
@@ -128,17 +138,17 @@ class Papers {
   #items: ItemPapers | null = null;
   /** Kept for a zip alone, which has to be told of each. */
   readonly #itemPapers: WrittenPaper[] = [];
-  readonly #onFailed: OnPaperFailed;
+  readonly #hooks: PaperHooks;
   readonly #zone: Zone;
   #manifest: PaperFile | null = null;
   #custody: PaperFile | null = null;
   #files = 0;
   #bytes = 0;
 
-  constructor(options: PaperOptions, place: PaperPlace, zone: Zone, onFailed: OnPaperFailed) {
+  constructor(options: PaperOptions, place: PaperPlace, zone: Zone, hooks: PaperHooks) {
     this.#zone = zone;
     this.#sums = new BookSums(zone);
-    this.#onFailed = onFailed;
+    this.#hooks = hooks;
     this.#options = options;
     this.#place = place;
   }
@@ -192,7 +202,9 @@ class Papers {
               this.#itemPapers.push(paper);
             }
           },
-          onFailed: this.#onFailed,
+          onFailed: (row, path, reason) => {
+            this.#hooks.onFailed(row, path, reason);
+          },
         },
       );
     }
@@ -260,7 +272,7 @@ class Papers {
     const gallery = this.#gallery === null ? [] : await this.#gallery.end(at, ports.version);
     const custody = await this.#ended(this.#custody);
     const pdf = this.#options.sidecars.includes('pdf')
-      ? await writePdf({ ...job, at }, this.#options, this.#place, ports, signal, [...words, custody])
+      ? await writePdf({ ...job, at }, this.#options, this.#place, ports, signal, [...words, custody], this.#hooks)
       : [];
     this.#staged.push(...gallery, ...pdf);
     const beside = [...words, ...[...gallery, ...pdf].map(({ paper }) => paper)];

@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inLong } from '../../lib/testing/long.ts';
 import { draw, plain } from '../../pictures/testing/made-pictures.ts';
-import type { ExportPorts } from '../plan/export-types.ts';
+import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
 import { runExport } from '../run.ts';
 import { MadeLibrary, type MadeMessage } from '../testing/made-library.ts';
 import { canReadPdf, messageNumbers, pdfFaults, pdfText } from '../testing/pdf-text.ts';
@@ -141,6 +141,69 @@ test('a run that is given up leaves the last good export', async () => {
   expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ missing: 0, changed: 0 });
   expect(await readdir(join(dir, '.chatkeep-export'))).toEqual(['export.json']);
 });
+
+/** Width and height of each page, in points. */
+const pageSizes = async (dir: string): Promise<string[]> => {
+  const text = await readFile(join(dir, 'conversation.pdf'), 'latin1');
+  return [...new Set([...text.matchAll(/\/MediaBox \[0 0 ([\d.]+ [\d.]+)\]/g)].map(([, size = '']) => size))];
+};
+
+test('pages have the size of the region unless one is chosen, and a folder keeps its own', async () => {
+  await library.add(words(3));
+  expect(await pageSizes(await exported({}, { pageSize: 'letter' }))).toEqual(['612 792']);
+  await library.add([{ id: 5000, text: 'more', media: [] }]);
+  expect(await pageSizes(await exported({}, { pageSize: 'a4' }))).toEqual(['612 792']);
+  expect(await pageSizes(await exported({ pageSize: 'a4' }, { pageSize: 'letter' }))).toEqual(['595.28 841.89']);
+  expect(await pageSizes(await exported({ pageSize: 'letter', dir: library.target('other') }))).toEqual(['612 792']);
+});
+
+test('it is told how many messages the PDF has so far, and a pause holds it', async () => {
+  await library.add(words(600));
+  const told: NonNullable<ExportProgress['pdf']>[] = [];
+  const holds: PromiseWithResolvers<undefined>[] = [];
+  let isHeld = false;
+  const run = runExport(
+    library.options({ sidecars: ['pdf'], messages: 'all' }),
+    { ...ports(), now: counter() },
+    signal,
+    {
+      onProgress: ({ pdf, phase }) => {
+        if (pdf !== null) {
+          expect(phase).toBe('papers');
+          told.push(pdf);
+        }
+      },
+      onNotice: () => undefined,
+      onFailure: () => undefined,
+      whenGoing: () => {
+        if (told.length !== 3 || isHeld) {
+          return Promise.resolve();
+        }
+        isHeld = true;
+        const hold = Promise.withResolvers<undefined>();
+        holds.push(hold);
+        // Whatever the thread still has to do, nothing more is given to it.
+        setImmediate(() => {
+          expect(told).toHaveLength(3);
+          hold.resolve(undefined);
+        });
+        return hold.promise;
+      },
+    },
+  );
+  await run;
+  expect(holds).toHaveLength(1);
+  expect(told[0]).toEqual({ done: 0, total: 600 });
+  expect(told.at(-1)).toEqual({ done: 600, total: 600 });
+  expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b));
+  expect(new Set(told.map(({ done }) => done)).size).toBeGreaterThan(20);
+});
+
+/** A clock on which something is told at every step. */
+function counter(): () => number {
+  let at = MADE;
+  return () => (at += 1000);
+}
 
 test('Bates numbers are kept in the library: one that can only be read gives none', async () => {
   await library.add(words(1));

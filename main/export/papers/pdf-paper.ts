@@ -7,7 +7,7 @@ import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/c
 import { AppError } from '../../lib/app-error.ts';
 import { createPictureEngine, type PictureEngine } from '../../pictures/picture-engine.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
-import type { ExportPorts } from '../plan/export-types.ts';
+import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
 import { MANIFEST, parseManifestLine } from '../proof/manifest.ts';
 import { placePaper, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { PDF_PART, pdfMessages, pdfPath } from './paper-paths.ts';
@@ -28,7 +28,12 @@ interface Place {
   readonly temp: string;
 }
 
-type Options = Pick<ExportOptions, 'selection' | 'messages' | 'conflict' | 'bag' | 'bates'>;
+type Options = Pick<ExportOptions, 'selection' | 'messages' | 'conflict' | 'bag' | 'bates' | 'pageSize'>;
+
+export interface PdfHooks {
+  onPdf(progress: ExportProgress['pdf']): void;
+  whenGoing(): Promise<void>;
+}
 
 /** Larger documents are slow to open, and courts refuse them. */
 const PART = { messages: 10_000, bytes: 240 * 1024 * 1024 };
@@ -45,12 +50,13 @@ export async function writePdf(
   ports: ExportPorts,
   signal: AbortSignal,
   papers: readonly WrittenPaper[],
+  hooks: PdfHooks,
 ): Promise<StagedPaper[]> {
   const scope = { selection: options.selection, messages: pdfMessages(options.messages) };
   const counted = await factsOf(job, scope, ports, signal, papers);
   const prefix = options.bates;
   const bates = prefix === null ? null : { prefix, first: await ports.index.read.batesNext({ prefix }) };
-  const facts = { ...counted, bates };
+  const facts = { ...counted, bates, pageSize: options.pageSize ?? ports.pageSize };
   // A second thread would take 256 MB for little: the other core lays out the pages.
   const engine = createPictureEngine({ threads: 1 });
   const thread = new PdfThread();
@@ -58,12 +64,17 @@ export async function writePdf(
     void thread.close();
   };
   signal.addEventListener('abort', stop, { once: true });
+  hooks.onPdf({ done: 0, total: facts.messages });
   const parts = new Parts(thread, facts, place, ports.pdfPart ?? PART);
   try {
     for await (const messages of drawn(messagesOf(job.id, scope, ports), ports, engine)) {
+      await hooks.whenGoing();
       signal.throwIfAborted();
       await parts.add(messages);
+      hooks.onPdf({ done: parts.messages, total: facts.messages });
     }
+    // Fonts are cut at the end, which takes memory too.
+    await engine.close();
     const written = await parts.end();
     if (bates !== null) {
       await ports.takeBates?.({ ...bates, pages: parts.pages });
@@ -78,6 +89,7 @@ export async function writePdf(
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
+    hooks.onPdf(null);
     await Promise.all([thread.close(), engine.close()]);
   }
 }
@@ -107,6 +119,10 @@ class Parts {
     this.#facts = facts;
     this.#place = place;
     this.#most = most;
+  }
+
+  get messages(): number {
+    return this.#messages;
   }
 
   get pages(): number {
@@ -170,7 +186,7 @@ async function factsOf(
   ports: ExportPorts,
   signal: AbortSignal,
   papers: readonly WrittenPaper[],
-): Promise<Omit<PdfFacts, 'bates'>> {
+): Promise<Omit<PdfFacts, 'bates' | 'pageSize'>> {
   const chats = new Map<string, PdfChat>();
   for await (const rows of messagesOf(job.id, scope, ports)) {
     signal.throwIfAborted();

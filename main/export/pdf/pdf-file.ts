@@ -1,10 +1,14 @@
 /** A PDF that is written page by page: text as glyphs with the characters they stand for, pictures, bookmarks. Measures in points from the top left. */
 import { create, type Font as FontFile, type Subset } from 'fontkit';
 import PDFDocument from 'pdfkit';
+import type { PageSize } from '../../contract/export-shapes.ts';
 import { BOX_PAD, BOX_SCALE, type Cluster, type Line } from './clusters.ts';
 import type { Face, FaceName } from './faces.ts';
 
-export const PAGE = { width: 595.28, height: 841.89 } as const;
+export const PAGES_BY_SIZE = {
+  a4: { width: 595.28, height: 841.89 },
+  letter: { width: 612, height: 792 },
+} as const satisfies Record<PageSize, unknown>;
 
 export type Colour = readonly [number, number, number];
 export const BLACK: Colour = [0.1, 0.1, 0.12];
@@ -15,6 +19,7 @@ export interface PdfFacts {
   readonly producer: string;
   /** Epoch ms: a document has no clock of its own. */
   readonly madeAt: number;
+  readonly page: { readonly width: number; readonly height: number };
 }
 
 interface EmbeddedFace {
@@ -49,9 +54,9 @@ export class PdfFile {
   /** Faces of the page that is being written. */
   #used = new Set<EmbeddedFace>();
 
-  constructor({ title, author, producer, madeAt }: PdfFacts) {
+  constructor({ title, author, producer, madeAt, page }: PdfFacts) {
     this.#doc = new PDFDocument({
-      size: 'A4',
+      size: [page.width, page.height],
       margin: 0,
       autoFirstPage: false,
       // Footers say how many pages there are. A page is one short text until then; pictures are written at once.

@@ -1,4 +1,5 @@
 /** What the thread that writes a PDF is told, and what it answers. */
+import type { PageSize } from '../../contract/export-shapes.ts';
 import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
 import type { WrittenPaper } from '../target/paper-file.ts';
 
@@ -53,6 +54,7 @@ export interface PdfFacts {
   readonly missing: Readonly<Record<string, number>>;
   readonly papers: readonly WrittenPaper[];
   readonly bates: BatesStart | null;
+  readonly pageSize: PageSize;
 }
 
 export interface PdfPart {

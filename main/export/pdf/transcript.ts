@@ -1,7 +1,7 @@
 /** The pages of a conversation as a court reads them: cover, numbered messages, exhibits. Knows where things stand on the page, and no files. */
 import { zoneOf, type Zone } from '../../contract/time-zone.ts';
 import type { Line, Shaper } from './clusters.ts';
-import { BLACK, PAGE, PdfFile, type Colour, type PdfPicture } from './pdf-file.ts';
+import { BLACK, PAGES_BY_SIZE, PdfFile, type Colour, type PdfPicture } from './pdf-file.ts';
 import type { PdfItem, PdfMessage, PdfPart } from './pdf-jobs.ts';
 import {
   batesOf,
@@ -21,11 +21,8 @@ import {
 } from './words.ts';
 
 export const LEFT = 48;
-export const RIGHT = PAGE.width - 48;
 const TOP = 72;
-const BOTTOM = PAGE.height - 64;
 const TEXT_LEFT = 176;
-const TEXT_WIDTH = RIGHT - TEXT_LEFT;
 
 export const SOFT: Colour = [0.4, 0.4, 0.44];
 export const LINE: Colour = [0.82, 0.82, 0.85];
@@ -40,7 +37,7 @@ const EXHIBIT_LEFT = LEFT + 160;
 const GAP = 4;
 /** One picture of a message, and several of one, at most. */
 const ONE = { width: 260, height: 300 };
-const SEVERAL = { width: (TEXT_WIDTH - 8) / 2, height: 210 };
+const SEVERAL_HEIGHT = 210;
 
 /** What stands in the right column: drawn as a whole, never cut by the end of a page. */
 export interface Block {
@@ -60,6 +57,12 @@ export class Transcript {
   readonly file: PdfFile;
   readonly shaper: Shaper;
   readonly zone: Zone;
+  /** In points, as all measures. */
+  readonly page: { readonly width: number; readonly height: number };
+  /** Where lines end. */
+  readonly right: number;
+  readonly #bottom: number;
+  readonly #textWidth: number;
   readonly part: PdfPart;
   /** What it is a record of. */
   readonly name: string;
@@ -82,6 +85,10 @@ export class Transcript {
     this.part = part;
     this.shaper = shaper;
     this.zone = zoneOf(facts.timeZone);
+    this.page = PAGES_BY_SIZE[facts.pageSize];
+    this.right = this.page.width - 48;
+    this.#bottom = this.page.height - 64;
+    this.#textWidth = this.right - TEXT_LEFT;
     this.#number = part.firstMessage - 1;
     this.#exhibit = part.firstExhibit - 1;
     const [only, ...others] = facts.chats;
@@ -92,7 +99,13 @@ export class Transcript {
       author: facts.accounts.map((account) => account.name).join(', '),
       producer: `Chatkeep ${facts.version}`,
       madeAt: facts.madeAt,
+      page: this.page,
     });
+  }
+
+  /** Width of each of two pictures side by side. */
+  get #several(): number {
+    return (this.#textWidth - 8) / 2;
   }
 
   get nextExhibit(): number {
@@ -103,14 +116,14 @@ export class Transcript {
     this.file.addPage();
     this.y = TOP;
     if (this.#title !== '') {
-      this.#lineAt(this.shaper.line(this.#title, (RIGHT - LEFT) / SMALL), LEFT, 46, SMALL, SOFT);
-      this.file.fill(LEFT, 54, RIGHT - LEFT, 0.5, LINE);
+      this.#lineAt(this.shaper.line(this.#title, (this.right - LEFT) / SMALL), LEFT, 46, SMALL, SOFT);
+      this.file.fill(LEFT, 54, this.right - LEFT, 0.5, LINE);
     }
   }
 
   /** True: a new page was begun for it. */
   need(height: number): boolean {
-    if (this.y + height <= BOTTOM) {
+    if (this.y + height <= this.#bottom) {
       return false;
     }
     this.addPage();
@@ -161,7 +174,7 @@ export class Transcript {
     const metaHeight = meta.reduce((sum, { height }) => sum + height, 0);
     // The head of a message stands with the first of it.
     const first = blocks.slice(0, 2).reduce((sum, { height }) => sum + height, 0);
-    this.need(Math.max(metaHeight, Math.min(first, BOTTOM - TOP - 1)) + GAP);
+    this.need(Math.max(metaHeight, Math.min(first, this.#bottom - TOP - 1)) + GAP);
     this.y += GAP;
     this.file.mark(markOf(number), this.y - GAP);
     let metaEnd = this.y;
@@ -176,7 +189,7 @@ export class Transcript {
       }
     };
     for (const block of blocks) {
-      if (this.y + block.height > BOTTOM) {
+      if (this.y + block.height > this.#bottom) {
         bar();
         this.addPage();
         this.#lineAt(
@@ -194,7 +207,7 @@ export class Transcript {
     }
     bar();
     this.y = Math.max(this.y, metaEnd) + GAP;
-    this.file.fill(LEFT, this.y, RIGHT - LEFT, 0.4, LINE);
+    this.file.fill(LEFT, this.y, this.right - LEFT, 0.4, LINE);
   }
 
   /** A new chat begins a page, a new day a band. */
@@ -209,7 +222,7 @@ export class Transcript {
       this.#title = `${name} · ${MESSAGE.chat(message.chatId)} · ${message.accountName}`;
       this.addPage();
       this.#chapter = this.file.bookmark(name);
-      this.flow(this.lines(name, LEFT, RIGHT - LEFT, 15, BLACK, 'bold', 'ltr'));
+      this.flow(this.lines(name, LEFT, this.right - LEFT, 15, BLACK, 'bold', 'ltr'));
       this.y += 6;
     }
     const day = longDay(message.sentAt, this.zone);
@@ -222,7 +235,7 @@ export class Transcript {
         this.file.bookmark(month, this.#chapter);
       }
       this.y += 8;
-      this.file.fill(LEFT, this.y, RIGHT - LEFT, 17, BAND);
+      this.file.fill(LEFT, this.y, this.right - LEFT, 17, BAND);
       this.#lineAt(this.shaper.line(day, 480 / 8.5, 'bold'), LEFT + 6, this.y + 11.8, 8.5, SOFT);
       this.y += 17;
     }
@@ -240,7 +253,7 @@ export class Transcript {
   }
 
   #text(text: string, size = BODY, colour = BLACK, weight: 'text' | 'bold' = 'text', indent = 0): Block[] {
-    return this.lines(text, TEXT_LEFT + indent, TEXT_WIDTH - indent, size, colour, weight);
+    return this.lines(text, TEXT_LEFT + indent, this.#textWidth - indent, size, colour, weight);
   }
 
   #sender({ fromMe, senderName, senderId, chatName: chat, chatId, accountName }: PdfMessage): Block[] {
@@ -249,7 +262,7 @@ export class Transcript {
       (fromMe ? accountName : senderId === chatId ? chat : null) ??
       (senderId === null ? MESSAGE.unknown : MESSAGE.chat(senderId));
     const colour = fromMe ? MINE : BLACK;
-    return this.lines(fromMe ? MESSAGE.me(name) : name, TEXT_LEFT, TEXT_WIDTH, 9, colour, 'bold', 'ltr');
+    return this.lines(fromMe ? MESSAGE.me(name) : name, TEXT_LEFT, this.#textWidth, 9, colour, 'bold', 'ltr');
   }
 
   /** Behind a bar: words that are not those of the message. */
@@ -308,7 +321,7 @@ export class Transcript {
         height: Math.max(...pair.map(({ height }) => height)),
         draw: (y) => {
           pair.forEach((tile, index) => {
-            tile.drawAt(TEXT_LEFT + index * (SEVERAL.width + 8), y);
+            tile.drawAt(TEXT_LEFT + index * (this.#several + 8), y);
           });
         },
       });
@@ -326,7 +339,7 @@ export class Transcript {
   }
 
   #tile(item: PdfItem, several: boolean): { readonly height: number; drawAt(x: number, y: number): void } {
-    const box = several ? SEVERAL : ONE;
+    const box = several ? { width: this.#several, height: SEVERAL_HEIGHT } : ONE;
     const exhibit = this.#exhibitFor(item);
     const facts = [
       KINDS[item.kind],
@@ -398,21 +411,21 @@ export class Transcript {
     const { facts } = this.part;
     if (facts.messages === 0) {
       this.addPage();
-      this.flow(this.lines(MESSAGE.empty, LEFT, RIGHT - LEFT, BODY, SOFT));
+      this.flow(this.lines(MESSAGE.empty, LEFT, this.right - LEFT, BODY, SOFT));
     }
     this.#title = EXHIBITS.title;
     this.addPage();
     this.file.bookmark(EXHIBITS.title);
-    this.flow(this.lines(EXHIBITS.title, LEFT, RIGHT - LEFT, 15, BLACK, 'bold'));
+    this.flow(this.lines(EXHIBITS.title, LEFT, this.right - LEFT, 15, BLACK, 'bold'));
     this.y += 8;
     if (this.#exhibits.length === 0) {
-      this.flow(this.lines(EXHIBITS.none, LEFT, RIGHT - LEFT, BODY, SOFT));
+      this.flow(this.lines(EXHIBITS.none, LEFT, this.right - LEFT, BODY, SOFT));
     }
     for (const exhibit of this.#exhibits) {
       this.#exhibitRow(exhibit);
     }
     this.y += 12;
-    this.flow(this.lines(next === null ? EXHIBITS.end : EXHIBITS.next(next), LEFT, RIGHT - LEFT, BODY, SOFT));
+    this.flow(this.lines(next === null ? EXHIBITS.end : EXHIBITS.next(next), LEFT, this.right - LEFT, BODY, SOFT));
     const total = this.file.pages;
     this.file.end((page) => {
       this.#footer(page, total);
@@ -421,30 +434,30 @@ export class Transcript {
 
   #exhibitRow({ number, path, sha256, message, label }: Exhibit): void {
     const blocks = [
-      ...this.lines(path, EXHIBIT_LEFT, RIGHT - EXHIBIT_LEFT, 8.5, BLACK, 'text', 'ltr'),
-      ...this.lines(EXHIBITS.sha256(sha256 ?? ''), EXHIBIT_LEFT, RIGHT - EXHIBIT_LEFT, 7, SOFT),
+      ...this.lines(path, EXHIBIT_LEFT, this.right - EXHIBIT_LEFT, 8.5, BLACK, 'text', 'ltr'),
+      ...this.lines(EXHIBITS.sha256(sha256 ?? ''), EXHIBIT_LEFT, this.right - EXHIBIT_LEFT, 7, SOFT),
     ];
-    this.need(Math.min(blocks.reduce((sum, { height }) => sum + height, 0) + 6, BOTTOM - TOP));
+    this.need(Math.min(blocks.reduce((sum, { height }) => sum + height, 0) + 6, this.#bottom - TOP));
     this.#lineAt(this.shaper.line(EXHIBITS.name(number), 5, 'bold'), LEFT, this.y + 9.2, 8.5, BLACK);
     this.#lineAt(this.shaper.line(label, 5), LEFT + 44, this.y + 9.2, SMALL, SOFT);
     this.#lineAt(this.shaper.line(EXHIBITS.message(message), 10), LEFT + 80, this.y + 9.2, SMALL, MINE);
     this.file.link(markOf(message), LEFT + 80, this.y, 76, 12);
     this.flow(blocks);
     this.y += 3;
-    this.file.fill(LEFT, this.y, RIGHT - LEFT, 0.3, LINE);
+    this.file.fill(LEFT, this.y, this.right - LEFT, 0.3, LINE);
     this.y += 3;
   }
 
   #footer(page: number, total: number): void {
     const { facts } = this.part;
-    const y = PAGE.height - 34;
+    const y = this.page.height - 34;
     const of = this.shaper.line(PAGES(page, total), 30);
-    this.file.fill(LEFT, y - 14, RIGHT - LEFT, 0.5, LINE);
+    this.file.fill(LEFT, y - 14, this.right - LEFT, 0.5, LINE);
     this.#lineAt(this.shaper.line(EXPORT(facts.token), 32), LEFT, y, 7, SOFT);
-    this.#lineAt(of, PAGE.width / 2 - (of.width * 8) / 2, y, 8, BLACK);
+    this.#lineAt(of, this.page.width / 2 - (of.width * 8) / 2, y, 8, BLACK);
     if (facts.bates !== null) {
       const bates = this.shaper.line(batesOf(facts.bates.prefix, facts.bates.first + page - 1), 40, 'bold');
-      this.#lineAt(bates, RIGHT - bates.width * 9, y, 9, BLACK);
+      this.#lineAt(bates, this.right - bates.width * 9, y, 9, BLACK);
     }
   }
 

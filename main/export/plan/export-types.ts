@@ -1,3 +1,4 @@
+import type { PageSize } from '../../contract/export-shapes.ts';
 import type { PlanIndex } from '../../index/client.ts';
 import type { TargetPorts } from '../target/target.ts';
 
@@ -16,6 +17,8 @@ export interface ExportPorts extends TargetPorts {
   readonly pdfPart?: { readonly messages: number; readonly bytes: number };
   /** Of the dates in names, for an export that is made: an IANA name. */
   readonly timeZone: string;
+  /** Of a PDF where nobody chose one. */
+  readonly pageSize: PageSize;
 }
 
 /** The JSON answer of the command line (docs/cli.md). */
@@ -43,6 +46,8 @@ export interface ExportProgress {
   readonly phase: ExportPhase;
   readonly files: { readonly done: number; readonly total: number };
   readonly bytes: { readonly done: number; readonly total: number };
+  /** Messages that are in the PDF so far; null while none is made. */
+  readonly pdf: { readonly done: number; readonly total: number } | null;
   readonly failed: number;
   readonly bytesPerSecond: number;
   readonly filesPerSecond: number;

@@ -1,6 +1,6 @@
 import { FilePace } from '../../lib/pace.ts';
 import type { ExportItemRow, ExportTotals } from '../../index/exports/calls.ts';
-import type { ExportHooks, ExportPhase } from '../plan/export-types.ts';
+import type { ExportFailure, ExportHooks, ExportPhase, ExportProgress } from '../plan/export-types.ts';
 import type { PutResult } from './put-jobs.ts';
 
 /** Counts what a run does and tells how far it is. */
@@ -17,6 +17,7 @@ export class RunTally {
   changed = false;
   readonly #hooks: ExportHooks;
   #phase: ExportPhase = 'planning';
+  #pdf: ExportProgress['pdf'] = null;
   readonly #pace: FilePace;
 
   constructor(now: () => number, hooks: ExportHooks) {
@@ -94,6 +95,22 @@ export class RunTally {
     this.#tell(true);
   }
 
+  onFailed(row: Omit<ExportFailure, 'path' | 'reason'>, path: string, reason: string): void {
+    this.failed += 1;
+    this.#hooks.onFailure({ accountId: row.accountId, mediaId: row.mediaId, chatId: row.chatId, path, reason });
+  }
+
+  whenGoing(): Promise<void> {
+    return this.#hooks.whenGoing();
+  }
+
+  /** So many messages of the PDF are laid out; null = it is made. */
+  onPdf(progress: ExportProgress['pdf']): void {
+    const atOnce = (this.#pdf === null) !== (progress === null);
+    this.#pdf = progress;
+    this.#tell(atOnce);
+  }
+
   end(): void {
     this.#phase = 'done';
     this.#tell(true);
@@ -105,6 +122,7 @@ export class RunTally {
       this.#hooks.onProgress({
         phase: this.#phase,
         ...figures,
+        pdf: this.#pdf,
         failed: this.failed,
         secondsLeft: this.#phase === 'writing' ? figures.secondsLeft : null,
       });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { EXPORT_MESSAGES, EXPORT_SIDECARS, type ExportOptions } from '../../contract/export-shapes.ts';
+import { EXPORT_MESSAGES, EXPORT_SIDECARS, PAGE_SIZES, type ExportOptions } from '../../contract/export-shapes.ts';
 
 export const OWN_FOLDER = '.chatkeep-export';
 const MARKER = join(OWN_FOLDER, 'export.json');
@@ -20,6 +20,8 @@ const schema = z.object({
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
   messages: z.enum(EXPORT_MESSAGES).default('none'),
   bates: z.string().max(20).nullable().default(null),
+  /** Of its PDF: always A4 before it could be chosen. */
+  pageSize: z.enum(PAGE_SIZES).nullable().default('a4'),
   /** Of the papers that were written last (`wordsDigest`); null = none. */
   words: z.string().max(100).nullable().default(null),
   /** The zip files of the last run. */
@@ -32,13 +34,14 @@ export type Marker = z.infer<typeof schema>;
  * is missing change without a file that does.
  */
 export const papersStand = (
-  { sidecars, messages, bates }: Pick<ExportOptions, 'sidecars' | 'messages' | 'bates'>,
+  { sidecars, messages, bates, pageSize }: Pick<ExportOptions, 'sidecars' | 'messages' | 'bates' | 'pageSize'>,
   marker: Marker | null,
   words: string,
 ): boolean =>
   marker !== null &&
   marker.messages === messages &&
   marker.bates === bates &&
+  (marker.pageSize === pageSize || !sidecars.includes('pdf')) &&
   marker.words === words &&
   sidecars.every((each) => marker.sidecars.includes(each));
 
@@ -66,7 +69,14 @@ export async function readMarker(dir: string): Promise<Marker | null | 'damaged'
 /** The mark of an export as it is asked for. */
 export const markerOf = (
   { job, template }: { readonly job: { readonly token: string }; readonly template: { readonly source: string } },
-  { bag, zip, sidecars, messages, bates }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates'>,
+  {
+    bag,
+    zip,
+    sidecars,
+    messages,
+    bates,
+    pageSize,
+  }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates' | 'pageSize'>,
   library: string,
   rest: { readonly words: string | null; readonly parts: readonly { readonly name: string; readonly bytes: number }[] },
 ): Marker => ({
@@ -80,6 +90,7 @@ export const markerOf = (
   sidecars: [...sidecars],
   messages,
   bates,
+  pageSize,
   words: rest.words,
   parts: rest.parts.map(({ name, bytes }) => ({ name, bytes })),
 });

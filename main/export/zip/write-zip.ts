@@ -81,8 +81,8 @@ export async function writeZip(
     { dir: staging, root, temp: place.temp },
     ports,
     signal,
-    // The folder of a zip's papers is a fresh one.
-    () => undefined,
+    // The folder of a zip's papers is a fresh one: none has a file in its way.
+    tally,
   );
   const names = sound.map((_entries, index) => (sound.length === 1 ? 'export.zip' : `export-${String(index + 1)}.zip`));
   await claim(plan, options, place.dir, names, ports);

@@ -12,6 +12,9 @@ import { UTC } from '../../contract/time-zone.ts';
 import { bytes, count, counted, duration, moment, safe } from './format.ts';
 
 export function exportText(progress: ExportProgress): string {
+  if (progress.pdf !== null) {
+    return `Writing the PDF, ${count(progress.pdf.done)}/${counted(progress.pdf.total, 'message')}`;
+  }
   switch (progress.phase) {
     case 'planning':
       return `Planning, ${counted(progress.files.done, 'item')}`;

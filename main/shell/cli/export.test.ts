@@ -184,6 +184,8 @@ describe('wrong usage', () => {
     ['an unknown link', ['--to', 'x', '--link', 'symlink']],
     ['an unknown sidecar', ['--to', 'x', '--sidecar', 'pdf']],
     ['an unknown paper', ['--to', 'x', '--paper', 'ledger']],
+    ['an unknown paper size', ['--to', 'x', '--paper', 'pdf', '--paper-size', 'a5']],
+    ['a paper size without a PDF', ['--to', 'x', '--paper-size', 'a4']],
     ['a size without zip', ['--to', 'x', '--zip-size', '2GB']],
     ['a size that is none', ['--to', 'x', '--zip', '--zip-size', 'big']],
     ['an unknown chat', ['--to', 'x', '--chat', '999']],

@@ -114,7 +114,7 @@ class BarView implements ProgressView {
   }
 
   export(progress: ExportProgress): void {
-    this.#show({ ...progress.files, text: () => exportText(progress) });
+    this.#show({ ...(progress.pdf ?? progress.files), text: () => exportText(progress) });
   }
 
   backup(progress: BackupProgress): void {

@@ -109,6 +109,7 @@ const presetOf = (name: string): object => ({
   sidecars: [],
   messages: 'none',
   bates: null,
+  pageSize: null,
   bag: false,
   zip: false,
   zipBytes: null,

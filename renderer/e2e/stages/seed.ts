@@ -100,6 +100,7 @@ export async function makeSeed(folder: string): Promise<Sandbox> {
     csvBom: true,
     messages: 'none',
     bates: null,
+    pageSize: null,
   });
   await exported;
   await app.shutdown();

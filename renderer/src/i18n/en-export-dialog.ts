@@ -6,6 +6,7 @@ import type {
   EXPORT_MESSAGES,
   EXPORT_SIDECARS,
   EXPORT_TOKENS,
+  PAGE_SIZES,
 } from '../../../main/contract/export-shapes.ts';
 import type { LedgerState } from '../../../main/contract/model.ts';
 import { count } from './en-count.ts';
@@ -105,6 +106,8 @@ export const exportDialog = {
   } satisfies Words<(typeof EXPORT_MESSAGES)[number]>,
   csvBom: 'For Excel (with BOM)',
   bookHint: 'The account book has each message with terms or a price of these chats and dates, and sums by month.',
+  pageSize: 'Paper size',
+  pageSizes: { a4: 'A4', letter: 'US Letter' } satisfies Words<(typeof PAGE_SIZES)[number]>,
   bates: 'Bates prefix',
   batesHint: 'Numbers the pages of the PDF, such as CASE-000001. The numbers run on in later exports.',
   batesWrong: 'At most 20 letters, digits, - . _ and no digit at the end.',

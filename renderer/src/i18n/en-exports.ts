@@ -68,6 +68,7 @@ export const exports = {
   stopping: 'Stopping the export',
   doneWith: (number: number, shown: string): string => `Export done, ${count(number, shown, 'file', 'files')} failed`,
   files: (done: string, total: string): string => `${done} of ${total} files`,
+  pdf: (done: string, total: string): string => `PDF: ${done} of ${total} messages`,
   left: (time: string): string => `${time} left`,
   writtenShort: (shown: string): string => `${shown} written`,
   skippedShort: (shown: string): string => `${shown} skipped`,
@@ -105,6 +106,7 @@ export const exports = {
   verifyFirst: 'Not finished, so there is no manifest to verify with',
 
   factFiles: 'files',
+  factPdf: 'messages in the PDF',
   factOf: (total: string): string => `of ${total}`,
   factRate: 'files / s',
   factBytesRate: 'MB / s',

@@ -7,7 +7,9 @@ import {
   EXPORT_MESSAGES,
   EXPORT_PAPERS,
   EXPORT_SIDECARS,
+  PAGE_SIZES,
   type ExportOptions,
+  type PageSize,
 } from '../../../contract/export-shapes.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import {
@@ -48,6 +50,7 @@ interface Options extends Omit<FilterOptions, 'to'> {
   readonly sidecar?: readonly string[];
   readonly paper?: readonly string[];
   readonly bates?: string;
+  readonly paperSize?: string;
   readonly messages: string;
   readonly csvBom?: true;
   readonly bag?: true;
@@ -83,6 +86,10 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
     )
     .option('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}; may be repeated`, collect)
     .option('--bates <prefix>', 'number the pages of the PDF with this prefix; the numbers run on in later exports')
+    .option(
+      '--paper-size <size>',
+      `of the PDF: ${PAGE_SIZES.join(', ')}; without it as the folder has it, else as the region of this computer uses`,
+    )
     .option(
       '--messages <which>',
       `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
@@ -137,11 +144,22 @@ function readOptions(options: Options, zone: Zone): ExportOptions {
     ],
     messages: parseOneOf(options.messages, '--messages', EXPORT_MESSAGES),
     bates: readBates(options),
+    pageSize: readPageSize(options),
     bag: options.bag === true,
     zip: options.zip === true,
     zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),
     csvBom: options.csvBom === true,
   };
+}
+
+function readPageSize({ paperSize, paper }: Options): PageSize | null {
+  if (paperSize === undefined) {
+    return null;
+  }
+  if (paper?.includes('pdf') !== true) {
+    throw usage('--paper-size needs --paper pdf', 'Add --paper pdf.');
+  }
+  return parseOneOf(paperSize, '--paper-size', PAGE_SIZES);
 }
 
 function readBates({ bates, paper }: Options): string | null {

@@ -2,6 +2,7 @@
 import {
   EXPORT_LAYOUTS,
   EXPORT_SIDECARS,
+  pageSizeOf,
   type ExportManner,
   type ExportPreset,
   type ExportSidecar,
@@ -18,11 +19,15 @@ export const FIRST_MANNER: ExportManner = {
   sidecars: ['html'],
   messages: 'none',
   bates: null,
+  pageSize: null,
   bag: false,
   zip: false,
   zipBytes: null,
   csvBom: false,
 };
+
+/** As the region of this computer uses it. */
+export const USUAL_PAGE = pageSizeOf(navigator.language);
 
 const isLayoutName = (text: string): text is LayoutName => Object.hasOwn(EXPORT_LAYOUTS, text);
 
@@ -49,7 +54,9 @@ export function tidied(manner: ExportManner): ExportManner {
     link: manner.link,
     sidecars: EXPORT_SIDECARS.filter((sidecar) => manner.sidecars.includes(sidecar)),
     messages: manner.messages,
-    bates: manner.sidecars.includes('pdf') ? manner.bates : null,
+    ...(manner.sidecars.includes('pdf')
+      ? { bates: manner.bates, pageSize: manner.pageSize ?? USUAL_PAGE }
+      : { bates: null, pageSize: null }),
     bag: manner.bag,
     zip: manner.zip,
     zipBytes: manner.zip ? manner.zipBytes : null,

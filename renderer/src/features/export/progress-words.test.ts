@@ -34,6 +34,15 @@ describe('an export in words', () => {
     });
   });
 
+  test('while the PDF is made, its messages are counted', () => {
+    const papers = { ...sceneOf('running', NOW), state: 'papers', secondsLeft: null } as const;
+    expect(describeExport({ ...papers, pdf: { done: 1200, total: 10_000 } }, false)).toEqual({
+      title: 'Finishing the export',
+      detail: 'PDF: 1,200 of 10,000 messages',
+      share: 0.12,
+    });
+  });
+
   test('links are counted by files, copies by bytes, and nothing is no share', () => {
     const running = sceneOf('running', NOW);
     expect(shareOf({ ...running, method: 'hardlink' })).toBe(1344 / 3120);

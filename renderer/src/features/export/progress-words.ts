@@ -14,9 +14,9 @@ export function folderName(dir: string): string {
   return dir.split(/[\\/]/).findLast((part) => part !== '') ?? dir;
 }
 
-/** How far it is: by bytes where they are copied, by files where they are linked. */
-export function shareOf({ bytes, files, method }: ExportStatus): number | null {
-  const { done, total } = (method === 'copy' || method === 'zip') && bytes.total > 0 ? bytes : files;
+/** How far it is: by bytes where files are copied, by files where they are linked, by messages while the PDF is made. */
+export function shareOf({ bytes, files, method, pdf }: ExportStatus): number | null {
+  const { done, total } = pdf ?? ((method === 'copy' || method === 'zip') && bytes.total > 0 ? bytes : files);
   return total > 0 ? Math.min(1, done / total) : null;
 }
 
@@ -39,7 +39,12 @@ function outcomeOf({ written, skipped, failed, unavailable }: ExportStatus): str
 export function describeExport(status: ExportStatus, stopping: boolean): ExportWords {
   const { state, files, failed } = status;
   const share = shareOf(status);
-  const far = files.total > 0 ? t.exports.files(format.number(files.done), format.number(files.total)) : '';
+  const far =
+    status.pdf !== null
+      ? t.exports.pdf(format.number(status.pdf.done), format.number(status.pdf.total))
+      : files.total > 0
+        ? t.exports.files(format.number(files.done), format.number(files.total))
+        : '';
   if (stopping && status.endedAt === null) {
     return { title: t.exports.stopping, detail: far, share };
   }
