@@ -197,6 +197,16 @@ export interface NamedChange extends Change {
   readonly chatName: string | null;
 }
 
+/** Messages of one chat that a run listed for the first time. */
+export interface RunNews {
+  readonly accountId: number;
+  readonly chatId: number;
+  readonly chatName: string | null;
+  readonly messages: number;
+  /** The oldest of them. */
+  readonly firstMessageId: number;
+}
+
 export interface Change {
   readonly id: number;
   readonly runId: number | null;

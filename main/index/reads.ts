@@ -35,7 +35,7 @@ import { messageHits } from './messages/message-hits.ts';
 import { messageList } from './messages/message-list.ts';
 import { messagesPage } from './messages/messages-page.ts';
 import { coverage, pagesDue } from './pages/reads.ts';
-import { changes, changesPage } from './runs/changes.ts';
+import { changes, changesPage, runNews } from './runs/changes.ts';
 import { runs } from './runs/reads.ts';
 import { trashPage, trashSummary } from './trash/reads.ts';
 
@@ -84,6 +84,7 @@ export const READS: {
   runs,
   changes,
   changesPage,
+  runNews,
   stats,
   integrity,
   selectionSummary,

@@ -143,7 +143,12 @@ test('edits show both texts with their differences, and each change leads to its
 });
 
 test('without changes the screen says where they come from; the palette leads there', async () => {
-  const page = await open('#/media', { answers: { 'changes.page': () => Promise.resolve({ rows: [], next: null }) } });
+  const page = await open('#/media', {
+    answers: {
+      'changes.page': () => Promise.resolve({ rows: [], next: null }),
+      'runs.list': () => Promise.resolve({ rows: [], next: null }),
+    },
+  });
   await page.locator('[role=gridcell]').first().waitFor();
   await page.keyboard.press('Control+k');
   const field = page.getByRole('dialog').getByRole('combobox');

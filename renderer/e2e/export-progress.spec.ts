@@ -86,6 +86,30 @@ afterAll(async () => {
   await rig.end();
 });
 
+test('the messages of a PDF are counted while it is made, and a pause holds it', async () => {
+  tries += 1;
+  const laidOut = Promise.withResolvers<undefined>();
+  const stop = rig.app.subscribe('export.progress', ({ pdf }) => {
+    if (pdf !== null) {
+      laidOut.resolve(undefined);
+    }
+  });
+  options = { ...optionsOf(`Paper ${String(tries)}`), sidecars: ['pdf'], messages: 'all' };
+  await rig.ask('export.start', options);
+  await laidOut.promise;
+  await rig.ask('export.pause', {});
+  stop();
+  await title(first, 'Export paused').waitFor();
+  await first
+    .locator('nav')
+    .getByText(/^PDF: \d+ of \d+ messages$/)
+    .waitFor();
+  await first.getByText('messages in the PDF').waitFor();
+  await first.getByRole('button', { name: 'Continue', exact: true }).click();
+  await title(first, 'Export done').waitFor();
+  expect(await first.getByText('messages in the PDF').count()).toBe(0);
+});
+
 test('an export that is paused stands in every tab, and over a reload', async () => {
   tries += 1;
   options = optionsOf(`Case ${String(tries)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANGE_FIELDS, type Ledger } from '../../contract/model.ts';
-import type { Change, NamedChange, LedgerRow, Run, RunRow } from '../../contract/shapes.ts';
+import type { Change, NamedChange, LedgerRow, Run, RunNews, RunRow } from '../../contract/shapes.ts';
 import { call } from '../kernel/call.ts';
 import { edge, id, limit, token } from '../kernel/inputs.ts';
 
@@ -26,6 +26,8 @@ export const ledgerCalls = {
   'runs.records': call(z.strictObject({ id: id.nullable(), limit: limit(500) })).answers<{
     readonly rows: readonly RunRow[];
   }>(),
+  /** What a run listed for the first time: by chat, the most first, at most 200 chats. */
+  'runs.news': call(z.strictObject({ id })).answers<{ readonly rows: readonly RunNews[] }>(),
   /** The changes that this run and later ones found, or since a time, or all; oldest first. `after` is the `next` of the page before. */
   'changes.list': call(
     z.strictObject({

@@ -13,6 +13,7 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
       return { rows: rows.map(toRun), next: last === undefined || rows.length < limit ? null : last.id };
     },
     'runs.records': async (input, signal) => ({ rows: await core().index.read.runs(input, { signal }) }),
+    'runs.news': async ({ id }, signal) => ({ rows: await core().index.read.runNews({ runId: id }, { signal }) }),
     'changes.list': async (input, signal) => {
       const rows = await core().index.read.changes(input, { signal });
       const last = rows.at(-1);

@@ -1,11 +1,27 @@
 import type { Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageRow, ExportPaperRow } from '../../index/exports/calls.ts';
-import { chatPage, hrefOf, indexPage, type ChatOfPages, type PageItem, type PageMessage } from './html-page.ts';
+import type { FindChunk, FoundRow } from './html-find.ts';
+import {
+  chatPage,
+  foundRowOf,
+  hrefOf,
+  indexPage,
+  textsPage,
+  type ChatOfPages,
+  type PageItem,
+  type PageMessage,
+} from './html-page.ts';
 import { PaperFile, type StagedPaper } from '../target/paper-file.ts';
 
 /** What a browser lays out at once, whatever the size of the export. */
 const FILES_A_PAGE = 200;
 const MESSAGES_A_PAGE = 500;
+const TEXT_A_PAGE = 300_000;
+/** What the search opens at once. */
+const MESSAGES_A_CHUNK = 5000;
+const TEXT_A_CHUNK = 2_000_000;
+/** Offered while a name is typed. */
+const MOST_SENDERS = 300;
 const MOST_COVERS = 4;
 
 type Placed = PageMessage & Pick<ExportMessageRow, 'accountId' | 'chatId'>;
@@ -34,6 +50,11 @@ export class Gallery {
   #favourites = 0;
   #messages: Placed[] = [];
   #files = 0;
+  #text = 0;
+  #rows: FoundRow[] = [];
+  #rowsText = 0;
+  readonly #chunks: FindChunk[] = [];
+  readonly #senders = new Set<string>();
   /** The message whose files are being added one by one. */
   #open: (Placed & { readonly items: PageItem[] }) | null = null;
 
@@ -93,7 +114,9 @@ export class Gallery {
       this.#favourites = 0;
     } else if (
       this.#messages.length > 0 &&
-      (this.#files + files.length > FILES_A_PAGE || this.#messages.length >= MESSAGES_A_PAGE)
+      (this.#files + files.length > FILES_A_PAGE ||
+        this.#messages.length >= MESSAGES_A_PAGE ||
+        this.#text + textOf(message) > TEXT_A_PAGE)
     ) {
       await this.#endPage(true);
       this.#number += 1;
@@ -102,6 +125,8 @@ export class Gallery {
     this.#chat.to = message.sentAt;
     this.#messages.push(message);
     this.#files += files.length;
+    this.#text += textOf(message);
+    await this.#addRow(message);
     for (const { href, mime, favourite } of files) {
       if (href !== null && mime?.startsWith('image/') === true) {
         // The newest favourites, else the newest pictures.
@@ -116,7 +141,40 @@ export class Gallery {
   async end(at: number, version: string): Promise<StagedPaper[]> {
     await this.#close();
     await this.#endChat();
-    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, at, version, this.#zone))];
+    await this.#endChunk();
+    const find = { chunks: this.#chunks, senders: [...this.#senders] };
+    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, find, at, version, this.#zone))];
+  }
+
+  /** For the search; the pages of texts are filled one after the other, whatever chat a message is of. */
+  async #addRow(message: Placed): Promise<void> {
+    const row = foundRowOf(message, this.#chats.length, this.#number, this.#zone);
+    const length = row[6].length + row[7].length;
+    if (this.#rows.length >= MESSAGES_A_CHUNK || (this.#rows.length > 0 && this.#rowsText + length > TEXT_A_CHUNK)) {
+      await this.#endChunk();
+    }
+    this.#rows.push(row);
+    this.#rowsText += length;
+    if (this.#senders.size < MOST_SENDERS) {
+      this.#senders.add(row[5]);
+    }
+  }
+
+  async #endChunk(): Promise<void> {
+    const [first] = this.#rows;
+    const last = this.#rows.at(-1);
+    if (first === undefined || last === undefined) {
+      return;
+    }
+    const days = this.#rows.map(([, , , day]) => day).sort();
+    this.#chunks.push({
+      chats: [first[0], last[0]],
+      days: [days[0] ?? first[3], days.at(-1) ?? last[3]],
+      messages: this.#rows.length,
+    });
+    this.#pages.push(await this.#write(`gallery/find-${String(this.#chunks.length)}.html`, textsPage(this.#rows)));
+    this.#rows = [];
+    this.#rowsText = 0;
   }
 
   async #endChat(): Promise<void> {
@@ -125,7 +183,7 @@ export class Gallery {
     }
     const { key, name, from, to, files, pages, covers } = this.#chat;
     await this.#endPage(false);
-    this.#chats.push({ name, firstPage: `gallery/${key}-1.html`, files, from, to, pages, covers });
+    this.#chats.push({ key, name, firstPage: `gallery/${key}-1.html`, files, from, to, pages, covers });
   }
 
   async #endPage(hasNext: boolean): Promise<void> {
@@ -136,6 +194,7 @@ export class Gallery {
     const nameOf = (number: number): string => `${key}-${String(number)}.html`;
     const text = chatPage({
       chat: name,
+      index: this.#chats.length,
       number: this.#number,
       zone: this.#zone,
       before: this.#number > 1 ? nameOf(this.#number - 1) : null,
@@ -150,6 +209,7 @@ export class Gallery {
     });
     this.#messages = [];
     this.#files = 0;
+    this.#text = 0;
     this.#pages.push(await this.#write(path, text));
   }
 
@@ -159,3 +219,6 @@ export class Gallery {
     return await file.end();
   }
 }
+
+const textOf = ({ text, edits }: PageMessage): number =>
+  edits.reduce((sum, edit) => sum + edit.text.length, text.length);

@@ -2,7 +2,7 @@
 
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1c1c1e;--soft:#6a6a70;--line:#dcdce0;--them:#f0f0f2;--me:#dfeaf8;--accent:#1f5fbf}
-@media (prefers-color-scheme:dark){:root{--bg:#141416;--fg:#ececee;--soft:#a0a0a8;--line:#36363c;--them:#242428;--me:#1f3048;--accent:#7db2ff}}
+@media screen and (prefers-color-scheme:dark){:root{--bg:#141416;--fg:#ececee;--soft:#a0a0a8;--line:#36363c;--them:#242428;--me:#1f3048;--accent:#7db2ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
 header{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;align-items:center;gap:8px 16px;padding:8px 16px;background:var(--bg);border-bottom:1px solid var(--line)}
@@ -30,6 +30,7 @@ button{font:inherit;color:inherit;background:var(--them);border:1px solid var(--
 .cover.n2{grid-template:1fr/1fr 1fr}
 .cover.n3{grid-template:1fr 1fr/2fr 1fr}
 article{max-width:640px;margin:8px 0;padding:8px;border-radius:12px;background:var(--them);overflow-wrap:anywhere}
+article:target{outline:3px solid var(--accent);outline-offset:2px;scroll-margin-top:120px}
 article.me{margin-inline-start:auto;background:var(--me)}
 article p{margin:8px 4px;white-space:pre-wrap}
 article small{margin:0 4px}
@@ -72,7 +73,7 @@ dialog :focus-visible{outline-color:#7db2ff}
 #before{inset-inline-start:12px}
 #after{inset-inline-end:12px}
 .none{border:1px dashed var(--soft);background:none;color:var(--soft)}
-@media print{header{position:static}nav,button,dialog{display:none}article{max-width:none;break-inside:avoid;border:1px solid var(--line)}.media{grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.tile img{object-fit:contain}}
+@media print{:root{color-scheme:light}@page{margin:14mm}body{font-size:10.5pt}header{position:static;padding:0 0 8px}nav,button,dialog,.find,footer>nav{display:none}main,footer{padding:8px 0}h2{break-after:avoid}article,article.me{max-width:none;margin:6px 0;break-inside:avoid;border:1px solid var(--line);background:none}article.me{border-inline-start:3px solid var(--accent)}article:target{outline:none}article.long{break-inside:auto}.media{grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.tile img{object-fit:contain}details::details-content{content-visibility:visible;block-size:auto}summary{list-style:none}.chats>li>a,#found li{break-inside:avoid}}
 `;
 
 export const PAGE_SCRIPT = `

@@ -3,12 +3,15 @@ import { UTC, type Zone } from '../../contract/time-zone.ts';
 import { createHash } from 'node:crypto';
 import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
+import { FIND_SCRIPT, FIND_STYLE, HAND_SCRIPT, type FindChat, type FindChunk, type FoundRow } from './html-find.ts';
+
+/** Without controls and marks that turn the writing. */
+const shown = (text: string): string =>
+  text.toWellFormed().replaceAll(/[\p{Cc}--[\n\t]]|[\u202A-\u202E\u2066-\u2069]/gv, '');
 
 /** For text and for attributes in double quotes. Controls and marks that turn the writing are left out. */
 export function escapeHtml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}--[\n\t]]|[\u202A-\u202E\u2066-\u2069]/gv, '')
+  return shown(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -26,38 +29,50 @@ export function hrefOf(path: string): string {
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-const POLICY = [
-  "default-src 'none'",
-  "img-src 'self' file:",
-  "media-src 'self' file:",
-  `style-src ${digest(PAGE_STYLE)}`,
-  `script-src ${digest(PAGE_SCRIPT)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+interface Assets {
+  readonly style: string;
+  readonly script: string;
+  readonly policy: string;
+}
 
-function page(title: string, body: string): string {
+/** The policy allows these alone, and of files those that the page needs. */
+function assetsOf(style: string, script: string, files: readonly string[]): Assets {
+  const policy = [
+    "default-src 'none'",
+    ...files.map((kind) => `${kind} 'self' file:`),
+    `style-src ${digest(style)}`,
+    `script-src ${digest(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return { style, script, policy };
+}
+
+const OF_CHAT = assetsOf(PAGE_STYLE, PAGE_SCRIPT, ['img-src', 'media-src']);
+const OF_INDEX = assetsOf(PAGE_STYLE + FIND_STYLE, FIND_SCRIPT, ['img-src', 'frame-src']);
+const OF_TEXTS = assetsOf(PAGE_STYLE, HAND_SCRIPT, []);
+
+function page(title: string, body: string, { style, script, policy }: Assets): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 ${body}
-<script>${PAGE_SCRIPT}</script>
+<script>${script}</script>
 </body>
 </html>
 `;
 }
 
-export interface ChatOfPages {
-  readonly name: string;
+export interface ChatOfPages extends FindChat {
   readonly firstPage: string;
   readonly files: number;
   readonly from: number;
@@ -69,7 +84,13 @@ export interface ChatOfPages {
 }
 
 /** `index.html`: the chats of the export. */
-export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, version: string, zone: Zone): string {
+export function indexPage(
+  chats: readonly ChatOfPages[],
+  find: { readonly chunks: readonly FindChunk[]; readonly senders: readonly string[] },
+  exportedAt: number,
+  version: string,
+  zone: Zone,
+): string {
   const rows = chats
     .map(
       ({ name, firstPage, files, from, to, pages, covers }) =>
@@ -81,19 +102,67 @@ export function indexPage(chats: readonly ChatOfPages[], exportedAt: number, ver
   const from = Math.min(...chats.map((chat) => chat.from));
   const to = Math.max(...chats.map((chat) => chat.to));
   const all = chats.reduce((sum, { files }) => sum + files, 0);
+  const messages = find.chunks.reduce((sum, chunk) => sum + chunk.messages, 0);
+  const content = `${messages.toLocaleString('en-GB')} ${messages === 1 ? 'message' : 'messages'}, ${filesOf(all)}`;
   const facts =
     chats.length === 0
       ? 'No files'
-      : `${filesOf(all)} from ${String(chats.length)} ${others.length === 0 ? 'chat' : 'chats'}, ${spanOf(from, to, zone)}`;
+      : `${content} from ${String(chats.length)} ${others.length === 0 ? 'chat' : 'chats'}, ${spanOf(from, to, zone)}`;
   return page(
     title,
     `<main class="index"><h1><bdi>${escapeHtml(title)}</bdi></h1><p>${facts}</p>
-<ul class="chats">
+${findForm(chats, find)}
+<div id="whole"><ul class="chats">
 ${rows}
-</ul></main>
+</ul></div></main>
 <footer>Exported by Chatkeep ${escapeHtml(version)}, ${momentIn(exportedAt, zone)}. Times are ${zone === UTC ? 'UTC' : `those of ${escapeHtml(zone.name)}`}.</footer>`,
+    OF_INDEX,
   );
 }
+
+/** Words, sender, chat and days; what is found takes the place of the chats. */
+function findForm(
+  chats: readonly ChatOfPages[],
+  { chunks, senders }: { readonly chunks: readonly FindChunk[]; readonly senders: readonly string[] },
+): string {
+  if (chunks.length === 0) {
+    return '';
+  }
+  const data = JSON.stringify({ chats: chats.map(({ key, name }) => ({ key, name: shown(name) })), chunks });
+  const options = chats.map(({ name }, at) => `<option value="${String(at)}">${escapeHtml(name)}</option>`).join('');
+  const names = senders.map((name) => `<option>${escapeHtml(name)}</option>`).join('');
+  return `<pre id="index" hidden>${escapeHtml(data)}</pre><form class="find" role="search">
+<label>Search messages<input type="search" name="words" maxlength="200" autocomplete="off"></label>
+<label>Sender<input type="text" name="sender" maxlength="200" autocomplete="off" list="senders"></label>
+${chats.length > 1 ? `<label>Chat<select name="chat"><option value="">All</option>${options}</select></label>` : ''}
+<label>From<input type="date" name="from"></label>
+<label>To<input type="date" name="to"></label>
+<button type="submit">Search</button><button type="reset">Clear</button>
+<datalist id="senders">${names}</datalist></form>
+<p id="said" role="status"></p><ol id="found"></ol><button type="button" id="more" hidden>Show more</button>`;
+}
+
+/** Texts of messages for the search. */
+export function textsPage(rows: readonly FoundRow[]): string {
+  const clean = rows.map((row) => row.map((value) => (typeof value === 'string' ? shown(value) : value)));
+  return page(
+    'Search',
+    `<main><p>This page is for the search of <a href="../index.html">the chats</a>.</p><pre hidden>${escapeHtml(JSON.stringify(clean))}</pre></main>`,
+    OF_TEXTS,
+  );
+}
+
+/** What the search knows of a message. */
+export function foundRowOf(message: PageMessage, chat: number, pageNumber: number, zone: Zone): FoundRow {
+  const { messageId, sentAt, text, edits, items } = message;
+  const notes = items.flatMap(({ labels, note }) => [...labels, ...(note === null ? [] : [note])]);
+  const more = [...edits.map((edit) => edit.text), ...notes].join('\n');
+  const at = [day(sentAt, zone), momentIn(sentAt, zone)] as const;
+  return [chat, pageNumber, messageId, ...at, senderOf(message), text, more, items.length];
+}
+
+const senderOf = ({ fromMe, senderName, chatName }: PageMessage): string =>
+  fromMe ? 'Me' : (senderName ?? chatName ?? 'Unknown');
 
 const filesOf = (files: number): string => `${files.toLocaleString('en-GB')} ${files === 1 ? 'file' : 'files'}`;
 
@@ -109,13 +178,15 @@ function pagesOf(pages: ChatOfPages['pages'], zone: Zone): string {
   }
   const links = pages.map(
     ({ path, from, to }, index) =>
-      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${spanOf(from, to, zone)}</a></li>`,
+      `<li><a href="${hrefOf(path)}">Page ${String(index + 1)}, ${spanOf(from, to, zone)}${hoursOf(from, to, zone)}</a></li>`,
   );
   return `<details><summary>${String(pages.length)} pages</summary><ul class="pages">${links.join('')}</ul></details>`;
 }
 
 export interface ChatPage {
   readonly chat: string;
+  /** Its place in the list of chats. */
+  readonly index: number;
   readonly number: number;
   /** Of its days and times. */
   readonly zone: Zone;
@@ -140,11 +211,11 @@ export interface PageMessage extends Pick<
 }
 
 /** A stretch of one chat: as a conversation, or with the words hidden as a grid. */
-export function chatPage({ chat, number, zone, before, next, messages }: ChatPage): string {
+export function chatPage({ chat, index, number, zone, before, next, messages }: ChatPage): string {
   const way = (to: string | null, rel: string, words: string): string =>
     to === null ? '' : `<a href="${hrefOf(to)}" rel="${rel}">${words}</a>`;
   const ways = (end: 'top' | 'bottom'): string =>
-    `<nav aria-label="Pages, ${end}">${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a>${way(next, 'next', 'Newer')}</nav>`;
+    `<nav aria-label="Pages, ${end}">${way(before, 'prev', 'Older')}<a href="../index.html" rel="up">Chats</a><a href="../index.html#chat=${String(index)}" rel="search">Search</a>${way(next, 'next', 'Newer')}</nav>`;
   return page(
     chat,
     `<header><h1><bdi>${escapeHtml(chat)}</bdi></h1><span>Page ${String(number)}</span>
@@ -155,6 +226,7 @@ ${bubbles(messages, zone)}
 <footer>${ways('bottom')}<small>Times: ${zone === UTC ? 'UTC' : escapeHtml(zone.name)}</small></footer>
 <dialog id="viewer" aria-label="Viewer"><div id="stage"></div><p id="caption"></p>
 <button type="button" id="before" aria-label="Before">‹</button><button type="button" id="after" aria-label="After">›</button><button type="button" id="close" aria-label="Close">×</button></dialog>`,
+    OF_CHAT,
   );
 }
 
@@ -170,7 +242,7 @@ function bubbles(messages: readonly PageMessage[], zone: Zone): string {
     const tiles = message.items.map((item) => tile(item, message.sentAt, zone)).join('');
     const media = tiles === '' ? '' : `<div class="media">${tiles}</div>`;
     parts.push(
-      `<article class="${message.fromMe ? 'me' : 'them'}">${replyOf(message)}${media}${message.items.map(remarksOf).join('')}${wordsOf(message, zone)}</article>`,
+      `<article id="m${String(message.messageId)}" class="${message.fromMe ? 'me' : 'them'}${message.text.length > 1500 ? ' long' : ''}">${replyOf(message)}${media}${message.items.map(remarksOf).join('')}${wordsOf(message, zone)}</article>`,
     );
   }
   return parts.join('\n');
@@ -181,7 +253,7 @@ function replyOf(row: PageMessage): string {
 }
 
 function wordsOf(row: PageMessage, zone: Zone): string {
-  const sender = row.fromMe ? 'Me' : (row.senderName ?? row.chatName ?? 'Unknown');
+  const sender = senderOf(row);
   const gone = row.goneAt === null ? '' : `, no longer at the service since ${day(row.goneAt, zone)}`;
   const text = row.text === '' ? '' : `<p dir="auto">${escapeHtml(row.text)}</p>`;
   return `${text}${editsOf(row, zone)}<small><bdi>${escapeHtml(sender)}</bdi>, <time datetime="${new Date(row.sentAt).toISOString()}">${momentIn(row.sentAt, zone)}</time>${gone}</small>`;
@@ -257,6 +329,9 @@ const LONG = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', y
 const longDay = (at: number, zone: Zone): string => LONG.format(zone.wallOf(at));
 const spanOf = (from: number, to: number, zone: Zone): string =>
   day(from, zone) === day(to, zone) ? longDay(from, zone) : `${longDay(from, zone)} to ${longDay(to, zone)}`;
+/** Of a page within one day. */
+const hoursOf = (from: number, to: number, zone: Zone): string =>
+  day(from, zone) === day(to, zone) ? `, ${moment(from, zone).slice(11)} to ${moment(to, zone).slice(11)}` : '';
 const day = (at: number, zone: Zone): string => new Date(zone.wallOf(at)).toISOString().slice(0, 10);
 /** By the clocks of the zone, and by those of UTC where they show something else: `2025-06-01 01:30 (2025-05-31 23:30 UTC)`. */
 function momentIn(at: number, zone: Zone): string {

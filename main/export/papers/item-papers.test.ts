@@ -85,7 +85,7 @@ test('favourites, labels, notes and earlier texts are in JSON, CSV, HTML and cus
   expect(html).toContain('Edited, 1 earlier text');
   expect(html).toContain('first words');
   expect(html.match(/class="heart"/g)).toHaveLength(1);
-  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 10, ok: 10 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 11, ok: 11 });
 });
 
 test('states that the service gave an item over time are in its papers', async () => {

@@ -69,7 +69,7 @@ test('a sidecar asked for later is added without writing files again', async () 
   const { dir, written } = await runExport(library.options({ sidecars: ['html', 'json'] }), library.ports, signal);
   expect(written).toBe(0);
   expect(await readdir(dir)).toEqual(expect.arrayContaining(['index.html', 'gallery', 'media.json']));
-  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 7, ok: 7 });
+  expect(await verifyExport(dir, signal, QUIET)).toMatchObject({ checked: 8, ok: 8 });
 });
 
 test('papers of a run that was cut before they were written are made by the next', async () => {

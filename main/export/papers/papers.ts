@@ -49,7 +49,7 @@ export interface PaperHooks {
 }
 
 const PAGE = 500;
-const PAGES = /^\d+-\d+-\d+\.html$/;
+const PAGES = /^(?:\d+-\d+|find)-\d+\.html$/;
 
 /** Writes every paper and answers those that lie beside the files, relative to `dir`. */
 export async function writePapers(

@@ -1,5 +1,13 @@
 /** Runs of the archiver, and what each changed. */
-import type { Change, RunCounters, RunOutcome, RunRow, ChangeFilter, NamedChange } from '../../contract/shapes.ts';
+import type {
+  Change,
+  RunCounters,
+  RunOutcome,
+  RunNews,
+  RunRow,
+  ChangeFilter,
+  NamedChange,
+} from '../../contract/shapes.ts';
 
 export interface RunReads {
   /** Newest first; `before` is a run id. */
@@ -10,6 +18,8 @@ export interface RunReads {
     rows: NamedChange[];
     next: string | null;
   };
+  /** By chat, the most first, at most 200 chats. */
+  runNews(input: { runId: number }): RunNews[];
 }
 
 export interface RunWrites {

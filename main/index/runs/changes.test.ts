@@ -47,6 +47,39 @@ function pages(filter: ChangeFilter, limit: number): NamedChange[] {
   }
 }
 
+test('what a run listed first is counted by chat, and leads to its oldest message', () => {
+  const other = saveSampleChat(index, accountId, 8);
+  const chat = saveSampleChat(index, accountId, 7);
+  index.db.run(
+    `INSERT INTO run (id, account_id, kind, started_at, ended_at, version, pid)
+     VALUES (1, ?, 'sync', 100, 200, '0', 1), (2, ?, 'sync', 300, NULL, '0', 1), (3, ?, 'sync', 100, 200, '0', 1)`,
+    accountId,
+    accountId,
+    accountId + 1,
+  );
+  const add = (key: number, id: number, at: number): void => {
+    index.db.run(
+      `INSERT INTO message (chat_key, id, sender_id, sent_at, dated, text, flags, first_seen, last_seen, passes, content_hash)
+       VALUES (?, ?, 7, 1, 1, '', 0, ?, ?, 1, 0)`,
+      key,
+      id,
+      at,
+      at,
+    );
+  };
+  add(chat, 11, 100);
+  add(chat, 12, 200);
+  add(chat, 13, 300);
+  add(other, 5, 150);
+  expect(index.read('runNews', { runId: 1 })).toEqual([
+    { accountId, chatId: 7, chatName: 'Anna', messages: 2, firstMessageId: 11 },
+    { accountId, chatId: 8, chatName: null, messages: 1, firstMessageId: 5 },
+  ]);
+  expect(index.read('runNews', { runId: 2 })).toMatchObject([{ chatId: 7, messages: 1, firstMessageId: 13 }]);
+  expect(index.read('runNews', { runId: 3 })).toEqual([]);
+  expect(index.read('runNews', { runId: 99 })).toEqual([]);
+});
+
 test('whatever the filter and the length of pages, each change comes once, newest first, with the name of its chat', () => {
   const all = index.read('changes', { sinceRun: null, sinceAt: null, after: null, limit: 500 });
   fc.assert(

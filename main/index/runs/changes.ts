@@ -1,6 +1,6 @@
 /** What runs found changed. */
 import { CHANGE_FIELDS, type ChangeField } from '../../contract/model.ts';
-import type { Change, ChangeFilter, NamedChange } from '../../contract/shapes.ts';
+import type { Change, ChangeFilter, NamedChange, RunNews } from '../../contract/shapes.ts';
 import { nameOf } from '../chats/people.ts';
 import { bounded } from '../kernel/paging.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
@@ -101,6 +101,27 @@ export function changesPage(
     rows: page.map((row, place) => ({ ...row, field: changeFieldOf(row.field), chatName: names.get(place) ?? null })),
     next: last === undefined || page.length === found.length ? null : `${last.at.toString(36)}.${last.id.toString(36)}`,
   };
+}
+
+const MOST_CHATS = 200;
+
+/** Messages know when they were listed first, not by which run: of two accounts that sync at once, each run has its own. */
+export function runNews(db: ReadableDatabase, { runId }: { runId: number }): RunNews[] {
+  return db.all<RunNews>(
+    `SELECT chat.account_id AS accountId, chat.id AS chatId, ${nameOf('chat.account_id', 'chat.id')} AS chatName,
+       found.messages, found.firstMessageId
+     FROM (
+       SELECT message.chat_key, count(*) AS messages, min(message.id) AS firstMessageId
+       FROM run JOIN message ON message.first_seen BETWEEN run.started_at AND coalesce(run.ended_at, ${String(Number.MAX_SAFE_INTEGER)})
+       WHERE run.id = ? GROUP BY message.chat_key
+     ) found
+     JOIN chat ON chat.key = found.chat_key
+     JOIN run ON run.id = ? AND coalesce(run.account_id, chat.account_id) = chat.account_id
+     ORDER BY found.messages DESC, chat.id LIMIT ?`,
+    runId,
+    runId,
+    MOST_CHATS,
+  );
 }
 
 /** An unreadable token starts from the newest. */
