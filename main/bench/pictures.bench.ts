@@ -31,7 +31,7 @@ export async function pictures(context: BenchContext): Promise<Figure[]> {
   try {
     for (const { name, megapixels, to } of KINDS) {
       const file = join(folder, `${name}.${to.format}`);
-      await writeFile(file, await made(engine, megapixels, to));
+      await writeFile(file, await grainyPicture(engine, megapixels, to));
       const own: number[] = [];
       const bare: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -57,7 +57,11 @@ const job = (from: PictureSource): PictureJob => ({
 });
 
 /** A scene with grain, as a camera's. Four to three. */
-async function made(engine: PictureEngine, megapixels: number, to: PictureJob['to']): Promise<Uint8Array> {
+export async function grainyPicture(
+  engine: PictureEngine,
+  megapixels: number,
+  to: PictureJob['to'],
+): Promise<Uint8Array> {
   const height = Math.round(Math.sqrt((megapixels * 1_000_000 * 3) / 4));
   const width = Math.round((height * 4) / 3);
   const svg = drawScene({ number: 0, scene: 'forest', seed: 9, width, height, format: 'png' });

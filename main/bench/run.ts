@@ -14,6 +14,7 @@ import { ingest } from './ingest.bench.ts';
 import { kills } from './kills.bench.ts';
 import { largeFile } from './large-file.bench.ts';
 import { million } from './million.bench.ts';
+import { pdf } from './pdf.bench.ts';
 import { pictures } from './pictures.bench.ts';
 import { smallFiles } from './small-files.bench.ts';
 import { markdownTable } from './table.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   kills,
   million,
   pictures,
+  pdf,
 };
 const SIZES = ['files', 'media', 'chats', 'megabytes'] as const;
 
