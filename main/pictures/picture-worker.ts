@@ -117,7 +117,10 @@ function shrunkJpeg(vips: Library, source: Uint8Array, image: Image, { width, he
   if (image.getString('vips-loader') !== 'jpegload_buffer') {
     return null;
   }
-  const fits = [Math.max(image.width / width, image.height / height), Math.max(image.height / width, image.width / height)];
+  const fits = [
+    Math.max(image.width / width, image.height / height),
+    Math.max(image.height / width, image.width / height),
+  ];
   const shrink = [8, 4, 2].find((each) => each <= Math.min(...fits)) ?? 1;
   return vips.Image.jpegloadBuffer(source, { shrink, autorotate: true });
 }
