@@ -108,6 +108,62 @@ test('Ctrl+F opens it; Enter, F3 and the buttons go from hit to hit; Escape clos
   expect(await page.locator('.bubble mark').count()).toBe(0);
 });
 
+test('Ctrl+F over the media of a chat searches in that chat alone; Escape leads back', async () => {
+  const { chatId, ids } = await richest();
+  const page = await visit.open(`#/chat/1/${String(chatId)}/media`);
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  await page.keyboard.press('Control+f');
+  await expect.poll(() => focusedId(page)).toBe('search');
+  await page.getByRole('heading', { name: /^Search in / }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('[role=gridcell]').first().waitFor();
+  await page.keyboard.press('Control+f');
+  await expect.poll(() => focusedId(page)).toBe('search');
+  await page.keyboard.type(WORD);
+  await page.locator('.hit').first().waitFor();
+  expect(await page.locator('.hit').count()).toBe(ids.length);
+  expect(await findings(page)).toEqual([]);
+  // The chat is named in the field, and taken off there.
+  await page.getByRole('button', { name: 'Search all chats' }).click();
+  await expect.poll(() => page.locator('.hit').count()).toBeGreaterThan(ids.length);
+  expect(await page.locator('#search').inputValue()).toBe(WORD);
+  // Elsewhere it goes to the search of everything; the palette offers it as well.
+  await page.goto(`${page.url().split('#')[0] ?? ''}#/chat/1/${String(chatId)}/media`);
+  await page.locator('[role=gridcell]').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('.palette input').fill('search in this');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focusedId(page)).toBe('search');
+  await page.getByRole('heading', { name: /^Search in / }).waitFor();
+});
+
+test('at 390 px the search has room for its words, and all of the width while they are typed', async () => {
+  const { chatId } = await richest();
+  const page = await visit.open(`#/chat/1/${String(chatId)}/media`, { viewport: { width: 390, height: 844 } });
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  const field = page.locator('#search');
+  const room = (): Promise<boolean> =>
+    field.evaluate((input: HTMLInputElement) => {
+      const drawn = document.createElement('canvas').getContext('2d');
+      const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+      if (drawn === null) {
+        return false;
+      }
+      drawn.font = font;
+      const words = input.value === '' ? input.placeholder : input.value;
+      return drawn.measureText(words).width <= input.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    });
+  expect(await room()).toBe(true);
+  await field.fill('the light over the water');
+  await page.locator('.hit').first().waitFor();
+  expect(await room()).toBe(true);
+  // What has no button there is in the menu.
+  await page.goBack();
+  await page.getByRole('button', { name: 'More', exact: true }).last().click();
+  await page.getByRole('menuitem', { name: 'Blur and mute all media' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+});
+
 test('a hit of the global search brings its words along; Back leads to the hits', async () => {
   const page = await visit.open(`#/search?q=${WORD}`);
   await page.locator('.hit').nth(2).click();

@@ -143,6 +143,19 @@ test('F on a selection in which everything is a favourite takes the hearts off',
   await bar.waitFor({ state: 'detached' });
 });
 
+test('in a conversation a date is one key away too, on the same calendar', async () => {
+  const page = await open('#/chat/1/410000000/messages');
+  await page.locator('.bubble').first().waitFor();
+  await page.keyboard.press('g');
+  const dialog = page.getByRole('dialog', { name: 'Go to date' });
+  await dialog.locator('.day.has').first().waitFor();
+  await dialog.locator('input').fill('2025-11-24');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await expect.poll(() => page.locator('.thread .day').first().textContent()).toMatch(/202[56]/);
+  await expect.poll(() => page.locator('.thread .day').allTextContents()).not.toContain('Friday 20 November 2026');
+});
+
 test('a date is one key away', async () => {
   await page.keyboard.press('g');
   await page.getByRole('dialog', { name: 'Go to date' }).locator('input').fill('2025-11-24');

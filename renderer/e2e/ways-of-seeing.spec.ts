@@ -51,15 +51,54 @@ describe('right to left', () => {
     expect(await sideways(page)).toBe(0);
   });
 
-  test('no place overflows', async () => {
-    const page = await open('#/media', { viewport: { width: 760, height: 900 } });
+  test('arrows point the way they lead, also in the list of keys; time runs from left to right', async () => {
+    const page = await open('#/media?kind=video&state=stored');
     await page.evaluate(() => {
       document.documentElement.dir = 'rtl';
     });
-    for (const [hash, ready] of PLACES) {
-      await goTo(page, hash, ready);
-      expect(await sideways(page), hash).toBe(0);
-    }
+    /** Where an icon points that points to the right when it is not turned. */
+    const turned = (selector: string): Promise<string[]> =>
+      page.locator(selector).evaluateAll((icons) => icons.map((icon) => getComputedStyle(icon).scale));
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    expect(await turned('header .lucide-chevron-left, header .lucide-chevron-right, .lucide-panel-left')).toEqual([
+      '-1 1',
+      '-1 1',
+      '-1 1',
+    ]);
+    await page.keyboard.press('?');
+    const keyOf = (name: string): Promise<string | null> =>
+      page.locator('.dialog dt').filter({ hasText: name }).locator('+ dd').textContent();
+    expect([await keyOf('Newer item'), await keyOf('Older item')]).toEqual(['→', '←']);
+    await page.keyboard.press('Escape');
+    await page.locator('[role=gridcell]').first().click();
+    const viewer = page.locator('#viewer');
+    await viewer.locator('video').waitFor();
+    expect(await turned('#viewer header .lucide-chevron-left')).toEqual(['-1 1']);
+    const older = await viewer.getByRole('button', { name: 'Older' }).boundingBox();
+    expect(older?.x).toBeLessThan(720);
+    const play = await viewer.locator('[data-play]').boundingBox();
+    const mute = await viewer.getByRole('button', { name: 'Mute' }).boundingBox();
+    expect(play?.x).toBeLessThan(mute?.x ?? 0);
+    // Sizes and sentences keep their order; a setting's name stands where its line begins.
+    await goTo(page, '#/settings/sync', '.body .card');
+    const name = page.locator('.setting p').first();
+    const [words, line] = await name.evaluate((each) => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      return [range.getBoundingClientRect().right, each.parentElement?.getBoundingClientRect().right];
+    });
+    expect(words).toBe(line);
+  });
+
+  test('Alt and the arrow that points back leads back', async () => {
+    const page = await open('#/media');
+    await page.evaluate(() => {
+      document.documentElement.dir = 'rtl';
+      window.location.hash = '#/library';
+    });
+    await page.locator('.map li').first().waitFor();
+    await page.keyboard.press('Alt+ArrowRight');
+    await page.waitForURL(/#\/media$/);
   });
 });
 

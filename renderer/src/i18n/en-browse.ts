@@ -222,7 +222,6 @@ export const viewer = {
 export const conversation = {
   name: (chat: string): string => `Conversation with ${chat}`,
   newest: 'Newest',
-  goToDate: 'Go to date',
   mediaHere: 'Media in this chat',
   openInTimeline: 'Open in timeline',
   ledger: 'Ledger',
@@ -255,6 +254,10 @@ export const search = {
   title: (text: string): string => `Messages with “${text}”`,
   start: 'Type the name of a chat, or words of a message. Several words must all appear; the last may be unfinished.',
   startTitle: 'Search',
+  startIn: (chat: string): string => `Search in ${chat}`,
+  startInText: 'Type words of a message. Several words must all appear; the last may be unfinished.',
+  within: (chat: string): string => `In ${chat}`,
+  everywhere: 'Search all chats',
   noneTitle: (text: string): string => `No message with “${text}”`,
   noneText: 'Check the spelling or use fewer words. Only messages stored here are searched.',
   unsearchable: (pieces: string): string =>

@@ -152,6 +152,8 @@ export const en = {
   },
   top: {
     search: 'Search words and names',
+    searchShort: 'Search',
+    more: 'More',
     timeline: 'Timeline',
     conversation: 'Conversation',
     view: 'View',

@@ -1,8 +1,10 @@
 /** The keyboard map: every shortcut of the app stands here once; the sheet behind `?` is drawn from it. */
+import { logicalKey } from './direction.ts';
 
 export const SHORTCUTS = {
   palette: { keys: 'mod+k', group: 'everywhere' },
   search: { keys: '/', group: 'everywhere' },
+  find: { keys: 'mod+f', group: 'everywhere' },
   shortcuts: { keys: '?', group: 'everywhere' },
   blur: { keys: 'b', group: 'everywhere' },
   menu: { keys: 'shift+F10', group: 'everywhere' },
@@ -46,7 +48,6 @@ export const SHORTCUTS = {
   copy: { keys: 'mod+c', group: 'viewer' },
   folder: { keys: 'o', group: 'viewer' },
   close: { keys: 'Escape', group: 'viewer' },
-  find: { keys: 'mod+f', group: 'conversation' },
   findNewer: { keys: 'shift+F3', group: 'conversation' },
   findOlder: { keys: 'F3', group: 'conversation' },
 } as const satisfies Record<string, { keys: string; group: ShortcutGroup }>;
@@ -66,7 +67,7 @@ export interface KeyPress {
 /** Whether a key press is a shortcut. `mod` is Command on a Mac and Control elsewhere. Without `mod`, Shift counts only through the character it makes. */
 export function isShortcut(press: KeyPress, id: ShortcutId, mac: boolean): boolean {
   const parts = SHORTCUTS[id].keys.split('+');
-  const key = parts.at(-1) ?? '';
+  const key = logicalKey(parts.at(-1) ?? '');
   const mod = parts.includes('mod');
   const alt = parts.includes('alt');
   const pressedMod = mac ? press.metaKey : press.ctrlKey;
@@ -104,7 +105,8 @@ export function shownKeys(id: ShortcutId, mac: boolean): string {
       if (part === 'alt') {
         return mac ? '⌥' : 'Alt';
       }
-      return SYMBOLS[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+      const key = logicalKey(part);
+      return SYMBOLS[key] ?? (part.length === 1 ? part.toUpperCase() : part);
     })
     .join(' ');
 }

@@ -63,8 +63,7 @@ export class Playback {
 
   /** Arrow keys on a slider: 5 seconds, or a tenth of what is short. */
   readonly step = (event: KeyboardEvent): void => {
-    const rtl = event.currentTarget instanceof Element && getComputedStyle(event.currentTarget).direction === 'rtl';
-    const steps = { ArrowRight: rtl ? -1 : 1, ArrowUp: 1, ArrowLeft: rtl ? 1 : -1, ArrowDown: -1 };
+    const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
     const step = Object.entries(steps).find(([key]) => key === event.key)?.[1];
     if (step !== undefined) {
       event.preventDefault();

@@ -9,6 +9,9 @@ const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
   search: () => {
     document.getElementById('search')?.focus();
   },
+  find: (app) => {
+    findHere(app);
+  },
   shortcuts: (app) => {
     app.shortcuts = true;
   },
@@ -49,6 +52,18 @@ const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
   },
 };
 
+/** Searches what is shown: a chat's own messages, else all. A conversation has a search of its own. */
+export function findHere(app: AppModel): void {
+  const { route } = app.router;
+  if (route.place === 'media' && route.chat !== null) {
+    app.router.go({ place: 'search', text: '', chat: route.chat });
+  }
+  const field = document.getElementById('search');
+  if (field instanceof HTMLInputElement) {
+    field.select();
+  }
+}
+
 export function toggleSidebar(app: AppModel): void {
   if (app.narrow) {
     app.drawer = !app.drawer;
@@ -75,7 +90,9 @@ export function pressKey(app: AppModel, event: KeyboardEvent): void {
     .find((each) => isShortcut(event, each, app.mac));
   // A field takes its own words back, and a dialog hides what would change.
   const own = (id === 'undo' || id === 'redo') && (isTyping(event.target) || isOver(event.target));
-  if (id !== undefined && !own) {
+  const { route } = app.router;
+  const covered = id === 'find' && (app.covered || route.place === 'conversation' || app.viewer !== null);
+  if (id !== undefined && !own && !covered) {
     event.preventDefault();
     COMMANDS[id]?.(app);
   }

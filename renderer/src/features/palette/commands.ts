@@ -28,7 +28,7 @@ import Undo2 from '@lucide/svelte/icons/undo-2';
 import type { Component } from 'svelte';
 import { FAVOURITE } from '../../../../main/contract/browse-shapes.ts';
 import type { AppModel } from '../../state/app-model.svelte.ts';
-import { toggleSidebar } from '../../state/keys.ts';
+import { findHere, toggleSidebar } from '../../state/keys.ts';
 import { format, t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
 import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
@@ -145,10 +145,11 @@ const viewerCommands = ({ viewer }: AppModel): AppCommand[] =>
         },
       ];
 
-/** The commands for the conversation that is shown. */
-function conversationCommands(app: AppModel): AppCommand[] {
+/** The commands for the chat that is shown. */
+function chatCommands(app: AppModel): AppCommand[] {
   const { route } = app.router;
-  return route.place !== 'conversation'
+  const talk = route.place === 'conversation';
+  return !talk && (route.place !== 'media' || route.chat === null)
     ? []
     : [
         {
@@ -157,9 +158,13 @@ function conversationCommands(app: AppModel): AppCommand[] {
           label: t.find.name,
           icon: Search,
           shortcut: 'find',
-          focus: 'find',
+          focus: talk ? 'find' : 'search',
           run: () => {
-            app.router.replace({ ...route, find: '' });
+            if (talk) {
+              app.router.replace({ ...route, find: '' });
+            } else {
+              findHere(app);
+            }
           },
         },
       ];
@@ -300,7 +305,7 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     ...stepCommands(app),
     ...viewCommands(app),
-    ...conversationCommands(app),
+    ...chatCommands(app),
     ...viewerCommands(app),
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)

@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../../../main/contract/shapes.ts';
 import { systemZone } from '../../../../main/contract/time-zone.ts';
 import { chooseZone, format } from '../../i18n/index.ts';
 import { dayAround, dayOf, fromMediaFilter, NO_FILTER, startOfDay, toMediaFilter } from '../../lib/filter.ts';
-import { dayCounts } from './day-counts.ts';
+import { dayCounts } from '../../media/day-counts.ts';
 import { Month, planOf } from '../../media/month.ts';
 import { madeMedia } from '../../media/testing/made-media.ts';
 

@@ -1,6 +1,6 @@
-import type { Bridge } from '../../../../main/app/bridge.ts';
-import type { CallResult } from '../../../../main/app/calls.ts';
-import type { MediaFilter, MonthBucket } from '../../../../main/contract/shapes.ts';
+import type { Bridge } from '../../../main/app/bridge.ts';
+import type { CallResult } from '../../../main/app/calls.ts';
+import type { MediaFilter, MonthBucket } from '../../../main/contract/shapes.ts';
 
 /** Items of each day of a month (index 0 = its first), from its layout; null when it could not be had. */
 export async function dayCounts(

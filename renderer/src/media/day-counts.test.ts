@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { EVERYTHING } from '../../../../main/contract/shapes.ts';
-import { madeMedia } from '../../media/testing/made-media.ts';
+import { EVERYTHING } from '../../../main/contract/shapes.ts';
+import { madeMedia } from './testing/made-media.ts';
 import { dayCounts } from './day-counts.ts';
 
 test('days of a month are counted, and together they are the month', async () => {
