@@ -165,12 +165,12 @@ test('days are chosen as over the media: by presets, or two days of the calendar
   const page = await open('#/activity/changes');
   await page.getByRole('button', { name: 'Date', exact: true }).press('Enter');
   await page.getByRole('button', { name: 'Today' }).press('Enter');
-  await page.waitForURL(/from=2026-11-24&to=2026-11-24/);
+  await page.waitForURL(/since=2026-11-24&until=2026-11-24/);
   await page.getByRole('button', { name: /^Remove the filter/ }).press('Enter');
-  await page.waitForURL((url) => !url.hash.includes('from='));
+  await page.waitForURL((url) => !url.hash.includes('since='));
   await page.getByRole('button', { name: 'Date', exact: true }).press('Enter');
   await page.locator('.span-day').filter({ hasText: /^3$/ }).first().click();
   await page.locator('.span-day').filter({ hasText: /^5$/ }).first().click();
   await page.getByRole('button', { name: 'Apply' }).press('Enter');
-  await page.waitForURL(/from=2026-11-03&to=2026-11-05/);
+  await page.waitForURL(/since=2026-11-03&until=2026-11-05/);
 });

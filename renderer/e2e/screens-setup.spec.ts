@@ -1,10 +1,25 @@
 /** The first run step by step, on an app that has no library yet, and the empty library that it leads to. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { listen, look } from './screens-suite.ts';
 import { visits } from './visit.ts';
 
 const visit = visits({ seeded: false });
+
+test('a file in place of a folder, and a disk without room, are told before the next step', async () => {
+  const page = await visit.open('', {
+    answers: { 'library.inspect': async (_, real) => ({ ...(await real()), freeBytes: 6_300_000 }) },
+  });
+  await page.getByText(/^Syncs leave .* of a disk free/).waitFor();
+  const file = join(visit.folder, 'a file');
+  await writeFile(file, '');
+  const folder = page.getByRole('textbox', { name: 'Folder' });
+  await folder.fill(file);
+  await folder.press('Enter');
+  await page.getByRole('alert').getByText('This is a file, not a folder.').waitFor();
+  expect(await page.getByText('Other files are here').count()).toBe(0);
+});
 
 test('every step of the setup, by keys, and the empty library', { timeout: 120_000 }, async () => {
   const { api, key } = inject('service');
@@ -22,7 +37,10 @@ test('every step of the setup, by keys, and the empty library', { timeout: 120_0
   await page.getByLabel('API address').fill(api);
   await field.fill('wrong');
   await field.press('Enter');
-  await page.getByRole('alert').waitFor();
+  // What support needs is folded away.
+  const alert = page.getByRole('alert');
+  await alert.getByText('The service refused the API key.').waitFor();
+  expect(await alert.getByText('status 401').isVisible()).toBe(false);
   await look(page, 'setup-key');
 
   await field.fill(key);

@@ -257,7 +257,7 @@ export const search = {
   startIn: (chat: string): string => `Search in ${chat}`,
   startInText: 'Type words of a message. Several words must all appear; the last may be unfinished.',
   within: (chat: string): string => `In ${chat}`,
-  everywhere: 'Search all chats',
+  everywhere: (chat: string): string => `In ${chat}: search all chats instead`,
   noneTitle: (text: string): string => `No message with “${text}”`,
   noneText: 'Check the spelling or use fewer words. Only messages stored here are searched.',
   unsearchable: (pieces: string): string =>

@@ -205,6 +205,8 @@ export const setup = {
   folder: 'Folder',
   choose: 'Choose a folder',
   free: (bytes: string): string => `${bytes} free`,
+  tight: (reserve: string): string =>
+    `Syncs leave ${reserve} of a disk free, so nothing would be downloaded here. Choose a disk with more room.`,
   kinds: {
     missing: 'The folder will be made.',
     empty: 'The folder is empty.',

@@ -129,6 +129,7 @@ export const en = {
     synced: (ago: string): string => `Synced ${ago}`,
     neverSynced: 'Not synced yet',
     firstSync: 'First sync running',
+    firstSyncPaused: 'First sync paused',
     needsAttention: 'Needs attention',
   },
   sync: {
@@ -153,7 +154,7 @@ export const en = {
   top: {
     search: 'Search words and names',
     searchShort: 'Search',
-    more: 'More',
+    more: 'More commands',
     timeline: 'Timeline',
     conversation: 'Conversation',
     view: 'View',
