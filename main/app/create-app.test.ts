@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -190,6 +190,22 @@ describe('a sync', () => {
     expect((await rig.ask('sync.status', {})).state).toBe('paused');
     const ended = status(({ state }) => state === 'idle');
     rig.app.release('offline');
+    expect((await ended).problem).toBeNull();
+  });
+
+  test('whose library folder goes away says so, not that there is no network, and goes on when it is back', async () => {
+    await start({ library: true, account: true, sandbox: { chats: 1, messages: 24 } });
+    const marker = join(rig.folder, 'library', 'library.json');
+    rig.sandbox.faults.set('slow', { ms: 30 });
+    const begun = status(({ pages }) => pages > 0);
+    await rig.ask('sync.start', SYNC);
+    await begun;
+    const paused = status(({ state }) => state === 'paused');
+    await rename(marker, `${marker} away`);
+    expect(await paused).toMatchObject({ pauseReason: 'libraryAway', waits: [{ kind: 'libraryAway' }] });
+    rig.sandbox.faults.clear('slow');
+    const ended = status(({ state }) => state === 'idle');
+    await rename(`${marker} away`, marker);
     expect((await ended).problem).toBeNull();
   });
 

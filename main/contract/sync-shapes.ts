@@ -3,11 +3,11 @@ import type { WireError } from './errors.ts';
 import type { ChangeField, Ledger } from './model.ts';
 
 export type SyncState = 'idle' | 'running' | 'pausing' | 'paused' | 'cancelling';
-export type PauseReason = 'person' | 'diskSpace' | 'offline' | 'suspended';
+export type PauseReason = 'person' | 'diskSpace' | 'libraryAway' | 'offline' | 'suspended';
 
 /** Something the run waits for while other work continues. */
 export interface SyncWait {
-  readonly kind: 'rateLimit' | 'serviceError' | 'hostError' | 'offline' | 'diskSpace';
+  readonly kind: 'rateLimit' | 'serviceError' | 'hostError' | 'libraryAway' | 'diskSpace';
   /** When it continues; null = not known. */
   readonly until: number | null;
   /** The known limit in requests a minute, for `rateLimit`. */

@@ -92,7 +92,7 @@ export function statusOf(progress: SyncProgress, facts: RunFacts): SyncStatus {
   const held = facts.state === 'running' && stopped !== undefined;
   return {
     state: held ? 'paused' : facts.state,
-    pauseReason: held ? (stopped.reason === 'disk' ? 'diskSpace' : 'offline') : facts.pauseReason,
+    pauseReason: held ? (stopped.reason === 'disk' ? 'diskSpace' : 'libraryAway') : facts.pauseReason,
     runId: progress.runId,
     accountId,
     startedAt: facts.startedAt,
@@ -121,7 +121,7 @@ const WAITS: Readonly<Record<Wait['reason'], SyncWait['kind']>> = {
   backoff: 'serviceError',
   host: 'hostError',
   disk: 'diskSpace',
-  offline: 'offline',
+  offline: 'libraryAway',
 };
 
 function waitOf(wait: Wait, ratePerMinute: number | null): SyncWait {

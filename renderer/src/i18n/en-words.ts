@@ -70,6 +70,7 @@ export const nextSteps: Record<NextStep, string> = {
 export const pauses: Record<PauseReason, string> = {
   person: 'Paused',
   diskSpace: 'Paused: disk space',
+  libraryAway: 'Paused: library folder away',
   offline: 'Paused: offline',
   suspended: 'Paused: the computer slept',
 };
@@ -91,9 +92,9 @@ export const waits: Record<
     text: (seconds) =>
       seconds === null ? 'Fresh addresses are listed.' : `Fresh addresses are asked for in ${seconds}.`,
   },
-  offline: {
-    title: 'No network',
-    text: () => 'The sync goes on when the network is back. Everything stored can be seen.',
+  libraryAway: {
+    title: 'The library folder is away',
+    text: () => 'Connect its drive, and check that the folder can be written. The sync then goes on. Nothing is lost.',
   },
   diskSpace: {
     title: 'The disk is nearly full',

@@ -42,7 +42,7 @@ test.each([
   ['a refused key', ended('key_refused'), true],
   ['a full disk', ended('disk_full'), true],
   ['a disk that fills', waiting('diskSpace'), true],
-  ['a drive that is away', waiting('offline'), true],
+  ['a drive that is away', waiting('libraryAway'), true],
   ['a service that does not answer', ended('service_unreachable'), false],
   ['a limit of requests', waiting('rateLimit'), false],
   ['nothing', ended(null), false],

@@ -79,7 +79,7 @@ const PASSING: ReadonlySet<WireErrorCode> = new Set([
 export function needsPerson({ state, waits, problem }: SyncStatus): boolean {
   return state === 'idle'
     ? problem !== null && !PASSING.has(problem.code)
-    : waits.some(({ kind }) => kind === 'diskSpace' || kind === 'offline');
+    : waits.some(({ kind }) => kind === 'diskSpace' || kind === 'libraryAway');
 }
 
 /**
