@@ -31,7 +31,9 @@ export const misfits = (page: Page): Promise<string[]> =>
       }
       return box;
     };
-    const layers = document.querySelectorAll('.dialog, .menu, .palette, #viewer, #viewer aside.narrow, nav.drawer');
+    const layers = document.querySelectorAll(
+      '.dialog, .menu, .palette, #viewer, #viewer aside.narrow, nav.drawer, .label-box, dialog[open]',
+    );
     const top = [...layers].at(-1) ?? document.body;
     const LEFT_OUT = '.skip, .hidden-text, [inert], [id^=film-], [aria-hidden=true], .veil';
     for (const element of top.querySelectorAll('button, a, input, textarea, h1, h2, [role=slider], [role=menuitem]')) {
@@ -51,7 +53,7 @@ export const misfits = (page: Page): Promise<string[]> =>
       const [left, right] = [Math.max(text.left, box.left), Math.min(text.right, box.right)];
       for (const x of [left + 3, (left + right) / 2, right - 3]) {
         const hit = document.elementFromPoint(x, (text.top + text.bottom) / 2);
-        const toast = hit?.closest('.toast, .tip, .bar') ?? null;
+        const toast = hit?.closest('.toast, .tip, section.bar, [data-foot]') ?? null;
         if (hit !== null && toast === null && !element.contains(hit) && !hit.contains(element)) {
           tell(`covered by ${hit.outerHTML.slice(0, 60)}`, element);
           break;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pageSizeOf, type ExportOptions } from '../../contract/export-shapes.ts';
@@ -5,6 +6,7 @@ import { openPlanIndex, type PlanIndex } from '../../index/client.ts';
 import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/plan/export-types.ts';
 import { previewExport, type Preview } from '../../export/plan/preview.ts';
 import { runExport } from '../../export/run.ts';
+import { AppError } from '../../lib/app-error.ts';
 import type { Core } from '../core/core.ts';
 
 export type {
@@ -66,7 +68,11 @@ export async function previewSelection<Shown>(
 }
 
 async function withPlanIndex<T>(core: Core, work: (index: PlanIndex) => Promise<T>): Promise<T> {
-  const index = await openPlanIndex(join(core.library.root, 'index.sqlite'));
+  const { root } = core.library;
+  if (!existsSync(root)) {
+    throw new AppError('media_offline', `The library folder ${root} is away.`, 'Connect its drive, then try again.');
+  }
+  const index = await openPlanIndex(join(root, 'index.sqlite'));
   try {
     return await work(index);
   } finally {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bridge } from '../bridge.ts';
@@ -73,6 +73,16 @@ describe('exports over the contract', () => {
     // Others write to this disk too.
     expect(two).toEqual({ ...preview, freeBytes: expect.any(Number) as number });
     expect(one.ok || one.error.code).toBe('aborted');
+  });
+
+  test('a library whose folder is away is not said to have no index', async () => {
+    const folder = join(rig.folder, 'library');
+    await rename(folder, `${folder} away`);
+    const answer = await bridge.call('export.preview', options());
+    await rename(`${folder} away`, folder);
+    expect(answer).toMatchObject({
+      error: { code: 'media_offline', hint: expect.stringContaining('Connect its drive') as string },
+    });
   });
 
   test('a layout that cannot be read is refused with words', async () => {

@@ -1,3 +1,6 @@
+/** A message as a sentence of its own: messages of the parts below begin with a small letter. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Words in one line without the marks of Markdown: `**now**` is `now`, `# Title` is `Title`. Stars and underscores inside words stay. */
 export const plainWords = (text: string): string =>
   text

@@ -1,4 +1,5 @@
 import type { WireError } from '../../../main/contract/errors.ts';
+import { sentence } from '../lib/plain-words.ts';
 import { t } from '../i18n/index.ts';
 
 export interface Toast {
@@ -47,7 +48,7 @@ export class Toasts {
 
   fault(error: WireError): void {
     this.#add({
-      text: error.message === '' ? (t.errors[error.code] ?? '') : error.message,
+      text: sentence(error.message === '' ? (t.errors[error.code] ?? '') : error.message),
       hint: error.hint,
       fault: true,
       undo: null,
