@@ -182,7 +182,7 @@ export const viewer = {
   dimensions: 'Dimensions',
   size: 'Size',
   length: 'Length',
-  id: 'Number of the item',
+  id: 'Item ID',
   hash: 'SHA-256',
   odd: 'Odd',
   oddWords: {
