@@ -1,6 +1,6 @@
 /**
- * `npm run bench:electron [-- --media N] [--library <folder>] [--idle S]`: the built app in real Electron over a generated library, beside the
- * same app behind its server in a browser. Needs a build, Electron (ELECTRON_OVERRIDE_DIST_PATH or the npm package's own binary), a
+ * `npm run bench:electron [-- --media N] [--library <folder>] [--idle S] [--alone]`: the built app in real Electron over a generated library,
+ * beside the same app behind its server in a browser (`--alone`: without). A named folder keeps its library for the next run. Needs a build, Electron (ELECTRON_OVERRIDE_DIST_PATH or the npm package's own binary), a
  * display, and another user than root. Linux: memory and processor are read from /proc.
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ import { mediaUrl } from '../../main/contract/media-url.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { addFilm } from './bench/film.ts';
 import { install, jump, scroll } from './bench/probe.ts';
-import { memoryOf, treeOf, workBetween, workOf } from './bench/processes.ts';
+import { memoryByKind, memoryOf, treeOf, workBetween, workOf } from './bench/processes.ts';
 import { findRealElectron } from './electron/setup.ts';
 
 const { values } = parseArgs({
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     chats: { type: 'string', default: '500' },
     library: { type: 'string' },
     idle: { type: 'string', default: '60' },
+    alone: { type: 'boolean', default: false },
   },
 });
 
@@ -212,6 +213,7 @@ async function measure(shell: Shell, film: string): Promise<Figure[]> {
     }
     const processes = await treeOf(running.roots);
     const held = await memoryOf(processes);
+    const kinds = await memoryByKind(processes);
     say(`  ${name}: scrolled; idle for ${values.idle} s`);
     await page.evaluate(jump, 0);
     await page.waitForTimeout(5000);
@@ -229,6 +231,7 @@ async function measure(shell: Shell, film: string): Promise<Figure[]> {
       figure('call', `${name}: a page of 200`, 'ms', times, target({ value: 3, of: 'p95' })),
       figure('film', `${name}: seek in 60 MB`, 'ms', sought, target({ value: 300, of: 'p95' })),
       figure('memory', `${name}: all processes, after the whole library`, 'MB', [held], target({ value: 700 })),
+      ...kinds.map(([kind, megabytes]) => figure('memory', `${name}: of these, ${kind}`, 'MB', [megabytes])),
       figure('memory', `${name}: all processes, after ${String(SEEKS)} films more`, 'MB', [heldByFilms]),
       figure('idle', `${name}: processor over ${values.idle} s`, '%', [cpuMs / (seconds * 10)], target({ value: 1 })),
       figure('idle', `${name}: wake-ups of all threads`, '/s', [wakeups / seconds]),
@@ -298,7 +301,7 @@ async function main(): Promise<void> {
     const load = loadavg().map((each) => Number(each.toFixed(1)));
     const figures = [
       ...(await measure(electronShell(found.binary, env), address)),
-      ...(await measure(browserShell(library, env), address)),
+      ...(values.alone ? [] : await measure(browserShell(library, env), address)),
     ].toSorted((a, b) => a.bench.localeCompare(b.bench));
     const machine = {
       cores: availableParallelism(),

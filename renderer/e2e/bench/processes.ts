@@ -37,6 +37,16 @@ export async function memoryOf(ids: readonly number[]): Promise<number> {
   return kilobytes / 1024;
 }
 
+/** The same by kind of process, the largest first: `main` for those that Chromium did not start, else its own word (`renderer`, `gpu-process`). */
+export async function memoryByKind(ids: readonly number[]): Promise<[kind: string, megabytes: number][]> {
+  const kinds = new Map<string, number>();
+  for (const id of ids) {
+    const kind = /--type=([a-z-]+)/.exec(await text(`/proc/${String(id)}/cmdline`))?.[1] ?? 'main';
+    kinds.set(kind, (kinds.get(kind) ?? 0) + (await memoryOf([id])));
+  }
+  return [...kinds].sort(([, a], [, b]) => b - a);
+}
+
 export interface Work {
   /** On the processor, ms. */
   readonly cpuMs: number;
