@@ -5,11 +5,14 @@ import { type UpgradeProgress } from './upgrade.ts';
 export interface QueueOptions {
   readonly entry: URL;
   readonly setup: WorkerSetup;
-  /** At most so many. One starts at once, each other when a call first waits for it: a thread costs a tenth of a second of a core. */
+  /** At most so many. One starts at once, each other when a call has waited for a while: a thread takes a tenth of a second of a core. */
   readonly threads: number;
   readonly onTimed: (name: string, ms: number) => void;
   readonly onUpgrade?: (progress: UpgradeProgress) => void;
 }
+
+/** Most calls end sooner than this. */
+const PATIENCE_MS = 10;
 
 /**
  * Calls in the order they came, each to the first free thread. A call that is cancelled before it has begun is dropped; one that has begun
@@ -22,6 +25,7 @@ export class CallQueue {
   #open = 0;
   #closed: Error | null = null;
   #whenEmpty: (() => void) | null = null;
+  #growing: NodeJS.Timeout | null = null;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -85,6 +89,7 @@ export class CallQueue {
   /** Refuses new calls, finishes the outstanding ones, ends the threads. */
   async close(): Promise<void> {
     this.#closed ??= new Error('The index is closed.');
+    clearTimeout(this.#growing ?? undefined);
     await new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
       this.#checkEmpty();
@@ -105,9 +110,14 @@ export class CallQueue {
       }
     }
     if (this.#waiting.length > 0 && this.#closed === null && this.#threads.length < this.#options.threads) {
-      const thread = this.#start();
-      this.#threads.push(thread);
-      thread.open().catch(() => undefined);
+      this.#growing ??= setTimeout(() => {
+        this.#growing = null;
+        if (this.#waiting.length > 0 && this.#closed === null) {
+          const thread = this.#start();
+          this.#threads.push(thread);
+          thread.open().catch(() => undefined);
+        }
+      }, PATIENCE_MS);
     }
     this.#checkEmpty();
   }
