@@ -23,9 +23,6 @@ interface Thread {
   readonly pending: Map<number, Pending>;
 }
 
-/** Small files that one thread puts away as a batch, in less time than another takes to start. */
-const BATCH = 8;
-
 export function createStorePool(options: { entry: URL; root: string; threads: number }): StorePool {
   const threads: Thread[] = [];
   const idle = new Set<() => void>();
@@ -67,14 +64,12 @@ export function createStorePool(options: { entry: URL; root: string; threads: nu
     return thread;
   };
 
-  const choose = (kind: StoreJob['kind']): Thread => {
+  const choose = (): Thread => {
     const least = threads.reduce<Thread | null>(
       (best, each) => (best === null || each.pending.size < best.pending.size ? each : best),
       null,
     );
-    return least === null || (least.pending.size > (kind === 'bytes' ? BATCH : 0) && threads.length < options.threads)
-      ? spawn()
-      : least;
+    return least === null || (least.pending.size > 0 && threads.length < options.threads) ? spawn() : least;
   };
 
   return {
@@ -85,7 +80,7 @@ export function createStorePool(options: { entry: URL; root: string; threads: nu
       if (signal?.aborted === true) {
         return Promise.reject(aborted(signal.reason));
       }
-      const thread = choose(job.kind);
+      const thread = choose();
       const id = nextId;
       nextId += 1;
       const cancel = job.kind === 'batch' ? null : new Int32Array(new SharedArrayBuffer(4));
