@@ -4,12 +4,12 @@ import { writeSidecar, type PartPaths, type Validator } from './part-file.ts';
 import { addRange, sumOf, type ByteRange } from './ranges.ts';
 
 const FIRST = 1024 * 1024;
-const LARGEST = 16 * 1024 * 1024;
+const LARGEST = 64 * 1024 * 1024;
 const INTERVAL_MS = 1000;
 
 /**
  * After a kill the bytes behind the last checkpoint are fetched again. The distance therefore grows with what this transfer has
- * brought (an eighth, between 1 and 16 MiB), and a slow transfer gets one every second.
+ * brought (an eighth, between 1 and 64 MiB), and a slow transfer gets one every second.
  */
 export function dueBytes(sessionBytes: number): number {
   return Math.min(LARGEST, Math.max(FIRST, sessionBytes / 8));

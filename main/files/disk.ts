@@ -29,35 +29,33 @@ export interface Cancel {
 
 const CHUNK = 1024 * 1024;
 
-/** Checks a finished part and moves it to its final path. `sha256`: known when all of it was hashed on the way, else it is read again. Refused bytes stay where they are. */
+/** Checks a finished part, whose hash is known, and moves it to its final path. Refused bytes stay where they are. */
 export async function storePart(
   paths: StorePaths,
   part: string,
   announced: Announced,
-  sha256: string | null,
+  sha256: string,
   cancel: Cancel,
 ): Promise<StoredBlob> {
   requireMarker(paths);
   const fd = openSync(part, 'r+');
   let seen: Inspection;
   let bytes: number;
-  let hash: string;
   try {
     bytes = fstatSync(fd).size;
     seen = await inspect(fileSource(fd, bytes), announced);
-    hash = sha256 ?? hashOpen(fd, cancel);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
-  const place = makePlace(paths, hash, seen.ext);
+  const place = makePlace(paths, sha256, seen.ext);
   // A part whose bytes are here already is litter; a kill before the folders are synced leaves them as certain as they were.
-  const existed = !moveIn(paths, part, place, bytes, hash, cancel);
+  const existed = !moveIn(paths, part, place, bytes, sha256, cancel);
   foldersOf(paths, place).forEach((folder) => {
     syncFolderSync(folder);
   });
   noteCertain(place);
-  return toBlob(hash, bytes, seen, existed);
+  return toBlob(sha256, bytes, seen, existed);
 }
 
 /** `deep` reads every byte. Missing is only said of a library whose marker can be read. */

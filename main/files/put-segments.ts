@@ -1,9 +1,11 @@
 /** A large file in several ranges at once, into one part. Which ranges are done is kept beside it. */
 import { type FileHandle } from 'node:fs/promises';
 import { createCheckpoints, type Checkpoints } from './checkpoints.ts';
+import { type GrowingHash } from './growing-hash.ts';
 import { StoreError, type SegmentsOptions } from './interface.ts';
 import { openPart, readPart, sameObject, writeAll, type PartPaths, type Validator } from './part-file.ts';
-import { gaps, splitRanges, sumOf, type ByteRange } from './ranges.ts';
+import { type Received } from './put-stream.ts';
+import { gaps, prefixOf, splitRanges, sumOf, type ByteRange } from './ranges.ts';
 import { aborted } from './store-errors.ts';
 import { bytesOf, fromSource } from './stream-bytes.ts';
 
@@ -12,12 +14,14 @@ const SMALLEST = 8 * 1024 * 1024;
 
 export interface ReceiveSegmentsOptions extends SegmentsOptions {
   readonly now: () => number;
+  /** Starts to hash the part. */
+  readonly hash: () => GrowingHash;
   /** Smallest range worth a request, bytes. */
   readonly smallest?: number;
 }
 
-/** Resolves when every byte is written and synced (not yet hashed or checked). Rejects with the first fault; what came is kept. */
-export async function receiveSegments(paths: PartPaths, options: ReceiveSegmentsOptions): Promise<void> {
+/** Resolves when every byte is written, synced and hashed (not yet checked). Rejects with the first fault; what came is kept. */
+export async function receiveSegments(paths: PartPaths, options: ReceiveSegmentsOptions): Promise<Received> {
   const { totalBytes, etag, lastModified, signal } = options;
   if (signal.aborted) {
     throw aborted(signal.reason);
@@ -28,17 +32,20 @@ export async function receiveSegments(paths: PartPaths, options: ReceiveSegments
   const handle = await openPart(paths, done.length > 0, validator);
   try {
     const checkpoints = createCheckpoints({ paths, handle, validator, done, now: options.now });
+    const hash = options.hash();
     try {
-      await fetchAll(handle, checkpoints, options);
-      // Reading the whole for its hash takes a while; a kill meanwhile must not cost a byte.
+      hash.grown(prefixOf(done));
+      await fetchAll(handle, checkpoints, hash, options);
       await checkpoints.flush();
+      await handle.truncate(totalBytes);
+      return { bytes: totalBytes, sha256: await hash.whole(totalBytes) };
     } catch (error) {
       await checkpoints.flush().catch(() => undefined);
       throw signal.aborted ? aborted(error) : error;
     } finally {
+      hash.drop();
       await checkpoints.settle();
     }
-    await handle.truncate(totalBytes);
   } finally {
     await handle.close();
   }
@@ -52,7 +59,12 @@ function isProven(found: Validator, now: Validator): boolean {
 }
 
 /** A few lanes take the missing ranges in order, so that the whole grows from its start. */
-async function fetchAll(handle: FileHandle, checkpoints: Checkpoints, options: ReceiveSegmentsOptions): Promise<void> {
+async function fetchAll(
+  handle: FileHandle,
+  checkpoints: Checkpoints,
+  hash: GrowingHash,
+  options: ReceiveSegmentsOptions,
+): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const missing = gaps(checkpoints.done(), options.totalBytes);
@@ -60,7 +72,7 @@ async function fetchAll(handle: FileHandle, checkpoints: Checkpoints, options: R
   const lane = async (): Promise<void> => {
     for (let range = queue.shift(); range !== undefined; range = queue.shift()) {
       signal.throwIfAborted();
-      await fetchOne(range, handle, checkpoints, { ...options, signal });
+      await fetchOne(range, handle, checkpoints, hash, { ...options, signal });
     }
   };
   let first: { error: unknown } | null = null;
@@ -84,6 +96,7 @@ async function fetchOne(
   [start, end]: ByteRange,
   handle: FileHandle,
   checkpoints: Checkpoints,
+  hash: GrowingHash,
   options: ReceiveSegmentsOptions,
 ): Promise<void> {
   const { signal } = options;
@@ -101,6 +114,7 @@ async function fetchOne(
       }
       await writeAll(handle, [bytes], at);
       checkpoints.wrote([at, at + bytes.length]);
+      hash.grown(prefixOf(checkpoints.done()));
       at += bytes.length;
       options.onBytes?.(sumOf(checkpoints.done()));
     }

@@ -1,8 +1,8 @@
-/** A large file, from a stream into its part. Hashing of the whole and the move to the final path are the caller's next step. */
-import { createHash } from 'node:crypto';
+/** A large file, from a stream into its part. The move to the final path is the caller's next step. */
 import { type FileHandle } from 'node:fs/promises';
 import { type Readable } from 'node:stream';
 import { createCheckpoints, type Checkpoints } from './checkpoints.ts';
+import { type GrowingHash } from './growing-hash.ts';
 import { StoreError } from './interface.ts';
 import { mediaKind } from './media-check.ts';
 import {
@@ -25,8 +25,7 @@ const SNIFFABLE = 512;
 
 export interface Received {
   readonly bytes: number;
-  /** Null for a transfer that was continued: a hash cannot be, so the whole is read again. */
-  readonly sha256: string | null;
+  readonly sha256: string;
 }
 
 export interface ReceiveOptions {
@@ -36,6 +35,8 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly onBytes?: (done: number) => void;
+  /** Starts to hash the part. */
+  readonly hash: () => GrowingHash;
 }
 
 /** Bytes that must not be continued: the part goes. */
@@ -81,12 +82,15 @@ async function receiveOpen(paths: PartPaths, source: Readable, options: ReceiveO
   const handle = await openPart(paths, offset > 0, validator);
   try {
     await handle.truncate(offset);
+    const hash = options.hash();
+    hash.grown(offset);
     const done: ByteRange[] = offset > 0 ? [[0, offset]] : [];
     const checkpoints = createCheckpoints({ paths, handle, validator, done, now: options.now });
-    const writer = createWriter(handle, checkpoints, options);
+    const writer = createWriter(handle, checkpoints, hash, options);
     try {
       return await fill(writer, source, first, chunks);
     } finally {
+      hash.drop();
       await checkpoints.settle();
     }
   } finally {
@@ -103,7 +107,7 @@ function assertContinuable(record: PartRecord | null, offset: number, validator:
   }
 }
 
-/** Writes beside the receiving: while one stretch goes to the disk, the next is received and hashed. */
+/** Writes beside the receiving: while one stretch goes to the disk and is hashed, the next is received. */
 interface Writer {
   add(bytes: Buffer): void;
   /** Hands what has gathered to the disk when that is free; waits for it only when much has. `idle`: nothing more has come yet. Throws what an earlier write failed with. */
@@ -114,8 +118,12 @@ interface Writer {
   finish(): Promise<Received>;
 }
 
-function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: ReceiveOptions): Writer {
-  const hash = options.offset === 0 ? createHash('sha256') : null;
+function createWriter(
+  handle: FileHandle,
+  checkpoints: Checkpoints,
+  hash: GrowingHash,
+  options: ReceiveOptions,
+): Writer {
   let at = options.offset;
   let chunks: Buffer[] = [];
   let heldBytes = 0;
@@ -131,6 +139,7 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
     heldBytes = 0;
     running = writeAll(handle, stretch, start)
       .then(() => {
+        hash.grown(end);
         checkpoints.wrote([start, end]);
         options.onBytes?.(end);
       })
@@ -152,7 +161,6 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
       if (total !== null && at + heldBytes + bytes.length > total) {
         throw new WrongBytes('wrong_length', `more bytes came than the ${total} that were announced`);
       }
-      hash?.update(bytes);
       chunks.push(bytes);
       heldBytes += bytes.length;
     },
@@ -183,7 +191,7 @@ function createWriter(handle: FileHandle, checkpoints: Checkpoints, options: Rec
       if (total !== null && at < total) {
         throw new StoreError('wrong_length', `${at} bytes came where ${total} were announced`);
       }
-      return { bytes: at, sha256: hash?.digest('hex') ?? null };
+      return { bytes: at, sha256: await hash.whole(at) };
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Messages between the store and its worker threads. */
 import { type StoredBlob } from './interface.ts';
 import { type Announced } from './media-check.ts';
+import { type Progress } from './growing-hash.ts';
 import { type StoreErrorFacts } from './store-errors.ts';
 
 /** A small file from memory. */
@@ -15,7 +16,8 @@ export type Outcome<E> = { readonly ok: true; readonly value: StoredBlob } | { r
 
 export type StoreJob =
   | { readonly kind: 'batch'; readonly files: readonly BytesToStore[] }
-  | { readonly kind: 'part'; readonly part: string; readonly announced: Announced; readonly sha256: string | null }
+  | { readonly kind: 'part'; readonly part: string; readonly announced: Announced; readonly sha256: string }
+  | { readonly kind: 'hash'; readonly part: string; readonly progress: Progress }
   | {
       readonly kind: 'check';
       readonly blob: { readonly sha256: string; readonly ext: string; readonly bytes: number };
@@ -27,6 +29,8 @@ export interface StoreJobAnswers {
   /** In the order of the files. */
   batch: readonly Outcome<StoreErrorFacts>[];
   part: StoredBlob;
+  /** SHA-256, hex. */
+  hash: string;
   check: 'ok' | 'missing' | 'corrupt';
   /** Whether there was a file. */
   aside: boolean;

@@ -5,6 +5,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import { isTooManyFiles, whenFilesAllow } from '../lib/patience.ts';
 import { syncsWhole, syncWhole } from '../lib/sync-whole.ts';
 import { checkBlob, moveAside, storePart, type Cancel } from './disk.ts';
+import { followHash } from './growing-hash.ts';
 import { storeBatch } from './store-batch.ts';
 import { toStoreError, toWire } from './store-errors.ts';
 import {
@@ -77,6 +78,8 @@ async function run(paths: StorePaths, job: LoneJob, cancel: Cancel): Promise<Sto
   switch (job.kind) {
     case 'part':
       return storePart(paths, job.part, job.announced, job.sha256, cancel);
+    case 'hash':
+      return followHash(job.part, job.progress, cancel);
     case 'check':
       return checkBlob(paths, job.blob, job.deep, cancel);
     case 'aside':

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { createPictureEngine, type PictureEngine } from '../pictures/picture-engine.ts';
 import { Gathering } from './gathering.ts';
+import { type GrowingHash, hashGrowing } from './growing-hash.ts';
 import { type PutOptions, type Store, type StoredBlob, StoreError } from './interface.ts';
 import { certifyWhole, partState, readPart, removePart, type Validator } from './part-file.ts';
 import { receiveSegments } from './put-segments.ts';
@@ -158,7 +159,8 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
           requireMarker(paths);
           const { offset, contentType, signal, onBytes, totalBytes, etag, lastModified } = options;
           const validator = { totalBytes, etag, lastModified };
-          const received = await receive(files, source, { offset, validator, contentType, signal, now, onBytes });
+          const hash = (): GrowingHash => hashGrowing(pool, files.part, signal);
+          const received = await receive(files, source, { offset, validator, contentType, signal, now, onBytes, hash });
           return finish(name, received, options);
         }),
       ),
@@ -167,8 +169,8 @@ function createStore({ paths, id, pool, begun, log, pictures, now, statFs, reser
         alone(name, async () => {
           const files = partPaths(paths, name);
           requireMarker(paths);
-          await receiveSegments(files, { ...options, now });
-          return finish(name, { bytes: options.totalBytes, sha256: null }, options);
+          const hash = (): GrowingHash => hashGrowing(pool, files.part, options.signal);
+          return finish(name, await receiveSegments(files, { ...options, now, hash }), options);
         }),
       ),
     part: (name) =>
