@@ -16,7 +16,7 @@ const RELIABLE: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x9123683e, 0
 /** Reads a folder a line, syncs it, and answers with the exit code. */
 const LOOP = 'while IFS= read -r folder; do sync -f "$folder"; echo $?; done';
 
-/** A shell that syncs on request: starting a process from a large one copies its page tables, which takes ten times as long as a sync. */
+/** A shell that syncs on request: starting a process from a large one copies its page tables, which takes some 10 ms. */
 class SyncShell {
   readonly #child = spawn('/bin/sh', ['-c', LOOP], { stdio: ['pipe', 'pipe', 'ignore'] });
   readonly #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
