@@ -53,7 +53,7 @@ export const misfits = (page: Page): Promise<string[]> =>
       const [left, right] = [Math.max(text.left, box.left), Math.min(text.right, box.right)];
       for (const x of [left + 3, (left + right) / 2, right - 3]) {
         const hit = document.elementFromPoint(x, (text.top + text.bottom) / 2);
-        const toast = hit?.closest('.toast, .tip, section.bar, [data-foot]') ?? null;
+        const toast = hit?.closest('.toast, .tip, section.bar, [data-foot], [role=search]') ?? null;
         if (hit !== null && toast === null && !element.contains(hit) && !hit.contains(element)) {
           tell(`covered by ${hit.outerHTML.slice(0, 60)}`, element);
           break;
