@@ -6,15 +6,33 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { findings } from './findings.ts';
 import { finger, keys, mouse, type Hand } from './hands.ts';
-import { misfits } from './misfits.ts';
 import { ask } from './stages/seed.ts';
 import { visits } from './visit.ts';
 
 const visit = visits();
 
-/** A place is whole: everything fits, axe finds nothing. Keys see what the mouse does, and names of buttons beside. */
+/** Buttons and links that the edge of the window cuts. What scrolls sideways by itself is left out, and so is the filmstrip. */
+const cut = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('button, a, input, [role=slider]')].flatMap((element) => {
+      const box = element.getBoundingClientRect();
+      const hidden = box.width < 2 || element.closest('.skip, .hidden-text, [inert], [id^=film-]') !== null;
+      let scrolls = false;
+      for (let each = element.parentElement; each !== null; each = each.parentElement) {
+        scrolls ||= each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX === 'auto';
+      }
+      return hidden || scrolls || (box.left >= -0.5 && box.right <= window.innerWidth + 0.5)
+        ? []
+        : [element.outerHTML.slice(0, 120)];
+    }),
+  );
+
+/** A place is whole: nothing is cut, nothing scrolls sideways, axe finds nothing. Keys see what the mouse does, and names of buttons beside. */
 async function whole(page: Page, place: string, hand: Hand): Promise<void> {
-  expect([place, await misfits(page), hand === mouse ? [] : await findings(page)]).toEqual([place, [], []]);
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect([place, sideways, await cut(page), hand === mouse ? [] : await findings(page)]).toEqual([place, 0, [], []]);
 }
 
 const said = (page: Page, text: string | RegExp): Promise<void> =>
