@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { TEST_PICTURES } from '../main/sandbox/picture-files.ts';
 import { EXCUSES, reportSchema, skipsOf } from './skips.ts';
 
 /** Threads and child processes of the tests start from TypeScript sources: each is stripped once, not at every start. */
@@ -53,7 +54,13 @@ function run(name: string, command: string, live = false): Promise<StepResult> {
     const child = spawn(command, {
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE, CHATKEEP_TEST_PAGES, TMPDIR: folder },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE,
+        CHATKEEP_TEST_PAGES,
+        [TEST_PICTURES]: join(folder, 'pictures'),
+        TMPDIR: folder,
+      },
     });
     let output = '';
     const take = (chunk: Buffer): void => {

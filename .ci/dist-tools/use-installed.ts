@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TEST_PICTURES } from '../../main/sandbox/picture-files.ts';
 import { run, runWell } from './run.ts';
 import { UNPACKED } from './stand-in-runtime.ts';
 
@@ -28,6 +29,8 @@ export async function useInstalled(
     [UNPACKED]: unpackedApp,
     // The same code is started again and again.
     NODE_COMPILE_CACHE: `${home}-compiled`,
+    // Pictures that it draws are drawn for the tests, too.
+    [TEST_PICTURES]: process.env[TEST_PICTURES],
   };
   const problems: string[] = [];
   const want = (what: string, good: boolean): void => {
