@@ -7,7 +7,7 @@ import { ABORTED } from '../../main/contract/errors.ts';
 import type { CheckReport } from '../../main/contract/shapes.ts';
 import { findings } from './findings.ts';
 import { damage, filesIn, NOW } from './stages/seed.ts';
-import { visits } from './visit.ts';
+import { desktop, visits } from './visit.ts';
 
 const visit = visits();
 const { open } = visit;
@@ -97,4 +97,19 @@ test('a check says how far it is, and is stopped', async () => {
   // A check that was stopped proves nothing.
   expect(await page.getByText('In order').count()).toBe(0);
   await expect.poll(() => focused(page)).toMatch(/^Check/);
+});
+
+test('an exported folder that is picked in the system is checked at once', async () => {
+  const page = await open('#/library', {
+    answers: {
+      'app.info': desktop,
+      'system.pickFolder': () => ({ path: '/media/disk/Summer' }),
+      'export.verify': () => new Promise(() => undefined),
+    },
+  });
+  await page.getByRole('button', { name: 'Verify an exported folder' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Choose…' }).click();
+  await dialog.getByRole('progressbar').waitFor();
+  expect(await dialog.getByText('/media/disk/Summer').count()).toBe(1);
 });

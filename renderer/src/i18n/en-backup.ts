@@ -63,7 +63,6 @@ export const backup = {
   stop: 'Stop',
   from: 'Folder of the backup',
   to: { backup: 'Folder', move: 'New folder', restore: 'New folder' } satisfies Record<CopyKind, string>,
-  choose: 'Choose…',
   phases: {
     index: 'Copying the index',
     looking: 'Comparing files',

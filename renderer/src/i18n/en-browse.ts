@@ -111,7 +111,6 @@ export const selection = {
   unfavourite: 'Remove from favourites',
   label: 'Label',
   unlabel: (name: string): string => `Remove label ${name}`,
-  none: 'Nothing selected',
   favoured: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} added to favourites`,
   unfavoured: (number: number, shown: string): string =>
     `${count(number, shown, 'item', 'items')} removed from favourites`,

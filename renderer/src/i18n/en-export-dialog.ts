@@ -129,7 +129,6 @@ export const exportDialog = {
 
   target: 'Folder',
   targetPlaceholder: 'Path of a folder',
-  choose: 'Choose…',
   pickTitle: 'Where to export to',
   targets: 'Earlier folders',
   newFolder: 'New folder',

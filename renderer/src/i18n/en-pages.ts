@@ -2,7 +2,6 @@
 import type { ChangeField } from '../../../main/contract/model.ts';
 import type { AppInfo, ChangeGroup } from '../../../main/contract/shapes.ts';
 import { count } from './en-count.ts';
-import { sections, steps } from './en-words.ts';
 
 export const activity = {
   title: 'Activity',
@@ -126,7 +125,6 @@ export const library = {
 
 export const settings = {
   title: 'Settings',
-  sections,
   accountStatus: 'Status',
   ok: 'Key and connection work',
   test: 'Test',
@@ -191,7 +189,6 @@ export const settings = {
 export const setup = {
   title: 'Set up Chatkeep',
   intro: 'Four steps. Everything stays on this computer.',
-  steps,
   noKey: 'No key at hand?',
   sample: 'Try it with sample chats',
   gets: {

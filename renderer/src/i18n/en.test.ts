@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { describe, expect, test } from 'vitest';
 import { WIRE_ERROR_CODES } from '../../../main/contract/errors.ts';
 import { SHORTCUTS } from '../lib/keyboard.ts';
@@ -25,6 +26,44 @@ function texts(node: unknown, path: string): [string, string][] {
 
 const all = texts(en, 'en');
 
+/** Sources without tests and without the copy itself; chains of names stand in one piece. */
+const sources = (files: Record<string, string>): string =>
+  Object.values(files)
+    .join('\n')
+    .replaceAll(/\s*\.\s*/g, '.');
+
+const screens = sources(
+  import.meta.glob(['../**/*.{ts,svelte}', '!../i18n/**', '!../**/*.test.ts', '!../**/testing/**'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+);
+/** Lists that are asked by a key take their keys from here as well. */
+const words =
+  screens +
+  sources(
+    import.meta.glob(['../../../main/{contract,export,lib}/**/*.ts', '!../../../**/*.test.ts'], {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }),
+  );
+const hasWord = (key: string): boolean => new RegExp(`(?<![\\w-])${key}(?![\\w-])`).test(words);
+
+/** Messages that no screen names. `passed`: a list around them is passed on as a whole, or asked by a key. */
+function unused(node: object, path: string, passed: boolean): string[] {
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
+    const here = `${path}.${key}`;
+    const named = new RegExp(`\\b${here.replaceAll('.', '\\.')}\\b(?!\\.)`).test(screens);
+    return typeof value === 'object' && value !== null
+      ? unused(value, here, passed || named)
+      : named || (passed && hasWord(key))
+        ? []
+        : [here];
+  });
+}
+
 describe('copy', () => {
   test('there is much of it and none is empty', () => {
     expect(all.length).toBeGreaterThan(300);
@@ -33,6 +72,11 @@ describe('copy', () => {
 
   test('it is neutral: no exclamation marks, no we, no oops, no holes', () => {
     expect(all.filter(([, text]) => /!|\b(we|our|oops|sorry|please)\b|undefined|\[object/i.test(text))).toEqual([]);
+  });
+
+  test('every message is shown somewhere', () => {
+    expect(screens.length).toBeGreaterThan(100_000);
+    expect(unused(en, 't', false)).toEqual([]);
   });
 
   test('every error code and every shortcut has its words', () => {

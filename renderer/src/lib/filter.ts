@@ -80,20 +80,7 @@ export const NO_FILTER: Filter = {
 export const labelled = (id: number): Filter => ({ ...NO_FILTER, labels: [id] });
 
 export const isFiltered = (filter: Filter): boolean =>
-  filter.chatIds.length > 0 ||
-  filter.kinds.length > 0 ||
-  filter.states.length > 0 ||
-  filter.sender !== null ||
-  filter.from !== null ||
-  filter.to !== null ||
-  filter.text !== null ||
-  filter.labels.length > 0 ||
-  filter.noted ||
-  filter.length !== null ||
-  filter.size !== null ||
-  filter.shape !== null ||
-  filter.trades.length > 0 ||
-  filter.notSentTo.length > 0;
+  JSON.stringify({ ...NO_FILTER, ...filter }) !== JSON.stringify(NO_FILTER);
 
 /** The start of a day (`2025-05-01`), epoch ms in the zone of the screens; null when it is no day. */
 export function startOfDay(day: string | null, daysLater = 0): number | null {

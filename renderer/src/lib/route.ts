@@ -1,16 +1,11 @@
 /** Every place as a URL and back. Hash routes: the same under `app://`, `http://` and a page opened from a disk. Pure. */
 import { CHANGE_GROUP_NAMES, type ChangeGroup } from '../../../main/contract/shapes.ts';
-import { MEDIA_ORDERS, type MediaOrder } from '../../../main/contract/browse-shapes.ts';
+import { MEDIA_ORDERS, type MediaOrder, type MediaRef } from '../../../main/contract/browse-shapes.ts';
 import { NO_FILTER, readFilter, readId, writeFilter, type Filter } from './filter.ts';
 
 export interface ChatRef {
   readonly accountId: number;
   readonly chatId: number;
-}
-
-export interface ItemRef {
-  readonly accountId: number;
-  readonly mediaId: number;
 }
 
 export const SETUP_STEPS = ['library', 'key', 'connection', 'chats'] as const;
@@ -35,7 +30,7 @@ export type Route =
       readonly place: 'media';
       readonly chat: ChatRef | null;
       readonly filter: Filter;
-      readonly item: ItemRef | null;
+      readonly item: MediaRef | null;
       readonly month: string | null;
       readonly view: MediaView;
       readonly order: MediaOrder | null;
@@ -105,7 +100,7 @@ function readChatOf(query: URLSearchParams): ChatRef | null {
   return readChat(account, chat);
 }
 
-function readItem(text: string | null): ItemRef | null {
+function readItem(text: string | null): MediaRef | null {
   const [account, media] = (text ?? '').split('.');
   const accountId = readId(account);
   const mediaId = readId(media);

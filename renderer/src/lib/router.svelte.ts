@@ -1,7 +1,7 @@
 import { formatRoute, parseRoute, type Route } from './route.ts';
 
 /** The part of a window that holds where one is. */
-export interface Place {
+export interface HistoryWindow {
   readonly location: { readonly hash: string };
   readonly history: Pick<History, 'state' | 'pushState' | 'replaceState' | 'back' | 'forward'>;
   addEventListener(event: 'popstate', listener: () => void): void;
@@ -14,10 +14,10 @@ export class Router {
   depth = $state(0);
   /** The deepest entry of this page's life: Forward is offered below it. */
   furthest = $state(0);
-  readonly #window: Place;
+  readonly #window: HistoryWindow;
   readonly #moves = new Set<() => void>();
 
-  constructor(window: Place) {
+  constructor(window: HistoryWindow) {
     this.#window = window;
     this.route = parseRoute(window.location.hash);
     this.depth = readDepth(window.history.state);

@@ -4,6 +4,7 @@
  */
 
 import { gridRatio, ratioOf } from '../../../main/contract/grid-shape.ts';
+import { lastWhere } from '../lib/last-where.ts';
 
 export interface GridMetrics {
   /** Width of the content, without paddings. */
@@ -272,17 +273,7 @@ export function rowOf(layout: MonthLayout, item: number): number {
   if (item < 0 || item >= last) {
     return -1;
   }
-  let low = 0;
-  let high = layout.count - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((layout.firsts[middle] ?? 0) <= item) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low;
+  return lastWhere(layout.count, (index) => (layout.firsts[index] ?? 0) <= item);
 }
 
 export interface Estimate {
@@ -313,20 +304,7 @@ export function stack(heights: readonly number[]): Float64Array {
 
 /** Index of the thing that covers `y`; the nearest one outside. −1 when there is none. */
 export function indexAt(tops: Float64Array, y: number): number {
-  let low = 0;
-  let high = tops.length - 2;
-  if (high < 0) {
-    return -1;
-  }
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((tops[middle] ?? 0) <= y) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low;
+  return tops.length < 2 ? -1 : lastWhere(tops.length - 1, (index) => (tops[index] ?? 0) <= y);
 }
 
 /** First and last row (exclusive) of a month that touch the span from `from` to `to`, both from the top of the month. */

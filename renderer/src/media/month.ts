@@ -1,6 +1,7 @@
 import type { LayoutPage, MediaLayout } from '../../../main/contract/browse-shapes.ts';
 import { cssColour, NO_COLOUR } from '../../../main/contract/grid-shape.ts';
 import type { MediaEntry, MonthBucket } from '../../../main/contract/shapes.ts';
+import { lastWhere } from '../lib/last-where.ts';
 import { zone } from '../lib/zone.ts';
 import {
   estimateRows,
@@ -155,17 +156,7 @@ export class Month {
   /** The page that holds an item. */
   pageOf(item: number): number {
     const { pages } = this;
-    let low = 0;
-    let high = pages.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((pages[middle]?.first ?? 0) <= item) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return lastWhere(pages.length, (index) => (pages[index]?.first ?? 0) <= item);
   }
 
   /** The colour of an item's picture, as CSS has it; null while it is not known, or without a picture. */
@@ -237,21 +228,6 @@ export class Month {
       controller.abort();
     }
     this.asking.clear();
-  }
-
-  /** Forgets entries; places stay, so that nothing moves. */
-  forgetPages(): void {
-    this.#places += 1;
-    this.#pages = [];
-  }
-
-  /** Forgets everything but its height. */
-  forget(): void {
-    this.giveUp();
-    this.plan = null;
-    this.stale = false;
-    this.#pages = [];
-    this.#rows.clear();
   }
 
   measure(metrics: GridMetrics): void {

@@ -23,7 +23,7 @@ import { chooseZone, t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 import { Renewal } from '../lib/renewal.ts';
 import { ALL_MEDIA, sameChat, type ChatRef } from '../lib/route.ts';
-import { Router, type Place } from '../lib/router.svelte.ts';
+import { Router, type HistoryWindow } from '../lib/router.svelte.ts';
 import type { OpenMenu } from './context-menu.ts';
 import { Clock } from './clock.svelte.ts';
 import { Toasts } from '../ui/toast-list.svelte.ts';
@@ -62,7 +62,7 @@ export interface Labelling {
 
 export interface AppPorts {
   readonly bridge: Bridge;
-  readonly window: Place & {
+  readonly window: HistoryWindow & {
     readonly devicePixelRatio: number;
     readonly localStorage: ColumnMemory & ExportPorts['memory'];
   };

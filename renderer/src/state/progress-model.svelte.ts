@@ -30,7 +30,7 @@ export class ExportsModel {
 
   constructor(ports: ExportPorts) {
     this.#ports = ports;
-    this.verify = new VerifyModel(ports.bridge, ports.fault);
+    this.verify = new VerifyModel(ports.bridge);
     const kept = Number(ports.memory.getItem(DISMISSED) ?? '');
     this.#dismissed = Number.isSafeInteger(kept) && kept > 0 ? kept : null;
   }

@@ -2,7 +2,6 @@ import type { Bridge } from '../../../main/app/bridge.ts';
 import type { WireError } from '../../../main/contract/errors.ts';
 import type { ExportCheck, ExportCheckProgress } from '../../../main/contract/export-shapes.ts';
 import { Latest } from '../lib/latest.svelte.ts';
-import { t } from '../i18n/index.ts';
 
 /** `asking`: for a folder. */
 export type VerifyStep = 'asking' | 'running' | 'done' | 'failed';
@@ -21,12 +20,10 @@ export class VerifyModel {
   /** The state shown outside the dialog: a running check, or a result that nobody has seen. */
   readonly waiting = $derived(!this.open && (this.step === 'running' || (this.step !== 'asking' && !this.#seen)));
   readonly #bridge: Bridge;
-  readonly #fault: (error: WireError) => void;
   readonly #checking = new Latest();
 
-  constructor(bridge: Bridge, fault: (error: WireError) => void) {
+  constructor(bridge: Bridge) {
     this.#bridge = bridge;
-    this.#fault = fault;
   }
 
   /** Opens the dialog; with a folder it begins at once, unless another check runs. */
@@ -41,20 +38,6 @@ export class VerifyModel {
     }
     this.dir = dir;
     await this.start();
-  }
-
-  /** A native dialog for the folder, then the check. */
-  async pick(): Promise<void> {
-    const picked = await this.#bridge.call('system.pickFolder', {
-      title: t.verify.choose,
-      start: this.dir === '' ? null : this.dir,
-    });
-    if (!picked.ok) {
-      this.#fault(picked.error);
-    } else if (picked.value.path !== null) {
-      this.dir = picked.value.path;
-      await this.start();
-    }
   }
 
   async start(): Promise<void> {

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { err, ok, type WireError } from '../../../main/contract/errors.ts';
+import { err, ok } from '../../../main/contract/errors.ts';
 import type { ExportCheck } from '../../../main/contract/export-shapes.ts';
 import { stubBridge } from '../bridge/testing/stub-bridge.ts';
 import { VerifyModel } from './verify-model.svelte.ts';
 import { answerOf, describeVerify, listOf, proofLines } from '../features/export/verify-words.ts';
 
 let model: VerifyModel;
-let faults: WireError[];
 
 const CLEAN: ExportCheck = {
   checked: 1283,
@@ -35,7 +34,6 @@ const CHANGED: ExportCheck = {
 };
 
 beforeEach(() => {
-  faults = [];
   const bridge = stubBridge({
     'export.verify': async ({ dir }, signal) => {
       if (dir.endsWith('nothing')) {
@@ -51,9 +49,8 @@ beforeEach(() => {
       }
       return ok(dir.endsWith('Case') ? CHANGED : CLEAN);
     },
-    'system.pickFolder': () => ok({ path: '/exports/picked' }),
   });
-  model = new VerifyModel(bridge, (error) => faults.push(error));
+  model = new VerifyModel(bridge);
 });
 
 /** Until the check of a folder called `slow` has told how far it is. */
@@ -136,13 +133,6 @@ describe('a check of an exported folder', () => {
   test('a folder without a manifest is told as such', async () => {
     await model.ask('/exports/nothing');
     expect(model).toMatchObject({ step: 'failed', error: { code: 'usage' }, check: null });
-    expect(faults).toEqual([]);
-  });
-
-  test('a folder from the native dialog is checked at once', async () => {
-    await model.ask(null);
-    await model.pick();
-    expect(model).toMatchObject({ dir: '/exports/picked', step: 'done' });
   });
 
   test('without a folder nothing begins', async () => {

@@ -34,22 +34,30 @@ import { drop } from '../../lib/drop.ts';
 import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
 import { askToDelete, removeMedia } from '../../media/media-actions.ts';
-import { ALL_MEDIA, CHANGES, chatMedia, SETTINGS_SECTIONS, TRASH } from '../../lib/route.ts';
+import { ALL_MEDIA, CHANGES, chatMedia, SETTINGS_SECTIONS, TRASH, type Route } from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
 import { exportOfPlace, exportOfSelection } from '../../state/export-place.ts';
 
-export interface AppCommand {
+/** A line of the palette. Without an icon it is a chat and has its picture. */
+export interface Offer {
   readonly id: string;
-  readonly group: 'places' | 'actions';
   readonly label: string;
-  readonly icon: Component<{ size?: number }>;
+  /** Words of the person, shown as such after the label. */
+  readonly quoted?: string;
+  readonly icon?: Component<{ size?: number }>;
+  readonly accountId?: number;
+  readonly mediaId?: number | null;
   readonly note?: string;
   readonly shortcut?: ShortcutId;
   /** Id of what has the focus afterwards; without it, what had it before. */
   readonly focus?: string;
   readonly run: () => void;
 }
+
+/** Those offers that are possible now. */
+const possible = (...offers: readonly (Offer | false | null)[]): Offer[] =>
+  offers.filter((offer) => offer !== false && offer !== null);
 
 /** Where a name matches: the words in their order of letters, accents and case aside. Null = it does not. */
 export function nameHit(name: string, words: string): { readonly start: number; readonly end: number } | null {
@@ -71,63 +79,40 @@ async function emptyTrash(app: AppModel): Promise<void> {
   }
 }
 
-/** Favourites and labels, which are places too. */
-const labelPlaces = (app: AppModel): AppCommand[] =>
-  [{ id: FAVOURITE, name: t.sidebar.favourites }, ...app.labels.labels].map(({ id, name }) => ({
-    id: `label-${String(id)}`,
-    group: 'places',
-    label: name,
-    icon: id === FAVOURITE ? Heart : Tag,
-    run: () => {
-      app.router.go({ ...ALL_MEDIA, filter: labelled(id) });
-    },
-  }));
-
 /** Taking the last step back, and making it again. */
-function stepCommands({ undo: steps }: AppModel): AppCommand[] {
+function stepCommands({ undo: steps }: AppModel): Offer[] {
   const { last, next } = steps;
-  return [
-    ...(last === null
-      ? []
-      : [
-          {
-            id: 'undo',
-            group: 'actions' as const,
-            label: t.undo.undo,
-            note: t.undo.step(last.text),
-            icon: Undo2,
-            shortcut: 'undo' as const,
-            run: () => {
-              drop(steps.undo());
-            },
-          },
-        ]),
-    ...(next === null
-      ? []
-      : [
-          {
-            id: 'redo',
-            group: 'actions' as const,
-            label: t.undo.redo,
-            note: t.undo.step(next.text),
-            icon: Redo2,
-            shortcut: 'redo' as const,
-            run: () => {
-              drop(steps.redo());
-            },
-          },
-        ]),
-  ];
+  return possible(
+    last && {
+      id: 'undo',
+      label: t.undo.undo,
+      note: t.undo.step(last.text),
+      icon: Undo2,
+      shortcut: 'undo',
+      run: () => {
+        drop(steps.undo());
+      },
+    },
+    next && {
+      id: 'redo',
+      label: t.undo.redo,
+      note: t.undo.step(next.text),
+      icon: Redo2,
+      shortcut: 'redo',
+      run: () => {
+        drop(steps.redo());
+      },
+    },
+  );
 }
 
 /** The commands for the opened item. */
-const viewerCommands = ({ viewer }: AppModel): AppCommand[] =>
+const viewerCommands = ({ viewer }: AppModel): Offer[] =>
   viewer === null
     ? []
     : [
         {
           id: 'slideshow',
-          group: 'actions',
           label: t.viewer.slideshow,
           icon: Presentation,
           shortcut: 'slideshow',
@@ -136,7 +121,6 @@ const viewerCommands = ({ viewer }: AppModel): AppCommand[] =>
         },
         {
           id: 'full-screen',
-          group: 'actions',
           label: t.viewer.fullScreen,
           icon: Maximize,
           shortcut: 'fullScreen',
@@ -146,7 +130,7 @@ const viewerCommands = ({ viewer }: AppModel): AppCommand[] =>
       ];
 
 /** The commands for the chat that is shown. */
-function chatCommands(app: AppModel): AppCommand[] {
+function chatCommands(app: AppModel): Offer[] {
   const { route } = app.router;
   const talk = route.place === 'conversation';
   return !talk && (route.place !== 'media' || route.chat === null)
@@ -154,7 +138,6 @@ function chatCommands(app: AppModel): AppCommand[] {
     : [
         {
           id: 'find',
-          group: 'actions',
           label: t.find.name,
           icon: Search,
           shortcut: 'find',
@@ -171,15 +154,14 @@ function chatCommands(app: AppModel): AppCommand[] {
 }
 
 /** The commands for the media view that is shown. */
-function viewCommands(app: AppModel): AppCommand[] {
+function viewCommands(app: AppModel): Offer[] {
   const { route } = app.router;
   if (route.place !== 'media') {
     return [];
   }
   const isGrid = route.view !== 'list';
-  const view: AppCommand = {
+  const view: Offer = {
     id: 'view',
-    group: 'actions',
     label: isGrid ? t.menu.openList : t.menu.openTimeline,
     icon: isGrid ? List : LayoutGrid,
     shortcut: 'view',
@@ -187,18 +169,16 @@ function viewCommands(app: AppModel): AppCommand[] {
       app.router.go({ ...route, item: null, view: isGrid ? 'list' : 'grid' });
     },
   };
-  const save: AppCommand = {
+  const save: Offer = {
     id: 'save-search',
-    group: 'actions',
     label: t.searches.save,
     icon: BookmarkPlus,
     run: () => {
       askSearch(app, route);
     },
   };
-  const overview: AppCommand = {
+  const overview: Offer = {
     id: 'overview',
-    group: 'actions',
     label: t.timeline.overview,
     icon: CalendarDays,
     shortcut: 'zoomOut',
@@ -206,23 +186,20 @@ function viewCommands(app: AppModel): AppCommand[] {
       app.router.go({ ...route, item: null, view: 'months' });
     },
   };
-  return [view, ...(route.view === 'grid' ? [overview] : []), ...(isFiltered(route.filter) ? [save] : [])];
+  return possible(view, route.view === 'grid' && overview, isFiltered(route.filter) && save);
 }
 
-/** The commands of the palette besides chats and searches. Only those that are possible now. */
-export function commandsOf(app: AppModel): AppCommand[] {
+/** What can be done now. */
+function actionsOf(app: AppModel): Offer[] {
   const running = app.sync !== null && app.sync.state !== 'idle';
   const paused = app.sync?.state === 'paused';
-  const actions: AppCommand[] = [
+  return possible(
     ...[exportOfSelection(app), exportOfPlace(app)].flatMap((offer, index) =>
-      offer === null
-        ? []
-        : [{ id: `export-${String(index)}`, group: 'actions' as const, icon: FolderOutput, ...offer }],
+      offer === null ? [] : [{ id: `export-${String(index)}`, icon: FolderOutput, ...offer }],
     ),
     running
       ? {
           id: 'pause',
-          group: 'actions',
           label: paused ? t.sync.resume : t.sync.pause,
           icon: paused ? Play : Pause,
           shortcut: 'pause',
@@ -232,32 +209,25 @@ export function commandsOf(app: AppModel): AppCommand[] {
         }
       : {
           id: 'sync',
-          group: 'actions',
           label: t.sync.startAll,
           icon: RefreshCw,
           run: () => {
             drop(app.startSync([]));
           },
         },
-    ...(app.selection === null || app.selection.empty
-      ? []
-      : [
-          {
-            id: 'remove',
-            group: 'actions' as const,
-            label: t.palette.removeSelection,
-            icon: Trash2,
-            shortcut: 'remove' as const,
-            run: () => {
-              if (app.selection !== null) {
-                drop(removeMedia(app, app.selection.request()));
-              }
-            },
-          },
-        ]),
+    app.selection?.empty === false && {
+      id: 'remove',
+      label: t.palette.removeSelection,
+      icon: Trash2,
+      shortcut: 'remove',
+      run: () => {
+        if (app.selection !== null) {
+          drop(removeMedia(app, app.selection.request()));
+        }
+      },
+    },
     {
       id: 'empty-trash',
-      group: 'actions',
       label: t.palette.emptyTrash,
       icon: Trash2,
       run: () => {
@@ -266,7 +236,6 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     {
       id: 'blur',
-      group: 'actions',
       label: app.hidden ? t.top.unblur : t.top.blur,
       icon: EyeOff,
       shortcut: 'blur',
@@ -276,7 +245,6 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     {
       id: 'sidebar',
-      group: 'actions',
       label: t.shortcuts.sidebar,
       icon: PanelLeft,
       shortcut: 'sidebar',
@@ -286,7 +254,6 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     {
       id: 'verify',
-      group: 'actions',
       label: t.verify.title,
       icon: ShieldCheck,
       run: () => {
@@ -295,7 +262,6 @@ export function commandsOf(app: AppModel): AppCommand[] {
     },
     {
       id: 'shortcuts',
-      group: 'actions',
       label: t.shortcuts.shortcuts,
       icon: Keyboard,
       shortcut: 'shortcuts',
@@ -311,89 +277,50 @@ export function commandsOf(app: AppModel): AppCommand[] {
       .filter((theme) => theme !== app.settings.theme)
       .map((theme) => ({
         id: `theme-${theme}`,
-        group: 'actions' as const,
         label: t.palette.theme(t.settings[theme]),
         icon: Monitor,
         run: () => {
           drop(app.change({ theme }));
         },
       })),
-  ];
-  const places: AppCommand[] = [
-    {
-      id: 'all',
-      group: 'places',
-      label: t.sidebar.allMedia,
-      icon: Images,
-      run: () => {
-        app.router.go(ALL_MEDIA);
-      },
-    },
-    ...labelPlaces(app),
-    {
-      id: 'activity',
-      group: 'places',
-      label: t.activity.title,
-      icon: RefreshCw,
-      shortcut: 'activity',
-      run: () => {
-        app.router.go({ place: 'activity' });
-      },
-    },
-    {
-      id: 'changes',
-      group: 'places',
-      label: t.changes.title,
-      icon: History,
-      run: () => {
-        app.router.go(CHANGES);
-      },
-    },
-    {
-      id: 'library',
-      group: 'places',
-      label: t.library.title,
-      icon: HardDrive,
-      run: () => {
-        app.router.go({ place: 'library' });
-      },
-    },
-    {
-      id: 'trash',
-      group: 'places',
-      label: t.trash.title,
-      icon: Trash2,
-      run: () => {
-        app.router.go(TRASH);
-      },
-    },
-    ...SETTINGS_SECTIONS.map((section, index) => ({
-      id: `settings-${section}`,
-      group: 'places' as const,
-      label: index === 0 ? t.settings.title : `${t.settings.title}: ${t.settings.sections[section]}`,
-      icon: Settings,
-      ...(index === 0 ? { shortcut: 'settings' as const } : {}),
-      run: () => {
-        app.router.go({ place: 'settings', section });
-      },
-    })),
-  ];
-  return [...actions, ...places];
+  );
 }
 
-/** A line of the palette. Without an icon it is a chat and has its picture. */
-export interface Offer {
-  readonly id: string;
-  readonly label: string;
-  /** Words of the person, shown as such after the label. */
-  readonly quoted?: string;
-  readonly icon?: Component<{ size?: number }>;
-  readonly accountId?: number;
-  readonly mediaId?: number | null;
-  readonly note?: string;
-  readonly shortcut?: ShortcutId;
-  readonly focus?: string;
-  readonly run: () => void;
+function placesOf(app: AppModel): Offer[] {
+  const place = (
+    id: string,
+    label: string,
+    icon: Component<{ size?: number }>,
+    route: Route,
+    shortcut?: ShortcutId,
+  ): Offer => ({
+    id,
+    label,
+    icon,
+    ...(shortcut !== undefined && { shortcut }),
+    run: () => {
+      app.router.go(route);
+    },
+  });
+  return [
+    place('all', t.sidebar.allMedia, Images, ALL_MEDIA),
+    ...[{ id: FAVOURITE, name: t.sidebar.favourites }, ...app.labels.labels].map(({ id, name }) =>
+      place(`label-${String(id)}`, name, id === FAVOURITE ? Heart : Tag, { ...ALL_MEDIA, filter: labelled(id) }),
+    ),
+    place('activity', t.activity.title, RefreshCw, { place: 'activity' }, 'activity'),
+    place('changes', t.changes.title, History, CHANGES),
+    place('library', t.library.title, HardDrive, { place: 'library' }),
+    place('trash', t.trash.title, Trash2, TRASH),
+    ...SETTINGS_SECTIONS.map((section, index) =>
+      place(
+        `settings-${section}`,
+        index === 0 ? t.settings.title : `${t.settings.title}: ${t.sections[section]}`,
+        Settings,
+        { place: 'settings', section },
+        index === 0 ? 'settings' : undefined,
+      ),
+    ),
+  ];
 }
 
 export interface OfferGroup {
@@ -453,12 +380,12 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
         openSearch(app, search);
       },
     }));
-  const commands = commandsOf(app).filter((command) => fits(command.label));
+  const fitting = (offers: readonly Offer[]): Offer[] => offers.filter(({ label }) => fits(label));
   return [
     { name: t.palette.chats, offers: chats },
     { name: t.searches.title, offers: kept },
-    { name: t.palette.places, offers: commands.filter((command) => command.group === 'places') },
-    { name: t.palette.actions, offers: commands.filter((command) => command.group === 'actions') },
+    { name: t.palette.places, offers: fitting(placesOf(app)) },
+    { name: t.palette.actions, offers: fitting(actionsOf(app)) },
     { name: t.palette.search, offers: searches },
   ].filter((group) => group.offers.length > 0);
 }

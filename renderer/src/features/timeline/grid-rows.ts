@@ -2,7 +2,7 @@
 import type { MediaEntry } from '../../../../main/contract/shapes.ts';
 import { GAP, type Segment } from '../../media/geometry.ts';
 import type { Month } from '../../media/month.ts';
-import type { VisibleRow } from './row-window.ts';
+import type { VisibleRow } from './in-view.ts';
 
 export interface PlacedTile {
   /** Null while its page is not here. */

@@ -6,13 +6,11 @@ import type { MediaCounts, MediaEntry, MediaFilter } from '../../../../main/cont
 import { drop } from '../../lib/drop.ts';
 import { Latest } from '../../lib/latest.svelte.ts';
 import { Renewal } from '../../lib/renewal.ts';
-import { anchorOf, topAfter } from './anchor.ts';
+import { anchorOf, farPages, nextToPlan, pagesBetween, RowWindow, stretchBetween, topAfter } from './in-view.ts';
 import { indexAt, stack, type GridMetrics } from '../../media/geometry.ts';
 import { MappedScroll } from '../../media/mapped-scroll.svelte.ts';
 import { MonthLoader } from './month-loader.ts';
 import { Month } from '../../media/month.ts';
-import { farPages, nextToPlan, pagesBetween, stretchBetween } from './near-and-far.ts';
-import { RowWindow } from './row-window.ts';
 
 /** Pages of entries that are kept; the farthest from what is seen are forgotten first. */
 const KEPT_PAGES = 60;

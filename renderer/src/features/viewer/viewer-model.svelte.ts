@@ -1,9 +1,8 @@
 import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { CallOutput } from '../../../../main/app/calls.ts';
 import { ok, type WireError } from '../../../../main/contract/errors.ts';
-import type { MediaEntry, MediaFilter, MediaItem } from '../../../../main/contract/shapes.ts';
+import type { MediaEntry, MediaFilter, MediaItem, MediaRef } from '../../../../main/contract/shapes.ts';
 import { Latest } from '../../lib/latest.svelte.ts';
-import type { ItemRef } from '../../lib/route.ts';
 
 const REACH = 40;
 
@@ -28,7 +27,7 @@ export class ViewerModel {
   readonly #bridge: Bridge;
   readonly #filter: MediaFilter;
   readonly #listed: Listed;
-  #opened: ItemRef | null = null;
+  #opened: MediaRef | null = null;
   readonly #opening = new Latest();
   readonly #detailing = new Latest();
   readonly #counting = new Latest();
@@ -44,7 +43,7 @@ export class ViewerModel {
   }
 
   /** Shows an item: at once when it is among the neighbours; these are asked for again before they end. */
-  async open(ref: ItemRef): Promise<void> {
+  async open(ref: MediaRef): Promise<void> {
     const signal = this.#opening.begin();
     this.#opened = ref;
     this.#steps += 1;
@@ -131,7 +130,7 @@ export class ViewerModel {
     this.#counting.giveUp();
   }
 
-  async #neighbours(ref: ItemRef, signal: AbortSignal): Promise<void> {
+  async #neighbours(ref: MediaRef, signal: AbortSignal): Promise<void> {
     const listed = await this.#listed(ref.mediaId, REACH);
     const answer =
       listed === null

@@ -9,6 +9,7 @@ import type {
   MonthBucket,
 } from '../../../../../main/contract/shapes.ts';
 import { drop } from '../../../lib/drop.ts';
+import { lastWhere } from '../../../lib/last-where.ts';
 import { planOf } from '../../../media/month.ts';
 import { forgetFar, PAGE, type RowSource, type SourceListener } from './row-source.ts';
 
@@ -146,17 +147,7 @@ export class DateSource implements RowSource {
   }
 
   #monthOf(row: number): number {
-    let low = 0;
-    let high = this.#buckets.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#firsts[middle] ?? 0) <= row) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return lastWhere(this.#buckets.length, (index) => (this.#firsts[index] ?? 0) <= row);
   }
 
   /** Null while the pages of its month are not known. */
@@ -171,10 +162,7 @@ export class DateSource implements RowSource {
       return null;
     }
     const start = this.#firsts[month] ?? 0;
-    const index = Math.max(
-      0,
-      pages.findLastIndex((page) => page.first <= row - start),
-    );
+    const index = lastWhere(pages.length, (number) => (pages[number]?.first ?? 0) <= row - start);
     const page = pages[index] ?? { first: 0, after: null };
     const end = pages[index + 1]?.first ?? bucket.count;
     return { bucket, first: start + page.first, length: end - page.first, after: page.after };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../../../main/app/bridge.ts';
 import { err } from '../../../../../main/contract/errors.ts';
 import { EVERYTHING } from '../../../../../main/contract/shapes.ts';
-import { BOX_MOST } from '../../../media/scroll-map.ts';
+import { BOX_MOST } from '../../../media/mapped-scroll.svelte.ts';
 import { ListModel, ROW } from './list-model.svelte.ts';
 import { madeEntry, madeMillion } from './testing/made-million.ts';
 

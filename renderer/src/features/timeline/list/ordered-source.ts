@@ -3,6 +3,7 @@ import type { Bridge } from '../../../../../main/app/bridge.ts';
 import { isAborted } from '../../../../../main/contract/errors.ts';
 import type { MediaEntry, MediaFilter } from '../../../../../main/contract/shapes.ts';
 import { drop } from '../../../lib/drop.ts';
+import { lastWhere } from '../../../lib/last-where.ts';
 import { forgetFar, PAGE, type RowSource, type SourceListener } from './row-source.ts';
 
 /** Rows listed before they are wanted. */
@@ -93,17 +94,7 @@ export class OrderedSource implements RowSource {
 
   /** Pages are as long as the index made them: one may lack what was removed while it was read. */
   #pageOf(row: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#firstOf(middle) <= row) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return lastWhere(this.#starts.length, (index) => this.#firstOf(index) <= row);
   }
 
   #firstOf(number: number): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { baseFor, BOX_MOST, boxHeight, EDGE, isNearEdge, lastTop } from './scroll-map.ts';
+import { baseFor, BOX_MOST, boxHeight, EDGE, isNearEdge, lastTop } from './mapped-scroll.svelte.ts';
 
 const stretch = fc.record({
   height: fc.integer({ min: 0, max: 400_000_000 }),

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anchorOf, topAfter } from './anchor.ts';
+import { anchorOf, farPages, nextToPlan, RowWindow, topAfter } from './in-view.ts';
 import { stack } from '../../media/geometry.ts';
 import { Month, type Plan } from '../../media/month.ts';
-import { farPages, nextToPlan } from './near-and-far.ts';
-import { RowWindow } from './row-window.ts';
 
 const METRICS = { width: 900, rowHeight: 144 };
 const MONTH = 31 * 86_400_000;
