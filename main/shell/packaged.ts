@@ -17,6 +17,10 @@ if (way.way === 'command') {
 } else {
   const problem = displayProblem(process.platform, process.env, process.argv);
   if (problem === null) {
+    if (process.platform === 'linux') {
+      // GTK draws dialogs and menus alone here. Otherwise it loads OpenGL with its compiler, which takes 25 MB. `index.ts` takes it back.
+      process.env['GDK_GL'] ??= 'disable';
+    }
     await import('./electron/index.ts');
   } else {
     process.stderr.write(`${problem}\n`);

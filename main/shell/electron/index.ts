@@ -37,6 +37,12 @@ const tell: Log = (message, fields = {}) => {
 };
 
 useOtherThanSharedMemory(electron.app, platform);
+if (env['GDK_GL'] === 'disable') {
+  // GTK has read it by then, and programs that are opened from here must not inherit it.
+  void electron.app.whenReady().then(() => {
+    delete env['GDK_GL'];
+  });
+}
 
 // Not awaited: Electron becomes ready only after this module has run to its end, so waiting for that here would wait for ever
 // (electron/electron#41369). `enableProcessFaults` handles a rejection.

@@ -1,5 +1,5 @@
 /** Nothing wakes the machine while the app in real Electron has nothing to do, and a page of 200 media crosses to the window as one value. */
-import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile, mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,6 +63,15 @@ describe.skipIf(noElectron)('an idle app on Electron', () => {
       );
     await expect.poll(resources).toEqual([]);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'no compiler of OpenGL is loaded, and programs that are opened inherit nothing',
+    async () => {
+      const [pid, inherited] = await running.app.evaluate(() => [process.pid, process.env['GDK_GL'] ?? null] as const);
+      expect(await readFile(`/proc/${String(pid)}/maps`, 'utf8')).not.toMatch(/libLLVM|_dri\.so/);
+      expect(inherited).toBeNull();
+    },
+  );
 
   test('a page of media is one text on its way to the window', async () => {
     const answer = await running.page.evaluate((input) => window.bridge?.call(800_000_001, 'media.page', input), {
