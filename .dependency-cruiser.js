@@ -153,7 +153,7 @@ export default {
       'keys-know-no-owner',
       'Secrets are kept by name. Whose they are is known above.',
       { path: '^main/keys/', pathNot: tests },
-      { path: '^main/', pathNot: '^main/(keys|lib|contract)/|^main/files/file-lock\\.ts$' },
+      { path: '^main/', pathNot: '^main/(keys|lib|contract)/' },
     ),
     none(
       'one-way-to-the-keyring',
@@ -193,9 +193,9 @@ export default {
     ),
     none(
       'ideas-below-the-run',
-      'Target, proof, plan, put, papers and zip stand in an order; the run puts them together.',
-      { path: '^main/export/[^/]+/', pathNot: tests },
-      { path: '^main/export/[^/]+\\.ts$' },
+      'Target, proof, plan, put, papers and zip stand in an order; so do listing, transfer and download. The run puts them together.',
+      { path: '^main/(export|sync)/[^/]+/', pathNot: tests },
+      { path: '^main/$1/[^/]+\\.ts$' },
     ),
     none(
       'lib-stands-alone',
@@ -257,12 +257,7 @@ export default {
       { path: '^(main|preload|renderer)/', pathNot: [tests, '^main/bench/'] },
       { path: tests },
     ),
-    none(
-      'no-cycles',
-      'A cycle hides the way of the data.',
-      {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    ),
+    none('no-cycles', 'A cycle hides the way of the data.', {}, { circular: true }),
     none('no-unresolved', 'A broken import.', {}, { couldNotResolve: true }),
   ],
   options: {

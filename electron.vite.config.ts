@@ -28,7 +28,7 @@ export default defineConfig({
           'index-copy-worker': here('main/index/copy/index-copy-worker.ts'),
           'pdf-worker': here('main/export/pdf/pdf-worker.ts'),
           'export-worker': here('main/export/put/export-worker.ts'),
-          'store-worker': here('main/files/store-worker.ts'),
+          'store-worker': here('main/files/store/store-worker.ts'),
           'page-reader-worker': here('main/api/page-reader-worker.ts'),
           'picture-worker': here('main/pictures/picture-worker.ts'),
         },

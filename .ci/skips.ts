@@ -52,7 +52,7 @@ export const EXCUSES: readonly Excuse[] = [
   { files: 'renderer/e2e/app.spec.ts', lacks: electron },
   { files: 'main/export/target/full-target.test.ts', lacks: disk },
   { files: 'main/backup/full-target.test.ts', lacks: disk },
-  { files: 'main/files/store-full.test.ts', lacks: disk },
+  { files: 'main/files/store/store-full.test.ts', lacks: disk },
   { files: 'main/shell/cli/read-only.test.ts', lacks: () => (isRoot ? disk() : null) },
   { files: 'main/keys/secret-service.test.ts', lacks: secretServiceLacks },
   { files: 'main/shell/cli/keystore.test.ts', lacks: secretServiceLacks },
@@ -63,7 +63,7 @@ export const EXCUSES: readonly Excuse[] = [
   },
   { files: 'main/export/target/bad-target.test.ts', lacks: () => when(isRoot, 'root may write everywhere') },
   {
-    files: 'main/files/library.test.ts',
+    files: 'main/files/library/library.test.ts',
     lacks: () => when(isRoot, 'root may write everywhere') ?? when(!isLinux, 'needs Linux'),
   },
   { files: 'main/export/run.test.ts', lacks: () => when(process.platform !== 'darwin', 'needs macOS') },

@@ -2,9 +2,9 @@
 import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realOf } from '../export/target/target.ts';
-import { inspectFolder } from '../files/library.ts';
-import { LIBRARY_SCHEMA, parseMarker } from '../files/marker.ts';
-import { storePaths } from '../files/store-paths.ts';
+import { inspectFolder } from '../files/library/library.ts';
+import { LIBRARY_SCHEMA, parseMarker } from '../files/library/marker.ts';
+import { storePaths } from '../files/library/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { givenPath } from '../lib/given-path.ts';
 import { freeBytesOf } from '../lib/free-room.ts';

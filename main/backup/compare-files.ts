@@ -1,6 +1,6 @@
 /** Merges the files of the index with those of a target. Both come in the order of their hashes, so neither is in memory as a whole. */
 import type { BlobRow } from '../index/files/calls.ts';
-import type { FoundBlob } from '../files/store-walk.ts';
+import type { FoundBlob } from '../files/store/store-walk.ts';
 
 export interface ComparedFile {
   readonly blob: BlobRow;

@@ -6,7 +6,7 @@ import type { BlobRow } from '../index/files/calls.ts';
 import { type PutReason, type PutStop, stopError } from '../export/target/target-errors.ts';
 import type { PutAnswer, PutItem, PutPlace, PutResult } from '../export/put/put-jobs.ts';
 import { createPutPool, type PutPool } from '../export/put/put-pool.ts';
-import { blobPath, storePaths } from '../files/store-paths.ts';
+import { blobPath, storePaths } from '../files/library/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { FAULT_WORDS, type FaultReason } from '../lib/fs-fault.ts';
 import { refuse } from './backup-target.ts';

@@ -13,9 +13,9 @@ import { interrupted, targetError, unwritable } from '../export/target/target-er
 import { chooseSync, syncWhole } from '../lib/sync-whole.ts';
 import { chooseMethod } from '../export/target/target.ts';
 import { rulesFor } from '../naming/target-names.ts';
-import { openLibrary, type Library } from '../files/library.ts';
-import { MARKER_FILE, storePaths } from '../files/store-paths.ts';
-import { walkBlobs } from '../files/store-walk.ts';
+import { openLibrary, type Library } from '../files/library/library.ts';
+import { MARKER_FILE, storePaths } from '../files/library/store-paths.ts';
+import { walkBlobs } from '../files/store/store-walk.ts';
 import { AppError } from '../lib/app-error.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 import { syncFolder } from '../lib/sync-folder.ts';

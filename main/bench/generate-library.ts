@@ -13,8 +13,8 @@ import { tradeBits } from '../index/media/trade.ts';
 import { monthOf } from '../lib/month.ts';
 import { openConnection } from '../index/kernel/open-connection.ts';
 import { measuresOf } from '../index/media/items.ts';
-import { openLibrary } from '../files/library.ts';
-import { openStore } from '../files/store.ts';
+import { openLibrary } from '../files/library/library.ts';
+import { openStore } from '../files/store/store.ts';
 import { createPictureEngine } from '../pictures/picture-engine.ts';
 import { generator } from '../sandbox/random.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openIndex, type Index } from '../index/client.ts';
-import { cursorId, pageRange } from '../sync/page-range.ts';
+import { cursorId, pageRange } from '../sync/listing/page-range.ts';
 import { bareWrite, readFinalRows, type FinalRows } from './bare-rows.ts';
 import type { PackedPage } from '../lib/model.ts';
 import { packPage } from '../lib/packed-page.ts';

@@ -1,6 +1,6 @@
 /** Shapes for browsing a large library: geometry in bytes, selections as queries, labels. Plain data, like all of the contract. */
 import type { LedgerState, OddKind } from './model.ts';
-import type { MediaEntry, MediaFilter, MessageTerms } from './shapes.ts';
+import type { MediaEntry, MediaFilter, MessageTerms } from './media-shapes.ts';
 
 /** A page of a month's list: it holds the items from `first` (counted from the newest) on; `after` asks for it. */
 export interface LayoutPage {

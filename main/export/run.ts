@@ -18,7 +18,7 @@ import { clearTemp, isThere, openTarget, syncFolders } from './put/target-files.
 import { chooseSync, syncWhole } from '../lib/sync-whole.ts';
 import { writeFiles } from './put/write-files.ts';
 import { writeZip } from './zip/write-zip.ts';
-import { storePaths } from '../files/store-paths.ts';
+import { storePaths } from '../files/library/store-paths.ts';
 import { RunTally } from './put/run-tally.ts';
 
 /**

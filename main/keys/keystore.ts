@@ -8,7 +8,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { withFileLock } from '../files/file-lock.ts';
+import { withFileLock } from '../lib/file-lock.ts';
 import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { systemCode } from '../lib/fs-fault.ts';

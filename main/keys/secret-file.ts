@@ -10,7 +10,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { withFileLock } from '../files/file-lock.ts';
+import { withFileLock } from '../lib/file-lock.ts';
 import { systemCode } from '../lib/fs-fault.ts';
 
 const KEY_BYTES = 32;

@@ -1,7 +1,8 @@
 /** The bytes behind a media id: made when asked for, the same every time, unlike those of any other item. */
 import { createHash } from 'node:crypto';
 import { isHosted, type Hosted, type LiveMedia, type LiveWorld } from './live.ts';
-import { type Picture, type Pictures, sampleBytes, sharedPictures } from './pictures.ts';
+import type { Picture } from './picture-files.ts';
+import { type Pictures, sampleBytes, sharedPictures } from './pictures.ts';
 import { plateOf } from './plates.ts';
 import { generator } from './random.ts';
 import { sampleMime, type SampleName } from './sample-list.ts';

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Picture } from './pictures.ts';
+
+export interface Picture {
+  readonly bytes: Buffer;
+  readonly mime: string;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Names the folder of a run of tests to the processes that it starts. */
 export const TEST_PICTURES = 'CHATKEEP_TEST_PICTURES';

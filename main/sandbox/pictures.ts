@@ -1,18 +1,11 @@
 /** Encoded pictures, each drawn once and kept in a bounded memory: what is served is a stamped copy (`bodies.ts`). */
 import { createPictureEngine } from '../pictures/picture-engine.ts';
 import type { PictureJob, PictureSource } from '../pictures/picture-job.ts';
-import { PictureFiles, TEST_PICTURES } from './picture-files.ts';
+import { type Picture, PictureFiles, TEST_PICTURES } from './picture-files.ts';
 import { plateOf, PLATES, type Plate } from './plates.ts';
 import { hash } from './random.ts';
 import { type SampleName } from './sample-list.ts';
 import { drawScene } from './scenes.ts';
-
-export interface Picture {
-  readonly bytes: Buffer;
-  readonly mime: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** `tile`: the small picture that is padded for benches. `blur`: the preview of a locked item. */
 export type Rendition = 'full' | 'thumb' | 'preview' | 'square' | 'blur' | 'tile';

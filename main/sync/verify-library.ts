@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { BlobRow } from '../index/files/calls.ts';
 import type { Store } from '../files/interface.ts';
-import type { IndexPort } from './ports.ts';
+import type { IndexPort } from './kernel/ports.ts';
 
 export interface VerifyPorts {
   readonly index: IndexPort;

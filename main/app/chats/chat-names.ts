@@ -1,5 +1,5 @@
 import type { ChatRow } from '../../index/chats/calls.ts';
-import type { IndexPort } from '../../sync/ports.ts';
+import type { IndexPort } from '../../sync/kernel/ports.ts';
 
 const PAGE = 500;
 

@@ -2,7 +2,7 @@ import { ApiError, toAppError } from '../../api/errors.ts';
 import { checkApiBase } from '../../api/api-base.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
-import type { IndexPort } from '../../sync/ports.ts';
+import type { IndexPort } from '../../sync/kernel/ports.ts';
 import type { Credentials, CredentialStore } from './credentials.ts';
 import type { EnvironmentAccount } from './environment.ts';
 import { identifyAccount, onlyConnection } from './identify-account.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { SyncOptions } from '../../sync/sync-types.ts';
+import type { SyncOptions } from '../../sync/run/sync-types.ts';
 
 const choiceSchema = z.object({ mode: z.enum(['all', 'only']), chatIds: z.array(z.int().positive()) });
 const fileSchema = z.object({

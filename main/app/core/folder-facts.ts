@@ -4,7 +4,7 @@ import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, type WireError } from '../../contract/errors.ts';
 import type { FolderFacts } from '../../contract/shapes.ts';
-import { inspectFolder } from '../../files/library.ts';
+import { inspectFolder } from '../../files/library/library.ts';
 import { givenPath } from '../../lib/given-path.ts';
 import { freeBytesOf } from '../../lib/free-room.ts';
 

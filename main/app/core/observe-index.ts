@@ -1,6 +1,6 @@
 import type { ApplyPageInput, ApplyPageResult } from '../../index/pages/calls.ts';
 import type { FileJob, FileResult } from '../../index/files/calls.ts';
-import type { IndexPort } from '../../sync/ports.ts';
+import type { IndexPort } from '../../sync/kernel/ports.ts';
 
 /** Callbacks after each write of a run. */
 export interface IndexObserver {

@@ -1,5 +1,5 @@
 import { proxyFrom } from '../../api/proxy-settings.ts';
-import { configDir, defaultLibraryDir } from '../../files/library-dirs.ts';
+import { configDir, defaultLibraryDir } from '../../files/library/library-dirs.ts';
 import { openKeystore, type Unseal } from '../../keys/keystore.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { givenPath } from '../../lib/given-path.ts';

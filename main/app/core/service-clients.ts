@@ -6,8 +6,8 @@ import { MediaError } from '../../api/media-error.ts';
 import type { NetworkSettings } from '../../api/routes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PackedPage } from '../../lib/model.ts';
-import type { TransferFailure } from '../../sync/file-downloader.ts';
-import { ServiceMeter } from '../../sync/service-meter.ts';
+import type { TransferFailure } from '../../sync/download/file-downloader.ts';
+import { ServiceMeter } from '../../sync/kernel/service-meter.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface ServiceClients {

@@ -2,12 +2,12 @@ import type { RunCounters, RunOutcome, SyncProgress } from '../../contract/shape
 import { LEDGER_STATES, type Ledger, type MediaTypeFilter } from '../../contract/model.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { AppError } from '../../lib/app-error.ts';
-import { DEFAULT_SYNC_OPTIONS, type SyncAnswer, type SyncOptions } from '../../sync/sync-types.ts';
+import { DEFAULT_SYNC_OPTIONS, type SyncAnswer, type SyncOptions } from '../../sync/run/sync-types.ts';
 import type { Core } from '../core/core.ts';
 import { wordsFor } from '../kernel/error-words.ts';
 import { EXIT, exitCodeOf, gravest, type ExitCode } from '../kernel/exit-code.ts';
 
-export type { SyncAnswer } from '../../sync/sync-types.ts';
+export type { SyncAnswer } from '../../sync/run/sync-types.ts';
 
 /** The options that a person can choose for a run. */
 export interface SyncChoice {

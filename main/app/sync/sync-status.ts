@@ -11,7 +11,7 @@ import type {
   Wait,
 } from '../../contract/shapes.ts';
 import { FAULT_WORDS } from '../../lib/fs-fault.ts';
-import type { SyncAnswer } from '../../sync/sync-types.ts';
+import type { SyncAnswer } from '../../sync/run/sync-types.ts';
 
 const MOST_CHATS = 50;
 const FOLDERS_NAMED = 3;

@@ -1,7 +1,7 @@
 /** Settings that rigs and their child processes share. */
 import type { SecretStore } from '../../keys/secret-store.ts';
-import { ALL_MEDIA } from '../../sync/pass.ts';
-import type { SyncOptions } from '../../sync/sync-types.ts';
+import { ALL_MEDIA } from '../../sync/listing/pass.ts';
+import type { SyncOptions } from '../../sync/run/sync-types.ts';
 import type { ServiceTuning } from '../core/service-clients.ts';
 
 /** Secrets of a test: in memory. */

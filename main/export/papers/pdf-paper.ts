@@ -2,7 +2,7 @@
 import type { ExportOptions } from '../../contract/export-shapes.ts';
 import { lstat, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { blobPath, storePaths, type StorePaths } from '../../files/store-paths.ts';
+import { blobPath, storePaths, type StorePaths } from '../../files/library/store-paths.ts';
 import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/calls.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { createPictureEngine, type PictureEngine } from '../../pictures/picture-engine.ts';

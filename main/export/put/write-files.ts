@@ -2,7 +2,7 @@
 import type { PutMethod } from '../target/target.ts';
 import type { ExportConflict } from '../../contract/export-shapes.ts';
 import type { ExportItemResult, ExportItemRow } from '../../index/exports/calls.ts';
-import { blobPath, storePaths } from '../../files/store-paths.ts';
+import { blobPath, storePaths } from '../../files/library/store-paths.ts';
 import { type PutStop, stopError } from '../target/target-errors.ts';
 import type { ExportHooks, ExportPorts } from '../plan/export-types.ts';
 import { rowPages } from '../plan/plan.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link as hardLink, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { storePaths } from '../../files/store-paths.ts';
+import { storePaths } from '../../files/library/store-paths.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { givenPath } from '../../lib/given-path.ts';
 import { freeBytesOf, type RoomStats } from '../../lib/free-room.ts';

@@ -10,8 +10,8 @@ import { openIndex, type Index } from '../../index/client.ts';
 import type { FileJob, FileResult } from '../../index/files/calls.ts';
 import { NO_FLAGS, sampleMedia, sampleMessage, samplePage } from '../../index/testing/sample-pages.ts';
 import { type ListedMedia, type MessageFlags } from '../../lib/model.ts';
-import { openLibrary } from '../../files/library.ts';
-import { blobPath, storePaths } from '../../files/store-paths.ts';
+import { openLibrary } from '../../files/library/library.ts';
+import { blobPath, storePaths } from '../../files/library/store-paths.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
 
 export interface MadeMedia {

@@ -6,7 +6,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ExportItemResult, ExportItemRow } from '../../index/exports/calls.ts';
-import { blobPath, storePaths } from '../../files/store-paths.ts';
+import { blobPath, storePaths } from '../../files/library/store-paths.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { systemCode } from '../../lib/fs-fault.ts';
 import { patiently } from '../../lib/patience.ts';

@@ -1,6 +1,6 @@
 /** Writes to a library until it is killed: small files, and one large part again and again. Started by the test beside it. */
 import { Readable } from 'node:stream';
-import { openStore } from '../store.ts';
+import { openStore } from '../store/store.ts';
 import { mp4, noise } from './test-library.ts';
 
 const [root = '', seed = '1'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /** Puts files into a library, and notes in the trace when each is called stored. Started by the test beside it: `ROOT TRACE BURST…`. */
 import { appendFileSync } from 'node:fs';
-import { openStore } from '../store.ts';
+import { openStore } from '../store/store.ts';
 import { mp4, noise, streamOf } from './test-library.ts';
 
 const [root = '', trace = '', ...bursts] = process.argv.slice(2);

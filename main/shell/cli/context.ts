@@ -6,7 +6,7 @@ import { APP_ERROR_CODES, type Result } from '../../contract/errors.ts';
 import type { Zone } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { ExitCode } from '../../app/kernel/exit-code.ts';
-import type { Answers } from './answers.ts';
+import type { Answers } from './terminal/answers.ts';
 
 /** The context of every command. */
 export interface Context {

@@ -8,7 +8,7 @@ import { openssl, StampAuthority } from '../../export/testing/stamp-authority.ts
 import { checkProof } from '../../app/exports/proof.ts';
 import { openSecretFile } from '../../keys/secret-file.ts';
 import { openIndex } from '../../index/client.ts';
-import { stampLines } from './export-text.ts';
+import { stampLines } from './words/export-text.ts';
 import { CliRig, jsonLines, type Ended } from './testing/cli-rig.ts';
 
 let rig: CliRig;

@@ -4,12 +4,12 @@ import { EXIT, exitCodeOf, type ExitCode } from '../../app/kernel/exit-code.ts';
 import { VERSION } from '../../app/kernel/version.ts';
 import { UTC } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
-import { Answers, errorValue, type Manner } from './answers.ts';
+import { Answers, errorValue, type Manner } from './terminal/answers.ts';
 import { COMMANDS } from './commands/index.ts';
-import { readZone } from './parse.ts';
+import { readZone } from './options/parse.ts';
 import type { Run } from './context.ts';
-import { NobodyReads, type Io } from './io.ts';
-import { logTo } from './log.ts';
+import { NobodyReads, type Io } from './terminal/io.ts';
+import { logTo } from './terminal/log.ts';
 
 export interface MainInput {
   readonly io: Io;

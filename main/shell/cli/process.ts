@@ -1,5 +1,5 @@
-import { createIo } from './io.ts';
-import { watchSignals } from './interrupt.ts';
+import { createIo } from './terminal/io.ts';
+import { watchSignals } from './terminal/interrupt.ts';
 import { main } from './main.ts';
 
 /** Runs one command of this process and ends it with the command's exit code. */

@@ -7,23 +7,30 @@ import { enableTaskbar } from './status/taskbar.ts';
 import { enableTray } from './status/tray.ts';
 import { applyLoginItem, canStartAtLogin } from './system/login-item.ts';
 import { enableNetwork } from './system/network.ts';
-import type { ShellApp } from './shell-app.ts';
-import type { StartPorts } from './start.ts';
+import type { ElectronModules } from './electron-modules.ts';
+import type { Log, ShellApp } from './shell-app.ts';
 import { enableUpdateChecks, type Updates } from './updates/updater.ts';
 import type { MainWindow } from './window/main-window.ts';
 
+export interface AroundPorts {
+  readonly electron: ElectronModules;
+  readonly process: Pick<NodeJS.Process, 'on' | 'platform' | 'versions' | 'pid' | 'kill'>;
+  readonly trayIcon: string;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Calls its second argument in intervals; answers the stop. */
+  readonly every: (ms: number, look: () => void) => () => void;
+}
+
 /** The parts around an open app: IPC, power, network, tray, notifications and the look-out for updates. */
 export class AroundApp {
-  readonly #ports: Pick<StartPorts, 'electron' | 'process' | 'log' | 'now' | 'every' | 'trayIcon'>;
+  readonly #ports: AroundPorts;
   readonly #window: MainWindow;
   readonly #stops: (() => void)[] = [];
   #settings: Settings | null = null;
   #hasTray = false;
 
-  constructor(
-    ports: Pick<StartPorts, 'electron' | 'process' | 'log' | 'now' | 'every' | 'trayIcon'>,
-    window: MainWindow,
-  ) {
+  constructor(ports: AroundPorts, window: MainWindow) {
     this.#ports = ports;
     this.#window = window;
   }

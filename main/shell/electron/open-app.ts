@@ -2,7 +2,8 @@ import type { AppPorts } from '../../app/core/app-ports.ts';
 import { platformOf } from '../../app/core/app-ports.ts';
 import { createApp, type App } from '../../app/create-app.ts';
 import { upgradeLine } from '../../app/core/opening-words.ts';
-import type { AppSurroundings, OpenedApp } from './shell-app.ts';
+import type { OpenedApp } from './shell-app.ts';
+import type { AppSurroundings } from './surroundings.ts';
 
 export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
   readonly core: AppPorts['core'];

@@ -1,8 +1,6 @@
 /** The part of the app that this shell uses. Every module takes only its own part, so its test can pass a plain object. */
 import type { CallName, CallResult } from '../../app/calls.ts';
 import type { EventName, Events } from '../../contract/events.ts';
-import type { ShellSystem } from './system/system.ts';
-import type { Updates } from './updates/updater.ts';
 
 export interface ShellApp {
   /** Answers any call with a `Result`; never rejects. The app checks the input. `signal` is the cancel verb. */
@@ -20,19 +18,6 @@ export interface OpenedApp {
   readonly app: ShellApp;
   /** Pages, media and thumbnails with their headers. */
   readonly answer: (request: Request) => Promise<Response>;
-}
-
-/** The functions that this shell offers to the app. */
-export interface AppSurroundings {
-  readonly system: ShellSystem;
-  readonly locale: string;
-  readonly versions: readonly { readonly name: string; readonly version: string }[];
-  readonly canStartAtLogin: boolean;
-  readonly canStayInTray: boolean;
-  readonly canNotify: boolean;
-  readonly updates?: Updates;
-  /** To be told, in a line for people, what opening the library waits for. */
-  readonly onWait?: (line: string) => void;
 }
 
 export type HoldReason = 'suspended' | 'offline';

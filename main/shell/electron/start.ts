@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { APP_ID } from '../../lib/identity.ts';
-import { AroundApp } from './around-app.ts';
-import type { ElectronModules } from './electron-modules.ts';
+import { AroundApp, type AroundPorts } from './around-app.ts';
 import { enableOpenLinks } from './lifecycle/open-links.ts';
 import { Opening } from './lifecycle/opening.ts';
 import { enableProcessFaults } from './lifecycle/process-faults.ts';
@@ -15,8 +14,8 @@ import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts
 import { openLink } from './security/external-links.ts';
 import { blockNavigation } from './security/navigation.ts';
 import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
-import type { AppSurroundings, Log, OpenedApp } from './shell-app.ts';
-import { surround } from './surroundings.ts';
+import type { OpenedApp } from './shell-app.ts';
+import { surround, type AppSurroundings } from './surroundings.ts';
 import { startsHidden } from './system/login-item.ts';
 import type { Updates, UpdatesPorts } from './updates/updater.ts';
 import { MainWindow } from './window/main-window.ts';
@@ -24,12 +23,9 @@ import { MainWindow } from './window/main-window.ts';
 /** A session in memory: nothing that a page shows is written to a browser cache. */
 const PARTITION = 'chatkeep';
 
-export interface StartPorts {
-  readonly electron: ElectronModules;
-  readonly process: Pick<NodeJS.Process, 'on' | 'platform' | 'versions' | 'pid' | 'kill'>;
+export interface StartPorts extends AroundPorts {
   /** Absolute path of the preload script. */
   readonly preload: string;
-  readonly trayIcon: string;
   /** The `chatkeep:` link of this start; left out or null without one. */
   readonly link?: string | null;
   /** Of this start, without the program's own name; left out: none. */
@@ -40,10 +36,6 @@ export interface StartPorts {
   readonly openApp: (surroundings: AppSurroundings) => Promise<OpenedApp>;
   /** Left out: nobody looks for newer versions. */
   readonly openUpdates?: (quitInto: UpdatesPorts['quitInto']) => Promise<Updates>;
-  readonly log: Log;
-  readonly now: () => number;
-  /** Calls its second argument in intervals; answers the stop. */
-  readonly every: (ms: number, look: () => void) => () => void;
 }
 
 export interface RunningShell {

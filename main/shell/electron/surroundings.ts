@@ -1,11 +1,28 @@
 import { canStartAtLogin } from './system/login-item.ts';
-import type { AppSurroundings } from './shell-app.ts';
-import type { StartPorts } from './start.ts';
-import { createSystem } from './system/system.ts';
+import type { AroundPorts } from './around-app.ts';
+import { createSystem, type ShellSystem } from './system/system.ts';
+import type { Updates } from './updates/updater.ts';
 import type { MainWindow } from './window/main-window.ts';
 
+/** The functions that this shell offers to the app. */
+export interface AppSurroundings {
+  readonly system: ShellSystem;
+  readonly locale: string;
+  readonly versions: readonly { readonly name: string; readonly version: string }[];
+  readonly canStartAtLogin: boolean;
+  readonly canStayInTray: boolean;
+  readonly canNotify: boolean;
+  readonly updates?: Updates;
+  /** To be told, in a line for people, what opening the library waits for. */
+  readonly onWait?: (line: string) => void;
+}
+
 /** What this shell offers to the app, once Electron is ready. `tray`: whether the desktop shows tray icons. */
-export function surround(ports: StartPorts, window: MainWindow, tray: boolean): AppSurroundings {
+export function surround(
+  ports: Pick<AroundPorts, 'electron' | 'process' | 'log'>,
+  window: MainWindow,
+  tray: boolean,
+): AppSurroundings {
   const { electron, process, log } = ports;
   const { app: host, dialog } = electron;
   return {

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createMediaClient, type MediaClient } from '../../api/media-client.ts';
 import type { Store } from '../../files/interface.ts';
-import { openStore } from '../../files/store.ts';
+import { openStore } from '../../files/store/store.ts';
 import { makeLibrary } from '../../files/testing/test-library.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse, host: MediaHost) => void;

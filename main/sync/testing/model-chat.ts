@@ -1,7 +1,7 @@
 import type { ApplyPageResult, CoverageRange } from '../../index/pages/calls.ts';
 import type { AnyPage, ListedPage } from '../../lib/model.ts';
-import type { ProvenRange } from '../page-range.ts';
-import type { WalkPorts } from '../walk-chat.ts';
+import type { ProvenRange } from '../listing/page-range.ts';
+import type { WalkPorts } from '../listing/walk-chat.ts';
 import { badItem, page } from './made.ts';
 
 /** What a service can do to one answer. `arrive`: new messages come right after it. `cut`: the request fails. `kill`: it is answered, but not written. */

@@ -1,6 +1,6 @@
 import type { FileJob, FileResult } from '../../index/files/calls.ts';
-import { FileQueue } from '../file-queue.ts';
-import { HostGauge } from '../host-gauge.ts';
+import { FileQueue } from '../download/file-queue.ts';
+import { HostGauge } from '../download/host-gauge.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 
 export const PATIENCE_MS = 45_000;

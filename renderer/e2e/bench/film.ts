@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openStore } from '../../../main/files/store.ts';
+import { openStore } from '../../../main/files/store/store.ts';
 import { kinds } from '../../../main/index/kernel/codes.ts';
 import { openConnection } from '../../../main/index/kernel/open-connection.ts';
 import { sampleBytes } from '../../../main/sandbox/pictures.ts';

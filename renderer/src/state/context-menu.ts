@@ -2,7 +2,6 @@
 import type { Component } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { ShortcutId } from '../lib/keyboard.ts';
-import type { AppModel } from './app-model.svelte.ts';
 
 export interface MenuCommand {
   readonly id: string;
@@ -30,6 +29,11 @@ export interface OpenMenu extends MenuSpec {
   readonly from: HTMLElement | null;
 }
 
+/** Where the open menu is kept: the model of the app. */
+interface MenuHolder {
+  menu: OpenMenu | null;
+}
+
 /** Lines only between commands. */
 export function tidied(parts: readonly (MenuPart | null)[]): readonly MenuPart[] {
   const kept: MenuPart[] = [];
@@ -45,14 +49,14 @@ const isMenuKey = (event: KeyboardEvent): boolean =>
   event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
 
 /** Opens a menu at an element, as a key does. */
-export function openMenuAt(app: AppModel, target: EventTarget | null, spec: MenuSpec): void {
+export function openMenuAt(app: MenuHolder, target: EventTarget | null, spec: MenuSpec): void {
   const box = target instanceof Element ? target.getBoundingClientRect() : new DOMRect();
   const from = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   app.menu = { ...spec, x: box.left + Math.min(24, box.width / 2), y: box.top + Math.min(24, box.height / 2), from };
 }
 
 /** Opens a menu for what lies at the pointer or has the focus inside of the element; null leaves it to the system. */
-export function opensMenu(app: AppModel, specOf: (target: Element) => MenuSpec | null): Attachment<HTMLElement> {
+export function opensMenu(app: MenuHolder, specOf: (target: Element) => MenuSpec | null): Attachment<HTMLElement> {
   return (node) => {
     const open = (event: Event, x: number, y: number): void => {
       const spec = event.target instanceof Element ? specOf(event.target) : null;

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { DEFAULT_API_BASE, readRate } from '../../../app/core/environment.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { portsFor, withLibrary, withReader, type Context, type Run } from '../context.ts';
-import { safe } from '../format.ts';
-import { readKey } from '../key-input.ts';
-import { parseId, usage } from '../parse.ts';
-import { tableLines } from '../table.ts';
-import { examples } from './command.ts';
+import { safe } from '../terminal/format.ts';
+import { readKey } from '../options/key-input.ts';
+import { parseId, usage } from '../options/parse.ts';
+import { tableLines } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 interface AddOptions {
   readonly name: string;

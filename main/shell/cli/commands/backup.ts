@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { copyLibrary, type BackupAnswer } from '../../../app/backup/copy-library.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import { libraryDirOf } from '../../../app/core/open-core.ts';
-import { backupLines, lostLine } from '../backup-text.ts';
+import { backupLines, lostLine } from '../words/backup-text.ts';
 import { portsFor, type Context, type Run } from '../context.ts';
-import { counted } from '../format.ts';
-import { usage } from '../parse.ts';
-import { progressView } from '../progress-view.ts';
-import { examples } from './command.ts';
+import { counted } from '../terminal/format.ts';
+import { usage } from '../options/parse.ts';
+import { progressView } from '../words/progress-view.ts';
+import { examples } from '../options/command.ts';
 
 /** Files told one by one; the others are counted. */
 const MOST_TOLD = 20;

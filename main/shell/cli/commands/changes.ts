@@ -4,10 +4,10 @@ import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { Change } from '../../../contract/shapes.ts';
 import type { CallOutput } from '../../../app/calls.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { counted, cut, moment, safe, zoneWord } from '../format.ts';
-import { parseSince } from '../parse.ts';
-import { rowLine, type Column } from '../table.ts';
-import { examples } from './command.ts';
+import { counted, cut, moment, safe, zoneWord } from '../terminal/format.ts';
+import { parseSince } from '../options/parse.ts';
+import { rowLine, type Column } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 const PAGE = 500;
 

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import type { CallOutput } from '../../../app/calls.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { listEnvironmentChats, type ChatLine } from '../../../app/chats/remote-chats.ts';
-import type { Answers } from '../answers.ts';
+import type { Answers } from '../terminal/answers.ts';
 import { portsFor, withReader, type Context, type Run } from '../context.ts';
-import { count, safe } from '../format.ts';
-import { parseId } from '../parse.ts';
-import { rowLine, type Column } from '../table.ts';
-import { examples } from './command.ts';
+import { count, safe } from '../terminal/format.ts';
+import { parseId } from '../options/parse.ts';
+import { rowLine, type Column } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 export function addChats(program: Command, choose: (run: Run) => void): void {
   program

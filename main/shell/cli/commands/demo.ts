@@ -9,13 +9,13 @@ import { openSandbox, type RunningSandbox, type SandboxSize } from '../../../app
 import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
 import { serve, type Served } from '../../server/serve.ts';
 import type { Context, Run } from '../context.ts';
-import { ledgerLines } from '../ledger-text.ts';
-import { openBrowser } from '../open-browser.ts';
-import { progressView, type ProgressView, syncHooks } from '../progress-view.ts';
-import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
-import { tellEnds } from '../sync-text.ts';
-import { untilAborted } from '../interrupt.ts';
-import { examples } from './command.ts';
+import { ledgerLines } from '../words/ledger-text.ts';
+import { openBrowser } from '../terminal/open-browser.ts';
+import { progressView, type ProgressView, syncHooks } from '../words/progress-view.ts';
+import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../options/sandbox-options.ts';
+import { tellEnds } from '../words/sync-text.ts';
+import { untilAborted } from '../terminal/interrupt.ts';
+import { examples } from '../options/command.ts';
 
 export function addDemo(program: Command, choose: (run: Run) => void): void {
   addSandboxOptions(

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { usage } from '../parse.ts';
-import { examples } from './command.ts';
+import { usage } from '../options/parse.ts';
+import { examples } from '../options/command.ts';
 import { givenPath } from '../../../lib/given-path.ts';
 
 export function addDiagnose(program: Command, choose: (run: Run) => void): void {

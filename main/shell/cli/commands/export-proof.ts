@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { keepStamp, ownKey, requestStamp, signWithOwnKey } from '../../../app/exports/proof.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import { portsFor, type Context, type Run } from '../context.ts';
-import { stampLines, stampValue } from '../export-text.ts';
-import { safe } from '../format.ts';
-import { usage } from '../parse.ts';
-import { examples } from './command.ts';
+import { stampLines, stampValue } from '../words/export-text.ts';
+import { safe } from '../terminal/format.ts';
+import { usage } from '../options/parse.ts';
+import { examples } from '../options/command.ts';
 
 /** `export sign`, `export key`, `export stamp`: they need no library. */
 export function addExportProof(parent: Command, choose: (run: Run) => void): void {

@@ -22,7 +22,7 @@ import {
 import { checkProof } from '../../../app/exports/proof.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
-import type { Answers } from '../answers.ts';
+import type { Answers } from '../terminal/answers.ts';
 import { type Context, type Run, withLibrary, withReader } from '../context.ts';
 import {
   exportLines,
@@ -33,12 +33,12 @@ import {
   stampLines,
   stampValue,
   unavailableLine,
-} from '../export-text.ts';
-import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
-import { bytes, count, counted, safe } from '../format.ts';
-import { isDateText, parseOneOf, parseSize, usage } from '../parse.ts';
-import { progressView } from '../progress-view.ts';
-import { collect, examples } from './command.ts';
+} from '../words/export-text.ts';
+import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
+import { bytes, count, counted, safe } from '../terminal/format.ts';
+import { isDateText, parseOneOf, parseSize, usage } from '../options/parse.ts';
+import { progressView } from '../words/progress-view.ts';
+import { collect, examples } from '../options/command.ts';
 import { addExportProof } from './export-proof.ts';
 
 interface Options extends Omit<FilterOptions, 'to'> {

@@ -2,7 +2,7 @@ import { addAccount } from './account.ts';
 import { addBackup } from './backup.ts';
 import { addChanges } from './changes.ts';
 import { addChats } from './chats.ts';
-import type { AddCommand } from './command.ts';
+import type { AddCommand } from '../options/command.ts';
 import { addDemo } from './demo.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addExport } from './export.ts';

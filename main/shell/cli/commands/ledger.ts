@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { ledgerLines } from '../ledger-text.ts';
-import { parseId } from '../parse.ts';
-import { examples } from './command.ts';
+import { ledgerLines } from '../words/ledger-text.ts';
+import { parseId } from '../options/parse.ts';
+import { examples } from '../options/command.ts';
 
 export function addLedger(program: Command, choose: (run: Run) => void): void {
   program

@@ -3,12 +3,12 @@ import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { MediaFilter } from '../../../contract/shapes.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { listMedia, type MediaLine } from '../media-lines.ts';
-import { addFilterOptions, sayUnsearchable, readFilter, type FilterOptions } from '../filter-options.ts';
-import { bytes, duration, moment, safe, zoneWord } from '../format.ts';
-import { parseCount } from '../parse.ts';
-import { rowLine, type Column } from '../table.ts';
-import { examples } from './command.ts';
+import { listMedia, type MediaLine } from './media-lines.ts';
+import { addFilterOptions, sayUnsearchable, readFilter, type FilterOptions } from '../options/filter-options.ts';
+import { bytes, duration, moment, safe, zoneWord } from '../terminal/format.ts';
+import { parseCount } from '../options/parse.ts';
+import { rowLine, type Column } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 interface Options extends FilterOptions {
   readonly limit?: string;

@@ -4,12 +4,12 @@ import { AppError } from '../../../lib/app-error.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import type { KeptMessage } from '../../../contract/browse-shapes.ts';
 import { withReader, type Run } from '../context.ts';
-import { readFilter, sayUnsearchable, type FilterOptions } from '../filter-options.ts';
-import { moment, safe, zoneWord } from '../format.ts';
-import { pagesOf } from '../list-pages.ts';
-import { parseCount } from '../parse.ts';
-import { rowLine, type Column } from '../table.ts';
-import { collect, examples } from './command.ts';
+import { readFilter, sayUnsearchable, type FilterOptions } from '../options/filter-options.ts';
+import { moment, safe, zoneWord } from '../terminal/format.ts';
+import { pagesOf } from './list-pages.ts';
+import { parseCount } from '../options/parse.ts';
+import { rowLine, type Column } from '../terminal/table.ts';
+import { collect, examples } from '../options/command.ts';
 
 type Options = Pick<FilterOptions, 'chat' | 'from' | 'to' | 'text' | 'account'> & {
   readonly raw?: boolean;

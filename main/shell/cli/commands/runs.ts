@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { bytes, count, duration, moment, zoneWord } from '../format.ts';
-import { parseCount, parseId, usage } from '../parse.ts';
-import { tableLines } from '../table.ts';
-import { examples } from './command.ts';
+import { bytes, count, duration, moment, zoneWord } from '../terminal/format.ts';
+import { parseCount, parseId, usage } from '../options/parse.ts';
+import { tableLines } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 export function addRuns(program: Command, choose: (run: Run) => void): void {
   program

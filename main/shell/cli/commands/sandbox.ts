@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { openSandbox, type SandboxSize } from '../../../app/accounts/sandbox.ts';
 import type { Context, Run } from '../context.ts';
-import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../sandbox-options.ts';
-import { untilAborted } from '../interrupt.ts';
-import { examples } from './command.ts';
+import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../options/sandbox-options.ts';
+import { untilAborted } from '../terminal/interrupt.ts';
+import { examples } from '../options/command.ts';
 
 export function addSandbox(program: Command, choose: (run: Run) => void): void {
   addSandboxOptions(

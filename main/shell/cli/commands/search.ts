@@ -4,11 +4,11 @@ import type { MessageHit } from '../../../contract/shapes.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { sayUnsearchable } from '../filter-options.ts';
-import { counted, moment, safe, zoneWord } from '../format.ts';
-import { parseCount, parseId, usage } from '../parse.ts';
-import { rowLine, type Column } from '../table.ts';
-import { examples } from './command.ts';
+import { sayUnsearchable } from '../options/filter-options.ts';
+import { counted, moment, safe, zoneWord } from '../terminal/format.ts';
+import { parseCount, parseId, usage } from '../options/parse.ts';
+import { rowLine, type Column } from '../terminal/table.ts';
+import { examples } from '../options/command.ts';
 
 interface Wanted {
   readonly text: string;

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { serve as serveApp } from '../../server/serve.ts';
 import type { Context, Run } from '../context.ts';
-import { openBrowser } from '../open-browser.ts';
-import { parseCount } from '../parse.ts';
-import { untilAborted } from '../interrupt.ts';
-import { examples } from './command.ts';
+import { openBrowser } from '../terminal/open-browser.ts';
+import { parseCount } from '../options/parse.ts';
+import { untilAborted } from '../terminal/interrupt.ts';
+import { examples } from '../options/command.ts';
 
 interface ServeFlags {
   readonly port?: string;

@@ -3,10 +3,10 @@ import { MEDIA_TYPES } from '../../../contract/model.ts';
 import { exitCodeOfSync, WHOLE_SYNC, type SyncChoice } from '../../../app/sync/sync-accounts.ts';
 import { interrupted } from '../../../app/kernel/error-words.ts';
 import { withLibrary, type Context, type Run } from '../context.ts';
-import { parseCount, parseFlag, parseId, parseOneOf } from '../parse.ts';
-import { progressView, syncHooks } from '../progress-view.ts';
-import { tellEnds } from '../sync-text.ts';
-import { collect, examples } from './command.ts';
+import { parseCount, parseFlag, parseId, parseOneOf } from '../options/parse.ts';
+import { progressView, syncHooks } from '../words/progress-view.ts';
+import { tellEnds } from '../words/sync-text.ts';
+import { collect, examples } from '../options/command.ts';
 
 interface Options {
   readonly chat?: readonly string[];

@@ -3,9 +3,9 @@ import { EXIT, gravest, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
 import type { VerifyAnswer } from '../../../app/checks/verify.ts';
 import { withLibrary, type Context, type Run } from '../context.ts';
-import { bytes, count, counted } from '../format.ts';
-import { progressView, syncHooks } from '../progress-view.ts';
-import { examples } from './command.ts';
+import { bytes, count, counted } from '../terminal/format.ts';
+import { progressView, syncHooks } from '../words/progress-view.ts';
+import { examples } from '../options/command.ts';
 
 export function addVerify(program: Command, choose: (run: Run) => void): void {
   program

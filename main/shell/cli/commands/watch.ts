@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { sumUp } from '../../../app/sync/sync-accounts.ts';
 import { watchLibrary, type WatchRound } from '../../../app/sync/watch.ts';
-import { errorValue } from '../answers.ts';
+import { errorValue } from '../terminal/answers.ts';
 import type { Context, Run } from '../context.ts';
-import { moment } from '../format.ts';
-import { parseId, parseInterval } from '../parse.ts';
-import { progressView, syncHooks } from '../progress-view.ts';
-import { roundLine, syncAnswer } from '../sync-text.ts';
-import { examples } from './command.ts';
+import { moment } from '../terminal/format.ts';
+import { parseId, parseInterval } from '../options/parse.ts';
+import { progressView, syncHooks } from '../words/progress-view.ts';
+import { roundLine, syncAnswer } from '../words/sync-text.ts';
+import { examples } from '../options/command.ts';
 
 export function addWatch(program: Command, choose: (run: Run) => void): void {
   program

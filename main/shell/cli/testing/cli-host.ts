@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { createIo } from '../io.ts';
+import { createIo } from '../terminal/io.ts';
 import { main } from '../main.ts';
 
 const call = z.object({ args: z.array(z.string()), env: z.record(z.string(), z.string()) });

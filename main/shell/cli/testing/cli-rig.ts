@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { createIo } from '../io.ts';
+import { createIo } from '../terminal/io.ts';
 import { main } from '../main.ts';
 import { TEST_PICTURES } from '../../../sandbox/picture-files.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
