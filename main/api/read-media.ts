@@ -1,9 +1,46 @@
 /** One media item of a message: its kind, its state and the addresses worth fetching (API facts §3, §6). */
+import { z } from 'zod';
 import { MEDIA_KINDS, type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
 import type { ListedFile, ListedMedia } from '../lib/model.ts';
 import { isLoopbackHost } from './api-base.ts';
-import { type FileObject, type MediaObject, mediaItem } from './schemas.ts';
+import { amount, anything, flag, id, pixels, text, time } from './schemas.ts';
 import { readUrlExpiry } from './url-expiry.ts';
+
+const fileObject = z
+  .object({
+    url: text,
+    width: pixels,
+    height: pixels,
+    sources: z
+      .array(z.object({ url: text, width: pixels, height: pixels }).catch({ url: null, width: null, height: null }))
+      .nullish()
+      .catch(null),
+    options: z
+      .array(z.object({ url: text }).catch({ url: null }))
+      .nullish()
+      .catch(null),
+  })
+  .nullish()
+  .catch(null);
+type FileObject = z.infer<typeof fileObject>;
+
+/** `full`, `thumb`, `preview`, `squarePreview` may each be null, missing or an object (API facts §3); `drm` is upstream's. */
+const files = z
+  .object({ full: fileObject, thumb: fileObject, preview: fileObject, squarePreview: fileObject, drm: anything })
+  .nullish()
+  .catch(null);
+
+const mediaItem = z.object({
+  id,
+  type: text,
+  canView: flag,
+  hasError: flag,
+  isReady: flag,
+  createdAt: time,
+  duration: amount,
+  files,
+});
+type MediaObject = z.infer<typeof mediaItem>;
 
 /** Facts of the message that hold for all its media. */
 export interface MessageContext {

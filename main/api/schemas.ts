@@ -6,14 +6,14 @@ import { z } from 'zod';
 import { toAmount, toCount, toFlag, toId, toPixels, toText, toTime } from './read-values.ts';
 
 /** zod takes a missing key for an error even where anything goes, so every lenient field is optional as well. */
-const anything = z.unknown().optional();
-const id = anything.transform(toId);
-const time = anything.transform(toTime);
-const flag = anything.transform(toFlag);
-const text = anything.transform(toText);
+export const anything = z.unknown().optional();
+export const id = anything.transform(toId);
+export const time = anything.transform(toTime);
+export const flag = anything.transform(toFlag);
+export const text = anything.transform(toText);
 const count = anything.transform(toCount);
-const pixels = anything.transform(toPixels);
-const amount = anything.transform(toAmount);
+export const pixels = anything.transform(toPixels);
+export const amount = anything.transform(toAmount);
 const idOrText = anything.transform((value) => (typeof value === 'number' ? String(value) : toText(value)));
 
 /** Every list answer: the envelope is required, for without it the answer is none of the service's. */
@@ -23,42 +23,6 @@ export const listEnvelope = z.object({
   nextLastId: idOrText,
   nextOffset: anything.transform((value) => toCount(typeof value === 'string' ? Number(value) : value)),
 });
-
-const fileObject = z
-  .object({
-    url: text,
-    width: pixels,
-    height: pixels,
-    sources: z
-      .array(z.object({ url: text, width: pixels, height: pixels }).catch({ url: null, width: null, height: null }))
-      .nullish()
-      .catch(null),
-    options: z
-      .array(z.object({ url: text }).catch({ url: null }))
-      .nullish()
-      .catch(null),
-  })
-  .nullish()
-  .catch(null);
-export type FileObject = z.infer<typeof fileObject>;
-
-/** `full`, `thumb`, `preview`, `squarePreview` may each be null, missing or an object (API facts §3); `drm` is upstream's. */
-const files = z
-  .object({ full: fileObject, thumb: fileObject, preview: fileObject, squarePreview: fileObject, drm: anything })
-  .nullish()
-  .catch(null);
-
-export const mediaItem = z.object({
-  id,
-  type: text,
-  canView: flag,
-  hasError: flag,
-  isReady: flag,
-  createdAt: time,
-  duration: amount,
-  files,
-});
-export type MediaObject = z.infer<typeof mediaItem>;
 
 const sender = z.object({ id, name: text }).nullish().catch(null);
 

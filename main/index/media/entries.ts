@@ -3,6 +3,7 @@ import { FAVOURITE } from '../../contract/browse-shapes.ts';
 import type { MediaEntry } from '../../contract/shapes.ts';
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
+import { TILE_FACTS } from './media-row.ts';
 
 /** The place of a row of `item`: chat, time, media. */
 export interface ItemKey {
@@ -11,23 +12,12 @@ export interface ItemKey {
   readonly mediaKey: number;
 }
 
-interface Row {
-  readonly accountId: number;
-  readonly id: number;
-  readonly chatId: number;
-  readonly messageId: number;
-  readonly sentAt: number;
-  readonly order: number;
-  readonly favourite: number;
+interface Row extends Omit<MediaEntry, 'kind' | 'state' | 'serviceState' | 'thumb' | 'favourite'> {
   readonly kind: number;
   readonly ledger: number;
   readonly state: number;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly durationMs: number | null;
-  readonly bytes: number | null;
-  readonly mime: string | null;
   readonly thumb: number;
+  readonly favourite: number;
 }
 
 /** Extensions of which the store can make a small picture. */
@@ -39,7 +29,7 @@ export const HAS_PICTURE = `EXISTS (SELECT 1 FROM file v JOIN blob t ON t.key = 
 
 const COLUMNS = ` m.account_id AS accountId, m.id, c.id AS chatId, s.id AS messageId, i.sent_at AS sentAt, m.key AS "order",
     EXISTS (SELECT 1 FROM label_media h WHERE h.media_key = m.key AND h.label_id = ${String(FAVOURITE)}) AS favourite, m.kind, i.ledger_state AS ledger,
-    m.state, m.width, m.height, m.duration_ms AS durationMs, b.bytes, b.mime,
+    m.state, ${TILE_FACTS}, b.bytes, b.mime,
     ${HAS_PICTURE} AS thumb`;
 const JOINS = `JOIN media m ON m.key = i.media_key JOIN chat c ON c.key = i.chat_key JOIN message s ON s.key = i.message_key
   LEFT JOIN file f ON f.id = m.key * 4 AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key`;

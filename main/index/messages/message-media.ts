@@ -4,6 +4,7 @@ import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { kinds, ledgerStates, mediaStates } from '../kernel/codes.ts';
 import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
+import { insertMedia, type KnownMedia, learnMedia } from '../media/media-row.ts';
 import { isOfOther, offerFiles, offerOther, type OfferSource } from '../files/offered-files.ts';
 import { packFlags } from '../kernel/message-flags.ts';
 import { tradeBits } from '../media/trade.ts';
@@ -59,7 +60,7 @@ export function linkAll(
     const teaser = media.teaser ? 1 : 0;
     const found = knownMedia(scope, media);
     const known = found?.key ?? null;
-    const mediaKey = known ?? insertMedia(scope, media);
+    const mediaKey = known ?? insertMedia(db, scope.accountId, media, scope.context.at);
     const link = existing?.get(mediaKey);
     existing?.delete(mediaKey);
     if (link === undefined) {
@@ -130,81 +131,16 @@ export function linkAll(
   return { changed, newMedia, filesWanted };
 }
 
-interface KnownMedia {
-  readonly key: number;
-  readonly kind: number;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly duration_ms: number | null;
-  readonly created_at: number | null;
-  readonly removal: number | null;
-}
-
-/** The item if it is known; fills in what earlier listings did not say. */
-function knownMedia(scope: PageScope, media: ListedMedia): { key: number; removed: boolean; differs: boolean } | null {
-  const { db } = scope.context;
+/** The item if it is known; what it is learnt of counts in the rows that stand for it. */
+function knownMedia(scope: PageScope, media: ListedMedia): KnownMedia | null {
   if (scope.unknownMedia.delete(media.id)) {
     return null;
   }
-  const row = db.get<KnownMedia>(
-    'SELECT key, kind, width, height, duration_ms, created_at, removal FROM media WHERE account_id = ? AND id = ?',
-    scope.accountId,
-    media.id,
-  );
-  if (row === undefined) {
-    return null;
+  const known = learnMedia(scope.context.db, scope.accountId, media);
+  if (known?.learnt === true) {
+    scope.dirty.add(known.key);
   }
-  const other = kinds.code('other');
-  const kind = row.kind === other ? kinds.code(media.kind) : row.kind;
-  const learnt =
-    kind !== row.kind ||
-    (row.width === null && media.width !== null) ||
-    (row.height === null && media.height !== null) ||
-    (row.duration_ms === null && media.durationMs !== null);
-  if (learnt) {
-    db.run(
-      'UPDATE media SET kind = ?, width = coalesce(width, ?), height = coalesce(height, ?), duration_ms = coalesce(duration_ms, ?) WHERE key = ?',
-      kind,
-      media.width,
-      media.height,
-      media.durationMs,
-      row.key,
-    );
-    scope.dirty.add(row.key);
-  }
-  return { key: row.key, removed: row.removal !== null, differs: differs(row, media) };
-}
-
-/** Whether a listing tells facts of an item that cannot be those of what is known under its id. */
-function differs(row: KnownMedia, media: ListedMedia): boolean {
-  const other = kinds.code('other');
-  const kind = kinds.code(media.kind);
-  return (
-    (row.kind !== kind && row.kind !== other && kind !== other) ||
-    [
-      [row.width, media.width],
-      [row.height, media.height],
-      [row.duration_ms, media.durationMs],
-      [row.created_at, media.createdAt],
-    ].some(([known, told]) => known !== null && told !== null && known !== told)
-  );
-}
-
-function insertMedia(scope: PageScope, media: ListedMedia): number {
-  return scope.context.db.insert(
-    `INSERT INTO media (account_id, id, kind, kind_raw, width, height, duration_ms, created_at, state, first_seen)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    scope.accountId,
-    media.id,
-    kinds.code(media.kind),
-    media.kindRaw.toWellFormed(),
-    media.width,
-    media.height,
-    media.durationMs,
-    media.createdAt,
-    mediaStates.code(media.state),
-    scope.context.at,
-  );
+  return known;
 }
 
 /** A media item that nobody knew has one carrier and one row: nothing to work out. */
