@@ -15,7 +15,7 @@ import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
-import { type IndexReads } from './calls.ts';
+import { type IndexReads } from './reads.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 30);

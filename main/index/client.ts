@@ -4,7 +4,8 @@ import { AppError } from '../lib/app-error.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import { CallQueue } from './kernel/call-queue.ts';
 import { type PlanWrites } from './exports/plan-tables.ts';
-import { type IndexReads, type IndexWrites } from './calls.ts';
+import type { IndexReads } from './reads.ts';
+import type { IndexWrites } from './writes.ts';
 import { type UpgradeProgress } from './kernel/upgrade.ts';
 
 export interface IndexCallOptions {

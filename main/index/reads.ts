@@ -6,7 +6,6 @@ import { mediaLayout } from './browse/media-layout.ts';
 import { mediaAround, mediaEntries } from './browse/media-list.ts';
 import { media } from './browse/media.ts';
 import { selectionSummary } from './browse/selection-summary.ts';
-import { type IndexReads } from './calls.ts';
 import { chatList } from './chats/chat-list.ts';
 import { chatById, chats, namesDue } from './chats/reads.ts';
 import { exportChats, exportMessages, exportMissing, exportTrashed } from './exports/export-messages.ts';
@@ -25,6 +24,7 @@ import { blob, blobs, blobsSince, knownBlobs, newestBlob } from './files/blobs.t
 import { file, fileQueue, nextFiles } from './files/reads.ts';
 import { uncoloured } from './files/colours.ts';
 import { fileToName, mediaFiles } from './files/stored.ts';
+import { type Answers, type CallsOf } from './kernel/calls-of.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { labels, searches } from './labels/reads.ts';
 import { ledger, ledgerRows } from './ledger/reads.ts';
@@ -39,13 +39,7 @@ import { changes, changesPage, runNews } from './runs/changes.ts';
 import { runs } from './runs/reads.ts';
 import { trashPage, trashSummary } from './trash/reads.ts';
 
-/** Every read of the index under its name in the interface. */
-export const READS: {
-  readonly [Name in keyof IndexReads]: (
-    db: ReadableDatabase,
-    input: Parameters<IndexReads[Name]>[0],
-  ) => ReturnType<IndexReads[Name]>;
-} = {
+const reads = {
   mediaCounts,
   mediaCovers,
   mediaLayout,
@@ -106,3 +100,9 @@ export const READS: {
   exportPresets,
   exportStale,
 };
+
+/** As others ask them: without the database, which their thread gives. */
+export type IndexReads = CallsOf<typeof reads>;
+
+/** Every read of the index by its name. */
+export const READS: Answers<IndexReads, ReadableDatabase> = reads;

@@ -5,7 +5,7 @@ import { EVERYTHING, type MediaEntry, type MediaFilter } from '../contract/shape
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { SCHEMA_VERSION } from './kernel/migrations/index.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
-import { type IndexReads } from './calls.ts';
+import { type IndexReads } from './reads.ts';
 import { mediaSql } from './browse/media-sql.ts';
 import { partsOf } from './messages/message-hits.ts';
 

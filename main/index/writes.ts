@@ -1,5 +1,5 @@
+import { type Answers, type CallsOf } from './kernel/calls-of.ts';
 import { type WritableDatabase } from './kernel/database-types.ts';
-import { type IndexWrites } from './calls.ts';
 import { removeAccount, saveAccount, setAccountStatus, setWholeConversations } from './accounts/writes.ts';
 import { applyPage } from './pages/apply-page.ts';
 import { chatWalked, saveChats, saveUsers } from './chats/writes.ts';
@@ -21,13 +21,7 @@ import { endRun, noteRun, startRun } from './runs/writes.ts';
 import { removeSearch, restoreSearch, saveSearch } from './labels/searches.ts';
 import { beginRemoval, emptyTrash, removeMedia, restoreMedia } from './trash/writes.ts';
 
-/** Every write of the index under its name in the interface. Each is called inside one transaction. */
-export const WRITES: {
-  readonly [Name in keyof IndexWrites]: (
-    db: WritableDatabase,
-    input: Parameters<IndexWrites[Name]>[0],
-  ) => ReturnType<IndexWrites[Name]>;
-} = {
+const writes = {
   saveAccount,
   setAccountStatus,
   setWholeConversations,
@@ -67,3 +61,9 @@ export const WRITES: {
   removeExportPreset,
   takeBates,
 };
+
+/** As others ask them: without the database, which their thread gives. */
+export type IndexWrites = CallsOf<typeof writes>;
+
+/** Every write of the index by its name. Each is called inside one transaction. */
+export const WRITES: Answers<IndexWrites, WritableDatabase> = writes;

@@ -20,24 +20,3 @@ export interface AccountRow {
   /** Whether whole conversations are kept (messages without media too). */
   readonly wholeConversations: boolean;
 }
-
-export interface AccountReads {
-  accounts(input: Record<string, never>): AccountRow[];
-  /** For each account: its media and when it was last brought up to date. */
-  accountFacts(input: Record<string, never>): { accountId: number; media: number; lastSyncAt: number | null }[];
-}
-
-export interface AccountWrites {
-  saveAccount(input: {
-    apiBase: string;
-    identity: string;
-    userId: number | null;
-    username: string | null;
-    name: string;
-    ratePerMinute: number | null;
-    at: number;
-  }): AccountRow;
-  setAccountStatus(input: { accountId: number; status: AccountStatus; reason: string | null; at: number }): void;
-  setWholeConversations(input: { accountId: number; on: boolean }): void;
-  removeAccount(input: { accountId: number }): void;
-}

@@ -1,5 +1,5 @@
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type AccountReads, type AccountRow } from './calls.ts';
+import { type AccountRow } from './calls.ts';
 
 interface Row {
   readonly id: number;
@@ -44,7 +44,7 @@ export function accountById(db: ReadableDatabase, id: number): AccountRow | null
 }
 
 /** Each account with its number of media and when it was last brought up to date. */
-export function accountFacts(db: ReadableDatabase): ReturnType<AccountReads['accountFacts']> {
+export function accountFacts(db: ReadableDatabase): { accountId: number; media: number; lastSyncAt: number | null }[] {
   return db.all(
     `SELECT a.id AS accountId, (SELECT coalesce(sum(t.n), 0) FROM total t WHERE t.scope = -a.id) AS media,
        (SELECT r.ended_at FROM run r WHERE r.account_id = a.id AND r.kind <> 'verify' AND r.outcome IN ('complete', 'partial')

@@ -1,11 +1,22 @@
 import { accountById } from './reads.ts';
 import { sides } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type AccountRow, type AccountStatus, type AccountWrites } from './calls.ts';
+import { type AccountRow, type AccountStatus } from './calls.ts';
 import { recountFacets } from '../media/facets.ts';
 
 /** Adds an account, or renews the one with the same identity (a removed one comes back with its archive). */
-export function saveAccount(db: WritableDatabase, input: Parameters<AccountWrites['saveAccount']>[0]): AccountRow {
+export function saveAccount(
+  db: WritableDatabase,
+  input: {
+    apiBase: string;
+    identity: string;
+    userId: number | null;
+    username: string | null;
+    name: string;
+    ratePerMinute: number | null;
+    at: number;
+  },
+): AccountRow {
   const before = db.get<{ id: number; user_id: number | null }>(
     'SELECT id, user_id FROM account WHERE api_base = ? AND identity = ?',
     input.apiBase,

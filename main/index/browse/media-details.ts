@@ -35,7 +35,7 @@ const detailsAt = (
 export const DETAILS_AT = detailsAt('');
 const WHOLE_AT = detailsAt(', s.sender_id AS senderId, s.text, b.bytes, b.mime, b.ext, b.odd');
 
-/** Details of listed items in their order, as they stand in the named chat; those that are not in the list are left out. */
+/** At most 200, in their order; those that are not listed are left out. `whole`: with all words and what scripts are told. */
 export function mediaDetails(
   db: ReadableDatabase,
   input: { refs: readonly ListedRef[]; whole?: true },

@@ -29,7 +29,10 @@ export interface LayoutInput {
   readonly near?: { readonly first: number; readonly end: number };
 }
 
-/** Exactly the rows of `mediaEntries` with these bounds, in their order, cut into the same pages of 200; the entries of those `near`. */
+/**
+ * Exactly the rows of `mediaEntries` with these bounds, in their order, cut into the same pages of 200; the entries of those `near`.
+ * Shapes of the items of a span of days, in the order of `mediaEntries`; the entries of the pages that hold the items `near` with them.
+ */
 export function mediaLayout(db: ReadableDatabase, input: LayoutInput): MediaLayout {
   const all = rowsOf(db, input);
   const length = pageLength(all, 0, MOST);

@@ -10,7 +10,7 @@ import { positionOf } from './media-counts.ts';
 
 const MOST_AROUND = 100;
 
-/** One page of tiles: newest first, as the `media` read has them, or in another order. */
+/** One page of tiles: newest first, as the `media` read has them, or in another order. `after` is the `next` of the page before. */
 export function mediaEntries(
   db: ReadableDatabase,
   input: { filter: MediaFilter; order?: MediaOrder; limit: number; after: string | null },
@@ -23,7 +23,7 @@ export function mediaEntries(
   return { rows: entriesAt(db, keys), next };
 }
 
-/** An item among those that match, with its neighbours. */
+/** An item among those that match, with its neighbours. Null when the item is not among those that match. */
 export function mediaAround(
   db: ReadableDatabase,
   input: { filter: MediaFilter; accountId: number; mediaId: number; newer: number; older: number },

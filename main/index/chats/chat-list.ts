@@ -21,7 +21,7 @@ export const CHAT_ROWS = `
 /** The newest first. */
 export const NEWEST = 'coalesce(c.newest_at, 0) DESC, c.key DESC';
 
-/** Chats by their newest message, or in the order in which they came. They are thousands at most, so each page sorts them. */
+/** Newest first, or in the order in which they came; `after` is the `next` of the page before. */
 export function chatList(
   db: ReadableDatabase,
   input: { accountId: number | null; order?: 'added'; after: string | null; limit: number },

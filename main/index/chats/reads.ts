@@ -36,7 +36,10 @@ export function chatById(db: ReadableDatabase, input: { accountId: number; id: n
   return row === undefined ? null : chatOf(row);
 }
 
-/** Other parties of chats whose name is due to be asked for, never asked ones first. */
+/**
+ * Ids of the other parties of chats whose name was last asked for before `before`, never asked ones first; `before` 0 = only those never
+ * asked.
+ */
 export function namesDue(
   db: ReadableDatabase,
   input: { accountId: number; before: number; chatKeys: readonly number[] | null; limit: number },

@@ -1,7 +1,7 @@
 import { chatById } from './reads.ts';
 import { type RemoteChat, type RemoteUser } from '../../lib/model.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type ChatRow, type ChatWrites } from './calls.ts';
+import { type ChatRow } from './calls.ts';
 import { WriteContext } from '../kernel/write-context.ts';
 
 /** Enters a part of the service's chat list. Answers the rows in the order given. */
@@ -35,8 +35,20 @@ interface PersonRow {
   readonly username: string | null;
 }
 
-/** Enters what the service says of users. Those asked for and not found are noted as asked. */
-export function saveUsers(db: WritableDatabase, input: Parameters<ChatWrites['saveUsers']>[0]): void {
+/**
+ * Enters what the service says of users. Those asked for and not found are noted as asked. `asked`: the ids asked for; those missing in
+ * `users` are unknown to the service and are not due again for a day.
+ */
+export function saveUsers(
+  db: WritableDatabase,
+  input: {
+    accountId: number;
+    runId: number | null;
+    at: number;
+    users: readonly RemoteUser[];
+    asked: readonly number[];
+  },
+): void {
   const context = new WriteContext(db, input.at, input.runId);
   for (const user of input.users) {
     saveUser(context, input.accountId, user);

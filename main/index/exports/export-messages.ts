@@ -8,21 +8,12 @@ import { termsOf } from '../media/trade.ts';
 import { bounded } from '../kernel/paging.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 import { EXPORT_EDITS, labelsOf, marksOf } from './export-papers.ts';
-import type {
-  ExportMessageMedia,
-  ExportMessageRow,
-  ExportReads,
-  NotExportedRow,
-  PaperCursor,
-  TrashedCursor,
-} from './calls.ts';
+import type { ExportMessageMedia, ExportMessageRow, NotExportedRow, PaperCursor, TrashedCursor } from './calls.ts';
 
 const MOST_EDITS = 200;
 const FAILED = String(exportItemStates.code('failed'));
 const STORED = String(ledgerStates.code('stored'));
 const SKIPPED = String(exportItemStates.code('skipped'));
-
-type Input<Name extends keyof ExportReads> = Parameters<ExportReads[Name]>[0];
 
 /** Whether chats and dates alone choose the items: then a chat without media belongs to the export as well. */
 function byChatAlone({ filter, spans, include, exclude }: MediaSelection): boolean {
@@ -36,8 +27,11 @@ function byChatAlone({ filter, spans, include, exclude }: MediaSelection): boole
   );
 }
 
-/** The keys of the chats that an export is about, in order: those of its items, and those that its filter names. */
-export function exportChats(db: ReadableDatabase, { jobId, selection, after, limit }: Input<'exportChats'>): number[] {
+/** Keys of the chats that an export is about, in order, after `after`: those of its items, and those that its filter names. */
+export function exportChats(
+  db: ReadableDatabase,
+  { jobId, selection, after, limit }: { jobId: number; selection: MediaSelection; after: number; limit: number },
+): number[] {
   const { accountId, chatIds } = selection.filter;
   const values: SqlValue[] = [jobId, after];
   let named = '';
@@ -113,10 +107,21 @@ interface MediaSqlRow extends Omit<ExportMessageMedia, 'kind' | 'state' | 'favou
 const stateOf = (ledger: number | null, removed: number): ExportMessageMedia['state'] =>
   removed === 1 ? 'removed' : ledger === null ? 'gone' : ledgerStates.name(ledger);
 
-/** Messages of one chat, in the order of their ids. `next`: where the following page starts. */
+/**
+ * Messages of one chat, in the order of their ids, after `after`; `withMedia`: those alone that carry an item of the plan. Times bound as
+ * in a filter. `next`: where the following page starts.
+ */
 export function exportMessages(
   db: ReadableDatabase,
-  input: Input<'exportMessages'>,
+  input: {
+    jobId: number;
+    chatKey: number;
+    after: number;
+    from: number | null;
+    to: number | null;
+    withMedia: boolean;
+    limit: number;
+  },
 ): { rows: ExportMessageRow[]; next: number | null } {
   const limit = bounded(input.limit);
   const { jobId, chatKey } = input;
@@ -213,7 +218,7 @@ const START: PaperCursor = { chatKey: 0, sentAt: Number.MIN_SAFE_INTEGER, seq: 0
 /** Items of the plan that are not in the folder, by chat, then time. */
 export function exportMissing(
   db: ReadableDatabase,
-  input: Input<'exportMissing'>,
+  input: { jobId: number; after: PaperCursor | null; limit: number },
 ): { rows: NotExportedRow[]; next: PaperCursor | null } {
   const after = input.after ?? START;
   const limit = bounded(input.limit);
@@ -234,10 +239,20 @@ export const EXPORT_TRASHED = `
     AND NOT EXISTS (SELECT 1 FROM export_item e WHERE e.job_id = ? AND e.media_key = r.media_key AND e.chat_key = r.chat_key)
   ORDER BY r.lead, r.account_id, r.media_key LIMIT ?`;
 
-/** Items of one chat that a person has removed and the plan does not hold, in the order of the index over a chat's removed items. */
+/**
+ * Items of a chat that are in the trash, or were deleted from it, and that the plan does not hold, in the order of the index over removed
+ * items.
+ */
 export function exportTrashed(
   db: ReadableDatabase,
-  input: Input<'exportTrashed'>,
+  input: {
+    jobId: number;
+    chatKey: number;
+    after: TrashedCursor | null;
+    from: number | null;
+    to: number | null;
+    limit: number;
+  },
 ): { rows: NotExportedRow[]; next: TrashedCursor | null } {
   const limit = bounded(input.limit);
   const after = input.after ?? { lead: -1, accountId: 0, key: 0 };

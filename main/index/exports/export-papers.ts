@@ -52,6 +52,7 @@ export const EXPORT_PAPERS = `
 
 const START: PaperCursor = { chatKey: 0, sentAt: Number.MIN_SAFE_INTEGER, seq: 0 };
 
+/** Items that were written, with all that is known of them. */
 export function exportPapers(
   db: ReadableDatabase,
   input: { jobId: number; after: PaperCursor | null; limit: number; history: boolean },

@@ -46,7 +46,10 @@ type StoredRow = Row & { readonly sha256: Uint8Array; readonly bytes: number; re
 
 const isStored = (row: Row): row is StoredRow => row.sha256 !== null && row.bytes !== null && row.ext !== null;
 
-/** Throws AppError `usage` when the template cannot be read. */
+/**
+ * Throws AppError `usage` when the template cannot be read. Plans the next items of the selection. Items planned before keep their numbers
+ * and, once written, their paths.
+ */
 export function planExport(db: WritableDatabase, input: PlanSliceInput): PlanSlice {
   const template = parseTemplate(input.template);
   const { keys, next } = nextOfSelection(db, input.selection, input.after, input.limit, {

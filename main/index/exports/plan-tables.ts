@@ -4,7 +4,7 @@
  */
 import { type Connection } from '../kernel/database.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type ExportWrites } from './calls.ts';
+import { type CallsOf } from '../kernel/calls-of.ts';
 import { dropExport, forgetStale, markExport, openExport, settleExport } from './writes.ts';
 import { planExport } from './plan-export.ts';
 
@@ -27,15 +27,9 @@ export function makePlanTables(db: Connection): void {
   }
 }
 
-/** The write calls of a planner. They write to its own tables. */
-export type PlanWrites = Pick<
-  ExportWrites,
-  'openExport' | 'planExport' | 'dropExport' | 'markExport' | 'settleExport' | 'forgetStale'
->;
-
 export const PLANS = {
   /** A known export comes along with all of its items: the plan is the one that a run would begin with. */
-  openExport(db: WritableDatabase, input: Parameters<ExportWrites['openExport']>[0]) {
+  openExport(db: WritableDatabase, input: Parameters<typeof openExport>[1]) {
     db.run(
       'INSERT OR REPLACE INTO temp.export_job SELECT * FROM main.export_job WHERE identity = ? OR token = ?',
       input.identity,
@@ -54,9 +48,7 @@ export const PLANS = {
   markExport,
   settleExport,
   forgetStale,
-} as const satisfies {
-  readonly [Name in keyof PlanWrites]: (
-    db: WritableDatabase,
-    input: Parameters<PlanWrites[Name]>[0],
-  ) => ReturnType<PlanWrites[Name]>;
 };
+
+/** The write calls of a planner. They write to its own tables. */
+export type PlanWrites = CallsOf<typeof PLANS>;

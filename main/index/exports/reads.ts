@@ -36,7 +36,7 @@ export function exportJobById(db: ReadableDatabase, { id }: { id: number }): Exp
   return row === undefined ? null : jobOf(row);
 }
 
-/** One row for each folder and layout: few enough to be sorted. */
+/** One row for each folder and layout: few enough to be sorted. Exports of which something was written, the latest first. */
 export function exportJobs(db: ReadableDatabase, { limit }: { limit: number }): BegunExportRow[] {
   return db
     .all<JobRow & { begunAt: number }>(
@@ -87,6 +87,7 @@ export function itemOf<Row extends ItemSqlRow>(row: Row): Omit<Row, keyof ItemSq
 export const EXPORT_ITEMS = `SELECT ${ITEM_COLUMNS} FROM export_item e CROSS JOIN media m ON m.key = e.media_key
   CROSS JOIN chat c ON c.key = e.chat_key WHERE e.job_id = +? AND e.seq > +? ORDER BY e.seq LIMIT +?`;
 
+/** In the order of their numbers. */
 export function exportItems(
   db: ReadableDatabase,
   input: { jobId: number; after: number; limit: number },
@@ -104,6 +105,7 @@ interface TotalRow {
   readonly largest: number | null;
 }
 
+/** Sums the whole job. */
 export function exportTotals(db: ReadableDatabase, input: { jobId: number }): ExportTotals {
   const rows = db.all<TotalRow>(
     `SELECT state, count(*) AS n, total(CASE WHEN path IS NULL THEN 0 ELSE bytes END) AS bytes, total(flags & 1) AS clashes,
@@ -134,6 +136,7 @@ export function exportTotals(db: ReadableDatabase, input: { jobId: number }): Ex
   };
 }
 
+/** In the order of their folded paths, after `after`. */
 export function exportStale(db: ReadableDatabase, input: { jobId: number; after: string; limit: number }): StaleRow[] {
   return db
     .all<Omit<StaleRow, 'replaced' | 'taken'> & { replaced: number; taken: number }>(
@@ -149,6 +152,7 @@ export function exportStale(db: ReadableDatabase, input: { jobId: number; after:
     .map(({ replaced, taken, ...row }) => ({ ...row, replaced: replaced === 1, taken: taken === 1 }));
 }
 
+/** The Bates number that a page with this prefix gets next. */
 export function batesNext(db: ReadableDatabase, { prefix }: { prefix: string }): number {
   return db.get<{ next: number }>('SELECT next FROM bates WHERE prefix = ?', prefix)?.next ?? 1;
 }

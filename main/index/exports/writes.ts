@@ -1,13 +1,23 @@
 import { exportItemStates, exportMethods, exportStates } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type ExportItemResult, type ExportJobRow, type ExportWrites } from './calls.ts';
+import { type ExportItemResult, type ExportJobRow } from './calls.ts';
 import { type ExportState } from '../kernel/codes.ts';
 import { foldPath } from '../../naming/target-names.ts';
 import { exportJob } from './reads.ts';
 
+/** Makes the job, or finds it by its identity; a known one learns its present folder and options. */
 export function openExport(
   db: WritableDatabase,
-  input: Parameters<ExportWrites['openExport']>[0],
+  input: {
+    identity: string;
+    token: string;
+    dir: string;
+    options: string;
+    at: number;
+    version: string;
+    /** For a job that is made; a known one keeps its own. */
+    timeZone: string;
+  },
 ): { job: ExportJobRow; created: boolean } {
   const known = exportJob(db, { identity: input.identity }) ?? exportJob(db, { token: input.token });
   if (known === null) {
@@ -37,7 +47,10 @@ export function openExport(
   return { job, created: known === null };
 }
 
-export function settleExport(db: WritableDatabase, input: Parameters<ExportWrites['settleExport']>[0]): void {
+export function settleExport(
+  db: WritableDatabase,
+  input: { jobId: number; at: number; version: string; results: readonly ExportItemResult[] },
+): void {
   for (const result of input.results) {
     settleItem(db, input, result);
   }
@@ -102,6 +115,7 @@ export function markExport(db: WritableDatabase, input: { jobId: number; at: num
   );
 }
 
+/** Forgets a job, some rows at a time. True: there is more to do. */
 export function dropExport(db: WritableDatabase, input: { jobId: number; limit: number }): boolean {
   const dropped = db.run(
     'DELETE FROM export_item WHERE job_id = ? AND seq IN (SELECT seq FROM export_item WHERE job_id = ? ORDER BY seq LIMIT ?)',
@@ -118,6 +132,7 @@ export function dropExport(db: WritableDatabase, input: { jobId: number; limit: 
   return false;
 }
 
+/** Forgets files that are gone from the target, or are another item's. */
 export function forgetStale(db: WritableDatabase, input: { jobId: number; folds: readonly string[] }): void {
   for (const fold of input.folds) {
     db.run('DELETE FROM export_stale WHERE job_id = ? AND fold = ?', input.jobId, fold);
@@ -134,6 +149,7 @@ export function saveExportPreset(db: WritableDatabase, input: { name: string; op
   );
 }
 
+/** Numbers of pages are given: they are never given again. Throws where one of them was. */
 export function takeBates(db: WritableDatabase, input: { prefix: string; first: number; pages: number }): void {
   const { prefix, first, pages } = input;
   const taken = db.run(

@@ -4,7 +4,7 @@ import { bounded, MOST_ROWS } from '../kernel/paging.ts';
 
 const COLUMNS = 'lower(hex(sha256)) AS sha256, bytes, mime, ext, verified_at AS verifiedAt';
 
-/** Stored blobs in the order of their hashes, after `after`. */
+/** Blobs in hash order, for verify. */
 export function blobs(db: ReadableDatabase, input: { after: string | null; limit: number }): BlobRow[] {
   return db.all<BlobRow>(
     `SELECT ${COLUMNS} FROM blob WHERE sha256 > ? AND lost_at IS NULL ORDER BY sha256 LIMIT ?`,
@@ -33,12 +33,12 @@ export function knownBlobs(db: ReadableDatabase, input: { sha256: readonly strin
   );
 }
 
-/** Key of the newest stored file; 0 = none yet. */
+/** Key of the newest stored file; 0 = none yet. Key of the newest stored file: what is stored later has a greater one. */
 export function newestBlob(db: ReadableDatabase): { newestBlob: number } {
   return { newestBlob: db.get<{ key: number | null }>('SELECT max(key) AS key FROM blob')?.key ?? 0 };
 }
 
-/** Stored files that came after one: reads them alone. */
+/** Stored files that came after one: reads them alone. How many stored files came after `newestBlob`. */
 export function blobsSince(db: ReadableDatabase, input: { newestBlob: number }): number {
   return (
     db.get<{ count: number }>('SELECT count(*) AS count FROM blob WHERE key > ? AND lost_at IS NULL', input.newestBlob)

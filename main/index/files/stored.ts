@@ -1,13 +1,13 @@
 import { variants } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { mediaKeyOf } from '../media/entries.ts';
-import { type FileReads, type StoredFile } from './calls.ts';
+import { type StoredFile } from './calls.ts';
 
-/** The stored full file of an item that is listed, with the time that names it. */
+/** The stored full file of an item that is not removed, with what names it; null otherwise. */
 export function fileToName(
   db: ReadableDatabase,
   input: { accountId: number; mediaId: number },
-): ReturnType<FileReads['fileToName']> {
+): (StoredFile & { readonly sentAt: number }) | null {
   return (
     db.get<StoredFile & { readonly sentAt: number }>(
       `SELECT lower(hex(b.sha256)) AS sha256, b.bytes, b.mime, b.ext, b.stored_at AS storedAt, i.sent_at AS sentAt
@@ -20,11 +20,15 @@ export function fileToName(
   );
 }
 
-/** The stored files of an item, for handing out their bytes. */
+/** The stored files of an item, by variant; null where none is stored. */
 export function mediaFiles(
   db: ReadableDatabase,
   input: { accountId: number; mediaId: number },
-): ReturnType<FileReads['mediaFiles']> {
+): {
+  full: StoredFile | null;
+  preview: StoredFile | null;
+  thumb: StoredFile | null;
+} {
   const key = mediaKeyOf(db, input.accountId, input.mediaId);
   const rows =
     key === null

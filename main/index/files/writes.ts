@@ -205,7 +205,10 @@ function settleUnstored(context: WriteContext, result: Exclude<FileResult, Store
   }
 }
 
-/** Gives failed files, and those the host said were gone, another chance. Returns how many. */
+/**
+ * Gives failed and gone files another chance at the start of a run; `all` ignores their back-off and that of files that wait. Returns how
+ * many were reopened.
+ */
 export function reopenFailed(
   db: WritableDatabase,
   input: { accountId: number; chatKeys: readonly number[]; now: number; all: boolean },
@@ -250,7 +253,10 @@ export function noteBlobs(db: WritableDatabase, input: { at: number; ok: readonl
   }
 }
 
-/** The stored bytes are damaged or missing: whatever had them is wanted again. The link to the lost bytes stays until others replace it. */
+/**
+ * The stored bytes are damaged or missing: whatever had them is wanted again. The link to the lost bytes stays until others replace it.
+ * Returns the ids of the files.
+ */
 export function forgetBlobs(
   db: WritableDatabase,
   input: { at: number; runId: number | null; sha256: readonly string[] },

@@ -1,11 +1,12 @@
 /** Searches that are kept. */
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type LabelWrites } from './calls.ts';
 import { foldName } from './fold-name.ts';
 
-type Input<Name extends keyof LabelWrites> = Parameters<LabelWrites[Name]>[0];
-
-export function saveSearch(db: WritableDatabase, input: Input<'saveSearch'>): { id: number } | null {
+/** `id` null makes one. Null: another has the name, or there is none of this id. `query` null keeps what it asks. */
+export function saveSearch(
+  db: WritableDatabase,
+  input: { id: number | null; name: string; query: string | null; at: number },
+): { id: number } | null {
   const { id, name, query, at } = input;
   const fold = foldName(name);
   const known = db.get<{ id: number; removed_at: number | null }>(
@@ -43,10 +44,12 @@ export function saveSearch(db: WritableDatabase, input: Input<'saveSearch'>): { 
   return done === 1 ? { id } : null;
 }
 
-export function removeSearch(db: WritableDatabase, input: Input<'removeSearch'>): boolean {
+/** False: there is none. */
+export function removeSearch(db: WritableDatabase, input: { id: number; at: number }): boolean {
   return db.run('UPDATE saved_search SET removed_at = ? WHERE id = ? AND removed_at IS NULL', input.at, input.id) === 1;
 }
 
-export function restoreSearch(db: WritableDatabase, input: Input<'restoreSearch'>): boolean {
+/** False: there is none, or its name was given to another. */
+export function restoreSearch(db: WritableDatabase, input: { id: number }): boolean {
   return db.run('UPDATE saved_search SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL', input.id) === 1;
 }

@@ -7,6 +7,7 @@ import { foldName } from './fold-name.ts';
 /** Changes that can be taken back; older ones are forgotten. */
 const KEPT_CHANGES = 50;
 
+/** Makes a label or renames one. A name that exists (in any case) answers that label. Null: there is no label of this id. */
 export function saveLabel(
   db: WritableDatabase,
   input: { id: number | null; name: string; at: number },
@@ -38,6 +39,7 @@ export function saveLabel(
   return done === 1 ? { id } : null;
 }
 
+/** False: there is none. The heart's label always stays. */
 export function removeLabel(db: WritableDatabase, input: { id: number; at: number }): boolean {
   return (
     db.run(
@@ -59,6 +61,7 @@ export function restoreLabel(db: WritableDatabase, input: { id: number }): boole
   );
 }
 
+/** Null: there is no label of this id. */
 export function applyLabel(
   db: WritableDatabase,
   input: { selection: MediaSelection; labelId: number; on: boolean; at: number },
@@ -112,6 +115,7 @@ function carryOut(
       );
 }
 
+/** False: taken back before, or forgotten. */
 export function undoLabel(db: WritableDatabase, input: { undo: number; at: number }): boolean {
   const change = db.get<{ label_id: number; put: number }>(
     'SELECT label_id, put FROM label_change WHERE id = ?',
@@ -131,6 +135,7 @@ function forgetOld(db: WritableDatabase, also: number): void {
   db.run(`DELETE FROM label_change WHERE ${old.replaceAll('change_id', 'id')}`, also);
 }
 
+/** False: the item is not in the library. */
 export function setNote(
   db: WritableDatabase,
   input: { accountId: number; mediaId: number; text: string | null; at: number },

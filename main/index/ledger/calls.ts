@@ -1,6 +1,5 @@
 /** The ledger: what is here, what is not and why. */
 import type { Ledger } from '../../contract/model.ts';
-import type { LedgerRow } from '../../contract/shapes.ts';
 import type { CoverageRange } from '../pages/calls.ts';
 
 export interface ChatLedger {
@@ -13,21 +12,4 @@ export interface ChatLedger {
   readonly inTrash: number;
   /** Ranges of the unfiltered media pass, newest first. */
   readonly coverage: readonly CoverageRange[];
-}
-
-export interface LedgerReads {
-  ledger(input: { accountId: number | null; chatId: number | null }): {
-    chats: ChatLedger[];
-    total: Ledger;
-    /** Removed by the person: in no column. `inTrash` of them can come back. */
-    removed: number;
-    inTrash: number;
-  };
-  /** By chat: the newest 500, or all in the order in which they came; `total` counts all. */
-  ledgerRows(input: { accountId: number | null; chatId: number | null; order?: 'added' }): {
-    chats: (LedgerRow & Pick<ChatLedger, 'coverage'>)[];
-    total: Ledger;
-    removed: number;
-    inTrash: number;
-  };
 }

@@ -1,12 +1,13 @@
 import { type Ledger } from '../../contract/model.ts';
 import { ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type LedgerReads } from './calls.ts';
+import { type ChatLedger } from './calls.ts';
 import { type CoverageRange } from '../pages/calls.ts';
 import { CHAT_ROWS, type ChatListSqlRow, coverOf, NEWEST } from '../chats/chat-list.ts';
 import { COMPLETE } from '../chats/reads.ts';
 import { MOST_ROWS } from '../kernel/paging.ts';
 import { NONE_REMOVED, removedByChat, removedOf } from '../trash/reads.ts';
+import type { LedgerRow } from '../../contract/sync-shapes.ts';
 
 type Counts = { -readonly [Column in keyof Ledger]: number };
 
@@ -35,7 +36,13 @@ interface ChatRow {
 export function ledger(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null },
-): ReturnType<LedgerReads['ledger']> {
+): {
+  chats: ChatLedger[];
+  total: Ledger;
+  /** Removed by the person: in no column. `inTrash` of them can come back. */
+  removed: number;
+  inTrash: number;
+} {
   const rows = db.all<ChatRow>(
     `SELECT c.key, c.account_id AS accountId, c.id, p.name, ${COMPLETE} AS complete
      FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
@@ -103,11 +110,16 @@ function sumOf(ledgers: readonly Counts[]): Ledger {
   return total;
 }
 
-/** The ledger by chat: the newest 500, or all in the order in which they came. */
+/** By chat: the newest 500, or all in the order in which they came; `total` counts all. */
 export function ledgerRows(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null; order?: 'added' },
-): ReturnType<LedgerReads['ledgerRows']> {
+): {
+  chats: (LedgerRow & Pick<ChatLedger, 'coverage'>)[];
+  total: Ledger;
+  removed: number;
+  inTrash: number;
+} {
   const { total, removed, inTrash } = ledger(db, input);
   const byChat = removedByChat(db);
   const ranges = coverageByChat(db);

@@ -2,7 +2,6 @@ import { MEDIA_KINDS, type MediaKind } from '../../contract/model.ts';
 import type { ChatUsage, KindUsage } from '../../contract/shapes.ts';
 import { kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type LibraryReads } from './calls.ts';
 import { nameOf } from '../chats/people.ts';
 
 const MOST_CHATS = 500;
@@ -22,8 +21,8 @@ function noUsage(): Usage {
 
 const bytesOf = (usage: KindUsage): number => MEDIA_KINDS.reduce((sum, kind) => sum + usage[kind].bytes, 0);
 
-/** The stored media by chat and kind, from the maintained counts. Media of several chats count in each, and once in the total. */
-export function libraryUsage(db: ReadableDatabase): ReturnType<LibraryReads['libraryUsage']> {
+/** Stored bytes by chat and kind, largest first, at most 500 chats; `rest` sums the others. */
+export function libraryUsage(db: ReadableDatabase): { chats: ChatUsage[]; rest: ChatUsage | null; total: KindUsage } {
   const scopes = new Map<number, Usage>();
   const total = noUsage();
   for (const row of db.all<{ scope: number; kind: number; n: number; bytes: number }>(
@@ -71,7 +70,16 @@ function restOf(usages: readonly Usage[]): ChatUsage | null {
   return { accountId: 0, chatId: 0, name: null, bytes: bytesOf(sum), kinds: sum };
 }
 
-export function librarySize(db: ReadableDatabase): ReturnType<LibraryReads['librarySize']> {
+/** Size of the library. Sums whole tables: for the library's own screen, not while scrolling. */
+export function librarySize(db: ReadableDatabase): {
+  schema: number;
+  indexBytes: number;
+  /** Distinct stored files and their bytes. */
+  files: number;
+  bytes: number;
+  /** Bytes not spent because the same content was stored once. */
+  savedBytes: number;
+} {
   const row = db.get<{ schema: number; indexBytes: number; files: number; bytes: number; offered: number }>(
     `SELECT (SELECT user_version FROM pragma_user_version) AS schema,
        (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS indexBytes,
@@ -86,9 +94,19 @@ export function librarySize(db: ReadableDatabase): ReturnType<LibraryReads['libr
   return { ...size, savedBytes: Math.max(0, offered - size.bytes) };
 }
 
+export interface LibraryStats {
+  readonly schema: number;
+  readonly pages: number;
+  readonly pageSize: number;
+  readonly messages: number;
+  readonly media: number;
+  readonly files: number;
+  readonly blobs: number;
+}
+
 /** Size of the index, for benches and diagnosis. Counts whole tables: never on a screen. */
-export function stats(db: ReadableDatabase): ReturnType<LibraryReads['stats']> {
-  const row = db.get<ReturnType<LibraryReads['stats']>>(
+export function stats(db: ReadableDatabase): LibraryStats {
+  const row = db.get<LibraryStats>(
     `SELECT (SELECT user_version FROM pragma_user_version) AS schema, (SELECT page_count FROM pragma_page_count) AS pages,
        (SELECT page_size FROM pragma_page_size) AS pageSize, (SELECT count(*) FROM message) AS messages,
        (SELECT count(*) FROM media) AS media, (SELECT count(*) FROM file) AS files,
@@ -100,7 +118,7 @@ export function stats(db: ReadableDatabase): ReturnType<LibraryReads['stats']> {
   return row;
 }
 
-/** SQLite's quick check, row counts of indexes included; empty = sound. */
+/** SQLite's quick check, row counts of indexes included; empty = sound. SQLite's quick check; empty = sound. Slow: never on a screen. */
 export function integrity(db: ReadableDatabase): string[] {
   return db
     .all<{ quick_check: string }>('PRAGMA quick_check(100)')

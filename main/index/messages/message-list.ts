@@ -1,7 +1,6 @@
 import type { KeptMessage } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
-import type { MessageReads } from './calls.ts';
 import { ftsQuery } from '../kernel/fts-query.ts';
 import { rawOf } from './raw-blocks.ts';
 
@@ -20,10 +19,22 @@ export const MEDIA_OF_MESSAGES = `
   SELECT k.key AS place, m.id FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
   CROSS JOIN media m ON m.key = l.media_key WHERE m.removal IS NULL ORDER BY k.key, l.position`;
 
-/** Messages chat by chat, each chat newest first: the order in which they are stored, so that a list of any length reads no row twice. */
+/**
+ * Messages chat by chat, each chat newest first: the order in which they are stored, so that a list of any length reads no row twice.
+ * `after` is the `next` of the page before. Times bound as in a filter.
+ */
 export function messageList(
   db: ReadableDatabase,
-  input: Parameters<MessageReads['messageList']>[0],
+  input: {
+    accountId: number | null;
+    chatIds: readonly number[];
+    from: number | null;
+    to: number | null;
+    text: string | null;
+    after: string | null;
+    limit: number;
+    raw?: boolean;
+  },
 ): { rows: KeptMessage[]; next: string | null } {
   const limit = bounded(input.limit);
   const query = input.text === null ? null : ftsQuery(input.text);

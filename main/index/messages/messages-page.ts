@@ -35,7 +35,7 @@ const SELECT = `
     ${nameOf('c.account_id', 's.reply_sender_id')} AS replySenderName, substr(s.reply_text, 1, ${String(MOST_REPLY)}) AS replyText
   FROM message s JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id`;
 
-/** A piece of a conversation, oldest first, in the order of message ids (they grow with time). */
+/** A piece of a conversation, oldest first, in the order of message ids (they grow with time). Null when the chat is not in the library. */
 export function messagesPage(
   db: ReadableDatabase,
   input: { accountId: number; chatId: number; anchor: MessageAnchor; limit: number },

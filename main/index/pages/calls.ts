@@ -51,23 +51,3 @@ export interface ApplyPageResult {
   /** The merged range that now contains the page's range; the listing continues below it. */
   readonly covered: CoverageRange | null;
 }
-
-export interface PageReads {
-  coverage(input: { chatKey: number; pass: Pass }): CoverageRange[];
-  /**
-   * Pages due to be listed again, oldest checked first. A page is due when it was last listed before `notReadyBefore` and carries items that
-   * are not ready, before `lockedBefore` and carries locked ones, or before `restBefore`. `cursor` is what to ask with.
-   */
-  pagesDue(input: {
-    accountId: number;
-    pass: Pass;
-    notReadyBefore: number;
-    lockedBefore: number;
-    restBefore: number;
-    limit: number;
-  }): PageDue[];
-}
-
-export interface PageWrites {
-  applyPage(input: ApplyPageInput): ApplyPageResult;
-}

@@ -24,7 +24,10 @@ interface Row {
   readonly locked: number;
 }
 
-/** Pages due to be listed again, oldest checked first. */
+/**
+ * Pages due to be listed again, oldest checked first. A page is due when it was last listed before `notReadyBefore` and carries items that
+ * are not ready, before `lockedBefore` and carries locked ones, or before `restBefore`. `cursor` is what to ask with.
+ */
 export function pagesDue(
   db: ReadableDatabase,
   input: {

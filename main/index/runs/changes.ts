@@ -78,7 +78,7 @@ export function changesSql(
 
 const NAMES = `SELECT k.key AS place, ${nameOf('k.value ->> 0', 'k.value ->> 1')} AS name FROM json_each(?) k`;
 
-/** A page of the screen, newest first, with the names of the chats; `next` continues it, null = the end. */
+/** A page of the screen, newest first, with the names of the chats; `after` is the `next` of the page before, null = the end. */
 export function changesPage(
   db: ReadableDatabase,
   input: { filter: ChangeFilter; after: string | null; limit: number },
@@ -105,7 +105,7 @@ export function changesPage(
 
 const MOST_CHATS = 200;
 
-/** Messages know when they were listed first, not by which run: of two accounts that sync at once, each run has its own. */
+/** By chat, the most first, at most 200. Messages know when they were listed first, not by which run: of two accounts that sync at once, each run has its own. */
 export function runNews(db: ReadableDatabase, { runId }: { runId: number }): RunNews[] {
   return db.all<RunNews>(
     `SELECT chat.account_id AS accountId, chat.id AS chatId, ${nameOf('chat.account_id', 'chat.id')} AS chatName,

@@ -17,7 +17,7 @@ interface Row {
   readonly counters: string | null;
 }
 
-/** Runs, newest first, below `before` where given, or the one with `id`. */
+/** Newest first; `before` is a run id. */
 export function runs(
   db: ReadableDatabase,
   input: { limit: number; id: number | null; before?: number | null },

@@ -15,6 +15,7 @@ export function startRun(
   );
 }
 
+/** Called now and then while a run is active, so that a killed run still shows what it did. */
 export function noteRun(db: WritableDatabase, input: { runId: number; counters: RunCounters }): void {
   db.run('UPDATE run SET counters = ? WHERE id = ? AND ended_at IS NULL', JSON.stringify(input.counters), input.runId);
 }

@@ -60,7 +60,7 @@ function trashKeys(
     : [...keys, ...db.all<TrashKey>(trashBefore(sql), before, ...values, limit - keys.length)];
 }
 
-/** Removed last first. */
+/** Removed last first; `after` is the `next` of the page before. */
 export function trashPage(
   db: ReadableDatabase,
   input: { after: string | null; limit: number; within?: TrashScope },

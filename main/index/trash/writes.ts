@@ -1,10 +1,10 @@
 /** Removing media, bringing them back, deleting them for good; each call one slice. */
-import { type MediaRef } from '../../contract/browse-shapes.ts';
+import { type MediaRef, type MediaSelection } from '../../contract/browse-shapes.ts';
 import { nextOfSelection } from '../browse/selection.ts';
 import { keysOfRefs } from '../browse/selected.ts';
 import { exportItemStates, fileStates, mediaStates, variants } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
-import { type RemovedChoice, type TrashWrites, type UnusedBlob } from './calls.ts';
+import { type RemovedChoice, type UnusedBlob } from './calls.ts';
 import { scopeOf } from './reads.ts';
 import { refreshLedger, resolveMedia } from '../media/items.ts';
 import { closeFile, wantAgain } from '../files/offered-files.ts';
@@ -14,16 +14,18 @@ const UNAVAILABLE = fileStates.code('unavailable');
 const FULL = variants.code('full');
 const PREVIEW = variants.code('preview');
 
-type Input<Name extends keyof TrashWrites> = Parameters<TrashWrites[Name]>[0];
-
-export function beginRemoval(db: WritableDatabase, input: Input<'beginRemoval'>): number {
+/** A removal to which media are added; one without media is as if it had not been. */
+export function beginRemoval(db: WritableDatabase, input: { at: number }): number {
   return db.insert('INSERT INTO removal (at) VALUES (?)', input.at);
 }
 
-/** Items behind the cursor are not read again, so a pass that removes its own items stays consistent. */
+/**
+ * Items behind the cursor are not read again, so a pass that removes its own items stays consistent. Removes the next slice of a
+ * selection: at most `limit` of its items. `next` continues, null = that was all.
+ */
 export function removeMedia(
   db: WritableDatabase,
-  input: Input<'removeMedia'>,
+  input: { removal: number; selection: MediaSelection; after: string | null; limit: number; at: number },
 ): { changed: number; next: string | null } {
   const { selection, removal, at } = input;
   const context = new WriteContext(db, at, null);
@@ -74,7 +76,11 @@ function withoutExcluded(
 
 const placeOf = ({ accountId, mediaId }: MediaRef): string => `${String(accountId)} ${String(mediaId)}`;
 
-export function restoreMedia(db: WritableDatabase, input: Input<'restoreMedia'>): { restored: number; more: boolean } {
+/** Brings back at most `limit` media that are in the trash; `more`: ask again. Their missing files are queued again. */
+export function restoreMedia(
+  db: WritableDatabase,
+  input: { which: RemovedChoice; limit: number; at: number },
+): { restored: number; more: boolean } {
   const context = new WriteContext(db, input.at, null);
   const { keys, more } = inTrash(db, input.which, input.limit);
   for (const mediaKey of keys) {
@@ -93,9 +99,13 @@ export function restoreMedia(db: WritableDatabase, input: Input<'restoreMedia'>)
   return { restored: keys.length, more };
 }
 
+/**
+ * Deletes at most `limit` media of the trash for good: their files are no longer theirs, and those that nobody else has come back, gone
+ * from the index. Nothing may be stored meanwhile (the same bytes might be found on disk just before they are deleted).
+ */
 export function emptyTrash(
   db: WritableDatabase,
-  input: Input<'emptyTrash'>,
+  input: { which: RemovedChoice; limit: number; at: number },
 ): { media: number; unused: UnusedBlob[]; more: boolean } {
   const context = new WriteContext(db, input.at, null);
   const { keys, more } = inTrash(db, input.which, input.limit);
