@@ -7,10 +7,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Cancel } from './disk.ts';
 import { aborted } from './store-errors.ts';
+import { type Progress } from './store-jobs.ts';
 import { type StorePool } from './store-pool.ts';
-
-/** Bytes from the start that are written; below 0: it has ended, with `-1 - value` bytes. */
-export type Progress = BigInt64Array<SharedArrayBuffer>;
 
 export interface GrowingHash {
   /** The part has this many bytes without a gap, counted from its start. */

@@ -1,8 +1,10 @@
 /** Messages between the store and its worker threads. */
 import { type StoredBlob } from '../interface.ts';
 import { type Announced } from '../check/media-check.ts';
-import { type Progress } from './growing-hash.ts';
 import { type StoreErrorFacts } from './store-errors.ts';
+
+/** Bytes from the start that are written; below 0: it has ended, with `-1 - value` bytes. */
+export type Progress = BigInt64Array<SharedArrayBuffer>;
 
 /** A small file from memory. */
 export interface BytesToStore {
