@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { syncsWhole, syncWhole } from './sync-whole.ts';
 
@@ -24,9 +26,27 @@ describe.skipIf(process.platform !== 'linux')('syncWhole', () => {
     await Promise.all([syncWhole(tmpdir()), syncWhole(tmpdir())]);
   });
 
+  test('a thread that is terminated leaves no child behind', async () => {
+    const source = `import(${JSON.stringify(new URL('./sync-whole.ts', import.meta.url).href)})
+      .then(({ syncWhole }) => syncWhole(${JSON.stringify(tmpdir())}))
+      .then(() => require('node:worker_threads').parentPort.postMessage('synced'));
+      require('node:worker_threads').parentPort.on('message', () => undefined);`;
+    const thread = new Worker(source, { eval: true, execArgv: [] });
+    await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject));
+    await thread.terminate();
+    expect(await shellsOf(process.pid)).toEqual([]);
+  });
+
   test('rejects for what is not there, and works again afterwards', async () => {
     const gone = join(tmpdir(), `chatkeep-gone-${String(process.pid)}`);
     const all = await Promise.allSettled([syncWhole(gone), syncWhole(tmpdir()), syncWhole(`${tmpdir()}\n/`)]);
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
   });
 });
+
+/** Children with the name of a shell, zombies included: `pid (name) state parent …` (proc(5)). */
+async function shellsOf(parent: number): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return lines.filter((line) => new RegExp(String.raw`\((?:sh|dash|bash)\) \S ${String(parent)} `).test(line));
+}

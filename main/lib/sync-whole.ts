@@ -13,17 +13,28 @@ import { createInterface } from 'node:readline';
  */
 const RELIABLE: ReadonlySet<number> = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x01021994]);
 
-/** Reads a folder a line, syncs it, and answers with the exit code. */
-const LOOP = 'while IFS= read -r folder; do sync -f "$folder"; echo $?; done';
+/**
+ * Reads a folder a line, syncs it, and answers with the exit code. It runs in the background of a shell that ends at once: a thread that is
+ * terminated cannot wait for its own child, which would stay as a zombie until the app ends.
+ */
+const LOOP = 'while IFS= read -r folder <&3; do sync -f "$folder"; echo $? >&3; done &';
 
-/** A shell that syncs on request: starting a process from a large one copies its page tables, which takes some 10 ms. */
+/** A shell that syncs on request: starting a process from a large one copies its page tables, which takes ten times as long as a sync. */
 class SyncShell {
-  readonly #child = spawn('/bin/sh', ['-c', LOOP], { stdio: ['pipe', 'pipe', 'ignore'] });
+  readonly #child = spawn('/bin/sh', ['-c', LOOP], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  readonly #pipe: Socket;
+  readonly #begun: Promise<unknown>;
   readonly #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   isOver = false;
 
   constructor() {
-    createInterface(this.#child.stdout).on('line', (code) => {
+    const pipe = this.#child.stdio[3];
+    if (!(pipe instanceof Socket)) {
+      throw new Error('a shell without its pipe');
+    }
+    this.#pipe = pipe;
+    this.#begun = new Promise((resolve) => this.#child.once('exit', resolve).once('error', resolve));
+    createInterface(pipe).on('line', (code) => {
       const next = this.#waiting.shift();
       if (code === '0') {
         next?.resolve();
@@ -32,40 +43,31 @@ class SyncShell {
       }
       this.#hold();
     });
-    this.#child.on('error', () => {
-      this.#end();
+    pipe.on('error', () => undefined);
+    pipe.on('close', () => {
+      this.isOver = true;
+      for (const { reject } of this.#waiting.splice(0)) {
+        reject(new Error('the syncing shell has ended'));
+      }
     });
-    this.#child.on('close', () => {
-      this.#end();
-    });
-    this.#child.stdin.on('error', () => undefined);
-    this.#hold();
   }
 
-  sync(folder: string): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async sync(folder: string): Promise<void> {
+    await this.#begun;
+    await new Promise<void>((resolve, reject) => {
+      if (this.isOver) {
+        reject(new Error('the syncing shell has ended'));
+        return;
+      }
       this.#waiting.push({ resolve, reject });
       this.#hold();
-      this.#child.stdin.write(`${folder}\n`);
+      this.#pipe.write(`${folder}\n`);
     });
   }
 
   /** The process may end while nothing waits; its end closes the pipe, which ends the shell. */
   #hold(): void {
-    const act = this.#waiting.length > 0 ? 'ref' : 'unref';
-    this.#child[act]();
-    for (const pipe of [this.#child.stdin, this.#child.stdout]) {
-      if (pipe instanceof Socket) {
-        pipe[act]();
-      }
-    }
-  }
-
-  #end(): void {
-    this.isOver = true;
-    for (const { reject } of this.#waiting.splice(0)) {
-      reject(new Error('the syncing shell has ended'));
-    }
+    this.#pipe[this.#waiting.length > 0 ? 'ref' : 'unref']();
   }
 }
 
