@@ -1,5 +1,5 @@
 /** A picture that no browser draws: words and a way to its file, in the tiles, in the viewer, and in an exported gallery. A picture that moves. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +17,7 @@ const shots = process.env['SCREENSHOTS'] ?? null;
 const WORDS = 'This picture cannot be shown here.';
 let folder: string;
 let gallery: string;
+let library: string;
 let stage: OpenStage;
 let browser: OpenBrowser;
 
@@ -62,9 +63,10 @@ async function shot(page: Page, name: string): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-undrawable-'));
-  const library = await MadeLibrary.open(folder);
+  const made = await MadeLibrary.open(folder);
+  library = made.root;
   const good = await draw({ from: plain(320, 240, [90, 120, 160]), to: { format: 'jpeg', quality: 80 } });
-  await library.add([
+  await made.add([
     {
       id: 1,
       text: 'From a phone',
@@ -78,12 +80,12 @@ beforeAll(async () => {
     },
   ]);
   const never = new AbortController().signal;
-  ({ dir: gallery } = await runExport(library.options({ sidecars: ['html'] }), library.ports, never));
-  await library.index.close();
+  ({ dir: gallery } = await runExport(made.options({ sidecars: ['html'] }), made.ports, never));
+  await made.index.close();
   stage = await serverStage.open({
     configDir: join(folder, 'config'),
     pagesDir: inject('pagesDir'),
-    library: library.root,
+    library,
   });
   browser = await openBrowser();
 });
@@ -92,6 +94,24 @@ afterAll(async () => {
   await browser.close();
   await stage.close();
   await rm(folder, { recursive: true, force: true });
+});
+
+test('a file that is away is told as that: no program could open it', async () => {
+  const { page } = stage;
+  await page.locator('[role=gridcell] img.there').first().waitFor();
+  await rename(join(library, 'files'), join(library, 'away'));
+  try {
+    await page.getByRole('gridcell', { name: /^Photo/ }).first().click();
+    const none = page.locator('#viewer .none');
+    await none.getByText('Its file cannot be read.').waitFor();
+    expect(await none.getByText(WORDS).count()).toBe(0);
+    expect(await none.getByRole('button').count()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('#viewer').waitFor({ state: 'detached' });
+  } finally {
+    await rename(join(library, 'away'), join(library, 'files'));
+  }
 });
 
 test('the tile says it, and the viewer says it with a way to the file', async () => {

@@ -220,7 +220,11 @@ form.addEventListener('change', (event) => {
   keep();
   void find();
 });
-form.addEventListener('reset', () => setTimeout(() => { keep(); void find(); form.elements.words.focus(); }, 0));
+form.addEventListener('reset', () => {
+  // At once: later, it would take the focus from a field that is filled meanwhile.
+  form.elements.words.focus();
+  setTimeout(() => { keep(); void find(); }, 0);
+});
 more.addEventListener('click', () => showMore(words));
 addEventListener('hashchange', restore);
 addEventListener('keydown', (event) => {

@@ -216,6 +216,9 @@ export const viewer = {
     audio: 'This audio cannot be played here. Its file is stored; another program may open it.',
     other: 'This file cannot be shown here. It is stored; another program may open it.',
   } satisfies Record<MediaKind, string>,
+  /** Of a stored file that cannot be opened. */
+  unread:
+    'Its file cannot be read. If the library is on a drive, connect it. Otherwise check the library: the check finds what is missing.',
 };
 
 export const conversation = {

@@ -20,4 +20,10 @@ export class MediaSource {
   file({ accountId, id }: Named): string {
     return mediaUrl(accountId, id, 'full');
   }
+
+  /** Whether the stored file can be read at all: it may be away with its drive. Of a file that cannot be shown. */
+  async canRead(item: Named): Promise<boolean> {
+    const answer = await fetch(this.file(item), { method: 'HEAD' }).catch(() => null);
+    return answer?.ok === true;
+  }
 }
