@@ -101,7 +101,10 @@ test('a file that is away is told as that: no program could open it', async () =
   await page.locator('[role=gridcell] img.there').first().waitFor();
   await rename(join(library, 'files'), join(library, 'away'));
   try {
-    await page.getByRole('gridcell', { name: /^Photo/ }).first().click();
+    await page
+      .getByRole('gridcell', { name: /^Photo/ })
+      .first()
+      .click();
     const none = page.locator('#viewer .none');
     await none.getByText('Its file cannot be read.').waitFor();
     expect(await none.getByText(WORDS).count()).toBe(0);
