@@ -63,6 +63,11 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
       chromiumSandbox: true,
     });
     app = launched;
+    if (args.length > 0) {
+      return launched;
+    }
+    // While modules still load, V8 may throw away the answer to a question.
+    await launched.firstWindow();
     await launched.evaluate(({ dialog, powerSaveBlocker }) => {
       Object.assign(globalThis, { questions: [], awake: [] });
       dialog.showMessageBox = (...asked: unknown[]) => {

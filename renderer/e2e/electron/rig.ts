@@ -15,6 +15,12 @@ export const ROOT = resolve(import.meta.dirname, '../../..');
 /** For `describe.skipIf`; the one line that says why was printed by `setup.ts`. */
 export const noElectron = inject('electron') === null;
 
+const ownDisplay = inject('displays')[Number(process.env['VITEST_POOL_ID']) - 1];
+if (ownDisplay !== undefined) {
+  process.env['DISPLAY'] = ownDisplay;
+  delete process.env['XAUTHORITY'];
+}
+
 export interface Launch {
   /** For settings, keys and the log: a folder of this test. */
   readonly configDir: string;
