@@ -147,6 +147,23 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
     expect(await ended).toBe(0);
   });
 
+  test('a window that is closed while it loads is no fault', async () => {
+    const running = await launch(true, { closing: 'quit' }, ['--hidden']);
+    await expect.poll(() => running.evaluate(({ Menu }) => Menu.getApplicationMenu() !== null)).toBe(true);
+    await running.evaluate(({ app: host, dialog }) => {
+      // Otherwise a fault would wait for a press on its box.
+      dialog.showErrorBox = () => undefined;
+      host.on('browser-window-created', (_event, window) => {
+        window.webContents.once('did-start-loading', () => {
+          window.close();
+        });
+      });
+    });
+    const ended = gone(running);
+    await start(place(true)).ended;
+    expect(await ended).toBe(0);
+  });
+
   test('a start at login opens no window, and a second start does', async () => {
     const running = await launch(true, { closing: 'stay' }, ['--hidden']);
     const { configDir } = place(true);

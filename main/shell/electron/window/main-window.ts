@@ -33,6 +33,8 @@ export class MainWindow {
   readonly button = new HeldButton();
   readonly #own = new Set<number>();
   readonly #ports: MainWindowPorts;
+  /** The window that is closing, or closed last. */
+  #closing: BrowserWindow | null = null;
   #window: BrowserWindow | null = null;
   #opening: Promise<void> | null = null;
   #saving: Promise<void> = Promise.resolve();
@@ -149,6 +151,8 @@ export class MainWindow {
       });
       if (holdsClose()) {
         event.preventDefault();
+      } else {
+        this.#closing = window;
       }
     });
     window.on('closed', () => {
@@ -158,12 +162,14 @@ export class MainWindow {
     await this.#load(`${APP_PAGE}${route}`);
   }
 
-  /** A load that another one overtook is no fault. */
+  /** A load that another one overtook is no fault, nor is one whose window closed meanwhile: Electron calls that ERR_FAILED. */
   async #load(url: string): Promise<void> {
+    const window = this.#window;
     try {
-      await this.#window?.loadURL(url);
+      await window?.loadURL(url);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED')) {
+      const isOvertaken = error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED';
+      if (!isOvertaken && this.#closing !== window && window?.isDestroyed() !== true) {
         throw error;
       }
     }
