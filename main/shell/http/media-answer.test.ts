@@ -17,6 +17,8 @@ let folder: string;
 let path: string;
 let damaged: string[];
 let served: ServedFile;
+/** What each question for a small picture is answered with, in turn. */
+let thumbs: ServedFile[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-http-'));
@@ -28,12 +30,13 @@ beforeEach(async () => {
   path = join(folder, 'file.mp4');
   await writeFile(path, bytes);
   damaged = [];
+  thumbs = [];
   served = { path, bytes: SIZE, mime: 'video/mp4', tag, modifiedAt: MODIFIED, name: '2-full.mp4' };
 });
 
 const files = {
   media: (accountId: number, mediaId: number) => Promise.resolve(accountId === 1 && mediaId === 2 ? served : null),
-  thumb: () => Promise.resolve(null),
+  thumb: () => Promise.resolve(thumbs.shift() ?? null),
   download: (accountId: number, mediaId: number) =>
     Promise.resolve(
       accountId === 1 && mediaId === 2 && served !== null
@@ -83,6 +86,17 @@ test('a picture that was drawn and nowhere kept is sent as it is', async () => {
   expect([...(await body(response))]).toEqual([1, 2, 3]);
   expect(await body(await ask({}, { method: 'HEAD' }))).toHaveLength(0);
   expect((await ask({ 'if-none-match': `"${tag}"` })).status).toBe(304);
+});
+
+test('a small picture that was cleared away before it was read is drawn again, and no file is called damaged', async () => {
+  const cleared = { ...served, path: join(folder, 'cleared.webp'), bytes: null, mime: 'image/webp' };
+  thumbs = [cleared, { ...cleared, path }];
+  const response = await ask({}, {}, 'http://127.0.0.1/thumb/1/2/160');
+  expect(response.status).toBe(200);
+  expect((await body(response)).equals(bytes)).toBe(true);
+  thumbs = [cleared, cleared];
+  expect((await ask({}, {}, 'http://127.0.0.1/thumb/1/2/160')).status).toBe(410);
+  expect(damaged).toEqual([]);
 });
 
 describe('a stored file', () => {

@@ -19,17 +19,24 @@ export async function answerMedia(
   if (wanted === null) {
     return plain(404);
   }
-  const { accountId, mediaId } = wanted;
-  const file = await fileOf(files, wanted, search === '?download');
-  if (file === null) {
-    return plain(404);
-  }
-  return await answerFile(request, file, () => {
-    files.damaged(accountId, mediaId);
-  });
+  const answer = async (isLast: boolean): Promise<Response> => {
+    const file = await fileOf(files, wanted, search === '?download');
+    if (file === null) {
+      return plain(404);
+    }
+    const isStored = file.bytes !== null;
+    const response = await answerFile(request, file, () => {
+      if (isStored) {
+        files.damaged(wanted.accountId, wanted.mediaId);
+      }
+    });
+    // A small picture was cleared away after it was found: it is drawn again.
+    return !isStored && response.status === 410 && !isLast ? await answer(true) : response;
+  };
+  return await answer(false);
 }
 
-/** `?download` is for the file itself; beside anything else it says nothing, as any other query. */
+/** The query `?download` counts for the file itself alone; every other query is ignored. */
 function fileOf(
   files: Pick<MediaFiles, 'media' | 'thumb' | 'download'>,
   wanted: MediaUrl,

@@ -89,6 +89,11 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
     await page.evaluate(() => {
       window.location.hash = '#/media?kind=photo&state=stored';
     });
+    // A press on a tile of the place before would be lost with it.
+    const labels = page.locator('[role=gridcell]');
+    await expect
+      .poll(() => labels.evaluateAll((all) => all.map((each) => each.ariaLabel ?? '')))
+      .toSatisfy((all: string[]) => all.length > 0 && all.every((label) => /^Photo.*Stored/.test(label)));
     const tile = page.locator('[role=gridcell] img.there').first();
     await tile.waitFor();
     const box = await tile.boundingBox();
