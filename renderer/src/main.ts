@@ -1,5 +1,6 @@
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/parts.css';
 import { mount } from 'svelte';
 import { chooseBridge } from './bridge/choose-bridge.ts';
 import { chooseLanguage } from './i18n/index.ts';

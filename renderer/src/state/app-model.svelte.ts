@@ -342,6 +342,12 @@ export class AppModel {
     return null;
   }
 
+  /** A folder from the system's dialog, which begins at `now`; null = none was chosen. */
+  async pickFolder(title: string, now: string): Promise<string | null> {
+    const start = now.trim();
+    return (await this.act('system.pickFolder', { title, start: start === '' ? null : start }))?.path ?? null;
+  }
+
   /** The same for calls without an answer: whether it was done. */
   async did<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<boolean> {
     const result = await this.bridge.call(name, input);

@@ -41,12 +41,9 @@ export class SetupModel {
   }
 
   async pick(): Promise<void> {
-    const picked = await this.#app.act('system.pickFolder', {
-      title: t.setup.choose,
-      start: this.folder?.path ?? null,
-    });
-    if (picked?.path) {
-      await this.inspect(picked.path);
+    const path = await this.#app.pickFolder(t.setup.choose, this.folder?.path ?? '');
+    if (path !== null) {
+      await this.inspect(path);
     }
   }
 
