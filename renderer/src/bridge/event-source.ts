@@ -17,23 +17,17 @@ type OpenSource = (url: string) => EventSource;
 export function ownEvents(open: OpenSource): OpenEvents {
   return (listener) => {
     const source = listen(open(EVENTS_PATH), listener);
-    return () => {
-      source.close();
-    };
+    return () => source.close();
   };
 }
 
 function listen(source: EventSource, listener: StreamListener): EventSource {
-  source.addEventListener('open', () => {
-    listener.onConnection(true);
-  });
-  source.addEventListener('error', () => {
-    listener.onConnection(false);
-  });
+  source.addEventListener('open', () => listener.onConnection(true));
+  source.addEventListener('error', () => listener.onConnection(false));
   for (const name of EVENT_NAMES) {
-    source.addEventListener(name, (event: MessageEvent<string>) => {
-      listener.onEvent(name, event.data, event.lastEventId);
-    });
+    source.addEventListener(name, (event: MessageEvent<string>) =>
+      listener.onEvent(name, event.data, event.lastEventId),
+    );
   }
   return source;
 }

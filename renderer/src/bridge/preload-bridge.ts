@@ -39,9 +39,7 @@ export function preloadBridge(preload: PreloadBridge): Bridge {
       });
     },
     subscribe<Name extends EventName>(event: Name, listener: (payload: Events[Name]) => void): () => void {
-      return preload.subscribe(event, (payload) => {
-        listener(payload as Events[Name]);
-      });
+      return preload.subscribe(event, (payload) => listener(payload as Events[Name]));
     },
   };
 }

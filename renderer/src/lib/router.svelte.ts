@@ -50,9 +50,7 @@ export class Router {
   /** Calls `then` whenever another place is shown. Answers with what ends it. */
   onMove(then: () => void): () => void {
     this.#moves.add(then);
-    return () => {
-      this.#moves.delete(then);
-    };
+    return () => this.#moves.delete(then);
   }
 
   #moved(): void {

@@ -167,9 +167,7 @@ export class AppModel {
     this.exports = new ExportsModel({
       bridge: ports.bridge,
       memory: ports.window.localStorage,
-      fault: (error) => {
-        this.toasts.fault(error);
-      },
+      fault: (error) => this.toasts.fault(error),
     });
     this.#columns = ports.window.localStorage;
     this.hiddenColumns = readHidden(this.#columns);
@@ -184,9 +182,7 @@ export class AppModel {
   /** Asks for everything a first screen needs and listens to what the app announces. Resolves when the first screen can be drawn. */
   async start(): Promise<void> {
     const { bridge } = this;
-    bridge.subscribe('app.fatal', (error) => {
-      this.fatal = error;
-    });
+    bridge.subscribe('app.fatal', (error) => (this.fatal = error));
     const told = { settings: false, sync: false };
     bridge.subscribe('settings.changed', (settings) => {
       told.settings = true;
@@ -196,9 +192,7 @@ export class AppModel {
       told.sync = true;
       this.sync = status;
     });
-    bridge.subscribe('account.changed', () => {
-      drop(this.loadAccounts());
-    });
+    bridge.subscribe('account.changed', () => drop(this.loadAccounts()));
     bridge.subscribe('labels.changed', () => {
       drop(this.loadLabels());
       drop(this.loadSearches());
@@ -209,9 +203,7 @@ export class AppModel {
         drop(this.loadChats());
       }
     });
-    bridge.subscribe('app.changed', () => {
-      drop(this.#fresh.info.again());
-    });
+    bridge.subscribe('app.changed', () => drop(this.#fresh.info.again()));
     const settings = bridge.call('settings.get', {});
     const status = bridge.call('sync.status', {});
     // Known before the first screen is drawn: what it asks for belongs to an account.

@@ -14,9 +14,7 @@ const ticks = (ms: number): (() => void) =>
       );
     };
     next();
-    return () => {
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   });
 
 /** The time of day as state: countdowns follow `second`, words like "4 min ago" follow `minute`. */

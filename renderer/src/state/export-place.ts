@@ -21,9 +21,7 @@ export function exportOfPlace(app: AppModel): PlaceExport | null {
   if (chat !== null && !filtered) {
     return {
       label: t.exportDialog.exportChat,
-      run: () => {
-        app.openExport(allOfChat(chat), { title });
-      },
+      run: () => app.openExport(allOfChat(chat), { title }),
     };
   }
   if (route.place === 'conversation') {
@@ -32,9 +30,7 @@ export function exportOfPlace(app: AppModel): PlaceExport | null {
   const filter = toMediaFilter(route.filter, chat?.accountId ?? app.account?.id ?? null, chat?.chatId ?? null);
   return {
     label: filtered ? t.exportDialog.exportMatching : t.exportDialog.exportAll,
-    run: () => {
-      app.openExport(allOf(filter), { title });
-    },
+    run: () => app.openExport(allOf(filter), { title }),
   };
 }
 
@@ -45,8 +41,6 @@ export function exportOfSelection(app: AppModel): PlaceExport | null {
     ? null
     : {
         label: t.exportDialog.exportSelection,
-        run: () => {
-          app.openExport(selection.request(), { title: t.exportDialog.selection });
-        },
+        run: () => app.openExport(selection.request(), { title: t.exportDialog.selection }),
       };
 }

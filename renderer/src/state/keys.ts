@@ -3,53 +3,25 @@ import type { AppModel } from './app-model.svelte.ts';
 
 /** The commands that work everywhere. Letters are left alone while the person types. */
 const COMMANDS: Partial<Record<ShortcutId, (app: AppModel) => void>> = {
-  palette: (app) => {
-    app.palette = !app.palette;
-  },
-  search: () => {
-    document.getElementById('search')?.focus();
-  },
-  find: (app) => {
-    findHere(app);
-  },
-  shortcuts: (app) => {
-    app.shortcuts = true;
-  },
-  blur: (app) => {
-    app.toggleHidden();
-  },
-  sidebar: (app) => {
-    toggleSidebar(app);
-  },
-  settings: (app) => {
-    app.router.go({ place: 'settings', section: 'accounts' });
-  },
-  activity: (app) => {
-    app.router.go({ place: 'activity' });
-  },
+  palette: (app) => (app.palette = !app.palette),
+  search: () => document.getElementById('search')?.focus(),
+  find: (app) => findHere(app),
+  shortcuts: (app) => (app.shortcuts = true),
+  blur: (app) => app.toggleHidden(),
+  sidebar: (app) => toggleSidebar(app),
+  settings: (app) => app.router.go({ place: 'settings', section: 'accounts' }),
+  activity: (app) => app.router.go({ place: 'activity' }),
   pause: (app) => {
     if (app.sync !== null && app.sync.state !== 'idle') {
       void app.togglePause();
     }
   },
-  back: (app) => {
-    app.router.back();
-  },
-  undo: (app) => {
-    void app.undo.undo();
-  },
-  redo: (app) => {
-    void app.undo.redo();
-  },
-  tilesCompact: (app) => {
-    void app.change({ tileSize: 'compact' });
-  },
-  tilesNormal: (app) => {
-    void app.change({ tileSize: 'normal' });
-  },
-  tilesLarge: (app) => {
-    void app.change({ tileSize: 'large' });
-  },
+  back: (app) => app.router.back(),
+  undo: (app) => void app.undo.undo(),
+  redo: (app) => void app.undo.redo(),
+  tilesCompact: (app) => void app.change({ tileSize: 'compact' }),
+  tilesNormal: (app) => void app.change({ tileSize: 'normal' }),
+  tilesLarge: (app) => void app.change({ tileSize: 'large' }),
 };
 
 /** Searches what is shown: a chat's own messages, else all. A conversation has a search of its own. */

@@ -78,9 +78,7 @@ export class UndoStack {
   #keep(step: Step, said: string): void {
     this.done = [...this.done.slice(1 - KEPT), step];
     if (said !== '') {
-      const offer = this.#toasts.say(said, () => {
-        void this.undo(step);
-      });
+      const offer = this.#toasts.say(said, () => void this.undo(step));
       this.#offers.set(step, offer);
     }
   }

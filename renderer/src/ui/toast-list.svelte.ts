@@ -24,9 +24,7 @@ export class Toasts {
   /** Adds a place to show news, in front of all others. Answers with what takes it away. */
   host(place: symbol): () => void {
     this.#hosts = [...this.#hosts, place];
-    return () => {
-      this.#hosts = this.#hosts.filter((other) => other !== place);
-    };
+    return () => (this.#hosts = this.#hosts.filter((other) => other !== place));
   }
 
   /** The toasts of a place. All show in the foremost place, since a dialog hides the others from sight, screen readers and keys. */
@@ -37,12 +35,7 @@ export class Toasts {
   /** Answers with what `dismiss` takes. */
   say(text: string, undo: (() => void) | null = null): number {
     const id = this.#add({ text, hint: '', fault: false, undo });
-    setTimeout(
-      () => {
-        this.dismiss(id);
-      },
-      undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS,
-    );
+    setTimeout(() => this.dismiss(id), undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS);
     return id;
   }
 

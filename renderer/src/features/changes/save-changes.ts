@@ -81,8 +81,6 @@ export async function saveChanges(bridge: Bridge, filter: ChangeFilter, as: 'csv
   link.download = `changes.${as}`;
   link.click();
   // The download has its own hold of the bytes once it has begun.
-  requestAnimationFrame(() => {
-    URL.revokeObjectURL(url);
-  });
+  requestAnimationFrame(() => URL.revokeObjectURL(url));
   return null;
 }

@@ -89,9 +89,7 @@ function stepCommands({ undo: steps }: AppModel): Offer[] {
       note: t.undo.step(last.text),
       icon: Undo2,
       shortcut: 'undo',
-      run: () => {
-        drop(steps.undo());
-      },
+      run: () => drop(steps.undo()),
     },
     next && {
       id: 'redo',
@@ -99,9 +97,7 @@ function stepCommands({ undo: steps }: AppModel): Offer[] {
       note: t.undo.step(next.text),
       icon: Redo2,
       shortcut: 'redo',
-      run: () => {
-        drop(steps.redo());
-      },
+      run: () => drop(steps.redo()),
     },
   );
 }
@@ -165,26 +161,20 @@ function viewCommands(app: AppModel): Offer[] {
     label: isGrid ? t.menu.openList : t.menu.openTimeline,
     icon: isGrid ? List : LayoutGrid,
     shortcut: 'view',
-    run: () => {
-      app.router.go({ ...route, item: null, view: isGrid ? 'list' : 'grid' });
-    },
+    run: () => app.router.go({ ...route, item: null, view: isGrid ? 'list' : 'grid' }),
   };
   const save: Offer = {
     id: 'save-search',
     label: t.searches.save,
     icon: BookmarkPlus,
-    run: () => {
-      askSearch(app, route);
-    },
+    run: () => askSearch(app, route),
   };
   const overview: Offer = {
     id: 'overview',
     label: t.timeline.overview,
     icon: CalendarDays,
     shortcut: 'zoomOut',
-    run: () => {
-      app.router.go({ ...route, item: null, view: 'months' });
-    },
+    run: () => app.router.go({ ...route, item: null, view: 'months' }),
   };
   return possible(view, route.view === 'grid' && overview, isFiltered(route.filter) && save);
 }
@@ -203,17 +193,13 @@ function actionsOf(app: AppModel): Offer[] {
           label: paused ? t.sync.resume : t.sync.pause,
           icon: paused ? Play : Pause,
           shortcut: 'pause',
-          run: () => {
-            drop(app.togglePause());
-          },
+          run: () => drop(app.togglePause()),
         }
       : {
           id: 'sync',
           label: t.sync.startAll,
           icon: RefreshCw,
-          run: () => {
-            drop(app.startSync([]));
-          },
+          run: () => drop(app.startSync([])),
         },
     app.selection?.empty === false && {
       id: 'remove',
@@ -230,44 +216,34 @@ function actionsOf(app: AppModel): Offer[] {
       id: 'empty-trash',
       label: t.palette.emptyTrash,
       icon: Trash2,
-      run: () => {
-        drop(emptyTrash(app));
-      },
+      run: () => drop(emptyTrash(app)),
     },
     {
       id: 'blur',
       label: app.hidden ? t.top.unblur : t.top.blur,
       icon: EyeOff,
       shortcut: 'blur',
-      run: () => {
-        app.toggleHidden();
-      },
+      run: () => app.toggleHidden(),
     },
     {
       id: 'sidebar',
       label: t.shortcuts.sidebar,
       icon: PanelLeft,
       shortcut: 'sidebar',
-      run: () => {
-        toggleSidebar(app);
-      },
+      run: () => toggleSidebar(app),
     },
     {
       id: 'verify',
       label: t.verify.title,
       icon: ShieldCheck,
-      run: () => {
-        drop(app.exports.verify.ask(null));
-      },
+      run: () => drop(app.exports.verify.ask(null)),
     },
     {
       id: 'shortcuts',
       label: t.shortcuts.shortcuts,
       icon: Keyboard,
       shortcut: 'shortcuts',
-      run: () => {
-        app.shortcuts = true;
-      },
+      run: () => (app.shortcuts = true),
     },
     ...stepCommands(app),
     ...viewCommands(app),
@@ -279,9 +255,7 @@ function actionsOf(app: AppModel): Offer[] {
         id: `theme-${theme}`,
         label: t.palette.theme(t.settings[theme]),
         icon: Monitor,
-        run: () => {
-          drop(app.change({ theme }));
-        },
+        run: () => drop(app.change({ theme })),
       })),
   );
 }
@@ -298,9 +272,7 @@ function placesOf(app: AppModel): Offer[] {
     label,
     icon,
     ...(shortcut !== undefined && { shortcut }),
-    run: () => {
-      app.router.go(route);
-    },
+    run: () => app.router.go(route),
   });
   return [
     place('all', t.sidebar.allMedia, Images, ALL_MEDIA),
@@ -342,9 +314,7 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
       accountId: chat.accountId,
       mediaId: chat.coverMediaId,
       note: t.common.items(chat.media, format.number(chat.media)),
-      run: () => {
-        app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id }));
-      },
+      run: () => app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id })),
     }));
   const searches: Offer[] =
     words === ''
@@ -355,18 +325,14 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
             label: t.palette.messagesWith,
             quoted: words,
             icon: MessageSquare,
-            run: () => {
-              app.router.go({ place: 'search', text: words, chat: null });
-            },
+            run: () => app.router.go({ place: 'search', text: words, chat: null }),
           },
           {
             id: 'search-media',
             label: t.palette.mediaWith,
             quoted: words,
             icon: Images,
-            run: () => {
-              app.router.go({ ...ALL_MEDIA, filter: { ...NO_FILTER, text: words } });
-            },
+            run: () => app.router.go({ ...ALL_MEDIA, filter: { ...NO_FILTER, text: words } }),
           },
         ];
   const kept: Offer[] = app.searches
@@ -376,9 +342,7 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
       id: `kept-${String(search.id)}`,
       label: search.name,
       icon: Bookmark,
-      run: () => {
-        openSearch(app, search);
-      },
+      run: () => openSearch(app, search),
     }));
   const fitting = (offers: readonly Offer[]): Offer[] => offers.filter(({ label }) => fits(label));
   return [

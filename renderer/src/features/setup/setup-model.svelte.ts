@@ -55,9 +55,7 @@ export class SetupModel {
       folder.problem === null &&
       this.#take(
         () => this.#app.bridge.call('library.choose', { path: folder.path }),
-        () => {
-          this.#goTo('key');
-        },
+        () => this.#goTo('key'),
       )
     );
   }
@@ -119,9 +117,7 @@ export class SetupModel {
     }
     const started = await this.#take(
       () => this.#app.bridge.call('sandbox.start', { chats: 12, messages: 400 }),
-      (account) => {
-        this.account = account;
-      },
+      (account) => (this.account = account),
     );
     if (started && this.account !== null) {
       await this.#finish(this.account);

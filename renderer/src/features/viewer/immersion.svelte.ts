@@ -3,9 +3,7 @@ export type Later = (ms: number, run: () => void) => () => void;
 
 export const later: Later = (ms, run) => {
   const timer = setTimeout(run, ms);
-  return () => {
-    clearTimeout(timer);
-  };
+  return () => clearTimeout(timer);
 };
 
 /** From here on nothing but the picture is seen. */
@@ -37,11 +35,7 @@ export class Immersion {
   readonly stir = (): void => {
     this.#calledOff?.();
     this.awake = true;
-    this.#calledOff = this.on
-      ? this.#later(REST_MS, () => {
-          this.awake = false;
-        })
-      : null;
+    this.#calledOff = this.on ? this.#later(REST_MS, () => (this.awake = false)) : null;
   };
 
   close(): void {

@@ -38,9 +38,7 @@ export class Slideshow {
     if (!this.on || this.#id === null || this.#plays === this.#id) {
       return undefined;
     }
-    return this.#ports.later(this.#isStored ? this.#ports.seconds() * 1000 : 0, () => {
-      drop(this.#goOn());
-    });
+    return this.#ports.later(this.#isStored ? this.#ports.seconds() * 1000 : 0, () => drop(this.#goOn()));
   };
 
   playing(id: number): void {

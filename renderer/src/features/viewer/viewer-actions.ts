@@ -124,9 +124,7 @@ export function viewerActions(app: AppModel, viewer: ViewerPlace): ViewerActions
         onopen: null,
         select: null,
         onlabel: label,
-        onremove: () => {
-          drop(remove());
-        },
+        onremove: () => drop(remove()),
       }),
     commands: {
       close: () => {
@@ -136,17 +134,13 @@ export function viewerActions(app: AppModel, viewer: ViewerPlace): ViewerActions
           viewer.close();
         }
       },
-      play: () => {
-        document.querySelector<HTMLElement>('#viewer [data-play]')?.click();
-      },
+      play: () => document.querySelector<HTMLElement>('#viewer [data-play]')?.click(),
       info: viewer.info,
       zoom: viewer.zoom,
-      conversation: withEntry(({ accountId, chatId, messageId }) => {
-        app.router.go(chatMessages({ accountId, chatId }, messageId));
-      }),
-      heart: () => {
-        label(FAVOURITE, !favourite());
-      },
+      conversation: withEntry(({ accountId, chatId, messageId }) =>
+        app.router.go(chatMessages({ accountId, chatId }, messageId)),
+      ),
+      heart: () => label(FAVOURITE, !favourite()),
       copy: withEntry((entry) => {
         if (isCopyable(entry)) {
           drop(copyMedia(app, entry));
@@ -172,12 +166,8 @@ export function viewerActions(app: AppModel, viewer: ViewerPlace): ViewerActions
           immerse(!immersion.on);
         }
       },
-      export: withEntry((entry) => {
-        app.openExport(selectionOfOne(entry), { title: nameOf(app, entry) });
-      }),
-      remove: () => {
-        drop(remove());
-      },
+      export: withEntry((entry) => app.openExport(selectionOfOne(entry), { title: nameOf(app, entry) })),
+      remove: () => drop(remove()),
       label: withEntry(() => {
         const at = document.getElementById('add-label') ?? document.querySelector('#viewer header .more');
         at?.scrollIntoView({ block: 'nearest' });
