@@ -7,8 +7,9 @@ import { openForTest, type TestIndex } from './testing/open-for-test.ts';
 import { UNCOLOURED } from './files/colours.ts';
 import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
-import { ENTRIES_AT } from './media/entries.ts';
+import { ENTRIES_AT, ENTRIES_OF_MESSAGES } from './media/entries.ts';
 import { HITS_OF_CHAT, KEYS_OF_CHAT } from './messages/chat-hits.ts';
+import { KEYS_OF_HITS, MARKS_OF_HITS, ROWS_OF_HITS } from './messages/message-hits.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
 import { COPIES } from './media/media-item.ts';
 import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
@@ -297,4 +298,14 @@ test('chats, coverage, blobs, changes and due pages come from an index in order'
 test('details of a page of items are found by their ids, each by one step', () => {
   const steps = plan(DETAILS_AT, ['[[1,2,3]]']);
   expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('SCAN k VIRTUAL TABLE')]);
+});
+
+test('a search reads the words twice and each hit by its key', () => {
+  const scans = [
+    ...plan(KEYS_OF_HITS, ['"a" *']),
+    ...plan(MARKS_OF_HITS, ['"a" *', '[1]']),
+    ...plan(ROWS_OF_HITS, ['[1]']),
+    ...plan(ENTRIES_OF_MESSAGES, ['[[1,1]]', 6]),
+  ].filter((step) => step.startsWith('SCAN') && !/^SCAN (k|json_each) VIRTUAL|^SCAN (i|\(subquery)/.test(step));
+  expect(scans).toEqual([expect.stringMatching(/^SCAN f VIRTUAL/), expect.stringMatching(/^SCAN message_fts VIRTUAL/)]);
 });

@@ -5,7 +5,8 @@ import { EVERYTHING, type MediaEntry, type MediaFilter } from '../contract/shape
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { SCHEMA_VERSION } from './kernel/migrations/index.ts';
 import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
-import { type IndexReads } from './reads.ts';
+import { type ReadableDatabase } from './kernel/database-types.ts';
+import { type IndexReads, READS } from './reads.ts';
 import { mediaSql } from './browse/media-sql.ts';
 import { partsOf } from './messages/message-hits.ts';
 
@@ -279,6 +280,22 @@ describe('words', () => {
     expect(found.slice(0, 3)).toEqual(['8/60', '7/60', '8/57']);
     expect(new Set(found).size).toBe(found.length);
     expect(found).toHaveLength(60);
+  });
+
+  test('are read by as many statements for one hit as for fifty', () => {
+    const counted = (limit: number): { hits: number; statements: number } => {
+      let statements = 0;
+      const counting: ReadableDatabase = {
+        all: (sql, ...values) => ((statements += 1), index.db.all(sql, ...values)),
+        get: (sql, ...values) => ((statements += 1), index.db.get(sql, ...values)),
+      };
+      const { hits } = READS.messageHits(counting, { text: 'r', accountId, chatId: null, after: null, limit });
+      return { hits: hits.length, statements };
+    };
+    expect([1, 50].map(counted)).toEqual([
+      { hits: 1, statements: 4 },
+      { hits: 50, statements: 4 },
+    ]);
   });
 
   test('are marked where they match', () => {

@@ -1,6 +1,7 @@
 /**
- * `node renderer/e2e/bench-ui.ts [--media N] [--chats N] [--library <folder>]`: a generated library, the app behind its server, a real
- * browser, and the table "Fast" of the documents. `--library` keeps the generated library there and uses it again.
+ * `node renderer/e2e/bench-ui.ts [names] [--media N] [--chats N] [--library <folder>]`: a generated library, the app behind its server, a
+ * real browser, and the table "Fast" of the documents. `names`: only these parts (index, jumps, filters, search, viewer, scrolling, list, …).
+ * `--library` keeps the generated library there and uses it again.
  */
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
@@ -23,7 +24,8 @@ import { longest, sum, traced } from './bench/traced.ts';
 import { launchBrowser } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     media: { type: 'string', default: '1000000' },
     chats: { type: 'string', default: '500' },
@@ -33,6 +35,7 @@ const { values } = parseArgs({
 
 const UNTIL = Date.UTC(2026, 10, 24);
 const SEED = 7;
+const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -288,11 +291,13 @@ async function measure(library: string, work: string, made: Made): Promise<Figur
   const running = await run(library, work);
   const { browser, context } = running;
   const add = async (what: string, of: () => Promise<Figure[]>): Promise<void> => {
-    say(`  ${what}`);
-    figures.push(...(await of()));
+    if (wanted(what)) {
+      say(`  ${what}`);
+      figures.push(...(await of()));
+    }
   };
   try {
-    await add('first tiles', async () => [
+    await add('window', async () => [
       figure('window', 'to first pictures, warm library', 'ms', await firstTiles(running), {
         atMost: { value: 1000, of: 'p95' },
       }),
@@ -310,11 +315,13 @@ async function measure(library: string, work: string, made: Made): Promise<Figur
     await add('list', () => listFigures(browser, page));
     await page.evaluate(filter, '#/media');
     await add('yardsticks', () => yardsticks(running));
-    const held = await memory(browser, page);
-    figures.push(
-      figure('memory', 'heap after all of this', 'MB', [held.heap]),
-      figure('memory', 'page process after all of this', 'MB', [held.process], { atMost: { value: 400 } }),
-    );
+    await add('memory', async () => {
+      const held = await memory(browser, page);
+      return [
+        figure('memory', 'heap after all of this', 'MB', [held.heap]),
+        figure('memory', 'page process after all of this', 'MB', [held.process], { atMost: { value: 400 } }),
+      ];
+    });
     await page.close();
     await add('plain scroller', () => plainScroller(running));
   } finally {
@@ -334,7 +341,7 @@ async function main(): Promise<void> {
     const made = await libraryIn(library);
     const load = loadavg().map((each) => Number(each.toFixed(1)));
     say('index');
-    const reads = await readFigures(library, made.words);
+    const reads = wanted('index') ? await readFigures(library, made.words) : [];
     say('browser');
     const figures = [...(await measure(library, work, made)), ...reads];
     const machine = {

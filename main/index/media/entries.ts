@@ -69,22 +69,27 @@ export function removedEntry(db: ReadableDatabase, mediaKey: number): MediaEntry
   return row === undefined ? null : entryOf(row);
 }
 
-/** The media of a message in their order, as they stand in its chat. At most `limit`. Led by the message: its chat may hold a hundred thousand. */
-export function entriesOfMessage(
+/** The listed media of messages (message, chat), the first ones of each in their order. */
+export const ENTRIES_OF_MESSAGES = `SELECT i.place, ${COLUMNS} FROM (
+    SELECT k.key AS place, i.*, row_number() OVER (PARTITION BY k.key ORDER BY l.position) AS n
+    FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value ->> 0
+      CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = k.value ->> 1) i
+  ${JOINS} WHERE i.n <= ? ORDER BY i.place, i.n`;
+
+/**
+ * The media of each message, as they stand in its chat: at most `limit` of a message. A list for each message, in the order of `messages`.
+ */
+export function entriesOfMessages(
   db: ReadableDatabase,
-  messageKey: number,
-  chatKey: number,
+  messages: readonly { readonly key: number; readonly chatKey: number }[],
   limit: number,
-): MediaEntry[] {
-  return db
-    .all<Row>(
-      `SELECT ${COLUMNS} FROM message_media l CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = ? ${JOINS}
-       WHERE l.message_key = ? ORDER BY l.position LIMIT ?`,
-      chatKey,
-      messageKey,
-      limit,
-    )
-    .map(entryOf);
+): MediaEntry[][] {
+  const entries: MediaEntry[][] = messages.map(() => []);
+  const keys = JSON.stringify(messages.map(({ key, chatKey }) => [key, chatKey]));
+  for (const { place, ...row } of db.all<Row & { readonly place: number }>(ENTRIES_OF_MESSAGES, keys, limit)) {
+    entries[place]?.push(entryOf(row));
+  }
+  return entries;
 }
 
 /** The index's key of a media item; null when it is not in the library. */

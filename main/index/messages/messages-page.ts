@@ -1,7 +1,7 @@
-import type { Message, MessageAnchor } from '../../contract/shapes.ts';
+import type { MediaEntry, Message, MessageAnchor } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { unpackFlags } from '../kernel/message-flags.ts';
-import { entriesOfMessage, HAS_PICTURE } from '../media/entries.ts';
+import { entriesOfMessages, HAS_PICTURE } from '../media/entries.ts';
 import { removedOfMessage } from '../trash/reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 
@@ -57,8 +57,13 @@ export function messagesPage(
   const rows = [...older.slice(0, olderCount).reverse(), ...newer.slice(0, newerCount)];
   const [first] = rows;
   const last = rows.at(-1);
+  const media = entriesOfMessages(
+    db,
+    rows.map(({ key }) => ({ key, chatKey: chat.key })),
+    MOST_MEDIA,
+  );
   return {
-    rows: rows.map((row) => messageOf(db, chat.key, row)),
+    rows: rows.map((row, place) => messageOf(db, chat.key, row, media[place] ?? [])),
     hasOlder: first === undefined ? false : rowsBelow(db, chat.key, first.id, 1).length > 0,
     hasNewer: last === undefined ? false : rowsFrom(db, chat.key, last.id + 1, 1).length > 0,
   };
@@ -126,7 +131,7 @@ function firstSince(db: ReadableDatabase, chatKey: number, time: number): number
   return low;
 }
 
-function messageOf(db: ReadableDatabase, chatKey: number, row: Row): Message {
+function messageOf(db: ReadableDatabase, chatKey: number, row: Row, media: MediaEntry[]): Message {
   const { key, flags, fromMe, replyId, replyFromMe, replySenderName, replyText, ...rest } = row;
   return {
     ...rest,
@@ -141,7 +146,7 @@ function messageOf(db: ReadableDatabase, chatKey: number, row: Row): Message {
             text: replyText ?? '',
             mediaId: firstPictureOf(db, chatKey, replyId),
           },
-    media: entriesOfMessage(db, key, chatKey, MOST_MEDIA),
+    media,
     ...removedOfMessage(db, key, chatKey),
     tip: unpackFlags(flags).isTip === true,
   };
