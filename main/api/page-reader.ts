@@ -13,8 +13,7 @@ export interface ToPageThread {
 }
 
 export type FromPageThread =
-  | { readonly id: number; readonly page: PackedPage }
-  | { readonly id: number; readonly unreadable: string };
+  { readonly id: number; readonly page: PackedPage } | { readonly id: number; readonly unreadable: string };
 
 interface Waiting {
   readonly asked: AskedBody;

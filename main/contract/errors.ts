@@ -65,8 +65,7 @@ export interface WireError {
 
 /** The answer to every call. */
 export type Result<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: WireError };
 
 export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value });
 export const err = (

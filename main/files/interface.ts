@@ -83,9 +83,7 @@ export interface PutOptions {
 
 /** A WebP: where it is kept, or its bytes where it cannot be kept. `undrawn`: nothing can be drawn now, which says nothing of this picture. */
 export type Thumbnail =
-  | { readonly path: string }
-  | { readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly undrawn: true };
+  { readonly path: string } | { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly undrawn: true };
 
 export interface Store {
   readonly root: string;

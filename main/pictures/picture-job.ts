@@ -47,5 +47,4 @@ export interface PictureLimits {
 
 /** `spent`: the thread must not be used again. */
 export type FromPictureThread =
-  | { readonly is: 'ready' }
-  | { readonly is: 'drawn'; readonly picture: DrawnPicture | null; readonly spent: boolean };
+  { readonly is: 'ready' } | { readonly is: 'drawn'; readonly picture: DrawnPicture | null; readonly spent: boolean };

@@ -32,8 +32,7 @@ export interface Composed {
  * chats. `lead`: one row for each media over everything.
  */
 export type MediaScope =
-  | { readonly by: 'chat'; readonly chatKey: number; readonly leads?: boolean }
-  | { readonly by: 'lead' };
+  { readonly by: 'chat'; readonly chatKey: number; readonly leads?: boolean } | { readonly by: 'lead' };
 
 /**
  * The few rows among which the list is, if they are known to be few: messages with certain words, or media with a label or a note.

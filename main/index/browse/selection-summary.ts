@@ -46,8 +46,7 @@ export function selectionSummary(db: ReadableDatabase, input: { selection: Media
 }
 
 type Part =
-  | { readonly whole: true; readonly from: number; readonly to: number }
-  | { readonly whole: false; readonly span: Span };
+  { readonly whole: true; readonly from: number; readonly to: number } | { readonly whole: false; readonly span: Span };
 
 /** A span as whole months and what is left at its ends. */
 export function partsOf(filter: MediaFilter, spans: readonly Span[]): Part[] {
