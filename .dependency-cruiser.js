@@ -8,7 +8,7 @@ export default {
     none(
       'electron-stays-thin',
       'The core runs headless and under test.',
-      { path: '.', pathNot: ['^main/shell/electron/', '^preload/', '^\\.ci/'] },
+      { path: '.', pathNot: ['^main/shell/electron/', '^preload/', '^renderer/e2e/electron/', '^\\.ci/'] },
       { path: '(^|/)node_modules/electron/' },
     ),
     none(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, launch, noElectron, ROOT, start, synced, type Running } from './rig.ts';
+import { accountOf, ask, inMain, launch, noElectron, ROOT, type Running, start, synced } from './rig.ts';
 
 /** Whether an unprivileged user may put a folder of its own in the place of `/dev/shm` here. */
 const ownMounts =
@@ -72,7 +72,8 @@ describe.skipIf(noElectron)('bad input on Electron', () => {
       const { app, page } = await open(`dead-${type}`);
       await page.locator('main').waitFor();
       const ofType = (): Promise<number[]> =>
-        app.evaluate(
+        inMain(
+          app,
           (electron, wanted) =>
             electron.app
               .getAppMetrics()
@@ -82,11 +83,15 @@ describe.skipIf(noElectron)('bad input on Electron', () => {
         );
       const before = await ofType();
       expect(before).not.toEqual([]);
-      await app.evaluate((_electron, pids) => {
-        for (const pid of pids) {
-          process.kill(pid, 'SIGKILL');
-        }
-      }, before);
+      await inMain(
+        app,
+        (_electron, pids) => {
+          for (const pid of pids) {
+            process.kill(pid, 'SIGKILL');
+          }
+        },
+        before,
+      );
       await expect.poll(async () => (await ofType()).filter((pid) => !before.includes(pid))).not.toEqual([]);
       await page.reload();
       await page.locator('main').waitFor();

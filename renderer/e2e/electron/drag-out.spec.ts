@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { MediaRef } from '../../../main/contract/browse-shapes.ts';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
 import { Pointer } from './pointer.ts';
-import { accountOf, ask, launch, noElectron, STORED_PHOTOS, synced, type Running } from './rig.ts';
+import { accountOf, ask, inMain, launch, noElectron, type Running, STORED_PHOTOS, synced } from './rig.ts';
 
 const display = process.env['DISPLAY'] ?? '';
 
@@ -36,7 +36,7 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
       env: accountOf(service),
     });
     await synced(running.page);
-    await running.app.evaluate(({ BrowserWindow, app }) => {
+    await inMain(running.app, ({ BrowserWindow, app }) => {
       globalThis.drags = [];
       globalThis.showIcon = null;
       for (const { webContents } of BrowserWindow.getAllWindows()) {
@@ -66,10 +66,10 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const drags = (): Promise<Drag[]> => running.app.evaluate(() => globalThis.drags);
+  const drags = (): Promise<Drag[]> => inMain(running.app, () => globalThis.drags);
 
   beforeEach(async () => {
-    await running.app.evaluate(() => {
+    await inMain(running.app, () => {
       globalThis.drags = [];
     });
   });
@@ -97,7 +97,7 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
     const tile = page.locator('[role=gridcell] img.there').first();
     await tile.waitFor();
     const box = await tile.boundingBox();
-    const [origin] = await app.evaluate(({ BrowserWindow }) =>
+    const [origin] = await inMain(app, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((each) => each.getContentBounds()),
     );
     if (box === null || origin === undefined) {
@@ -147,12 +147,12 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
 
     test('files that come after the release start no drag; the person reads why, and drags again', async () => {
       const { app, page } = running;
-      await app.evaluate(() => {
+      await inMain(app, () => {
         globalThis.showIcon = () => undefined;
       });
       await pull(pointer, 40);
       await pointer.release();
-      await app.evaluate(() => {
+      await inMain(app, () => {
         globalThis.showIcon?.();
         globalThis.showIcon = null;
       });

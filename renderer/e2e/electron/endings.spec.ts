@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
+import { accountOf, ask, inMain, launch, noElectron, type Running, synced } from './rig.ts';
 
 const MESSAGES = 80;
 /** `CHATKEEP_SYNCS=10` for the long run. */
@@ -77,13 +77,17 @@ describe.skipIf(noElectron)('endings on Electron', { timeout: 120_000 }, () => {
     await running.page.locator('main').waitFor();
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    await running.app.evaluate(async (_electron, path) => {
-      const { Worker } = process.getBuiltinModule('node:worker_threads');
-      const script = `require('node:worker_threads').parentPort.postMessage('');
+    await inMain(
+      running.app,
+      async (_electron, path) => {
+        const { Worker } = process.getBuiltinModule('node:worker_threads');
+        const script = `require('node:worker_threads').parentPort.postMessage('');
         require('node:fs').openSync(${JSON.stringify(path)});`;
-      const stuck = new Worker(script, { eval: true });
-      await new Promise((said) => stuck.once('message', said));
-    }, pipe);
+        const stuck = new Worker(script, { eval: true });
+        await new Promise((said) => stuck.once('message', said));
+      },
+      pipe,
+    );
     // Killed, which has no code of its own; the library was closed before.
     expect(await running.quit()).toBeNull();
     expect(await readdir(join(folder, 'stuck', 'library'))).not.toContain('index.lock');

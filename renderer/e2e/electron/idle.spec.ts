@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';
-import { accountOf, launch, noElectron, synced, type Running } from './rig.ts';
+import { accountOf, inMain, launch, noElectron, type Running, synced } from './rig.ts';
 
 /** Ways a page may wake itself that still count when it is idle. */
 interface Wakeups {
@@ -58,7 +58,7 @@ describe.skipIf(noElectron)('an idle app on Electron', () => {
 
   test('the main process keeps no timer and no request', async () => {
     const resources = () =>
-      running.app.evaluate(() =>
+      inMain(running.app, () =>
         process.getActiveResourcesInfo().filter((each) => !/^(MessagePort|Pipe|TTY|FSReq|Worker)/.test(each)),
       );
     await expect.poll(resources).toEqual([]);
@@ -67,7 +67,7 @@ describe.skipIf(noElectron)('an idle app on Electron', () => {
   test.skipIf(process.platform !== 'linux')(
     'no compiler of OpenGL is loaded, and programs that are opened inherit nothing',
     async () => {
-      const [pid, inherited] = await running.app.evaluate(() => [process.pid, process.env['GDK_GL'] ?? null] as const);
+      const [pid, inherited] = await inMain(running.app, () => [process.pid, process.env['GDK_GL'] ?? null] as const);
       expect(await readFile(`/proc/${String(pid)}/maps`, 'utf8')).not.toMatch(/libLLVM|_dri\.so/);
       expect(inherited).toBeNull();
     },

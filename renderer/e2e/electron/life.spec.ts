@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, ROOT, noElectron, start } from './rig.ts';
+import { accountOf, ask, inMain, noElectron, ROOT, start } from './rig.ts';
 
 /** What the main process was asked, kept there by the spec. */
 declare global {
@@ -66,9 +66,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
     if (args.length > 0) {
       return launched;
     }
-    // While modules still load, V8 may throw away the answer to a question.
-    await launched.firstWindow();
-    await launched.evaluate(({ dialog, powerSaveBlocker }) => {
+    await inMain(launched, ({ dialog, powerSaveBlocker }) => {
       Object.assign(globalThis, { questions: [], awake: [] });
       dialog.showMessageBox = (...asked: unknown[]) => {
         globalThis.questions.push((asked.at(-1) as { message: string }).message);
@@ -84,9 +82,9 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
   }
 
   const visible = (of: ElectronApplication): Promise<boolean[]> =>
-    of.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()));
+    inMain(of, ({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()));
   const closeWindow = (of: ElectronApplication): Promise<void> =>
-    of.evaluate(({ BrowserWindow }) => {
+    inMain(of, ({ BrowserWindow }) => {
       // Not in this turn: the answer must get out before the app may end.
       setImmediate(() => {
         BrowserWindow.getAllWindows()[0]?.close();
@@ -104,18 +102,18 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
     await expect.poll(() => visible(running)).toEqual([true]);
     await closeWindow(running);
     await expect.poll(() => visible(running)).toEqual([false]);
-    expect(await running.evaluate(() => globalThis.questions)).toEqual(['Keep syncing in the background?']);
+    expect(await inMain(running, () => globalThis.questions)).toEqual(['Keep syncing in the background?']);
     expect(await ask(page, 'settings.get', {})).toMatchObject({ closing: 'stay' });
 
     await ask(page, 'sync.start', { accountId: null, chatIds: [], full: false, retryFailed: false });
     await expect.poll(() => ask(page, 'sync.status', {})).toMatchObject({ state: 'idle', problem: null });
     const { total } = await ask(page, 'ledger.get', { accountId: null, chatId: null });
     expect(total.stored).toBeGreaterThan(0);
-    expect(await running.evaluate(() => globalThis.awake)).toEqual(['prevent-app-suspension']);
+    expect(await inMain(running, () => globalThis.awake)).toEqual(['prevent-app-suspension']);
     // Ids count from 0: nothing is held any more.
-    expect(
-      await running.evaluate(({ powerSaveBlocker }) => [0, 1].map((id) => powerSaveBlocker.isStarted(id))),
-    ).toEqual([false, false]);
+    expect(await inMain(running, ({ powerSaveBlocker }) => [0, 1].map((id) => powerSaveBlocker.isStarted(id)))).toEqual(
+      [false, false],
+    );
 
     // A start at login while the app runs wants no window; a person's start does.
     expect((await start({ ...place(true), args: ['--hidden'] }).ended).code).toBe(0);
@@ -125,9 +123,9 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
 
     await closeWindow(running);
     await expect.poll(() => visible(running)).toEqual([false]);
-    expect(await running.evaluate(() => globalThis.questions)).toHaveLength(1);
+    expect(await inMain(running, () => globalThis.questions)).toHaveLength(1);
     const ended = gone(running);
-    await running.evaluate(({ app: host }) => {
+    await inMain(running, ({ app: host }) => {
       setImmediate(() => {
         host.quit();
       });
@@ -148,18 +146,19 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
   });
 
   test('a window that is closed while it loads is no fault', async () => {
-    const running = await launch(true, { closing: 'quit' }, ['--hidden']);
-    await expect.poll(() => running.evaluate(({ Menu }) => Menu.getApplicationMenu() !== null)).toBe(true);
-    await running.evaluate(({ app: host, dialog }) => {
+    const running = await launch(true, { closing: 'stay' }, ['--hidden']);
+    await expect.poll(() => inMain(running, ({ Menu }) => Menu.getApplicationMenu() !== null)).toBe(true);
+    await inMain(running, ({ app: host, dialog }) => {
       // Otherwise a fault would wait for a press on its box.
       dialog.showErrorBox = () => undefined;
       host.on('browser-window-created', (_event, window) => {
         window.webContents.once('did-start-loading', () => {
-          window.close();
+          host.quit();
         });
       });
     });
     const ended = gone(running);
+    // Only this makes a window: the app itself stays hidden.
     await start(place(true)).ended;
     expect(await ended).toBe(0);
   });
@@ -167,8 +166,8 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
   test('a start at login opens no window, and a second start does', async () => {
     const running = await launch(true, { closing: 'stay' }, ['--hidden']);
     const { configDir } = place(true);
-    // The app holds its library by then.
-    await expect.poll(() => running.evaluate(({ Menu }) => Menu.getApplicationMenu() !== null)).toBe(true);
+    // The app reacts to other starts by then.
+    await expect.poll(() => inMain(running, ({ Menu }) => Menu.getApplicationMenu() !== null)).toBe(true);
     expect(await visible(running)).toEqual([]);
     expect((await start({ ...place(true), configDir }).ended).code).toBe(0);
     await expect.poll(() => visible(running)).toEqual([true]);

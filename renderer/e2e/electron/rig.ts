@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type * as Electron from 'electron';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import type { PreloadBridge } from '../../../main/app/bridge.ts';
@@ -127,6 +128,30 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
     await once(child, 'close');
   }
   return child.exitCode;
+}
+
+/**
+ * Runs `run` in the app's main process and answers what it answers. It takes Electron's modules and `arg`, and sees nothing of this file.
+ *
+ * The driver's own `evaluate` may run in the middle of the app's work, and V8 holds its answer weakly until that work ends: a garbage
+ * collection meanwhile loses the answer. In a turn of its own the answer leaves at once.
+ */
+export async function inMain<Out, In = undefined>(
+  app: ElectronApplication,
+  run: (electron: typeof Electron, arg: In) => Out | Promise<Out>,
+  ...[arg]: In extends undefined ? [] : [arg: In]
+): Promise<Out> {
+  const answer: unknown = await app.evaluate(
+    async (electron, [source, value]) => {
+      await new Promise((turn) => {
+        setImmediate(turn);
+      });
+      const { runInThisContext } = process.getBuiltinModule('node:vm');
+      return await (runInThisContext(`(${source})`) as (...all: readonly unknown[]) => unknown)(electron, value);
+    },
+    [String(run), arg as unknown] as const,
+  );
+  return answer as Out;
 }
 
 interface PageWindow {

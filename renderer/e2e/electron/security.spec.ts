@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CSP } from '../../../main/shell/http/headers.ts';
-import { launch, noElectron, ROOT, type Running } from './rig.ts';
+import { inMain, launch, noElectron, ROOT, type Running } from './rig.ts';
 
 declare global {
   /** In the main process of the app under test: what would have left the app. */
@@ -50,7 +50,7 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
     running = await launch({ configDir: join(folder, 'config'), library: join(folder, 'library') });
     ({ page } = running);
     await page.locator('main').waitFor();
-    await running.app.evaluate(({ shell, dialog }) => {
+    await inMain(running.app, ({ shell, dialog }) => {
       globalThis.opened = [];
       globalThis.asked = [];
       shell.openExternal = (url) => {
@@ -72,14 +72,14 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
   });
   beforeEach(async () => {
     heard = [];
-    await running.app.evaluate(() => {
+    await inMain(running.app, () => {
       globalThis.opened = [];
       globalThis.asked = [];
     });
   });
 
   const outside = (): Promise<{ opened: string[]; asked: { detail?: string }[]; windows: number; contents: number }> =>
-    running.app.evaluate(({ BrowserWindow, webContents }) => ({
+    inMain(running.app, ({ BrowserWindow, webContents }) => ({
       opened: globalThis.opened,
       asked: globalThis.asked.map(({ detail }) => ({ ...(detail !== undefined && { detail }) })),
       windows: BrowserWindow.getAllWindows().length,
@@ -116,15 +116,22 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
       return [await seen, fetched];
     }, strange);
     expect(tried).toEqual(['refused', 'refused']);
-    const loaded = await running.app.evaluate(async ({ BrowserWindow, session }, url) => {
-      const window = new BrowserWindow({ show: false, webPreferences: { session: session.fromPartition('chatkeep') } });
-      const result = await window.loadURL(url).then(
-        () => 'loaded',
-        (error: unknown) => String(error),
-      );
-      window.destroy();
-      return result;
-    }, strange);
+    const loaded = await inMain(
+      running.app,
+      async ({ BrowserWindow, session }, url) => {
+        const window = new BrowserWindow({
+          show: false,
+          webPreferences: { session: session.fromPartition('chatkeep') },
+        });
+        const result = await window.loadURL(url).then(
+          () => 'loaded',
+          (error: unknown) => String(error),
+        );
+        window.destroy();
+        return result;
+      },
+      strange,
+    );
     expect(loaded).toMatch(/ERR_BLOCKED_BY_CLIENT/);
     expect(heard).toEqual([]);
   });
@@ -140,10 +147,10 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
       };
     });
     expect(seen).toEqual({ bridge: ['call', 'cancel', 'subscribe'], frozen: true, others: [] });
-    const pid = await running.app.evaluate(({ BrowserWindow }) =>
+    const pid = await inMain(running.app, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
     );
-    const argv = await running.app.evaluate(() => process.argv);
+    const argv = await inMain(running.app, () => process.argv);
     expect(argv).not.toContain('--no-sandbox');
     if (process.platform === 'linux') {
       // 2: a filter of system calls is in force.
@@ -153,7 +160,7 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
   });
 
   test('2, 3, 4, 6, 8, 9, 10, 11, 12: the preferences in force are those of web-preferences.ts', async () => {
-    const inForce = await running.app.evaluate(({ BrowserWindow }) => {
+    const inForce = await inMain(running.app, ({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
       };
@@ -349,7 +356,8 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
   });
 
   test('17: a window that is not ours is refused, though it shows our page with our preload', async () => {
-    const codes = await running.app.evaluate(
+    const codes = await inMain(
+      running.app,
       async ({ BrowserWindow }, preload) => {
         const other = new BrowserWindow({
           show: false,
@@ -415,7 +423,7 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
   });
 
   test('beside the list: the session is in memory, and asks nobody for dictionaries', async () => {
-    const session = await running.app.evaluate(({ BrowserWindow }) => {
+    const session = await inMain(running.app, ({ BrowserWindow }) => {
       const own = BrowserWindow.getAllWindows()[0]?.webContents.session;
       return [own?.isPersistent(), own?.storagePath, own?.isSpellCheckerEnabled()];
     });

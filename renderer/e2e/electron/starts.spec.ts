@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { first } from '../../../main/index/kernel/migrations/0010-first.ts';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, launch, noElectron, start, type Running } from './rig.ts';
+import { accountOf, ask, inMain, launch, noElectron, type Running, start } from './rig.ts';
 
 describe.skipIf(noElectron)('starting on Electron', () => {
   let folder: string;
@@ -63,7 +63,7 @@ describe.skipIf(noElectron)('starting on Electron', () => {
   test('a second start hands over its link, brings the window to the front, and ends', async () => {
     const app = await open();
     await app.page.locator('main').waitFor();
-    await app.app.evaluate(({ BrowserWindow }) => {
+    await inMain(app.app, ({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.hide();
     });
     await app.page.evaluate(() => Object.assign(window, { sameDocument: true }));
@@ -71,7 +71,7 @@ describe.skipIf(noElectron)('starting on Electron', () => {
       .ended;
     expect(second.code).toBe(0);
     await expect.poll(() => place(app)).toBe('#/settings/privacy');
-    const windows = await app.app.evaluate(({ BrowserWindow }) =>
+    const windows = await inMain(app.app, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((each) => each.isVisible()),
     );
     expect(windows).toEqual([true]);

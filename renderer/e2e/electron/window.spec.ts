@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
+import { accountOf, ask, inMain, launch, noElectron, type Running, synced } from './rig.ts';
 
 declare global {
   /** In the main process of the app under test. */
@@ -40,7 +40,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
 
   describe('menus', () => {
     test('are those of the app, with roles and keys that Electron knows', async () => {
-      const menus = await running.app.evaluate(({ Menu }) =>
+      const menus = await inMain(running.app, ({ Menu }) =>
         (Menu.getApplicationMenu()?.items ?? []).map(({ label, role, submenu }) => ({
           label,
           role,
@@ -85,16 +85,20 @@ describe.skipIf(noElectron)('the window on Electron', () => {
       ['Keyboard shortcuts', '#/settings/shortcuts'],
     ])('%s goes to its place without a reload', async (label, route) => {
       await running.page.evaluate(() => Object.assign(window, { here: true }));
-      await running.app.evaluate(({ Menu }, name) => {
-        const items = Menu.getApplicationMenu()?.items.flatMap((menu) => menu.submenu?.items ?? []);
-        items?.find((item) => item.label === name)?.click();
-      }, label);
+      await inMain(
+        running.app,
+        ({ Menu }, name) => {
+          const items = Menu.getApplicationMenu()?.items.flatMap((menu) => menu.submenu?.items ?? []);
+          items?.find((item) => item.label === name)?.click();
+        },
+        label,
+      );
       await expect.poll(hash).toBe(route);
       expect(await running.page.evaluate(() => 'here' in window)).toBe(true);
     });
 
     test('a key of the screens is pressed by its command', async () => {
-      await running.app.evaluate(({ Menu }) => {
+      await inMain(running.app, ({ Menu }) => {
         const items = Menu.getApplicationMenu()?.items.flatMap((menu) => menu.submenu?.items ?? []);
         items?.find((item) => item.label === 'Command palette')?.click();
       });
@@ -109,11 +113,11 @@ describe.skipIf(noElectron)('the window on Electron', () => {
     const settings = await ask(page, 'settings.get');
     await ask(page, 'settings.set', { ...settings, theme: 'dark' });
     await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
-    expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
+    expect(await inMain(app, ({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
     await ask(page, 'settings.set', { ...settings, theme: 'light' });
     await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(false);
     const [scale, ratio] = [
-      await app.evaluate(({ screen }) => screen.getPrimaryDisplay().scaleFactor),
+      await inMain(app, ({ screen }) => screen.getPrimaryDisplay().scaleFactor),
       await page.evaluate(() => window.devicePixelRatio),
     ];
     expect(ratio).toBe(scale);
@@ -121,7 +125,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
 
   test('tray, taskbar and a notification tell how a sync stands, without a word of content', async () => {
     const { app, page } = running;
-    await app.evaluate(({ Notification, Tray, BrowserWindow }) => {
+    await inMain(app, ({ Notification, Tray, BrowserWindow }) => {
       globalThis.told = [];
       globalThis.tips = [];
       // The last step alone: whether this desktop shows it is its own affair.
@@ -140,7 +144,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
       }
     });
     await synced(page);
-    const { told, tips } = await app.evaluate(() => ({ told: globalThis.told, tips: globalThis.tips }));
+    const { told, tips } = await inMain(app, () => ({ told: globalThis.told, tips: globalThis.tips }));
     expect(told).toEqual([{ title: 'Chatkeep', body: expect.stringMatching(/sync/i) as unknown }]);
     expect(tips.length).toBeGreaterThan(1);
     expect(tips.filter((tip) => !tip.startsWith('Chatkeep'))).toEqual([]);
@@ -148,16 +152,20 @@ describe.skipIf(noElectron)('the window on Electron', () => {
 
   test('the folder that a person picks in the system dialog is what the page gets, and leaving it is no answer', async () => {
     const { app, page } = running;
-    const asked = await app.evaluate(({ dialog }, path) => {
-      let calls = 0;
-      dialog.showOpenDialog = (...args: unknown[]) => {
-        calls += 1;
-        const { properties } = args.at(-1) as { readonly properties: readonly string[] };
-        const picked = calls === 1 && args.length === 2 && properties.includes('openDirectory');
-        return Promise.resolve({ canceled: !picked, filePaths: picked ? [path] : [] });
-      };
-      return calls;
-    }, folder);
+    const asked = await inMain(
+      app,
+      ({ dialog }, path) => {
+        let calls = 0;
+        dialog.showOpenDialog = (...args: unknown[]) => {
+          calls += 1;
+          const { properties } = args.at(-1) as { readonly properties: readonly string[] };
+          const picked = calls === 1 && args.length === 2 && properties.includes('openDirectory');
+          return Promise.resolve({ canceled: !picked, filePaths: picked ? [path] : [] });
+        };
+        return calls;
+      },
+      folder,
+    );
     expect(asked).toBe(0);
     expect(await ask(page, 'system.pickFolder', { title: 'Folder', start: null })).toEqual({ path: folder });
     expect(await ask(page, 'system.pickFolder', { title: 'Folder', start: null })).toEqual({ path: null });
@@ -165,15 +173,16 @@ describe.skipIf(noElectron)('the window on Electron', () => {
 
   describe('a page that crashes', () => {
     const inWindow = <T>(code: string): Promise<T> =>
-      running.app.evaluate(
+      inMain(
+        running.app,
         ({ BrowserWindow }, script) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script),
         code,
       ) as Promise<T>;
     /** Asked of the main process: a page that died answers nothing. */
     const title = (): Promise<string | undefined> =>
-      running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getTitle());
+      inMain(running.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getTitle());
     const crash = (): Promise<void> =>
-      running.app.evaluate(({ BrowserWindow }) => {
+      inMain(running.app, ({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
       });
 
@@ -193,11 +202,11 @@ describe.skipIf(noElectron)('the window on Electron', () => {
   });
 
   describe('its place', () => {
-    const bounds = () => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    const bounds = () => inMain(running.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
     const file = () => join(folder, 'config/window.json');
 
     test('is kept, and put back by the next start', async () => {
-      await running.app.evaluate(({ BrowserWindow }) => {
+      await inMain(running.app, ({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.setBounds({ x: 30, y: 40, width: 900, height: 600 });
       });
       await expect.poll(bounds).toMatchObject({ width: 900, height: 600 });
@@ -215,7 +224,7 @@ describe.skipIf(noElectron)('the window on Electron', () => {
       await running.quit();
       await writeFile(file(), JSON.stringify({ bounds: kept, maximized: false }));
       await open();
-      const { workArea } = await running.app.evaluate(({ screen }) => screen.getPrimaryDisplay());
+      const { workArea } = await inMain(running.app, ({ screen }) => screen.getPrimaryDisplay());
       const now = await bounds();
       expect(now).toBeDefined();
       const { x = -1, y = -1, width = 0, height = 0 } = now ?? {};

@@ -1,4 +1,4 @@
-import { launch, noElectron } from '../electron/rig.ts';
+import { inMain, launch, noElectron } from '../electron/rig.ts';
 import type { Stage } from './stage.ts';
 
 /** Real Electron, from the build in `out/`, with its sandbox. */
@@ -11,9 +11,13 @@ export const electronStage: Stage = {
     return {
       page,
       chooseFolder: async (path) => {
-        await app.evaluate(({ dialog }, folder) => {
-          dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
-        }, path);
+        await inMain(
+          app,
+          ({ dialog }, folder) => {
+            dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
+          },
+          path,
+        );
         await page.getByRole('button', { name: 'Choose a folder' }).click();
       },
       close: async () => {

@@ -1,0 +1,46 @@
+/** The rig itself, on a program of a few lines: what the specs ask its main process is answered. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { inMain, noElectron } from './rig.ts';
+
+/** Works without a pause, and collects garbage all the time. */
+const BUSY = `
+require('node:v8').setFlagsFromString('--expose-gc');
+const gc = require('node:vm').runInNewContext('gc');
+setInterval(() => {
+  for (let times = 0; times < 5; times += 1) gc();
+}, 1);
+`;
+
+describe.skipIf(noElectron)('the rig', () => {
+  let folder: string;
+  let app: ElectronApplication;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
+    await writeFile(join(folder, 'package.json'), '{ "main": "main.cjs" }');
+    await writeFile(join(folder, 'main.cjs'), BUSY);
+    app = await _electron.launch({ executablePath: inject('electron') ?? '', args: [folder], chromiumSandbox: true });
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('every question to a busy main process is answered', async () => {
+    for (let asked = 1; asked <= 20; asked += 1) {
+      expect(await inMain(app, (_electron, number) => number + 1, asked)).toBe(asked + 1);
+    }
+  });
+
+  test('a fault of a question is its answer', async () => {
+    await expect(
+      inMain(app, () => {
+        throw new Error('no such thing');
+      }),
+    ).rejects.toThrow('no such thing');
+  });
+});
