@@ -122,7 +122,8 @@ export async function generateLibrary(options: GenerateOptions): Promise<Generat
     say(`rows after ${seconds(begun)} s`);
     db.transaction('write', () => {
       db.exec(
-        "INSERT INTO message_fts (message_fts) VALUES ('rebuild'); INSERT INTO name_fts (name_fts) VALUES ('rebuild')",
+        `INSERT INTO message_fts (rowid, text) SELECT place, text FROM message_indexed WHERE text <> '' ORDER BY place;
+         INSERT INTO name_fts (name_fts) VALUES ('rebuild')`,
       );
     });
     db.pragma('wal_checkpoint(truncate)');
@@ -422,7 +423,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([6, media, chats, seed, until]))
+    .update(JSON.stringify([7, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }

@@ -9,7 +9,7 @@ import { queueSql } from './files/reads.ts';
 import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts';
 import { ENTRIES_AT, ENTRIES_OF_MESSAGES } from './media/entries.ts';
 import { HITS_OF_CHAT, KEYS_OF_CHAT } from './messages/chat-hits.ts';
-import { KEYS_OF_HITS, MARKS_OF_HITS, ROWS_OF_HITS } from './messages/message-hits.ts';
+import { AFTER_HIT, HITS } from './messages/message-hits.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
 import { COPIES } from './media/media-item.ts';
 import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
@@ -226,7 +226,10 @@ test('many hits of a word filter the walk and do not sort it', () => {
 test('what matches many hits is counted from the words', () => {
   const { sql, values } = mediaSql(EVERYTHING, { by: 'lead' }, { match: '"a" *' }, null, -1, 'any', 'count(*) AS n');
   expect(plan(sql, values)).toEqual([
+    'CO-ROUTINE k',
     expect.stringMatching(/^SCAN f VIRTUAL TABLE/),
+    'USE TEMP B-TREE FOR ORDER BY',
+    'SCAN k',
     'SEARCH l USING PRIMARY KEY (message_key=?)',
     expect.stringMatching(/^SEARCH i USING INDEX item_media \(media_key=\?/),
   ]);
@@ -236,8 +239,7 @@ test('the hits of a chat are a walk through its own messages in order, and no te
   const walk = 'USING COVERING INDEX sqlite_autoindex_message_1 (chat_key=?)';
   expect(plan(KEYS_OF_CHAT, [1])).toEqual([`SEARCH message ${walk}`]);
   const steps = plan(HITS_OF_CHAT, [1, '"a" *', 1, 2, 10]);
-  // The words are looked up between two keys of the full text.
-  expect(steps.slice(0, 3)).toEqual([`SEARCH m ${walk}`, expect.any(String), 'SCAN f VIRTUAL TABLE INDEX 0:M1><']);
+  expect(steps.slice(0, 3)).toEqual([`SEARCH m ${walk}`, expect.any(String), 'SCAN f VIRTUAL TABLE INDEX 0:M1']);
   expect(steps.join('\n')).not.toContain('TEMP B-TREE');
 });
 
@@ -300,12 +302,20 @@ test('details of a page of items are found by their ids, each by one step', () =
   expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([expect.stringContaining('SCAN k VIRTUAL TABLE')]);
 });
 
-test('a search reads the words twice and each hit by its key', () => {
-  const scans = [
-    ...plan(KEYS_OF_HITS, ['"a" *']),
-    ...plan(MARKS_OF_HITS, ['"a" *', '[1]']),
-    ...plan(ROWS_OF_HITS, ['[1]']),
-    ...plan(ENTRIES_OF_MESSAGES, ['[[1,1]]', 6]),
-  ].filter((step) => step.startsWith('SCAN') && !/^SCAN (k|json_each) VIRTUAL|^SCAN (i|\(subquery)/.test(step));
-  expect(scans).toEqual([expect.stringMatching(/^SCAN f VIRTUAL/), expect.stringMatching(/^SCAN message_fts VIRTUAL/)]);
+test('a search walks the words newest first, from where it stopped, without sorting', () => {
+  const steps = plan(`${HITS} AND ${AFTER_HIT} ORDER BY f.rowid LIMIT ?`, ['"a" *', 1, 2, 51]);
+  // 64: in the order of the full text.
+  expect(steps.slice(0, 2)).toEqual([
+    'SCAN f VIRTUAL TABLE INDEX 64:M1>',
+    'SEARCH s USING INTEGER PRIMARY KEY (rowid=?)',
+  ]);
+  expect(steps.join('\n')).not.toContain('TEMP B-TREE');
+  expect(plan('SELECT text FROM message_indexed WHERE place = ?', [1])[0]).toBe(
+    'SEARCH m USING INDEX message_place (<expr>=?)',
+  );
+  expect(plan(ENTRIES_OF_MESSAGES, ['[[1,1]]', 6]).filter((step) => step.startsWith('SCAN'))).toEqual([
+    'SCAN k VIRTUAL TABLE INDEX 1:',
+    'SCAN (subquery-5)',
+    'SCAN i',
+  ]);
 });

@@ -1,4 +1,5 @@
 /** The one place where a WHERE clause is put together: fixed pieces of text, every value bound. */
+import { MESSAGE_OF } from '../kernel/fts-query.ts';
 import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
 import { bitsOf } from '../media/trade.ts';
 import { type SqlValue } from '../kernel/database-types.ts';
@@ -114,7 +115,7 @@ export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimi
   addFacts(filter, add);
   addNotSentTo(filter, counting, add);
   if (text !== null && 'match' in text && !counting) {
-    add('i.message_key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', text.match);
+    add(`i.message_key IN (SELECT ${MESSAGE_OF} FROM message_fts f WHERE message_fts MATCH ?)`, text.match);
   }
   return { from: start.from, where: [...start.where, ...where], values: [...start.values, ...values] };
 }
@@ -161,11 +162,12 @@ function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start
     };
   }
   if (counting && text !== null && 'match' in text) {
-    // Walking all items would look up the message of each.
+    // Walking all items would look up the message of each. Sorted, as messages lie on disk: looking them up by time takes twice as long.
     return {
-      from: `message_fts f CROSS JOIN message_media l ON l.message_key = f.rowid
+      from: `(SELECT ${MESSAGE_OF} AS key FROM message_fts f WHERE message_fts MATCH ? ORDER BY key LIMIT -1) k
+        CROSS JOIN message_media l ON l.message_key = k.key
         CROSS JOIN item i ON i.media_key = l.media_key AND i.message_key = l.message_key`,
-      where: ['message_fts MATCH ?'],
+      where: [],
       values: [text.match],
       marked: null,
     };

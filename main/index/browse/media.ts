@@ -3,7 +3,7 @@ import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.t
 import { type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { bounded } from '../kernel/paging.ts';
-import { ftsQuery } from '../kernel/fts-query.ts';
+import { ftsQuery, MESSAGE_OF } from '../kernel/fts-query.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './media-sql.ts';
 
 /** Up to this many messages with the words, the list is made from them and sorted; beyond, it is walked in order and tested. */
@@ -96,12 +96,12 @@ export function limitOf(
   if (match === null) {
     return 'nothing';
   }
-  const hits = db.all<{ rowid: number }>(
-    'SELECT rowid FROM message_fts WHERE message_fts MATCH ? LIMIT ?',
+  const hits = db.all<{ key: number }>(
+    `SELECT ${MESSAGE_OF} AS key FROM message_fts f WHERE message_fts MATCH ? LIMIT ?`,
     match,
     FEW_HITS + 1,
   );
-  return hits.length > FEW_HITS ? { match } : { keys: hits.map((hit) => hit.rowid) };
+  return hits.length > FEW_HITS ? { match } : { keys: hits.map((hit) => hit.key) };
 }
 
 /** The media with the labels or a note asked for, when they are few; every other limit is still tested. */

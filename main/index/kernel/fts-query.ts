@@ -12,3 +12,9 @@ export function ftsQuery(text: string): string | null {
   const words = wordsIn(text).slice(0, MOST_WORDS);
   return words.length === 0 ? null : `${words.map((word) => `"${indexedText(word)}"`).join(' ')} *`;
 }
+
+/** The key of the message that row `f` of `message_fts` is about. */
+export const MESSAGE_OF = 'f.rowid & 2147483647';
+
+/** The id of a message's row in `message_fts`; takes the time it was sent and its key. Cast: numbers are bound as reals. */
+export const PLACE_OF = '(4294967295 - max(0, min(CAST(? AS INTEGER) / 1000, 4294967295))) << 31 | CAST(? AS INTEGER)';

@@ -1,6 +1,6 @@
 import type { ChatHits } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { ftsQuery } from '../kernel/fts-query.ts';
+import { ftsQuery, MESSAGE_OF } from '../kernel/fts-query.ts';
 
 /** More hits than a person steps through. */
 const MOST_HITS = 10_000;
@@ -9,13 +9,12 @@ const MOST_HITS = 10_000;
 export const KEYS_OF_CHAT = 'SELECT min(key) AS first, max(key) AS last FROM message WHERE chat_key = ?';
 
 /**
- * Walks the messages of one chat in the order of their ids, in an index that covers them, past those without the words. The words are
- * looked up between the first and the last message of the chat: most chats were listed in one go, so that others hardly lie in between.
+ * Walks the messages of one chat in the order of their ids, in an index that covers them, past those without the words. Hits that
+ * are not between the first and the last message of the chat are passed over: most chats were listed in one go.
  */
 export const HITS_OF_CHAT = `
   SELECT m.id FROM message m WHERE m.chat_key = ? AND +m.key IN (
-    -- FTS5 takes no notice of a rowid that is no integer, and numbers are bound as reals.
-    SELECT f.rowid FROM message_fts f WHERE message_fts MATCH ? AND f.rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER))
+    SELECT ${MESSAGE_OF} FROM message_fts f WHERE message_fts MATCH ? AND ${MESSAGE_OF} BETWEEN ? AND ?)
   ORDER BY m.id DESC LIMIT ?`;
 
 /** The messages of a chat in which all the words occur, newest first. Null when the chat is not in the library. */

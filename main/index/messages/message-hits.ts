@@ -1,7 +1,7 @@
 import { shownText } from '../../contract/search-text.ts';
 import type { MessageHit, TextPart } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { ftsQuery } from '../kernel/fts-query.ts';
+import { ftsQuery, MESSAGE_OF, PLACE_OF } from '../kernel/fts-query.ts';
 import { entriesOfMessages } from '../media/entries.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 import { readToken, writeToken } from '../kernel/paging.ts';
@@ -21,11 +21,25 @@ interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media' | 'whole'> {
   readonly key: number;
   readonly chatKey: number;
   readonly fromMe: number;
-  /** Of a text too long to be marked. */
-  readonly start: string | null;
+  readonly snippet: string;
 }
 
-/** Messages in which all the words occur, newest first, with the words marked. */
+/** Takes the words. Walked in the order of the full text (0170-search-order.ts), which a limit ends. */
+export const HITS = `
+  SELECT s.key, c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
+    ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
+    (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
+      WHERE l.message_key = s.key AND x.removal IS NULL) AS mediaCount,
+    CASE WHEN length(s.text) > ${String(MOST_MARKED)} THEN substr(s.text, 1, ${String(MOST_TEXT)})
+      ELSE snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) END AS snippet
+  FROM message_fts f CROSS JOIN message s ON s.key = ${MESSAGE_OF}
+    CROSS JOIN chat c ON c.key = s.chat_key CROSS JOIN account a ON a.id = c.account_id
+  WHERE message_fts MATCH ?`;
+
+/** Takes the time and key of the last hit before. */
+export const AFTER_HIT = `f.rowid > (${PLACE_OF})`;
+
+/** Messages in which all the words occur, newest first, with the words marked. Those of one second are in the order in which they were listed. */
 export function messageHits(
   db: ReadableDatabase,
   input: {
@@ -42,84 +56,36 @@ export function messageHits(
     return { hits: [], next: null };
   }
   const limit = Math.max(1, Math.min(MOST_HITS, Math.trunc(input.limit)));
-  const keys = keysOf(db, query, input, limit + 1);
-  const page = keys.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    hits: hitsOf(
-      db,
-      query,
-      page.map(({ key }) => key),
-      input.whole === true,
-    ),
-    next: last === undefined || keys.length <= limit ? null : writeToken(last.sentAt, last.key),
-  };
-}
-
-function keysOf(
-  db: ReadableDatabase,
-  query: string,
-  input: { accountId: number | null; chatId: number | null; after: string | null },
-  limit: number,
-): { key: number; sentAt: number }[] {
   const values: SqlValue[] = [query];
   let where = '';
   const add = (condition: string, ...bound: SqlValue[]): void => {
     where += ` AND ${condition}`;
     values.push(...bound);
   };
-  if (input.accountId !== null || input.chatId !== null) {
-    add(CHATS, input.accountId, input.chatId);
+  if (input.accountId !== null) {
+    add('c.account_id = ?', input.accountId);
+  }
+  if (input.chatId !== null) {
+    add('c.id = ?', input.chatId);
   }
   const after = readToken(input.after);
   if (after !== null) {
-    add('(m.sent_at, m.key) < (?, ?)', after[0], after[1]);
+    add(AFTER_HIT, ...after);
   }
-  return db.all<{ key: number; sentAt: number }>(
-    `${KEYS_OF_HITS}${where} ORDER BY m.sent_at DESC, m.key DESC LIMIT ?`,
-    ...values,
-    limit,
-  );
-}
-
-const CHATS =
-  'm.chat_key IN (SELECT key FROM chat WHERE account_id = coalesce(?, account_id) AND id = coalesce(?, id))';
-
-/** Keys alone are sorted: the texts of all hits would go through the sorter otherwise. */
-export const KEYS_OF_HITS =
-  'SELECT m.key, m.sent_at AS sentAt FROM message_fts f CROSS JOIN message m ON m.key = f.rowid WHERE message_fts MATCH ?';
-
-/** One statement for all hits: asked for one message, FTS5 merges all words with the last one's beginning each time. */
-export const MARKS_OF_HITS = `
-  SELECT rowid AS key, snippet(message_fts, 0, char(1), char(2), '…', ${String(SNIPPET_WORDS)}) AS snippet
-  FROM message_fts WHERE message_fts MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`;
-
-export const ROWS_OF_HITS = `
-  SELECT s.key, c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
-    ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
-    (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
-      WHERE l.message_key = s.key AND x.removal IS NULL) AS mediaCount,
-    CASE WHEN length(s.text) > ${String(MOST_MARKED)} THEN substr(s.text, 1, ${String(MOST_TEXT)}) END AS start
-  FROM json_each(?) k CROSS JOIN message s ON s.key = k.value JOIN chat c ON c.key = s.chat_key JOIN account a ON a.id = c.account_id
-  ORDER BY k.key`;
-
-/** Messages by their keys, in that order, with the words of `query` marked. */
-function hitsOf(db: ReadableDatabase, query: string, keys: readonly number[], whole: boolean): MessageHit[] {
-  const rows = db.all<Row>(ROWS_OF_HITS, JSON.stringify(keys));
-  const marked = rows.flatMap(({ key, start }) => (start === null ? [key] : []));
-  const marks = new Map(
-    db
-      .all<{ key: number; snippet: string }>(MARKS_OF_HITS, query, JSON.stringify(marked))
-      .map(({ key, snippet }) => [key, snippet]),
-  );
+  const found = db.all<Row>(`${HITS}${where} ORDER BY f.rowid LIMIT ?`, ...values, limit + 1);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
   const media = entriesOfMessages(db, rows, MOST_MEDIA);
-  return rows.map(({ key, chatKey: _chat, start, fromMe, ...rest }, place) => ({
-    ...rest,
-    fromMe: fromMe === 1,
-    parts: partsOf(wholeLetters(shownText(start ?? marks.get(key) ?? ''))),
-    media: media[place] ?? [],
-    ...(whole && { whole: wholeOf(db, key) }),
-  }));
+  return {
+    hits: rows.map(({ key, chatKey: _chat, snippet, fromMe, ...rest }, place) => ({
+      ...rest,
+      fromMe: fromMe === 1,
+      parts: partsOf(wholeLetters(shownText(snippet))),
+      media: media[place] ?? [],
+      ...(input.whole === true && { whole: wholeOf(db, key) }),
+    })),
+    next: last === undefined || found.length <= limit ? null : writeToken(last.sentAt, last.key),
+  };
 }
 
 function wholeOf(db: ReadableDatabase, key: number): NonNullable<MessageHit['whole']> | undefined {

@@ -1,7 +1,7 @@
 import type { KeptMessage } from '../../contract/shapes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
-import { ftsQuery } from '../kernel/fts-query.ts';
+import { ftsQuery, MESSAGE_OF } from '../kernel/fts-query.ts';
 import { rawOf } from './raw-blocks.ts';
 
 interface Row extends Omit<KeptMessage, 'mediaIds'> {
@@ -54,7 +54,7 @@ export function messageList(
     add('s.sent_at < ?', input.to);
   }
   if (query !== null) {
-    add('s.key IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)', query);
+    add(`s.key IN (SELECT ${MESSAGE_OF} FROM message_fts f WHERE message_fts MATCH ?)`, query);
   }
   const [afterChat, afterId] = readToken(input.after) ?? [0, Number.MAX_SAFE_INTEGER];
   const rows: Row[] = [];

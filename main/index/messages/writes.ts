@@ -3,6 +3,7 @@ import { indexedText } from '../../contract/search-text.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type MessageOfPage } from '../../lib/packed-page.ts';
 import { contentHash } from './content-hash.ts';
+import { PLACE_OF } from '../kernel/fts-query.ts';
 import { packFlags } from '../kernel/message-flags.ts';
 import { priceText } from '../../lib/money.ts';
 import { bitsOf, tradeBits } from '../media/trade.ts';
@@ -164,24 +165,29 @@ function insertMessage(scope: PageScope, message: MessageOfPage, line: number, d
     scope.raw.key,
     scope.raw.take(line),
   );
-  indexWords(context.db, key, message.text);
+  indexWords(context.db, key, date.at, message.text);
   return key;
 }
 
-function indexWords(db: WritableDatabase, key: number, text: string): void {
+function indexWords(db: WritableDatabase, key: number, sentAt: number, text: string): void {
   const indexed = indexedText(text);
   if (indexed !== text) {
     db.run('INSERT INTO message_words (message_key, text) VALUES (?, ?)', key, indexed);
   }
   if (text !== '') {
-    db.run('INSERT INTO message_fts (rowid, text) VALUES (?, ?)', key, indexed);
+    db.run(`INSERT INTO message_fts (rowid, text) VALUES (${PLACE_OF}, ?)`, sentAt, key, indexed);
   }
 }
 
 /** Takes out of the full text exactly what was put in. */
-function forgetWords(db: WritableDatabase, key: number, text: string): void {
+function forgetWords(db: WritableDatabase, { key, sent_at, text }: MessageRow): void {
   if (text !== '') {
-    db.run("INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', ?, ?)", key, indexedText(text));
+    db.run(
+      `INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', ${PLACE_OF}, ?)`,
+      sent_at,
+      key,
+      indexedText(text),
+    );
     db.run('DELETE FROM message_words WHERE message_key = ?', key);
   }
 }
@@ -194,9 +200,11 @@ function updateMessage(
 ): void {
   const { context } = scope;
   const { flags, replyTo } = message;
+  if (row.text !== message.text || row.sent_at !== date.at) {
+    forgetWords(context.db, row);
+    indexWords(context.db, row.key, date.at, message.text);
+  }
   if (row.text !== message.text) {
-    forgetWords(context.db, row.key, row.text);
-    indexWords(context.db, row.key, message.text);
     context.change({
       field: 'message.text',
       accountId: scope.accountId,

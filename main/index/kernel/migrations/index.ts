@@ -14,6 +14,7 @@ import { trade } from './0130-trade.ts';
 import { colours } from './0140-colours.ts';
 import { bates } from './0150-bates.ts';
 import { changeOrder } from './0160-change-order.ts';
+import { searchOrder } from './0170-search-order.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   colours,
   bates,
   changeOrder,
+  searchOrder,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
