@@ -1,6 +1,5 @@
 import type { Settings } from '../../contract/shapes.ts';
 import { enablePower } from './system/power.ts';
-import { enableIpc } from './protocol/ipc.ts';
 import { keepAwake } from './status/awake.ts';
 import { enableNotifications } from './status/notifications.ts';
 import { enableTaskbar } from './status/taskbar.ts';
@@ -22,7 +21,7 @@ export interface AroundPorts {
   readonly every: (ms: number, look: () => void) => () => void;
 }
 
-/** The parts around an open app: IPC, power, network, tray, notifications and the look-out for updates. */
+/** The parts around an open app: power, network, tray, notifications and the look-out for updates. */
 export class AroundApp {
   readonly #ports: AroundPorts;
   readonly #window: MainWindow;
@@ -66,7 +65,6 @@ export class AroundApp {
     };
     enablePower(electron.powerMonitor, app, quit);
     this.#stops.push(
-      enableIpc({ ipcMain: electron.ipcMain, app, ownWindows: window.ownContents, log }),
       app.subscribe('settings.changed', apply),
       enableNetwork({ net: electron.net, app, every }),
       enableTaskbar(app, () => window.current),

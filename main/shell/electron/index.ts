@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { openLog } from '../../app/kernel/log.ts';
 import { configDirOf, libraryDirOf, portsOf } from '../../app/core/open-core.ts';
 import { createAnswer } from '../http/answer.ts';
+import { answerStatic } from '../http/static-answer.ts';
 import { linkOf } from './lifecycle/open-links.ts';
 import { useOtherThanSharedMemory } from './window/machine.ts';
 import { openApp } from './open-app.ts';
@@ -17,6 +18,7 @@ import type { Log } from './shell-app.ts';
 
 /** The build's folders lie side by side: `out/main`, `out/preload`, `out/renderer`, and `resources` beside `out`. */
 const here = dirname(fileURLToPath(import.meta.url));
+const rendererDir = join(here, '../renderer');
 /** A desktop that does not answer must not hold the start or the closing of the window. */
 const ANSWER_OF_DESKTOP_MS = 2_000;
 
@@ -59,6 +61,7 @@ void startElectron({
       return stdout;
     }),
   configDir,
+  answerStatic: (request) => answerStatic(rendererDir, request),
   log: tell,
   now: Date.now,
   every: (ms, look) => {
@@ -96,7 +99,7 @@ void startElectron({
         defaultLibraryDir: libraryDirOf({ platform, env: { ...env, CHATKEEP_LIBRARY: '' } }, null),
         library: env['CHATKEEP_LIBRARY']?.trim() || null,
         platform,
-        answer: (app) => createAnswer({ files: app.files, rendererDir: join(here, '../renderer') }),
+        answer: (app) => createAnswer({ files: app.files, rendererDir }),
       },
       surroundings,
     ),

@@ -11,6 +11,7 @@ import { askAboutClosing, Stay, wantsToStay } from './lifecycle/stay.ts';
 import { describeApp } from './menus/about-panel.ts';
 import { NativeMenus } from './menus/native-menus.ts';
 import { enableAppProtocol, registerAppScheme } from './protocol/app-protocol.ts';
+import { enableIpc } from './protocol/ipc.ts';
 import { openLink } from './security/external-links.ts';
 import { blockNavigation } from './security/navigation.ts';
 import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
@@ -33,6 +34,8 @@ export interface StartPorts extends AroundPorts {
   /** Whether the desktop shows tray icons at this moment; left out: never. */
   readonly trayIsShown?: () => Promise<boolean>;
   readonly configDir: string;
+  /** Answers a file of the pages. */
+  readonly answerStatic: (request: Request) => Promise<Response>;
   readonly openApp: (surroundings: AppSurroundings) => Promise<OpenedApp>;
   /** Left out: nobody looks for newer versions. */
   readonly openUpdates?: (quitInto: UpdatesPorts['quitInto']) => Promise<Updates>;
@@ -72,8 +75,16 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
       await around.enable(app, updates);
       around.also(await menus.follow(app));
     },
+    answerStatic: ports.answerStatic,
+    reload: () => {
+      window.turnTo('same').catch(failed('showing what is waited for'));
+    },
+    showFatal: () => {
+      window.turnTo('fatal').catch(failed('showing what went wrong'));
+    },
     leave: () => {
       around.disable();
+      stopIpc();
     },
   });
   const window: MainWindow = new MainWindow({
@@ -85,12 +96,15 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     statePath: join(configDir, 'window.json'),
     now,
     log,
+    worthShowing: () => opening.worthShowing(),
     onCrash: (again) => {
       opening.crashed(again);
     },
     // A Mac's app goes on without windows by itself, and its icon in the dock leads back.
     holdsClose: () => process.platform !== 'darwin' && around.hasTray && stay.holds(),
   });
+  const { ipcMain } = electron;
+  const stopIpc = enableIpc({ ipcMain, app: opening.later, ownWindows: window.ownContents, log });
   const around: AroundApp = new AroundApp(ports, window);
   const showWindow = (): void => {
     window.show().catch(failed('showing the window'));

@@ -2,10 +2,10 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { ElectronApplication } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
-import { accountOf, ask, inMain, noElectron, ROOT, start } from './rig.ts';
+import { accountOf, ask, drive, inMain, noElectron, pageOf, start } from './rig.ts';
 
 /** What the main process was asked, kept there by the spec. */
 declare global {
@@ -51,17 +51,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
     const { configDir, library, env } = place(tray);
     await mkdir(configDir);
     await writeFile(join(configDir, 'settings.json'), JSON.stringify(settings));
-    const launched = await _electron.launch({
-      executablePath: inject('electron') ?? '',
-      args: [ROOT, ...args],
-      env: {
-        ...(process.env as Record<string, string>),
-        CHATKEEP_CONFIG: configDir,
-        CHATKEEP_LIBRARY: library,
-        ...env,
-      },
-      chromiumSandbox: true,
-    });
+    const launched = await drive({ configDir, library, env, args });
     app = launched;
     if (args.length > 0) {
       return launched;
@@ -97,7 +87,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
 
   test('closing asks once, hides the window, and syncs go on; a second start shows it again', async () => {
     const running = await launch(true, {});
-    const page = await running.firstWindow();
+    const page = await pageOf(running);
     await page.getByRole('main').waitFor();
     await expect.poll(() => visible(running)).toEqual([true]);
     await closeWindow(running);
@@ -139,7 +129,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
     ['without a schedule', true, { syncEveryMinutes: null }],
   ])('closing quits %s, without a question', async (_name, tray, settings) => {
     const running = await launch(tray, settings);
-    await (await running.firstWindow()).getByRole('main').waitFor();
+    await (await pageOf(running)).getByRole('main').waitFor();
     const ended = gone(running);
     await closeWindow(running);
     expect(await ended).toBe(0);
@@ -175,7 +165,7 @@ describe.skipIf(noElectron || process.platform !== 'linux')('the life of the app
 
   test('a start at login shows its window where no tray would lead to it', async () => {
     const running = await launch(false, { closing: 'stay' }, ['--hidden']);
-    await (await running.firstWindow()).getByRole('main').waitFor();
+    await (await pageOf(running)).getByRole('main').waitFor();
     await expect.poll(() => visible(running)).toEqual([true]);
   });
 });

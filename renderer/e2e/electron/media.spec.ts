@@ -9,7 +9,7 @@ import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.
 
 const FILM = 60_000_000;
 
-describe.skipIf(noElectron)('media on Electron', { timeout: 120_000 }, () => {
+describe.skipIf(noElectron)('media on Electron', () => {
   let folder: string;
   let service: Sandbox;
   let running: Running;

@@ -13,6 +13,9 @@ import { EVERYTHING, type SyncStatus } from '../../../main/contract/shapes.ts';
 /** The project: Electron starts its build in `out/`. */
 export const ROOT = resolve(import.meta.dirname, '../../..');
 
+/** What takes this long hangs; a busy machine is no fault. */
+const HUNG_MS = 120_000;
+
 /** For `describe.skipIf`; the one line that says why was printed by `setup.ts`. */
 export const noElectron = inject('electron') === null;
 
@@ -62,8 +65,8 @@ export const accountOf = (service: {
   CHATKEEP_API_BASE: service.api,
 });
 
-/** Starts the app with a driver for its page and its main process. */
-export async function launch(options: Launch): Promise<Running> {
+/** Starts the app with a driver for its main process. */
+export async function drive(options: Launch): Promise<ElectronApplication> {
   const app = await _electron.launch({
     executablePath: inject('electron') ?? '',
     args: [ROOT, ...(options.args ?? [])],
@@ -71,14 +74,25 @@ export async function launch(options: Launch): Promise<Running> {
     chromiumSandbox: true,
     // The theme is the app's own affair.
     colorScheme: null,
+    timeout: HUNG_MS,
   });
+  app.context().setDefaultTimeout(HUNG_MS);
+  return app;
+}
+
+/** The page of the app's window, as soon as there is one. */
+export const pageOf = (app: ElectronApplication): Promise<Page> => app.firstWindow({ timeout: HUNG_MS });
+
+/** Starts the app with a driver for its page and its main process. */
+export async function launch(options: Launch): Promise<Running> {
+  const app = await drive(options);
   const child = app.process();
   const ended = exitOf(child);
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const page = await app.firstWindow();
+  const page = await pageOf(app);
   const said: string[] = [];
   page.on('pageerror', (error) => said.push(String(error)));
   page.on('console', (message) => {

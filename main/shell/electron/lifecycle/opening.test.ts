@@ -28,28 +28,64 @@ function rig() {
       order.push('follow');
       return Promise.resolve();
     },
+    answerStatic: () => Promise.resolve(new Response('its empty page')),
+    reload: () => {
+      order.push('reload');
+    },
+    showFatal: () => {
+      order.push('fatal');
+    },
     leave: () => {
       order.push('leave');
     },
     log: () => undefined,
   });
   const page = async (url = APP_PAGE): Promise<string> => await (await opening.answer(new Request(url))).text();
-  return { opening, tries, order, page };
+  return { opening, app, tries, order, page };
 }
 
-test('a page that is asked for while the app opens waits for it, and every page shares one try', async () => {
-  const { tries, page } = rig();
-  const pages = [page(), page(), page()];
+const { signal } = new AbortController();
+
+test('the page loads while the app opens, its calls wait for it, and every page shares one try', async () => {
+  const { opening, app, tries, page } = rig();
+  app.answers['sync.status'] = () => 'idle';
+  const heard: unknown[] = [];
+  opening.later.subscribe('app.changed', (payload) => heard.push(payload));
+  opening.later.subscribe('app.changed', (payload) => heard.push(payload))();
+  const leaving = new AbortController();
+  const calls = [opening.later.call('sync.status', {}, signal), opening.later.call('sync.start', {}, leaving.signal)];
+  expect(await Promise.all([page(), page(), page(`${APP_PAGE}assets/index-12345678.js`)])).toEqual(
+    Array(3).fill('its empty page'),
+  );
+  const shown = opening.worthShowing();
+  leaving.abort();
   tries[0]?.end.resolve(null);
-  expect(await Promise.all(pages)).toEqual(['the app', 'the app', 'the app']);
+  await shown;
+  expect(await Promise.all(calls)).toMatchObject([{ value: 'idle' }, { error: { code: 'aborted' } }]);
+  // A page that left before asks for nothing.
+  expect(app.asked.map(({ name }) => name)).toEqual(['sync.status']);
+  app.emit('app.changed', {});
+  expect(heard).toEqual([{}]);
+  expect(await page()).toBe('the app');
   expect(tries).toHaveLength(1);
 });
 
+test('a library that does not open puts words in the place of the page that waits', async () => {
+  const { opening, tries, order, page } = rig();
+  await page();
+  tries[0]?.end.reject(new AppError('disk_full', 'The drive is full.', 'Free 2 GB.'));
+  await opening.worthShowing();
+  expect(order).toEqual(['fatal']);
+  expect(await page(FATAL_PAGE)).toContain('The drive is full.');
+});
+
 test('an upgrade shows its newest step, asks again by itself, and ends in the app', async () => {
-  const { opening, tries, page } = rig();
-  const first = page();
+  const { opening, tries, order, page } = rig();
+  await page();
   tries[0]?.tell('Copying the index <of> your library.');
-  const shown = await first;
+  await opening.worthShowing();
+  expect(order).toEqual(['reload']);
+  const shown = await page();
   expect(shown).toContain('Copying the index &lt;of&gt; your library.');
   expect(shown).toContain('<meta http-equiv="refresh"');
   expect(shown).toContain('role="status"');
@@ -62,25 +98,28 @@ test('an upgrade shows its newest step, asks again by itself, and ends in the ap
 });
 
 test('an upgrade that fails says why, and its button tries again with no word of the first try', async () => {
-  const { opening, tries, page } = rig();
-  const first = page();
+  const { opening, tries, order, page } = rig();
+  await page();
   tries[0]?.tell('Copying.');
-  await first;
   tries[0]?.end.reject(new AppError('disk_full', 'The drive is full.', 'Free 2 GB.'));
   await opening.once();
+  // The page of the wait would ask again, and begin again, for ever.
+  expect(order).toEqual(['reload', 'fatal']);
   const words = await page(FATAL_PAGE);
   expect(words).toContain('The drive is full.');
   expect(words).toContain('Free 2 GB.');
-  const again = page();
+  expect(await page()).toBe('its empty page');
   tries[1]?.end.resolve(null);
-  expect(await again).toBe('the app');
+  await opening.once();
+  expect(await page()).toBe('the app');
 });
 
 test('a fault of the program says so, and nothing of it', async () => {
-  const { tries, page } = rig();
-  const first = page();
+  const { opening, tries, page } = rig();
+  await page();
   tries[0]?.end.reject(new Error('/home/someone/secret'));
-  const words = await first;
+  await opening.once();
+  const words = await page(FATAL_PAGE);
   expect(words).toContain('An unexpected fault.');
   expect(words).not.toContain('secret');
 });
@@ -95,9 +134,8 @@ test('a page that crashed leads back once; at once again it does not', async () 
 
 test('closing while a library opens waits for it, then closes it in order', async () => {
   const { opening, tries, order, page } = rig();
-  const shown = page();
   tries[0]?.tell('Step 1 of 7.');
-  await shown;
+  await page();
   const closed = opening.close();
   expect(order).toEqual([]);
   tries[0]?.end.resolve(null);

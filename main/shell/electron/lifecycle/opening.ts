@@ -1,5 +1,7 @@
 import { AppError } from '../../../lib/app-error.ts';
+import { ABORTED } from '../../../contract/errors.ts';
 import { APP_PAGE, FATAL_PAGE } from '../protocol/app-origin.ts';
+import type { IpcPorts } from '../protocol/ipc.ts';
 import type { Log, OpenedApp, ShellApp } from '../shell-app.ts';
 import { fatalPage, waitPage, type FatalWords } from '../window/fatal-page.ts';
 import { WORDS } from '../words.ts';
@@ -9,6 +11,12 @@ export interface OpeningPorts {
   readonly open: (onWait: (line: string) => void) => Promise<OpenedApp>;
   /** Starts what stands around an open app. */
   readonly follow: (app: ShellApp) => Promise<void>;
+  /** Answers a file of the pages, which needs no library. */
+  readonly answerStatic: (request: Request) => Promise<Response>;
+  /** Loads the page of the window again, if there is one. */
+  readonly reload: () => void;
+  /** Puts the fatal page in place of the window's page, if there is one. */
+  readonly showFatal: () => void;
   /** Stops what `follow` started, all of it or a part. */
   readonly leave: () => void;
   readonly log: Log;
@@ -27,6 +35,10 @@ export class Opening {
   /** What the try under way waits for; null = nothing to tell. */
   #line: string | null = null;
   #told = Promise.withResolvers<undefined>();
+  /** Resolves once there is an app. */
+  readonly #ready = Promise.withResolvers<ShellApp>();
+  /** A page waits for the app: the app's own, or one of words. */
+  #awaited = false;
 
   constructor(ports: OpeningPorts) {
     this.#ports = ports;
@@ -34,6 +46,30 @@ export class Opening {
 
   get app(): ShellApp | null {
     return this.#opened?.app ?? null;
+  }
+
+  /** Calls and events of the app, which wait for it. A page that leaves takes them with it. */
+  readonly later: IpcPorts['app'] = {
+    call: async (name, input, signal) => {
+      const app = await this.#ready.promise;
+      return signal.aborted ? ABORTED : await app.call(name, input, signal);
+    },
+    subscribe: (event, listener) => {
+      let stop: (() => void) | null = null;
+      let left = false;
+      void this.#ready.promise.then((app) => {
+        stop = left ? null : app.subscribe(event, listener);
+      });
+      return () => {
+        left = true;
+        stop?.();
+      };
+    },
+  };
+
+  /** Resolves when a window would show more than an empty page: the app, or words about what it waits for. */
+  async worthShowing(): Promise<void> {
+    await Promise.race([this.#running, this.#told.promise]);
   }
 
   /** Opens the app unless it is open. Calls that come while it opens share its end. Never rejects: a page shows what went wrong. */
@@ -49,19 +85,29 @@ export class Opening {
     this.#fatal = crashWords(again);
   }
 
-  /** Answers `app://`: the app's own page once it is open, a page of words until then. The words lead back to the app's page. */
+  /**
+   * Answers `app://`. The app's own page loads while the library opens, and its calls wait. It gives way to a page of words when opening takes
+   * its time or fails. The words lead back to the app's page.
+   */
   async answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === FATAL_PATH) {
       return fatalPage(this.#fatal);
     }
-    if (pathname === PAGE_PATH) {
-      await Promise.race([this.once(), this.#told.promise]);
-      if (this.#opened === null && this.#line !== null) {
-        return waitPage({ title: WORDS.wait.title, message: this.#line, hint: WORDS.wait.hint });
-      }
+    if (this.#opened !== null) {
+      return await this.#opened.answer(request);
     }
-    return this.#opened === null ? fatalPage(this.#fatal) : await this.#opened.answer(request);
+    if (pathname !== PAGE_PATH) {
+      return isFile(pathname) ? await this.#ports.answerStatic(request) : fatalPage(this.#fatal);
+    }
+    if (this.#closed) {
+      return fatalPage(this.#fatal);
+    }
+    void this.once();
+    this.#awaited = true;
+    return this.#line === null
+      ? await this.#ports.answerStatic(request)
+      : waitPage({ title: WORDS.wait.title, message: this.#line, hint: WORDS.wait.hint });
   }
 
   /** Closes the app. A library that is just being opened is opened first, to be closed in order. No later request opens it again. */
@@ -76,22 +122,35 @@ export class Opening {
     if (this.#opened !== null || this.#closed) {
       return;
     }
-    const { open, follow, log } = this.#ports;
+    const { open, follow, reload, showFatal, log } = this.#ports;
     try {
-      this.#opened = await open((line) => {
+      const opened = await open((line) => {
+        const first = this.#line === null;
         this.#line = line;
         this.#told.resolve(undefined);
+        if (first && this.#awaited) {
+          reload();
+        }
       });
-      await follow(this.#opened.app);
+      this.#opened = opened;
+      await follow(opened.app);
+      this.#ready.resolve(opened.app);
     } catch (error) {
       log('the app does not open', { error });
       this.#fatal = startWords(error);
+      if (this.#awaited) {
+        showFatal();
+      }
     } finally {
+      this.#awaited = false;
       this.#line = null;
       this.#told = Promise.withResolvers<undefined>();
     }
   }
 }
+
+/** Files of the pages have an ending, media have none. */
+const isFile = (pathname: string): boolean => /\.\w+$/.test(pathname);
 
 const retry = { label: WORDS.fatal.retry, href: PAGE_PATH };
 

@@ -19,6 +19,8 @@ export interface MainWindowPorts extends Pick<ElectronModules, 'BrowserWindow' |
   readonly statePath: string;
   readonly now: () => number;
   readonly log: Log;
+  /** Resolves when the page has more to show than its background. */
+  readonly worthShowing: () => Promise<void>;
   /** Hears why the fatal page is shown next. */
   readonly onCrash: (again: boolean) => void;
   /** Asked when the window is to close: true when it must stay for now. */
@@ -37,6 +39,8 @@ export class MainWindow {
   #closing: BrowserWindow | null = null;
   #window: BrowserWindow | null = null;
   #opening: Promise<void> | null = null;
+  /** The page that was last asked for. */
+  #place = APP_PAGE;
   #saving: Promise<void> = Promise.resolve();
 
   constructor(ports: MainWindowPorts) {
@@ -86,9 +90,9 @@ export class MainWindow {
     contents?.sendInputEvent({ type: 'keyUp', keyCode: stroke.keyCode, modifiers });
   }
 
-  async showFatal(): Promise<void> {
-    await this.show();
-    await this.#load(FATAL_PAGE);
+  /** Loads the page again, or the fatal page in its place. Nothing happens without a window. */
+  async turnTo(page: 'same' | 'fatal'): Promise<void> {
+    await this.#load(page === 'fatal' ? FATAL_PAGE : this.#place);
   }
 
   /** Resolves when the remembered place of the window is written. */
@@ -105,8 +109,19 @@ export class MainWindow {
   }
 
   async #open(route: string): Promise<void> {
-    const { BrowserWindow, screen, nativeTheme, preload, partition, statePath, now, log, onCrash, holdsClose } =
-      this.#ports;
+    const {
+      BrowserWindow,
+      screen,
+      nativeTheme,
+      preload,
+      partition,
+      statePath,
+      now,
+      log,
+      onCrash,
+      holdsClose,
+      worthShowing,
+    } = this.#ports;
     const state = await loadWindowState(statePath);
     const primary = screen.getPrimaryDisplay();
     const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
@@ -118,7 +133,7 @@ export class MainWindow {
       minWidth: MIN_SIZE.width,
       minHeight: MIN_SIZE.height,
       title: WORDS.name,
-      // Shown when the first picture of the page is ready: no white flash.
+      // Shown when the first picture of the page is ready and there is something in it: no white flash.
       show: false,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#16171a' : '#ffffff',
       webPreferences: webPreferences(preload, partition),
@@ -139,10 +154,14 @@ export class MainWindow {
       },
     });
     window.once('ready-to-show', () => {
-      if (state.maximized) {
-        window.maximize();
-      }
-      window.show();
+      void worthShowing().then(() => {
+        if (!window.isDestroyed()) {
+          if (state.maximized) {
+            window.maximize();
+          }
+          window.show();
+        }
+      });
     });
     window.on('close', (event) => {
       const last = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
@@ -165,6 +184,7 @@ export class MainWindow {
   /** A load that another one overtook is no fault, nor is one whose window closed meanwhile: Electron calls that ERR_FAILED. */
   async #load(url: string): Promise<void> {
     const window = this.#window;
+    this.#place = url === FATAL_PAGE ? this.#place : url;
     try {
       await window?.loadURL(url);
     } catch (error) {
