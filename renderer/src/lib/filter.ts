@@ -1,14 +1,8 @@
-import {
-  LEDGER_STATES,
-  MEDIA_KINDS,
-  TRADES,
-  type LedgerState,
-  type MediaKind,
-  type Trade,
-} from '../../../main/contract/model.ts';
+/** The filters that a person sets: each is stated once, in `FIELDS`. */
+import { LEDGER_STATES, MEDIA_KINDS, TRADES } from '../../../main/contract/model.ts';
 import { dayText, readDay } from '../../../main/contract/time-zone.ts';
+import { EVERYTHING, MEDIA_SHAPES, type MediaFilter } from '../../../main/contract/shapes.ts';
 import { zone } from './zone.ts';
-import { EVERYTHING, MEDIA_SHAPES, type MediaFilter, type MediaShape } from '../../../main/contract/shapes.ts';
 
 const SECOND = 1000;
 const MB = 1_000_000;
@@ -38,49 +32,95 @@ export const SIZE_RANGES = [
   'over-100mb',
 ] as const satisfies readonly SizeRange[];
 
-/** The filters that a person sets. The account comes from the place, and so does the chat in a chat's place. */
-export interface Filter {
-  readonly chatIds: readonly number[];
-  readonly kinds: readonly MediaKind[];
-  readonly states: readonly LedgerState[];
-  readonly sender: 'me' | 'them' | null;
-  /** First and last day, `2025-05-01`, both inclusive; null = open. */
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly text: string | null;
-  /** Ids of labels, `FAVOURITE` among them: with at least one of these. */
-  readonly labels: readonly number[];
-  readonly noted: boolean;
-  readonly length: LengthRange | null;
-  readonly size: SizeRange | null;
-  readonly shape: MediaShape | null;
-  readonly trades: readonly Trade[];
-  /** Ids of chats that lack it. */
-  readonly notSentTo: readonly number[];
+/** One filter: its name in addresses, how it is read there, and its value where it is not set. */
+interface Field<Value> {
+  readonly query: string;
+  readonly read: (text: string) => Value;
+  readonly none: Value;
 }
 
-export const NO_FILTER: Filter = {
-  chatIds: [],
-  kinds: [],
-  states: [],
-  sender: null,
-  from: null,
-  to: null,
-  text: null,
-  labels: [],
-  noted: false,
-  length: null,
-  size: null,
-  shape: null,
-  trades: [],
-  notSentTo: [],
+/** Any of a closed list. */
+const several = <Word extends string>(query: string, known: readonly Word[]): Field<readonly Word[]> => ({
+  query,
+  read: (text) => known.filter((word) => text.split(',').includes(word)),
+  none: [],
+});
+/** One of a closed list. */
+const single = <Word extends string>(query: string, known: readonly Word[]): Field<Word | null> => ({
+  query,
+  read: (text) => known.find((word) => word === text) ?? null,
+  none: null,
+});
+const ids = (query: string): Field<readonly number[]> => ({
+  query,
+  read: (text) => text.split(',').flatMap((part) => readId(part) ?? []),
+  none: [],
+});
+const day = (query: string): Field<string | null> => ({
+  query,
+  read: (text) => (startOfDay(text) === null ? null : text),
+  none: null,
+});
+const flag = (query: string): Field<boolean> => ({ query, read: (text) => text === 'yes', none: false });
+const words = (query: string): Field<string | null> => ({
+  query,
+  read: (text) => text.trim().slice(0, 500) || null,
+  none: null,
+});
+
+/** Every filter, in the order of an address. The account comes from the place, and so does the chat in a chat's place. */
+const FIELDS = {
+  chatIds: ids('chats'),
+  kinds: several('kind', MEDIA_KINDS),
+  states: several('state', LEDGER_STATES),
+  sender: single('from-who', ['me', 'them']),
+  /** First and last day, `2025-05-01`, both inclusive; null = open. */
+  from: day('since'),
+  to: day('until'),
+  text: words('words'),
+  /** Ids of labels, `FAVOURITE` among them: with at least one of these. */
+  labels: ids('label'),
+  noted: flag('note'),
+  length: single('length', LENGTH_RANGES),
+  size: single('size', SIZE_RANGES),
+  shape: single('shape', MEDIA_SHAPES),
+  trades: several('terms', TRADES),
+  /** Ids of chats that lack it. */
+  notSentTo: ids('not-sent-to'),
 };
+
+export type Filter = { readonly [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name]['none'] };
+
+/** A filter made of each field; the keys are those of the table. */
+const made = (value: (field: (typeof FIELDS)[keyof typeof FIELDS]) => unknown): Filter =>
+  Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, value(field)])) as Filter;
+
+export const NO_FILTER: Filter = made(({ none }) => none);
+
+export const readFilter = (query: URLSearchParams): Filter =>
+  made((field) => {
+    const text = query.get(field.query);
+    return text === null ? field.none : field.read(text);
+  });
+
+export function writeFilter(filter: Filter, query: URLSearchParams): void {
+  for (const [name, value] of Object.entries(setOf(filter))) {
+    query.set(FIELDS[name as keyof Filter].query, value === true ? 'yes' : String(value));
+  }
+}
+
+/** Those parts that limit: neither absent, null, false nor an empty list or text. */
+const setOf = <Some extends object>(filter: Some): { [Name in keyof Some]?: NonNullable<Some[Name]> } =>
+  Object.fromEntries(
+    Object.entries(filter).filter(
+      ([, value]) => value !== undefined && value !== null && value !== false && value.length !== 0,
+    ),
+  ) as { [Name in keyof Some]?: NonNullable<Some[Name]> };
 
 /** Everything that carries one label: what the places of the sidebar show. */
 export const labelled = (id: number): Filter => ({ ...NO_FILTER, labels: [id] });
 
-export const isFiltered = (filter: Filter): boolean =>
-  JSON.stringify({ ...NO_FILTER, ...filter }) !== JSON.stringify(NO_FILTER);
+export const isFiltered = (filter: Filter): boolean => Object.keys(setOf(filter)).length > 0;
 
 /** The start of a day (`2025-05-01`), epoch ms in the zone of the screens; null when it is no day. */
 export function startOfDay(day: string | null, daysLater = 0): number | null {
@@ -100,23 +140,17 @@ export function dayAround(time: number): { readonly from: number; readonly to: n
 
 /** The filter as the app wants it. */
 export function toMediaFilter(filter: Filter, accountId: number | null, chatId: number | null): MediaFilter {
+  const { from, to, length, size, ...same } = filter;
+  const [minMs, maxMs] = length === null ? [] : LENGTHS[length];
+  const [minBytes, maxBytes] = size === null ? [] : SIZES[size];
   return {
     ...EVERYTHING,
+    ...setOf(same),
     accountId,
-    chatIds: chatId === null ? filter.chatIds : [chatId],
-    kinds: filter.kinds,
-    states: filter.states,
-    sender: filter.sender,
-    from: startOfDay(filter.from),
-    to: startOfDay(filter.to, 1),
-    text: filter.text,
-    ...(filter.labels.length > 0 && { labels: filter.labels }),
-    ...(filter.noted && { noted: true }),
-    ...rangeOf('minMs', 'maxMs', filter.length === null ? null : LENGTHS[filter.length]),
-    ...rangeOf('minBytes', 'maxBytes', filter.size === null ? null : SIZES[filter.size]),
-    ...(filter.shape !== null && { shape: filter.shape }),
-    ...(filter.trades.length > 0 && { trades: filter.trades }),
-    ...(filter.notSentTo.length > 0 && { notSentTo: filter.notSentTo }),
+    ...(chatId !== null && { chatIds: [chatId] }),
+    from: startOfDay(from),
+    to: startOfDay(to, 1),
+    ...setOf({ minMs, maxMs, minBytes, maxBytes }),
   };
 }
 
@@ -131,92 +165,19 @@ const rangeNamed = <Name extends string>(
     : (names.find((name) => ranges[name][0] === (least ?? 0) && ranges[name][1] === (below ?? null)) ?? null);
 
 /** The person's filters from the filter of the app: the inverse of `toMediaFilter` for filters made by it in this time zone. */
-export const fromMediaFilter = (filter: MediaFilter): Filter => ({
-  chatIds: filter.chatIds,
-  kinds: filter.kinds,
-  states: filter.states,
-  sender: filter.sender,
-  from: filter.from === null ? null : dayOf(filter.from),
-  to: filter.to === null ? null : dayOf(filter.to - 1),
-  text: filter.text,
-  labels: filter.labels ?? [],
-  noted: filter.noted ?? false,
-  length: rangeNamed(LENGTHS, LENGTH_RANGES, filter.minMs, filter.maxMs),
-  size: rangeNamed(SIZES, SIZE_RANGES, filter.minBytes, filter.maxBytes),
-  shape: filter.shape ?? null,
-  trades: filter.trades ?? [],
-  notSentTo: filter.notSentTo ?? [],
-});
-
-function rangeOf<Least extends string, Below extends string>(
-  least: Least,
-  below: Below,
-  range: readonly [number, number | null] | null,
-): Partial<Record<Least | Below, number>> {
-  const limits: Partial<Record<string, number>> = {};
-  if (range !== null) {
-    limits[least] = range[0];
-    if (range[1] !== null) {
-      limits[below] = range[1];
-    }
-  }
-  return limits;
+export function fromMediaFilter({ accountId: _, minMs, maxMs, minBytes, maxBytes, ...same }: MediaFilter): Filter {
+  return {
+    ...NO_FILTER,
+    ...same,
+    from: same.from === null ? null : dayOf(same.from),
+    to: same.to === null ? null : dayOf(same.to - 1),
+    length: rangeNamed(LENGTHS, LENGTH_RANGES, minMs, maxMs),
+    size: rangeNamed(SIZES, SIZE_RANGES, minBytes, maxBytes),
+  };
 }
-
-const only = <Word extends string>(known: readonly Word[], text: string | null): readonly Word[] => {
-  const asked = new Set((text ?? '').split(','));
-  return known.filter((word) => asked.has(word));
-};
 
 /** Reads an id of the contract; null for anything else. */
 export function readId(text: string | null | undefined): number | null {
   const id = /^[1-9]\d{0,15}$/.test(text ?? '') ? Number(text) : Number.NaN;
   return Number.isSafeInteger(id) ? id : null;
-}
-
-const idsOf = (text: string | null): number[] => (text ?? '').split(',').flatMap((part) => readId(part) ?? []);
-
-export function readFilter(query: URLSearchParams): Filter {
-  const sender = query.get('from-who');
-  const from = query.get('since');
-  const to = query.get('until');
-  const text = (query.get('words') ?? '').trim().slice(0, 500);
-  return {
-    chatIds: idsOf(query.get('chats')),
-    kinds: only(MEDIA_KINDS, query.get('kind')),
-    states: only(LEDGER_STATES, query.get('state')),
-    sender: sender === 'me' || sender === 'them' ? sender : null,
-    from: startOfDay(from) === null ? null : from,
-    to: startOfDay(to) === null ? null : to,
-    text: text === '' ? null : text,
-    labels: idsOf(query.get('label')),
-    noted: query.get('note') === 'yes',
-    length: only(LENGTH_RANGES, query.get('length'))[0] ?? null,
-    size: only(SIZE_RANGES, query.get('size'))[0] ?? null,
-    shape: only(MEDIA_SHAPES, query.get('shape'))[0] ?? null,
-    trades: only(TRADES, query.get('terms')),
-    notSentTo: idsOf(query.get('not-sent-to')),
-  };
-}
-
-export function writeFilter(filter: Filter, query: URLSearchParams): void {
-  const put = (name: string, value: string | null): void => {
-    if (value !== null && value !== '') {
-      query.set(name, value);
-    }
-  };
-  put('chats', filter.chatIds.join(','));
-  put('kind', filter.kinds.join(','));
-  put('state', filter.states.join(','));
-  put('from-who', filter.sender);
-  put('since', filter.from);
-  put('until', filter.to);
-  put('words', filter.text);
-  put('label', filter.labels.join(','));
-  put('note', filter.noted ? 'yes' : null);
-  put('length', filter.length);
-  put('size', filter.size);
-  put('shape', filter.shape);
-  put('terms', filter.trades.join(','));
-  put('not-sent-to', filter.notSentTo.join(','));
 }

@@ -100,11 +100,11 @@ function readChatOf(query: URLSearchParams): ChatRef | null {
   return readChat(account, chat);
 }
 
+/** An item is named as a chat is. */
 function readItem(text: string | null): MediaRef | null {
   const [account, media] = (text ?? '').split('.');
-  const accountId = readId(account);
-  const mediaId = readId(media);
-  return accountId === null || mediaId === null ? null : { accountId, mediaId };
+  const found = readChat(account, media);
+  return found === null ? null : { accountId: found.accountId, mediaId: found.chatId };
 }
 
 /** Reads the part after `#`. An unknown route shows all media: a broken link never breaks the app. */
@@ -170,69 +170,50 @@ function readOrder(text: string | null): MediaOrder | null {
   return by === null ? null : { by, descending };
 }
 
-const withQuery = (path: string, query: URLSearchParams): string => {
+/** A path with those parts of its query that are not null. */
+function address(
+  path: string,
+  parts: Readonly<Record<string, string | number | null>>,
+  query = new URLSearchParams(),
+): string {
+  for (const [name, value] of Object.entries(parts)) {
+    if (value !== null) {
+      query.set(name, String(value));
+    }
+  }
   const text = query.toString().replaceAll('%2C', ',');
   return text === '' ? path : `${path}?${text}`;
-};
+}
 
 /** The hash of a place, with `#`. `parseRoute(formatRoute(r))` is `r`. */
 export function formatRoute(route: Route): string {
-  const query = new URLSearchParams();
   switch (route.place) {
     case 'media': {
-      writeFilter(route.filter, query);
-      if (route.view !== 'grid') {
-        query.set('view', route.view);
-      }
-      if (route.order !== null) {
-        query.set('order', `${route.order.descending ? '-' : ''}${route.order.by}`);
-      }
-      if (route.month !== null) {
-        query.set('month', route.month);
-      }
-      if (route.item !== null) {
-        query.set('item', `${String(route.item.accountId)}.${String(route.item.mediaId)}`);
-      }
-      return withQuery(route.chat === null ? '#/media' : `#/chat/${chatPath(route.chat, '/')}/media`, query);
+      const { chat, filter, view, order, month, item } = route;
+      const query = new URLSearchParams();
+      writeFilter(filter, query);
+      const parts = {
+        view: view === 'grid' ? null : view,
+        order: order === null ? null : `${order.descending ? '-' : ''}${order.by}`,
+        month,
+        item: item === null ? null : `${String(item.accountId)}.${String(item.mediaId)}`,
+      };
+      return address(chat === null ? '#/media' : `#/chat/${chatPath(chat, '/')}/media`, parts, query);
     }
     case 'conversation':
-      if (route.messageId !== null) {
-        query.set('at', String(route.messageId));
-      }
-      if (route.find !== null) {
-        query.set('find', route.find);
-      }
-      return withQuery(`#/chat/${chatPath(route.chat, '/')}/messages`, query);
+      return address(`#/chat/${chatPath(route.chat, '/')}/messages`, { at: route.messageId, find: route.find });
     case 'search':
-      query.set('q', route.text);
-      if (route.chat !== null) {
-        query.set('chat', chatPath(route.chat, '.'));
-      }
-      return withQuery('#/search', query);
+      return address('#/search', { q: route.text, chat: chatPart(route.chat) });
     case 'activity':
     case 'library':
       return `#/${route.place}`;
-    case 'changes':
-      for (const [name, value] of [
-        ['what', route.groups.join(',')],
-        ['chat', route.chatId],
-        ['run', route.runId],
-        ['since', route.from],
-        ['until', route.to],
-      ] as const) {
-        if (value !== null && value !== '') {
-          query.set(name, String(value));
-        }
-      }
-      return withQuery('#/activity/changes', query);
+    case 'changes': {
+      const { groups, chatId, runId, from, to } = route;
+      const what = groups.length === 0 ? null : groups.join(',');
+      return address('#/activity/changes', { what, chat: chatId, run: runId, since: from, until: to });
+    }
     case 'trash':
-      if (route.chat !== null) {
-        query.set('chat', chatPath(route.chat, '.'));
-      }
-      if (route.messageId !== null) {
-        query.set('message', String(route.messageId));
-      }
-      return withQuery('#/library/trash', query);
+      return address('#/library/trash', { chat: chatPart(route.chat), message: route.messageId });
     case 'settings':
       return `#/settings/${route.section}`;
     case 'setup':
@@ -240,6 +221,7 @@ export function formatRoute(route: Route): string {
   }
 }
 
+const chatPart = (chat: ChatRef | null): string | null => (chat === null ? null : chatPath(chat, '.'));
 const chatPath = (chat: ChatRef, separator: string): string =>
   `${String(chat.accountId)}${separator}${String(chat.chatId)}`;
 

@@ -151,14 +151,18 @@ export class AppModel {
   readonly mediaCount = $derived(this.account?.media ?? 0);
 
   readonly #columns: ColumnMemory;
-  /** What is read again with every change. */
+  /** What is read again with every change. What cannot be read stays as it was. */
   readonly #fresh = {
     info: new Renewal(() => this.#readInfo()),
-    accounts: new Renewal(() => this.#readAccounts()),
-    labels: new Renewal(() => this.#readLabels()),
-    searches: new Renewal(() => this.#readSearches()),
+    accounts: this.#read('accounts.list', {}, ({ accounts }) => (this.accounts = accounts)),
+    labels: this.#read('labels.list', {}, (labels) => (this.labels = labels)),
+    searches: this.#read('searches.list', {}, ({ searches }) => (this.searches = searches)),
     chats: new Renewal(() => this.#readChats()),
   };
+  readonly loadAccounts = (): Promise<void> => this.#fresh.accounts.again();
+  readonly loadLabels = (): Promise<void> => this.#fresh.labels.again();
+  readonly loadSearches = (): Promise<void> => this.#fresh.searches.again();
+  readonly loadChats = (): Promise<void> => this.#fresh.chats.again();
 
   constructor(ports: AppPorts) {
     this.bridge = ports.bridge;
@@ -231,20 +235,13 @@ export class AppModel {
     }
   }
 
-  loadAccounts(): Promise<void> {
-    return this.#fresh.accounts.again();
-  }
-
-  loadLabels(): Promise<void> {
-    return this.#fresh.labels.again();
-  }
-
-  loadSearches(): Promise<void> {
-    return this.#fresh.searches.again();
-  }
-
-  loadChats(): Promise<void> {
-    return this.#fresh.chats.again();
+  #read<Name extends CallName>(name: Name, input: CallInput<Name>, take: (value: CallOutput<Name>) => void): Renewal {
+    return new Renewal(async () => {
+      const answer = await this.bridge.call(name, input);
+      if (answer.ok) {
+        take(answer.value);
+      }
+    });
   }
 
   async #readInfo(): Promise<void> {
@@ -257,21 +254,6 @@ export class AppModel {
     } else {
       this.fatal = info.error;
     }
-  }
-
-  async #readAccounts(): Promise<void> {
-    const answer = await this.bridge.call('accounts.list', {});
-    this.accounts = answer.ok ? answer.value.accounts : this.accounts;
-  }
-
-  async #readLabels(): Promise<void> {
-    const answer = await this.bridge.call('labels.list', {});
-    this.labels = answer.ok ? answer.value : this.labels;
-  }
-
-  async #readSearches(): Promise<void> {
-    const answer = await this.bridge.call('searches.list', {});
-    this.searches = answer.ok ? answer.value.searches : this.searches;
   }
 
   /** Leaves a column out of the list, or takes it in again. */

@@ -1,8 +1,9 @@
 /** Exporting what a place shows, and what is selected in it: the same in the top bar and in the palette. */
 import type { AppModel } from './app-model.svelte.ts';
 import { t } from '../i18n/index.ts';
-import { isFiltered, toMediaFilter } from '../lib/filter.ts';
+import { isFiltered } from '../lib/filter.ts';
 import { allOf, allOfChat } from './export-request.ts';
+import { filterOf } from './searches.ts';
 
 export interface PlaceExport {
   readonly label: string;
@@ -19,15 +20,12 @@ export function exportOfPlace(app: AppModel): PlaceExport | null {
   const filtered = route.place === 'media' && isFiltered(route.filter);
   const title = chat === null ? t.sidebar.allMedia : app.nameOf(chat.accountId, chat.chatId);
   if (chat !== null && !filtered) {
-    return {
-      label: t.exportDialog.exportChat,
-      run: () => app.openExport(allOfChat(chat), { title }),
-    };
+    return { label: t.exportDialog.exportChat, run: () => app.openExport(allOfChat(chat), { title }) };
   }
   if (route.place === 'conversation') {
     return null;
   }
-  const filter = toMediaFilter(route.filter, chat?.accountId ?? app.account?.id ?? null, chat?.chatId ?? null);
+  const filter = filterOf(app, route);
   return {
     label: filtered ? t.exportDialog.exportMatching : t.exportDialog.exportAll,
     run: () => app.openExport(allOf(filter), { title }),

@@ -15,7 +15,8 @@ export const routeOf = (search: Pick<SavedSearch, 'filter' | 'order'>): MediaRou
   view: search.order === null ? 'grid' : 'list',
 });
 
-const filterOf = (app: AppModel, route: MediaRoute): MediaFilter =>
+/** The filter of a place as the app wants it: within its chat, else within the account that is shown. */
+export const filterOf = (app: AppModel, route: Pick<MediaRoute, 'chat' | 'filter'>): MediaFilter =>
   toMediaFilter(route.filter, route.chat?.accountId ?? app.account?.id ?? null, route.chat?.chatId ?? null);
 
 /** The same however it was written: for finding which kept search is shown. */

@@ -195,12 +195,7 @@ function actionsOf(app: AppModel): Offer[] {
           shortcut: 'pause',
           run: () => drop(app.togglePause()),
         }
-      : {
-          id: 'sync',
-          label: t.sync.startAll,
-          icon: RefreshCw,
-          run: () => drop(app.startSync([])),
-        },
+      : { id: 'sync', label: t.sync.startAll, icon: RefreshCw, run: () => drop(app.startSync([])) },
     app.selection?.empty === false && {
       id: 'remove',
       label: t.palette.removeSelection,
@@ -212,12 +207,7 @@ function actionsOf(app: AppModel): Offer[] {
         }
       },
     },
-    {
-      id: 'empty-trash',
-      label: t.palette.emptyTrash,
-      icon: Trash2,
-      run: () => drop(emptyTrash(app)),
-    },
+    { id: 'empty-trash', label: t.palette.emptyTrash, icon: Trash2, run: () => drop(emptyTrash(app)) },
     {
       id: 'blur',
       label: app.hidden ? t.top.unblur : t.top.blur,
@@ -232,12 +222,7 @@ function actionsOf(app: AppModel): Offer[] {
       shortcut: 'sidebar',
       run: () => toggleSidebar(app),
     },
-    {
-      id: 'verify',
-      label: t.verify.title,
-      icon: ShieldCheck,
-      run: () => drop(app.exports.verify.ask(null)),
-    },
+    { id: 'verify', label: t.verify.title, icon: ShieldCheck, run: () => drop(app.exports.verify.ask(null)) },
     {
       id: 'shortcuts',
       label: t.shortcuts.shortcuts,
@@ -267,13 +252,7 @@ function placesOf(app: AppModel): Offer[] {
     icon: Component<{ size?: number }>,
     route: Route,
     shortcut?: ShortcutId,
-  ): Offer => ({
-    id,
-    label,
-    icon,
-    ...(shortcut !== undefined && { shortcut }),
-    run: () => app.router.go(route),
-  });
+  ): Offer => ({ id, label, icon, ...(shortcut !== undefined && { shortcut }), run: () => app.router.go(route) });
   return [
     place('all', t.sidebar.allMedia, Images, ALL_MEDIA),
     ...[{ id: FAVOURITE, name: t.sidebar.favourites }, ...app.labels.labels].map(({ id, name }) =>
