@@ -1,6 +1,6 @@
 /** Words of copies of the library as a whole, in English. */
 import type { CopyKind } from '../../../main/contract/backup-shapes.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 
 interface OrderWords {
   readonly title: string;
@@ -50,10 +50,9 @@ export const backup = {
   orders,
   none: 'No backup yet. A backup is a second folder that opens like this one.',
   last: (ago: string): string => `Last backup ${ago}`,
-  newer: (number: number, shown: string): string => `${count(number, shown, 'newer file', 'newer files')}`,
+  newer: (number: number): string => `${count(number, 'newer file', 'newer files')}`,
   upToDate: 'Up to date',
-  lost: (number: number, shown: string): string =>
-    `${count(number, shown, 'file', 'files')} damaged or missing in the library, not copied`,
+  lost: (number: number): string => `${count(number, 'file', 'files')} damaged or missing in the library, not copied`,
   lostHint: 'Repair the library, then run it again.',
   now: 'Back up',
   first: 'Back up…',
@@ -70,12 +69,12 @@ export const backup = {
     ending: 'Putting the index in its place',
     opening: 'Opening the new folder',
   },
-  files: (done: string, total: string): string => `${done} of ${total} files`,
+  files: (done: number, total: number): string => `${n(done)} of ${n(total)} files`,
   bytes: (done: string, total: string): string => `${done} of ${total}`,
   perSecond: (bytes: string): string => `${bytes}/s`,
   left: (time: string): string => `${time} left`,
-  copied: (number: number, shown: string, bytes: string): string =>
-    number === 0 ? 'Nothing new to copy' : `${count(number, shown, 'file', 'files')} copied, ${bytes}`,
+  copied: (number: number, bytes: string): string =>
+    number === 0 ? 'Nothing new to copy' : `${count(number, 'file', 'files')} copied, ${bytes}`,
   oldFolder: 'The old folder can be deleted:',
   oldFolderLost: 'Keep the old folder until the library is repaired:',
 };

@@ -2,7 +2,7 @@
 import type { Column } from '../lib/columns.ts';
 import type { LedgerState, MediaKind } from '../../../main/contract/model.ts';
 import type { DatePreset } from '../lib/date-presets.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 
 export const filters = {
   name: 'Filters',
@@ -36,11 +36,12 @@ export const filters = {
   } satisfies Record<DatePreset, string>,
   apply: 'Apply',
   removeFilter: (name: string): string => `Remove the filter ${name}`,
-  chosen: (number: number, shown: string): string => count(number, shown, 'chat', 'chats'),
+  chosen: (number: number): string => count(number, 'chat', 'chats'),
   since: (day: string): string => `Since ${day}`,
   to: (day: string): string => `Until ${day}`,
   between: (from: string, to: string): string => `${from} to ${to}`,
-  of: (all: string): string => `of ${all}`,
+  of: (all: number): string => `of ${n(all)}`,
+  items: (number: number): string => (number === 1 ? 'item' : 'items'),
   clearAll: 'Clear filters',
 };
 
@@ -73,13 +74,13 @@ export const timeline = {
   nextMonth: 'Month after',
   emptyTitle: 'No media yet',
   emptyText: 'Pictures, videos and audio appear here while the sync runs.',
-  inTrashTitle: (number: number, shown: string): string =>
-    number === 1 ? 'The one item is in the trash' : `All ${shown} items are in the trash`,
+  inTrashTitle: (number: number): string =>
+    number === 1 ? 'The one item is in the trash' : `All ${n(number)} items are in the trash`,
   inTrashText: 'Nothing is deleted until the trash is emptied.',
   bringBack: 'Bring back',
   openTrash: 'Open the trash',
-  deletedTitle: (number: number, shown: string): string =>
-    number === 1 ? 'The one item was deleted' : `All ${shown} items were deleted`,
+  deletedTitle: (number: number): string =>
+    number === 1 ? 'The one item was deleted' : `All ${n(number)} items were deleted`,
   deletedText: 'They were deleted from the trash. Syncs do not download them again.',
   emptyFilterTitle: 'Nothing matches',
   emptyFilterText: 'No items here fit the filters.',
@@ -95,29 +96,26 @@ export const selection = {
   day: (day: string): string => `Select ${day}`,
   all: 'Select all',
   export: 'Export',
-  dragged: (some: string, all: string): string => `${some} of ${all} are dragged. Export takes all.`,
+  dragged: (some: number, all: number): string => `${n(some)} of ${n(all)} are dragged. Export takes all.`,
   remove: 'Remove from library',
-  removed: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} moved to the trash`,
-  restored: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} brought back`,
-  removeMany: (shown: string): string => `Move ${shown} items to the trash?`,
+  removed: (number: number): string => `${count(number, 'item', 'items')} moved to the trash`,
+  restored: (number: number): string => `${count(number, 'item', 'items')} brought back`,
+  removeMany: (number: number): string => `Move ${n(number)} items to the trash?`,
   removeManyText:
     'They leave all views and exports. Their files stay until the trash is emptied. Undo brings them back.',
-  removeManyYes: (shown: string): string => `Move ${shown} items`,
-  count: (shown: string): string => `${shown} selected`,
+  removeManyYes: (number: number): string => `Move ${n(number)} items`,
+  count: (number: number): string => `${n(number)} selected`,
   counting: 'Counting',
-  notStored: (shown: string): string => `${shown} not stored`,
+  notStored: (number: number): string => `${n(number)} not stored`,
   clear: 'Select nothing',
   favourite: 'Favourite',
   unfavourite: 'Remove from favourites',
   label: 'Label',
   unlabel: (name: string): string => `Remove label ${name}`,
-  favoured: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} added to favourites`,
-  unfavoured: (number: number, shown: string): string =>
-    `${count(number, shown, 'item', 'items')} removed from favourites`,
-  labelled: (number: number, shown: string, name: string): string =>
-    `${count(number, shown, 'item', 'items')} labelled ${name}`,
-  unlabelled: (number: number, shown: string, name: string): string =>
-    `${name} removed from ${count(number, shown, 'item', 'items')}`,
+  favoured: (number: number): string => `${count(number, 'item', 'items')} added to favourites`,
+  unfavoured: (number: number): string => `${count(number, 'item', 'items')} removed from favourites`,
+  labelled: (number: number, name: string): string => `${count(number, 'item', 'items')} labelled ${name}`,
+  unlabelled: (number: number, name: string): string => `${name} removed from ${count(number, 'item', 'items')}`,
   unchanged: 'Nothing to change',
 };
 
@@ -159,7 +157,7 @@ export const viewer = {
   slideshow: 'Slideshow',
   stopSlideshow: 'Stop the slideshow',
   interval: 'Time for each picture',
-  seconds: (shown: string): string => `${shown} s`,
+  seconds: (number: number): string => `${n(number)} s`,
   fullScreen: 'Full screen',
   leaveFullScreen: 'Leave full screen',
   play: 'Play',
@@ -190,16 +188,16 @@ export const viewer = {
     no_index: 'The film has no index and may not play. The service has it so.',
   },
   states: 'States',
-  sentTo: (number: number, shown: string): string => `Sent to ${count(number, shown, 'chat', 'chats')}`,
-  inMessages: (number: number, shown: string): string => `In ${count(number, shown, 'message', 'messages')}`,
-  newestOf: (shown: string): string => `The newest ${shown} messages`,
+  sentTo: (number: number): string => `Sent to ${count(number, 'chat', 'chats')}`,
+  inMessages: (number: number): string => `In ${count(number, 'message', 'messages')}`,
+  newestOf: (number: number): string => `The newest ${n(number)} messages`,
   terms: 'Terms',
   price: 'Price',
   sameFile: (when: string): string => `${when} · identical file`,
   noWords: 'No words',
   /** The kind of an item of which the service tells nothing else yet. */
   unknownKind: 'Unknown until unlocked',
-  sizes: (width: string, height: string): string => `${width} × ${height}`,
+  sizes: (width: number, height: number): string => `${n(width)} × ${n(height)}`,
   notStored: {
     pending: 'The next sync fetches it.',
     locked: 'Chatkeep fetches it once it is unlocked.',
@@ -230,11 +228,11 @@ export const conversation = {
   listed: 'Listed',
   gone: 'Gone at the service',
   tip: 'Tip',
-  locked: (shown: string): string => `${shown} locked`,
+  locked: (number: number): string => `${n(number)} locked`,
   /** A voice note that is not stored. */
   sound: (state: string): string => `Audio · ${state}`,
-  removed: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} removed`,
-  deleted: (number: number, shown: string): string => `${count(number, shown, 'item', 'items')} deleted`,
+  removed: (number: number): string => `${count(number, 'item', 'items')} removed`,
+  deleted: (number: number): string => `${count(number, 'item', 'items')} deleted`,
   showRemoved: 'Show',
   emptyTitle: 'No messages yet',
   emptyText: 'Messages appear here with the first sync of this chat.',
@@ -244,7 +242,7 @@ export const conversation = {
 export const find = {
   name: 'Search in this chat',
   at: (at: string, of: string): string => `${at} of ${of}`,
-  count: (number: number, shown: string): string => count(number, shown, 'message', 'messages'),
+  count: (number: number, shown: string): string => `${shown} ${number === 1 ? 'message' : 'messages'}`,
   none: 'No messages',
   unsearchable: (pieces: string): string => `${pieces} cannot be searched`,
   older: 'Older message with these words',
@@ -266,8 +264,8 @@ export const search = {
     `${pieces} cannot be searched: only letters, digits and emoji can. Leave it out, or look for the words around it.`,
   mediaOf: 'Show their media',
   chats: 'Chats with this name',
-  found: (number: number, shown: string, more: boolean): string =>
-    `${shown}${more ? '+' : ''} ${number === 1 && !more ? 'message' : 'messages'}`,
+  found: (number: number, more: boolean): string =>
+    `${n(number)}${more ? '+' : ''} ${number === 1 && !more ? 'message' : 'messages'}`,
   more: 'Show more',
 };
 
@@ -290,16 +288,16 @@ export const list = {
   } satisfies Record<Column, string>,
   chooseColumns: 'Columns',
   kept: 'Stored, gone there',
-  listed: (shown: string, all: string): string => `Listed up to ${shown} of ${all}. Scrolling lists more.`,
+  listed: (number: number, all: number): string => `Listed up to ${n(number)} of ${n(all)}. Scrolling lists more.`,
   outdated: 'The library has changed since.',
   again: 'List again',
-  rangeTooLong: (most: string): string =>
-    `A range in this order holds at most ${most} items. Select all, or filter first.`,
+  rangeTooLong: (most: number): string =>
+    `A range in this order holds at most ${n(most)} items. Select all, or filter first.`,
 };
 
 export const menu = {
   media: 'Commands for this item',
-  many: (shown: string): string => `Commands for ${shown} items`,
+  many: (number: number): string => `Commands for ${n(number)} items`,
   chat: (name: string): string => `Commands for ${name}`,
   open: 'Open',
   conversation: 'Show in conversation',

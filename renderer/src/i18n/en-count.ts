@@ -1,3 +1,7 @@
+import { format } from './formats.ts';
+
+/** A number as the person's region writes it. */
+export const n = (number: number): string => format.number(number);
+
 /** A number with the word it counts. */
-export const count = (number: number, shown: string, one: string, many: string): string =>
-  `${shown} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string, many: string): string => `${n(number)} ${number === 1 ? one : many}`;

@@ -9,7 +9,7 @@ import type {
   PAGE_SIZES,
 } from '../../../main/contract/export-shapes.ts';
 import type { LedgerState } from '../../../main/contract/model.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 
 type Words<Name extends string> = Record<Name, string>;
 
@@ -19,9 +19,9 @@ export const exportDialog = {
   exportMatching: 'Export everything that matches',
   exportAll: 'Export all items',
   exportSelection: 'Export the selection',
-  title: (number: number, shown: string): string => `Export ${count(number, shown, 'item', 'items')}`,
+  title: (number: number): string => `Export ${count(number, 'item', 'items')}`,
   selection: 'Selection',
-  start: (number: number, shown: string): string => `Export ${count(number, shown, 'file', 'files')}`,
+  start: (number: number): string => `Export ${count(number, 'file', 'files')}`,
   starting: 'Starting',
   started: (folder: string): string => `Export into ${folder} started`,
 
@@ -137,9 +137,9 @@ export const exportDialog = {
   result: 'Result',
   tree: 'Files and folders as they will be',
   totals: (files: string, folders: string, bytes: string): string => `${files} · ${folders} · ${bytes}`,
-  folders: (number: number, shown: string): string => count(number, shown, 'folder', 'folders'),
-  more: (shown: string): string => `${shown} more`,
-  moreFolders: (number: number, shown: string): string => count(number, shown, 'more folder', 'more folders'),
+  folders: (number: number): string => count(number, 'folder', 'folders'),
+  more: (number: number): string => `${n(number)} more`,
+  moreFolders: (number: number): string => count(number, 'more folder', 'more folders'),
   renamed: 'Renamed',
   shortened: 'Shortened',
   isThere: 'There already',
@@ -151,32 +151,31 @@ export const exportDialog = {
   nothingTitle: 'Nothing to export',
   nothingText: 'None of these items is stored.',
 
-  there: (number: number, shown: string): string =>
-    `${count(number, shown, 'file stands', 'files stand')} there already and ${number === 1 ? 'stays' : 'stay'}.`,
-  clashes: (number: number, shown: string): string => count(number, shown, 'name clashes.', 'names clash.'),
+  there: (number: number): string =>
+    `${count(number, 'file stands', 'files stand')} there already and ${number === 1 ? 'stays' : 'stay'}.`,
+  clashes: (number: number): string => count(number, 'name clashes.', 'names clash.'),
   clashesText: 'The ID of the item is added.',
-  trimmed: (number: number, shown: string): string => count(number, shown, 'name is too long', 'names are too long'),
+  trimmed: (number: number): string => count(number, 'name is too long', 'names are too long'),
   trimmedText: 'and shortened to fit.',
-  impossible: (number: number, shown: string): string => count(number, shown, 'file cannot be', 'files cannot be'),
+  impossible: (number: number): string => count(number, 'file cannot be', 'files cannot be'),
   impossibleText: 'written there:',
-  unavailable: (number: number, shown: string): string =>
-    count(number, shown, 'item is not stored', 'items are not stored'),
+  unavailable: (number: number): string => count(number, 'item is not stored', 'items are not stored'),
   unavailableText: (number: number): string => (number === 1 ? 'and stays out:' : 'and stay out:'),
   reasons: {
-    stored: (shown: string): string => `${shown} stored`,
-    pending: (shown: string): string => `${shown} pending`,
-    locked: (shown: string): string => `${shown} locked`,
-    notReady: (shown: string): string => `${shown} not ready`,
-    protected: (shown: string): string => `${shown} protected`,
-    gone: (shown: string): string => `${shown} gone`,
-    failed: (shown: string): string => `${shown} failed`,
-  } satisfies Record<LedgerState, (shown: string) => string>,
+    stored: (number: number): string => `${n(number)} stored`,
+    pending: (number: number): string => `${n(number)} pending`,
+    locked: (number: number): string => `${n(number)} locked`,
+    notReady: (number: number): string => `${n(number)} not ready`,
+    protected: (number: number): string => `${n(number)} protected`,
+    gone: (number: number): string => `${n(number)} gone`,
+    failed: (number: number): string => `${n(number)} failed`,
+  } satisfies Record<LedgerState, (number: number) => string>,
   otherReasons: {
-    too_long: (shown: string): string => `${shown} with a path too long`,
-    too_large: (shown: string): string => `${shown} too large for the file system`,
-    name_taken: (shown: string): string => `${shown} without a free name`,
+    too_long: (number: number): string => `${n(number)} with a path too long`,
+    too_large: (number: number): string => `${n(number)} too large for the file system`,
+    name_taken: (number: number): string => `${n(number)} without a free name`,
   },
-  otherReason: (shown: string): string => `${shown} for another reason`,
+  otherReason: (number: number): string => `${n(number)} for another reason`,
   item: (id: string): string => `Item ${id}`,
 
   room: (need: string, free: string): string => `${need} of ${free} free`,

@@ -1,7 +1,7 @@
 /** Words about exports that run or have ended, and about checks of exported folders, in English. */
 import type { ExportProblem, ExportRunState, ExportStatus } from '../../../main/contract/export-shapes.ts';
 import type { SignatureProblem, StampProblem } from '../../../main/contract/proof-shapes.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 
 const titles: Record<ExportRunState, string> = {
   planning: 'Planning the export',
@@ -66,15 +66,15 @@ const reasons: Readonly<Record<string, string>> = {
 export const exports = {
   titles,
   stopping: 'Stopping the export',
-  doneWith: (number: number, shown: string): string => `Export done, ${count(number, shown, 'file', 'files')} failed`,
-  files: (done: string, total: string): string => `${done} of ${total} files`,
-  pdf: (done: string, total: string): string => `PDF: ${done} of ${total} messages`,
+  doneWith: (number: number): string => `Export done, ${count(number, 'file', 'files')} failed`,
+  files: (done: number, total: number): string => `${n(done)} of ${n(total)} files`,
+  pdf: (done: number, total: number): string => `PDF: ${n(done)} of ${n(total)} messages`,
   left: (time: string): string => `${time} left`,
-  writtenShort: (shown: string): string => `${shown} written`,
-  skippedShort: (shown: string): string => `${shown} skipped`,
-  failedShort: (shown: string): string => `${shown} failed`,
-  waitingShort: (shown: string): string => `${shown} to go`,
-  notStoredShort: (shown: string): string => `${shown} not stored`,
+  writtenShort: (number: number): string => `${n(number)} written`,
+  skippedShort: (number: number): string => `${n(number)} skipped`,
+  failedShort: (number: number): string => `${n(number)} failed`,
+  waitingShort: (number: number): string => `${n(number)} to go`,
+  notStoredShort: (number: number): string => `${n(number)} not stored`,
   goesOn: 'Nothing is lost. Exported again, it goes on where it stopped.',
 
   pause: 'Pause',
@@ -90,10 +90,9 @@ export const exports = {
   showInFolder: 'Show in folder',
   openGallery: 'Open gallery',
   /** The whole result in one sentence. */
-  result: (number: number, shown: string, folder: string): string =>
-    `${count(number, shown, 'file is', 'files are')} in ${folder}.`,
-  resultWithout: (number: number, shown: string, folder: string, failed: string): string =>
-    `${count(number, shown, 'file is', 'files are')} in ${folder}; ${failed} could not be written.`,
+  result: (number: number, folder: string): string => `${count(number, 'file is', 'files are')} in ${folder}.`,
+  resultWithout: (number: number, folder: string, failed: number): string =>
+    `${count(number, 'file is', 'files are')} in ${folder}; ${n(failed)} could not be written.`,
   openFolderOf: (name: string): string => `Open the folder ${name}`,
   again: 'Export again',
   goOn: 'Go on',
@@ -120,7 +119,7 @@ export const exports = {
   factTook: 'took',
   methods,
   failures: 'Not written',
-  failuresMore: (shown: string): string => `${shown} more not shown`,
+  failuresMore: (number: number): string => `${n(number)} more not shown`,
   openItem: (path: string): string => `Open the item of ${path}`,
   item: (id: string): string => `Item ${id}`,
   reasons,
@@ -146,11 +145,10 @@ export const verify = {
   running: 'Verifying',
   cancel: 'Stop',
   goesOn: 'It goes on when this window is closed.',
-  files: (done: string, total: string): string => `${done} of ${total} files`,
-  wrong: (number: number, shown: string): string => `${shown} not as ${number === 1 ? 'it was' : 'they were'}`,
-  clean: (number: number, shown: string): string => `${count(number, shown, 'file is', 'files are')} as exported`,
-  notClean: (number: number, shown: string): string =>
-    `${count(number, shown, 'file is', 'files are')} not as exported`,
+  files: (done: number, total: number): string => `${n(done)} of ${n(total)} files`,
+  wrong: (number: number): string => `${n(number)} not as ${number === 1 ? 'it was' : 'they were'}`,
+  clean: (number: number): string => `${count(number, 'file is', 'files are')} as exported`,
+  notClean: (number: number): string => `${count(number, 'file is', 'files are')} not as exported`,
   nothing: 'The manifest names no files',
   checked: 'Checked',
   ok: 'As exported',
@@ -170,7 +168,7 @@ export const verify = {
   stampProblems,
   none: 'None',
   list: 'Files that are not as exported, or not listed',
-  more: (shown: string): string => `${shown} more not shown`,
+  more: (number: number): string => `${n(number)} more not shown`,
   copyList: 'Copy the list',
   dismiss: 'Dismiss this check',
   failed: 'Could not be verified',

@@ -1,7 +1,7 @@
 /** Words of the pages, in English: activity, library, settings, the first run. */
 import type { ChangeField } from '../../../main/contract/model.ts';
 import type { AppInfo, ChangeGroup } from '../../../main/contract/shapes.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 
 export const activity = {
   title: 'Activity',
@@ -21,16 +21,16 @@ export const activity = {
   listed: 'Listed',
   inTrash: 'In trash',
   deleted: 'Deleted',
-  total: (shown: string, all: string): string => (shown === all ? `${all} chats` : `${shown} of ${all} chats`),
-  showAll: (all: string): string => `Show all ${all} chats`,
+  total: (some: number, all: number): string => (some === all ? `${n(all)} chats` : `${n(some)} of ${n(all)} chats`),
+  showAll: (all: number): string => `Show all ${n(all)} chats`,
   earlier: 'Earlier runs',
   noRuns: 'No runs yet',
   runFiles: (files: string, bytes: string, time: string): string => `${files} · ${bytes} · ${time}`,
-  failed: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} failed`,
+  failed: (number: number): string => `${count(number, 'file', 'files')} failed`,
   answered: (codes: string): string => `The media host answered ${codes}.`,
   check: 'Check of the library',
-  open: (state: string, chat: string, number: string): string => `${chat}, ${state}: ${number}`,
-  seconds: (shown: string): string => `${shown} s`,
+  open: (state: string, chat: string, number: number): string => `${chat}, ${state}: ${n(number)}`,
+  seconds: (number: number): string => `${n(number)} s`,
 };
 
 export const changes = {
@@ -67,7 +67,7 @@ export const changes = {
   run: (id: string): string => `Run ${id}`,
   runAt: (id: string, when: string): string => `Run ${id}, ${when}`,
   outside: 'Outside of runs',
-  newMessages: (number: number, shown: string): string => count(number, shown, 'new message', 'new messages'),
+  newMessages: (number: number): string => count(number, 'new message', 'new messages'),
   runs: 'Run',
   allRuns: 'All runs',
   allChats: 'All chats',
@@ -95,8 +95,8 @@ export const library = {
   map: 'Map',
   list: 'List',
   total: 'Total',
-  smallChats: (number: number | null, shown: string): string =>
-    number === null ? 'Smaller chats' : count(number, shown, 'more chat', 'more chats'),
+  smallChats: (number: number | null): string =>
+    number === null ? 'Smaller chats' : count(number, 'more chat', 'more chats'),
   check: 'Check',
   neverChecked: 'Not checked yet. A check compares every file with the index.',
   checked: 'Checked',
@@ -105,17 +105,17 @@ export const library = {
   corrupt: 'Damaged',
   repaired: 'Repaired',
   orphan: "Files the index doesn't know",
-  toRepair: (number: number, shown: string): string => `${count(number, shown, 'file', 'files')} to repair`,
+  toRepair: (number: number): string => `${count(number, 'file', 'files')} to repair`,
   inOrder: 'In order',
   lastCheck: (when: string, took: string, deep: boolean): string =>
     `Last check ${when}, ${took}, ${deep ? 'every byte read' : 'sizes compared'}`,
   stopCheck: 'Stop',
-  stopped: (done: string, total: string): string => `Stopped after ${done} of ${total} files.`,
+  stopped: (done: number, total: number): string => `Stopped after ${n(done)} of ${n(total)} files.`,
   checkNow: 'Check',
   checkAgain: 'Check again',
   checkDeep: 'Check every byte',
-  repair: (number: number, shown: string): string => `Repair ${count(number, shown, 'file', 'files')}`,
-  running: (done: string, total: string): string => `${done} of ${total}`,
+  repair: (number: number): string => `Repair ${count(number, 'file', 'files')}`,
+  running: (done: number, total: number): string => `${n(done)} of ${n(total)}`,
   place: 'Place',
   folder: 'Folder',
   index: 'Index',
@@ -218,7 +218,7 @@ export const setup = {
   advanced: 'Use a different API address',
   test: 'Test the key',
   testing: 'Testing',
-  tested: (number: number, shown: string): string => `Key tested, ${count(number, shown, 'connection', 'connections')}`,
+  tested: (number: number): string => `Key tested, ${count(number, 'connection', 'connections')}`,
   kept: 'Tested and kept',
   connectionTitle: 'Which connection',
   connectionText: 'A connection is an account that was linked in the dashboard.',
@@ -229,16 +229,16 @@ export const setup = {
   missing: (names: string): string => `Lacks ${names}`,
   chatsTitle: 'Which chats to keep',
   chatsText: 'The newest items come first. More chats can be added at any time.',
-  filter: (shown: string): string => `Filter ${shown} chats`,
+  filter: (number: number): string => `Filter ${n(number)} chats`,
   newest: 'Newest',
   most: 'Most items',
   name: 'Name',
   order: 'Order',
-  chosen: (some: string, all: string): string => `${some} of ${all} chosen`,
+  chosen: (some: number, all: number): string => `${n(some)} of ${n(all)} chosen`,
   chooseAll: 'Choose all chats',
   estimate: 'Items, estimated',
   newestDate: 'Newest',
-  about: (shown: string): string => `About ${shown} items`,
+  about: (number: number): string => `About ${n(number)} items`,
   start: 'Start sync',
   noChats: 'The service lists no chats for this connection.',
 };

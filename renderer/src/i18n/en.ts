@@ -1,12 +1,12 @@
 /**
  * All copy, in English. Short and neutral: no "we", no "oops", no exclamation marks; the same word for the same thing everywhere
- * (chat, message, media, file, library, sync). Numbers, sizes and dates arrive formatted (format.ts); counts also arrive as numbers
- * where a language needs them to choose a form.
+ * (chat, message, media, file, library, sync). Numbers arrive as such and are shown by the words (`n`, `count`); sizes and dates arrive
+ * formatted (format.ts).
  */
 import { about } from './en-about.ts';
 import { backup } from './en-backup.ts';
 import * as browse from './en-browse.ts';
-import { count } from './en-count.ts';
+import { count, n } from './en-count.ts';
 import { exportDialog } from './en-export-dialog.ts';
 import * as exported from './en-exports.ts';
 import * as pages from './en-pages.ts';
@@ -38,9 +38,9 @@ export const en = {
     clear: 'Clear',
     you: 'You',
     unnamedChat: (id: string): string => `Chat ${id}`,
-    items: (number: number, shown: string): string => count(number, shown, 'item', 'items'),
-    files: (number: number, shown: string): string => count(number, shown, 'file', 'files'),
-    chats: (number: number, shown: string): string => count(number, shown, 'chat', 'chats'),
+    items: (number: number): string => count(number, 'item', 'items'),
+    files: (number: number): string => count(number, 'file', 'files'),
+    chats: (number: number): string => count(number, 'chat', 'chats'),
     loading: 'Loading',
   },
   sidebar: {
@@ -74,7 +74,7 @@ export const en = {
     pausing: 'Pausing',
     cancelling: 'Stopping',
     idle: 'Up to date',
-    files: (done: string, total: string): string => `${done} of ${total} files`,
+    files: (done: number, total: number): string => `${n(done)} of ${n(total)} files`,
     left: (time: string): string => `${time} left`,
     waiting: (seconds: string): string => `Waiting for the service, ${seconds}`,
     start: 'Sync now',

@@ -3,7 +3,7 @@ import { zone } from '../lib/zone.ts';
 import { downloadUrl, fileNameOf } from '../../../main/contract/media-url.ts';
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import type { AppModel } from '../state/app-model.svelte.ts';
-import { format, t } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 import { drop } from '../lib/drop.ts';
 
 /** Files that one drag carries at most. */
@@ -50,7 +50,7 @@ export function dragOut(app: AppModel, event: DragEvent, entries: readonly Media
     event.preventDefault();
     const refs = stored.slice(0, MOST_DRAGGED).map(({ accountId, id }) => ({ accountId, mediaId: id }));
     if (refs.length < meant) {
-      app.toasts.say(t.selection.dragged(format.number(refs.length), format.number(meant)));
+      app.toasts.say(t.selection.dragged(refs.length, meant));
     }
     drop(app.act('system.dragOut', { refs }));
     return;
@@ -60,7 +60,7 @@ export function dragOut(app: AppModel, event: DragEvent, entries: readonly Media
     event.dataTransfer.setData('DownloadURL', downloadOf(first, location.origin));
     event.dataTransfer.setData('text/uri-list', `${location.origin}${downloadUrl(first.accountId, first.id)}`);
     if (meant > 1) {
-      app.toasts.say(t.selection.dragged(format.number(1), format.number(meant)));
+      app.toasts.say(t.selection.dragged(1, meant));
     }
   }
 }

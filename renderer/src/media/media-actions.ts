@@ -57,11 +57,10 @@ export async function removeMedia(app: AppModel, selection: MediaSelection, plac
     await moveToTrash(app, selection, place);
     return;
   }
-  const shown = format.number(summary.count);
   app.question = {
-    title: t.selection.removeMany(shown),
+    title: t.selection.removeMany(summary.count),
     text: t.selection.removeManyText,
-    yes: t.selection.removeManyYes(shown),
+    yes: t.selection.removeManyYes(summary.count),
     run: () => {
       drop(moveToTrash(app, selection, place));
     },
@@ -81,7 +80,7 @@ async function moveToTrash(app: AppModel, selection: MediaSelection, { chosen, t
       return t.selection.unchanged;
     }
     chosen?.put(NOTHING);
-    return t.selection.removed(change.changed, format.number(change.changed));
+    return t.selection.removed(change.changed);
   };
   const text = await remove();
   if (text === null) {
@@ -99,7 +98,7 @@ async function moveToTrash(app: AppModel, selection: MediaSelection, { chosen, t
       if (back !== null && chosen !== undefined && before !== undefined && app.selection === chosen) {
         chosen.put(before);
       }
-      return back === null ? null : t.selection.restored(back.restored, format.number(back.restored));
+      return back === null ? null : t.selection.restored(back.restored);
     },
     redo: remove,
   });
@@ -114,7 +113,7 @@ export async function bringBack(
 ): Promise<void> {
   const restore = async (): Promise<string | null> => {
     const back = await app.act('trash.restore', { refs, ...(within !== null && { within }) });
-    return back === null ? null : t.selection.restored(back.restored, format.number(back.restored));
+    return back === null ? null : t.selection.restored(back.restored);
   };
   const text = await restore();
   if (text === null) {
@@ -131,7 +130,7 @@ export async function bringBack(
     owner: TRASH,
     undo: async () => {
       const change = await app.act('media.remove', { selection });
-      return change === null ? null : t.selection.removed(change.changed, format.number(change.changed));
+      return change === null ? null : t.selection.removed(change.changed);
     },
     redo: restore,
   });
@@ -152,7 +151,7 @@ export function askToDelete(
     readonly bytes: number;
   },
 ): void {
-  const items = t.common.items(count, format.number(count));
+  const items = t.common.items(count);
   app.question = {
     title: which === null && within === null ? t.trash.emptyTitle : t.trash.deleteTitle(items),
     text: t.trash.emptyText(items, format.bytes(bytes)),
@@ -172,7 +171,7 @@ async function deleteForGood(
   const done = await app.act('trash.empty', { refs, ...(within !== null && { within }) });
   if (done !== null) {
     app.undo.forget(TRASH);
-    app.toasts.say(t.trash.emptied(t.common.items(done.media, format.number(done.media)), format.bytes(done.bytes)));
+    app.toasts.say(t.trash.emptied(t.common.items(done.media), format.bytes(done.bytes)));
   }
 }
 
@@ -213,7 +212,7 @@ export function mediaMenu(app: AppModel, target: MediaTarget): MenuSpec {
   const stored = entry.state === 'stored';
   const request = (): MediaSelection => selected?.request() ?? selectionOfOne(entry);
   return {
-    label: single ? t.menu.media : t.menu.many(format.number(selected.count ?? 0)),
+    label: single ? t.menu.media : t.menu.many(selected.count ?? 0),
     parts: tidied([
       single && onopen !== null
         ? { id: 'open', label: t.menu.open, icon: Maximize2, shortcut: 'open', run: onopen }

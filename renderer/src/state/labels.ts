@@ -3,7 +3,7 @@ import { FAVOURITE, type Label, type MediaSelection } from '../../../main/contra
 import type { MediaEntry } from '../../../main/contract/shapes.ts';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';
 import type { AppModel } from './app-model.svelte.ts';
-import { format, t } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 
 export const selectionOfOne = (entry: Pick<MediaEntry, 'accountId' | 'id'>): MediaSelection => ({
   filter: EVERYTHING,
@@ -66,13 +66,12 @@ async function change(
 }
 
 function wordsOf(labelId: number, name: string, on: boolean, changed: number): string {
-  const shown = format.number(changed);
   if (changed === 0) {
     return t.selection.unchanged;
   }
   return labelId === FAVOURITE
-    ? (on ? t.selection.favoured : t.selection.unfavoured)(changed, shown)
-    : (on ? t.selection.labelled : t.selection.unlabelled)(changed, shown, name);
+    ? (on ? t.selection.favoured : t.selection.unfavoured)(changed)
+    : (on ? t.selection.labelled : t.selection.unlabelled)(changed, name);
 }
 
 /** The label of this name, made if there is none; null when it could not be made. */

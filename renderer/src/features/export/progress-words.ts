@@ -22,15 +22,15 @@ export function shareOf({ bytes, files, method, pdf }: ExportStatus): number | n
 
 /** A short result of an ended export: the numbers that are not zero. */
 function outcomeOf({ written, skipped, failed, unavailable }: ExportStatus): string {
-  const parts = [t.exports.writtenShort(format.number(written))];
+  const parts = [t.exports.writtenShort(written)];
   if (skipped > 0) {
-    parts.push(t.exports.skippedShort(format.number(skipped)));
+    parts.push(t.exports.skippedShort(skipped));
   }
   if (failed > 0) {
-    parts.push(t.exports.failedShort(format.number(failed)));
+    parts.push(t.exports.failedShort(failed));
   }
   if (unavailable > 0) {
-    parts.push(t.exports.notStoredShort(format.number(unavailable)));
+    parts.push(t.exports.notStoredShort(unavailable));
   }
   return parts.join(' · ');
 }
@@ -41,9 +41,9 @@ export function describeExport(status: ExportStatus, stopping: boolean): ExportW
   const share = shareOf(status);
   const far =
     status.pdf !== null
-      ? t.exports.pdf(format.number(status.pdf.done), format.number(status.pdf.total))
+      ? t.exports.pdf(status.pdf.done, status.pdf.total)
       : files.total > 0
-        ? t.exports.files(format.number(files.done), format.number(files.total))
+        ? t.exports.files(files.done, files.total)
         : '';
   if (stopping && status.endedAt === null) {
     return { title: t.exports.stopping, detail: far, share };
@@ -51,7 +51,7 @@ export function describeExport(status: ExportStatus, stopping: boolean): ExportW
   switch (state) {
     case 'done':
       return {
-        title: failed > 0 ? t.exports.doneWith(failed, format.number(failed)) : t.exports.titles.done,
+        title: failed > 0 ? t.exports.doneWith(failed) : t.exports.titles.done,
         detail: outcomeOf(status),
         share: null,
       };
@@ -93,15 +93,15 @@ export function jobStateOf(job: ExportJob, now: ExportStatus | null): JobState {
 
 /** The numbers in the row of a past export. */
 export function jobFacts(job: ExportJob): string {
-  const parts = [t.common.files(job.files, format.number(job.files)), format.bytes(job.bytes)];
+  const parts = [t.common.files(job.files), format.bytes(job.bytes)];
   if (job.waiting > 0) {
-    parts.push(t.exports.waitingShort(format.number(job.waiting)));
+    parts.push(t.exports.waitingShort(job.waiting));
   }
   if (job.failed > 0) {
-    parts.push(t.exports.failedShort(format.number(job.failed)));
+    parts.push(t.exports.failedShort(job.failed));
   }
   if (job.unavailable > 0) {
-    parts.push(t.exports.notStoredShort(format.number(job.unavailable)));
+    parts.push(t.exports.notStoredShort(job.unavailable));
   }
   return parts.join(' · ');
 }

@@ -13,12 +13,12 @@ export const isProven = ({ whole, signature, stamp }: ExportCheck): boolean =>
 export function answerOf(check: ExportCheck): string {
   const wrong = wrongIn(check);
   if (wrong > 0) {
-    return t.verify.notClean(wrong, format.number(wrong));
+    return t.verify.notClean(wrong);
   }
   if (!isProven(check)) {
     return check.whole ? t.verify.unproven : t.verify.foreign;
   }
-  return check.checked === 0 ? t.verify.nothing : t.verify.clean(check.ok, format.number(check.ok));
+  return check.checked === 0 ? t.verify.nothing : t.verify.clean(check.ok);
 }
 
 /** A check in two lines, for a card; `share` null = it is not on its way. */
@@ -33,10 +33,10 @@ export function describeVerify({ step, dir, progress, check, error }: VerifyMode
       return { title: t.verify.title, detail: '', share: null };
     case 'running': {
       const { checked, total, wrong } = progress ?? { checked: 0, total: 0, wrong: 0 };
-      const far = t.verify.files(format.number(checked), format.number(total));
+      const far = t.verify.files(checked, total);
       return {
         title: t.verify.running,
-        detail: total === 0 ? name : wrong > 0 ? `${far} · ${t.verify.wrong(wrong, format.number(wrong))}` : far,
+        detail: total === 0 ? name : wrong > 0 ? `${far} · ${t.verify.wrong(wrong)}` : far,
         share: total > 0 ? Math.min(1, checked / total) : 0,
       };
     }

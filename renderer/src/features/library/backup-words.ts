@@ -7,7 +7,7 @@ export function factsOf({ phase, files, bytes, bytesPerSecond, secondsLeft }: Li
     return t.backup.phases[phase];
   }
   return [
-    t.backup.files(format.number(files.done), format.number(files.total)),
+    t.backup.files(files.done, files.total),
     t.backup.bytes(format.bytes(bytes.done), format.bytes(bytes.total)),
     ...(bytesPerSecond > 0 ? [t.backup.perSecond(format.bytes(bytesPerSecond))] : []),
     ...(secondsLeft === null ? [] : [t.backup.left(format.duration(secondsLeft * 1000))]),

@@ -29,7 +29,7 @@ import type { Component } from 'svelte';
 import { FAVOURITE } from '../../../../main/contract/browse-shapes.ts';
 import type { AppModel } from '../../state/app-model.svelte.ts';
 import { findHere, toggleSidebar } from '../../state/keys.ts';
-import { format, t } from '../../i18n/index.ts';
+import { t } from '../../i18n/index.ts';
 import { drop } from '../../lib/drop.ts';
 import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
@@ -292,7 +292,7 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
       label: app.chatName(chat, chat.id),
       accountId: chat.accountId,
       mediaId: chat.coverMediaId,
-      note: t.common.items(chat.media, format.number(chat.media)),
+      note: t.common.items(chat.media),
       run: () => app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id })),
     }));
   const searches: Offer[] =

@@ -16,7 +16,7 @@ export const secondsUntil = (until: number | null, now: number): number | null =
 /** A sync in two lines. The time is asked for only while it counts down. */
 export function describeSync(sync: SyncStatus, now: () => number): SyncWords {
   const share = sync.filesTotal > 0 ? Math.min(1, sync.filesDone / sync.filesTotal) : null;
-  const files = t.sync.files(format.number(sync.filesDone), format.number(sync.filesTotal));
+  const files = t.sync.files(sync.filesDone, sync.filesTotal);
   const wait = sync.waits.find((each) => each.kind === 'rateLimit');
   const seconds = wait === undefined ? null : secondsUntil(wait.until, now());
   switch (sync.state) {
@@ -33,7 +33,7 @@ export function describeSync(sync: SyncStatus, now: () => number): SyncWords {
         sync.secondsLeft === null
           ? seconds === null
             ? null
-            : t.sync.waiting(t.activity.seconds(format.number(seconds)))
+            : t.sync.waiting(t.activity.seconds(seconds))
           : t.sync.left(format.duration(sync.secondsLeft * 1000));
       return {
         title: share === null ? t.sync.listing : t.sync.syncing,

@@ -109,7 +109,7 @@ export function chipsOf({ filter, chats, chatId, labels }: ChipFacts) {
           ? null
           : filter.chatIds.length === 1
             ? chatName(first)
-            : t.filters.chosen(filter.chatIds.length, format.number(filter.chatIds.length)),
+            : t.filters.chosen(filter.chatIds.length),
     },
     kind: several(t.filters.kind, [MEDIA_KINDS, t.kindsMany], filter.kinds, (kinds) => ({ kinds })),
     sender: { ...sender, alone: sender.pick },
