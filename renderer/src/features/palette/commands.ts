@@ -34,7 +34,15 @@ import { drop } from '../../lib/drop.ts';
 import { isFiltered, labelled, NO_FILTER } from '../../lib/filter.ts';
 import type { ShortcutId } from '../../lib/keyboard.ts';
 import { askToDelete, removeMedia } from '../../media/media-actions.ts';
-import { ALL_MEDIA, CHANGES, chatMedia, SETTINGS_SECTIONS, TRASH, type Route } from '../../lib/route.ts';
+import {
+  ALL_MEDIA,
+  CHANGES,
+  chatMedia,
+  SETTINGS_SECTIONS,
+  TRASH,
+  type MediaView,
+  type Route,
+} from '../../lib/route.ts';
 import { askSearch, openSearch } from '../../state/searches.ts';
 import { foldName } from '../../lib/fold-name.ts';
 import { exportOfPlace, exportOfSelection } from '../../state/export-place.ts';
@@ -79,74 +87,48 @@ async function emptyTrash(app: AppModel): Promise<void> {
   }
 }
 
+type Icon = NonNullable<Offer['icon']>;
+
+/** A command: what it does, and what may be said or done beside. */
+const offer = (
+  id: string,
+  label: string,
+  icon: Icon,
+  run: () => void,
+  more: Pick<Offer, 'shortcut' | 'note' | 'focus' | 'quoted'> = {},
+): Offer => ({ id, label, icon, run, ...more });
+
 /** Taking the last step back, and making it again. */
 function stepCommands({ undo: steps }: AppModel): Offer[] {
   const { last, next } = steps;
+  const noted = (shortcut: ShortcutId, text: string) => ({ shortcut, note: t.undo.step(text) });
   return possible(
-    last && {
-      id: 'undo',
-      label: t.undo.undo,
-      note: t.undo.step(last.text),
-      icon: Undo2,
-      shortcut: 'undo',
-      run: () => drop(steps.undo()),
-    },
-    next && {
-      id: 'redo',
-      label: t.undo.redo,
-      note: t.undo.step(next.text),
-      icon: Redo2,
-      shortcut: 'redo',
-      run: () => drop(steps.redo()),
-    },
+    last && offer('undo', t.undo.undo, Undo2, () => drop(steps.undo()), noted('undo', last.text)),
+    next && offer('redo', t.undo.redo, Redo2, () => drop(steps.redo()), noted('redo', next.text)),
   );
 }
 
 /** The commands for the opened item. */
-const viewerCommands = ({ viewer }: AppModel): Offer[] =>
-  viewer === null
+function viewerCommands({ viewer }: AppModel): Offer[] {
+  const of = (shortcut: ShortcutId) => ({ shortcut, focus: 'viewer' });
+  return viewer === null
     ? []
     : [
-        {
-          id: 'slideshow',
-          label: t.viewer.slideshow,
-          icon: Presentation,
-          shortcut: 'slideshow',
-          focus: 'viewer',
-          run: viewer.slideshow,
-        },
-        {
-          id: 'full-screen',
-          label: t.viewer.fullScreen,
-          icon: Maximize,
-          shortcut: 'fullScreen',
-          focus: 'viewer',
-          run: viewer.fullScreen,
-        },
+        offer('slideshow', t.viewer.slideshow, Presentation, viewer.slideshow, of('slideshow')),
+        offer('full-screen', t.viewer.fullScreen, Maximize, viewer.fullScreen, of('fullScreen')),
       ];
+}
 
 /** The commands for the chat that is shown. */
 function chatCommands(app: AppModel): Offer[] {
   const { route } = app.router;
-  const talk = route.place === 'conversation';
-  return !talk && (route.place !== 'media' || route.chat === null)
-    ? []
-    : [
-        {
-          id: 'find',
-          label: t.find.name,
-          icon: Search,
-          shortcut: 'find',
-          focus: talk ? 'find' : 'search',
-          run: () => {
-            if (talk) {
-              app.router.replace({ ...route, find: '' });
-            } else {
-              findHere(app);
-            }
-          },
-        },
-      ];
+  if (route.place === 'conversation') {
+    const find = (): void => app.router.replace({ ...route, find: '' });
+    return [offer('find', t.find.name, Search, find, { shortcut: 'find', focus: 'find' })];
+  }
+  return route.place === 'media' && route.chat !== null
+    ? [offer('find', t.find.name, Search, () => findHere(app), { shortcut: 'find', focus: 'search' })]
+    : [];
 }
 
 /** The commands for the media view that is shown. */
@@ -155,122 +137,76 @@ function viewCommands(app: AppModel): Offer[] {
   if (route.place !== 'media') {
     return [];
   }
-  const isGrid = route.view !== 'list';
-  const view: Offer = {
-    id: 'view',
-    label: isGrid ? t.menu.openList : t.menu.openTimeline,
-    icon: isGrid ? List : LayoutGrid,
-    shortcut: 'view',
-    run: () => app.router.go({ ...route, item: null, view: isGrid ? 'list' : 'grid' }),
-  };
-  const save: Offer = {
-    id: 'save-search',
-    label: t.searches.save,
-    icon: BookmarkPlus,
-    run: () => askSearch(app, route),
-  };
-  const overview: Offer = {
-    id: 'overview',
-    label: t.timeline.overview,
-    icon: CalendarDays,
-    shortcut: 'zoomOut',
-    run: () => app.router.go({ ...route, item: null, view: 'months' }),
-  };
-  return possible(view, route.view === 'grid' && overview, isFiltered(route.filter) && save);
+  const to = (view: MediaView) => () => app.router.go({ ...route, item: null, view });
+  return possible(
+    route.view === 'list'
+      ? offer('view', t.menu.openTimeline, LayoutGrid, to('grid'), { shortcut: 'view' })
+      : offer('view', t.menu.openList, List, to('list'), { shortcut: 'view' }),
+    route.view === 'grid' &&
+      offer('overview', t.timeline.overview, CalendarDays, to('months'), { shortcut: 'zoomOut' }),
+    isFiltered(route.filter) && offer('save-search', t.searches.save, BookmarkPlus, () => askSearch(app, route)),
+  );
+}
+
+/** The commands for the sync: it runs and can be paused, or can be begun. */
+function syncCommand(app: AppModel): Offer {
+  if (app.sync === null || app.sync.state === 'idle') {
+    return offer('sync', t.sync.startAll, RefreshCw, () => drop(app.startSync([])));
+  }
+  const paused = app.sync.state === 'paused';
+  const [label, icon] = paused ? [t.sync.resume, Play] : [t.sync.pause, Pause];
+  return offer('pause', label, icon, () => drop(app.togglePause()), { shortcut: 'pause' });
 }
 
 /** What can be done now. */
 function actionsOf(app: AppModel): Offer[] {
-  const running = app.sync !== null && app.sync.state !== 'idle';
-  const paused = app.sync?.state === 'paused';
+  const { selection } = app;
+  const blurring = app.hidden ? t.top.unblur : t.top.blur;
   return possible(
-    ...[exportOfSelection(app), exportOfPlace(app)].flatMap((offer, index) =>
-      offer === null ? [] : [{ id: `export-${String(index)}`, icon: FolderOutput, ...offer }],
+    ...[exportOfSelection(app), exportOfPlace(app)].map(
+      (each, index) => each && offer(`export-${String(index)}`, each.label, FolderOutput, each.run),
     ),
-    running
-      ? {
-          id: 'pause',
-          label: paused ? t.sync.resume : t.sync.pause,
-          icon: paused ? Play : Pause,
-          shortcut: 'pause',
-          run: () => drop(app.togglePause()),
-        }
-      : { id: 'sync', label: t.sync.startAll, icon: RefreshCw, run: () => drop(app.startSync([])) },
-    app.selection?.empty === false && {
-      id: 'remove',
-      label: t.palette.removeSelection,
-      icon: Trash2,
-      shortcut: 'remove',
-      run: () => {
-        if (app.selection !== null) {
-          drop(removeMedia(app, app.selection.request()));
-        }
-      },
-    },
-    { id: 'empty-trash', label: t.palette.emptyTrash, icon: Trash2, run: () => drop(emptyTrash(app)) },
-    {
-      id: 'blur',
-      label: app.hidden ? t.top.unblur : t.top.blur,
-      icon: EyeOff,
-      shortcut: 'blur',
-      run: () => app.toggleHidden(),
-    },
-    {
-      id: 'sidebar',
-      label: t.shortcuts.sidebar,
-      icon: PanelLeft,
-      shortcut: 'sidebar',
-      run: () => toggleSidebar(app),
-    },
-    { id: 'verify', label: t.verify.title, icon: ShieldCheck, run: () => drop(app.exports.verify.ask(null)) },
-    {
-      id: 'shortcuts',
-      label: t.shortcuts.shortcuts,
-      icon: Keyboard,
-      shortcut: 'shortcuts',
-      run: () => (app.shortcuts = true),
-    },
+    syncCommand(app),
+    selection?.empty === false &&
+      offer('remove', t.palette.removeSelection, Trash2, () => drop(removeMedia(app, selection.request())), {
+        shortcut: 'remove',
+      }),
+    offer('empty-trash', t.palette.emptyTrash, Trash2, () => drop(emptyTrash(app))),
+    offer('blur', blurring, EyeOff, () => app.toggleHidden(), { shortcut: 'blur' }),
+    offer('sidebar', t.shortcuts.sidebar, PanelLeft, () => toggleSidebar(app), { shortcut: 'sidebar' }),
+    offer('verify', t.verify.title, ShieldCheck, () => drop(app.exports.verify.ask(null))),
+    offer('shortcuts', t.shortcuts.shortcuts, Keyboard, () => (app.shortcuts = true), { shortcut: 'shortcuts' }),
     ...stepCommands(app),
     ...viewCommands(app),
     ...chatCommands(app),
     ...viewerCommands(app),
     ...(['system', 'light', 'dark'] as const)
       .filter((theme) => theme !== app.settings.theme)
-      .map((theme) => ({
-        id: `theme-${theme}`,
-        label: t.palette.theme(t.settings[theme]),
-        icon: Monitor,
-        run: () => drop(app.change({ theme })),
-      })),
+      .map((theme) =>
+        offer(`theme-${theme}`, t.palette.theme(t.settings[theme]), Monitor, () => drop(app.change({ theme }))),
+      ),
   );
 }
 
 function placesOf(app: AppModel): Offer[] {
-  const place = (
-    id: string,
-    label: string,
-    icon: Component<{ size?: number }>,
-    route: Route,
-    shortcut?: ShortcutId,
-  ): Offer => ({ id, label, icon, ...(shortcut !== undefined && { shortcut }), run: () => app.router.go(route) });
+  const place = (id: string, label: string, icon: Icon, route: Route, shortcut?: ShortcutId): Offer =>
+    offer(id, label, icon, () => app.router.go(route), shortcut === undefined ? {} : { shortcut });
   return [
     place('all', t.sidebar.allMedia, Images, ALL_MEDIA),
-    ...[{ id: FAVOURITE, name: t.sidebar.favourites }, ...app.labels.labels].map(({ id, name }) =>
-      place(`label-${String(id)}`, name, id === FAVOURITE ? Heart : Tag, { ...ALL_MEDIA, filter: labelled(id) }),
+    place('favourites', t.sidebar.favourites, Heart, { ...ALL_MEDIA, filter: labelled(FAVOURITE) }),
+    ...app.labels.labels.map(({ id, name }) =>
+      place(`label-${String(id)}`, name, Tag, { ...ALL_MEDIA, filter: labelled(id) }),
     ),
     place('activity', t.activity.title, RefreshCw, { place: 'activity' }, 'activity'),
     place('changes', t.changes.title, History, CHANGES),
     place('library', t.library.title, HardDrive, { place: 'library' }),
     place('trash', t.trash.title, Trash2, TRASH),
-    ...SETTINGS_SECTIONS.map((section, index) =>
-      place(
-        `settings-${section}`,
-        index === 0 ? t.settings.title : `${t.settings.title}: ${t.sections[section]}`,
-        Settings,
-        { place: 'settings', section },
-        index === 0 ? 'settings' : undefined,
-      ),
-    ),
+    ...SETTINGS_SECTIONS.map((section, index) => {
+      const route = { place: 'settings', section } as const;
+      return index === 0
+        ? place(`settings-${section}`, t.settings.title, Settings, route, 'settings')
+        : place(`settings-${section}`, `${t.settings.title}: ${t.sections[section]}`, Settings, route);
+    }),
   ];
 }
 
@@ -295,34 +231,23 @@ export function offersOf(app: AppModel, words: string): OfferGroup[] {
       note: t.common.items(chat.media),
       run: () => app.router.go(chatMedia({ accountId: chat.accountId, chatId: chat.id })),
     }));
-  const searches: Offer[] =
-    words === ''
-      ? []
-      : [
-          {
-            id: 'search-messages',
-            label: t.palette.messagesWith,
-            quoted: words,
-            icon: MessageSquare,
-            run: () => app.router.go({ place: 'search', text: words, chat: null }),
-          },
-          {
-            id: 'search-media',
-            label: t.palette.mediaWith,
-            quoted: words,
-            icon: Images,
-            run: () => app.router.go({ ...ALL_MEDIA, filter: { ...NO_FILTER, text: words } }),
-          },
-        ];
-  const kept: Offer[] = app.searches
+  const withText = { ...ALL_MEDIA, filter: { ...NO_FILTER, text: words } };
+  const searches = possible(
+    words !== '' &&
+      offer(
+        'search-messages',
+        t.palette.messagesWith,
+        MessageSquare,
+        () => app.router.go({ place: 'search', text: words, chat: null }),
+        { quoted: words },
+      ),
+    words !== '' &&
+      offer('search-media', t.palette.mediaWith, Images, () => app.router.go(withText), { quoted: words }),
+  );
+  const kept = app.searches
     .filter((search) => fits(search.name))
     .slice(0, MOST_CHATS)
-    .map((search) => ({
-      id: `kept-${String(search.id)}`,
-      label: search.name,
-      icon: Bookmark,
-      run: () => openSearch(app, search),
-    }));
+    .map((search) => offer(`kept-${String(search.id)}`, search.name, Bookmark, () => openSearch(app, search)));
   const fitting = (offers: readonly Offer[]): Offer[] => offers.filter(({ label }) => fits(label));
   return [
     { name: t.palette.chats, offers: chats },
