@@ -92,7 +92,7 @@ export function listen(page: Page): string[] {
 export function screens(list: readonly Screen[]): void {
   const visit = visits();
   let said: string[] | null = null;
-  test.each(list)('$name', { timeout: 60_000 }, async ({ name, hash, answers, act, picture, says, ready }) => {
+  test.each(list)('$name', async ({ name, hash, answers, act, picture, says, ready }) => {
     const page = await visit.reopen(hash, answers);
     said ??= listen(page);
     await page.setViewportSize(SIZES.wide);
