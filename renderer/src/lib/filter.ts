@@ -110,12 +110,15 @@ export function writeFilter(filter: Filter, query: URLSearchParams): void {
 }
 
 /** Those parts that limit: neither absent, null, false nor an empty list or text. */
-const setOf = <Some extends object>(filter: Some): { [Name in keyof Some]?: NonNullable<Some[Name]> } =>
-  Object.fromEntries(
-    Object.entries(filter).filter(
-      ([, value]) => value !== undefined && value !== null && value !== false && value.length !== 0,
-    ),
-  ) as { [Name in keyof Some]?: NonNullable<Some[Name]> };
+function setOf<Some extends object>(filter: Some): { [Name in keyof Some]?: NonNullable<Some[Name]> } {
+  const parts: [string, unknown][] = Object.entries(filter);
+  return Object.fromEntries(parts.filter(([, value]) => limits(value))) as {
+    [Name in keyof Some]?: NonNullable<Some[Name]>;
+  };
+}
+
+const limits = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false && value !== '';
 
 /** Everything that carries one label: what the places of the sidebar show. */
 export const labelled = (id: number): Filter => ({ ...NO_FILTER, labels: [id] });
