@@ -1,21 +1,16 @@
 /** Copies files of a library into a target, in batches to the threads that write exports too: beside their place, hashed on the way, synced, then named. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import PQueue from 'p-queue';
 import type { BlobRow } from '../index/files/calls.ts';
-import { type PutReason, type PutStop, stopError } from '../export/target/target-errors.ts';
-import type { PutAnswer, PutItem, PutPlace, PutResult } from '../export/put/put-jobs.ts';
-import { createPutPool, type PutPool } from '../export/put/put-pool.ts';
-import { blobPath, storePaths } from '../files/library/store-paths.ts';
+import type { PutReason } from '../export/target/target-errors.ts';
+import type { PutItem, PutPlace, PutResult } from '../export/put/put-jobs.ts';
+import { createPutPool } from '../export/put/put-pool.ts';
+import { putAll } from '../export/put/put-flow.ts';
+import { blobPath, storePaths, type StorePaths } from '../files/library/store-paths.ts';
 import { AppError } from '../lib/app-error.ts';
 import { FAULT_WORDS, type FaultReason } from '../lib/fs-fault.ts';
 import { refuse } from './backup-target.ts';
 import type { BackupTally } from './backup-tally.ts';
-
-/** Files synced and named together. */
-const BATCH_FILES = { each: 128, whole: 1000 } as const;
-const BATCH_BYTES = 64 * 1024 * 1024;
-const TICK_MS = 250;
 
 export interface CopyJob {
   /** The library's folder. */
@@ -24,7 +19,7 @@ export interface CopyJob {
   readonly method: 'copy' | 'reflink';
   readonly sync: 'each' | 'whole';
   readonly threads: number;
-  readonly batchFiles: number | null;
+  readonly batchFiles: number | undefined;
   readonly total: { readonly files: number; readonly bytes: number };
 }
 
@@ -38,99 +33,50 @@ export async function copyFiles(
   signal: AbortSignal,
   tally: BackupTally,
 ): Promise<Set<string>> {
-  const pool = createPutPool(job.threads);
-  tally.follow(() => pool.bytes());
-  const timer = setInterval(() => {
-    tally.tick();
-  }, TICK_MS);
-  const stop = (): void => {
-    pool.stop();
-  };
-  signal.addEventListener('abort', stop, { once: true });
+  const { from, total, threads, ...flow } = job;
+  const copying = new Copying(from, job.place.root, tally);
+  const pool = createPutPool(threads);
   try {
-    return await new Copying(job, pool, tally).run(wanted, signal);
+    await putAll(
+      { ...flow, dir: job.place.root, conflict: 'overwrite', expected: total },
+      pool,
+      copying.itemsOf(wanted),
+      signal,
+      {
+        follow: (bytes) => tally.follow(bytes),
+        tick: () => tally.tick(),
+        whenGoing: () => Promise.resolve(),
+        settle: ({ results }) => copying.settle(results),
+      },
+    );
   } finally {
-    clearInterval(timer);
-    signal.removeEventListener('abort', stop);
     await pool.close();
   }
+  return copying.end();
 }
 
 class Copying {
-  readonly #job: CopyJob;
-  readonly #pool: PutPool;
+  readonly #paths: StorePaths;
+  readonly #root: string;
   readonly #tally: BackupTally;
-  readonly #paths: ReturnType<typeof storePaths>;
   readonly #folders = new Set<string>();
+  readonly #underWay = new Map<number, PutItem>();
   #seq = 0;
-  #stop: { readonly code: PutStop; readonly message: string } | null = null;
-  #refused: PutReason | null = null;
   /** Files that the target refused, although it took others. */
   readonly #left: LeftOut[] = [];
 
-  constructor(job: CopyJob, pool: PutPool, tally: BackupTally) {
-    this.#job = job;
-    this.#pool = pool;
+  constructor(from: string, root: string, tally: BackupTally) {
+    this.#paths = storePaths(from);
+    this.#root = root;
     this.#tally = tally;
-    this.#paths = storePaths(job.from);
   }
 
-  async run(wanted: AsyncIterable<readonly BlobRow[]>, signal: AbortSignal): Promise<Set<string>> {
-    // While one batch of a thread is synced its next is written.
-    const queue = new PQueue({ concurrency: 2 * this.#job.threads });
-    const work: Promise<void>[] = [];
-    for await (const batch of this.#batches(wanted)) {
-      if (signal.aborted) {
-        this.#stop ??= { code: 'aborted', message: 'stopped' };
-      }
-      if (this.#stop !== null) {
-        break;
-      }
-      await queue.onSizeLessThan(1);
-      work.push(queue.add(() => this.#copy(batch)));
-    }
-    await Promise.all(work);
-    if (this.#refused !== null) {
-      throw refusalOf(this.#refused, this.#job.place.root);
-    }
-    if (this.#stop !== null) {
-      throw stopError(this.#stop.code, this.#stop.message, this.#job.place.root);
-    }
-    const [first] = this.#left;
-    if (first !== undefined) {
-      throw leftOut(first, this.#left.length, this.#job.place.root);
-    }
-    return this.#folders;
-  }
-
-  /** Even shares for the threads, none larger than may be synced together. */
-  async *#batches(wanted: AsyncIterable<readonly BlobRow[]>): AsyncGenerator<BlobRow[]> {
-    const { threads, total, sync, batchFiles } = this.#job;
-    const mostFiles = Math.min(batchFiles ?? BATCH_FILES[sync], Math.ceil(total.files / threads));
-    const mostBytes = Math.min(BATCH_BYTES, Math.ceil(total.bytes / threads));
-    let batch: BlobRow[] = [];
-    let bytes = 0;
+  async *itemsOf(wanted: AsyncIterable<readonly BlobRow[]>): AsyncGenerator<PutItem[]> {
     for await (const page of wanted) {
-      for (const blob of page) {
-        batch.push(blob);
-        bytes += blob.bytes;
-        if (batch.length >= mostFiles || bytes >= mostBytes) {
-          yield batch;
-          batch = [];
-          bytes = 0;
-        }
-      }
+      const items = await Promise.all(page.map((blob) => this.#itemOf(blob)));
+      items.forEach((item) => this.#underWay.set(item.seq, item));
+      yield items;
     }
-    if (batch.length > 0) {
-      yield batch;
-    }
-  }
-
-  async #copy(batch: readonly BlobRow[]): Promise<void> {
-    const items = await Promise.all(batch.map((blob) => this.#itemOf(blob)));
-    const { place, method, sync } = this.#job;
-    // A file of this name with other bytes is none that anything relies on.
-    this.#settle(await this.#pool.run({ place, method, conflict: 'overwrite', sync, items }), items);
   }
 
   async #itemOf(blob: BlobRow): Promise<PutItem> {
@@ -143,24 +89,29 @@ class Copying {
     return { seq, source, path, mediaId: 0, sha256, bytes, sentAt: found?.mtimeMs ?? 0, before: null };
   }
 
-  #settle({ results, stop }: PutAnswer, items: readonly PutItem[]): void {
-    const bySeq = new Map(items.map((item) => [item.seq, item]));
+  /** Throws where the target can have no such file. */
+  settle(results: readonly PutResult[]): void {
     for (const result of results) {
-      const item = bySeq.get(result.seq);
+      const item = this.#underWay.get(result.seq);
+      this.#underWay.delete(result.seq);
       if (item !== undefined) {
         this.#take(item, result);
       }
     }
-    // The first that is not only the stopping of the others is the reason.
-    if (stop !== null && (this.#stop === null || this.#stop.code === 'aborted')) {
-      this.#stop = stop;
-      this.#pool.stop();
+  }
+
+  /** The folders with new names. */
+  end(): Set<string> {
+    const [first] = this.#left;
+    if (first !== undefined) {
+      throw leftOut(first, this.#left.length, this.#root);
     }
+    return this.#folders;
   }
 
   #take(item: PutItem, result: PutResult): void {
     if (result.outcome === 'written') {
-      this.#folders.add(dirname(join(this.#job.place.root, ...item.path.split('/'))));
+      this.#folders.add(dirname(join(this.#root, ...item.path.split('/'))));
       this.#tally.take({ copied: result.bytes });
     } else if (result.outcome === 'failed') {
       this.#fail(item, result.reason);
@@ -179,9 +130,7 @@ class Copying {
       case 'too_large':
       case 'outside':
       case 'exists':
-        this.#refused ??= reason;
-        this.#pool.stop();
-        break;
+        throw refusalOf(reason, this.#root);
       default:
         this.#left.push({ path: item.path, reason });
     }

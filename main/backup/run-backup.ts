@@ -217,7 +217,7 @@ class Backup {
         method,
         sync,
         threads: threads ?? threadCount(),
-        batchFiles: batchFiles ?? null,
+        batchFiles,
         total: wanted,
       },
       this.#wanted(),

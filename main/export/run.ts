@@ -14,8 +14,9 @@ import { paperPaths } from './papers/paper-paths.ts';
 import { refuseExisting, refuseForeignPapers } from './refuse-existing.ts';
 import { chooseMethod, requireRoom, type Target } from './target/target.ts';
 import { clearStale } from './papers/stale-files.ts';
-import { clearTemp, isThere, openTarget, syncFolders } from './put/target-files.ts';
+import { clearTemp, isThere, openTarget, syncNames } from './put/target-files.ts';
 import { chooseSync, syncWhole } from '../lib/sync-whole.ts';
+import { createPutPool, type PutPool } from './put/put-pool.ts';
 import { writeFiles } from './put/write-files.ts';
 import { writeZip } from './zip/write-zip.ts';
 import { storePaths } from '../files/library/store-paths.ts';
@@ -39,9 +40,29 @@ export async function runExport(
     );
   }
   const tally = new RunTally(ports.now, hooks);
-  const plan = await planExport(asked, ports, signal, (progress) => {
-    tally.planning(progress.files.done);
-  });
+  const pool = createPutPool(ports.threads ?? threadCount());
+  try {
+    const plan = await planExport(asked, ports, signal, (progress) => {
+      if (!asked.zip) {
+        pool.start();
+      }
+      tally.planning(progress.files.done);
+    });
+    return await runPlan(plan, asked, pool, ports, signal, tally, hooks);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function runPlan(
+  plan: Plan,
+  asked: ExportOptions,
+  pool: PutPool,
+  ports: ExportPorts,
+  signal: AbortSignal,
+  tally: RunTally,
+  hooks: ExportHooks,
+): Promise<ExportAnswer> {
   const { job, target, totals } = plan;
   const options = withOlderPapers(asked, target, ports.pageSize);
   const root = options.bag ? join(target.dir, 'data') : target.dir;
@@ -79,9 +100,10 @@ export async function runExport(
           dir: target.dir,
           method,
           conflict: options.conflict,
-          threads: ports.threads ?? threadCount(),
           sync,
+          expected: { files: totals.states.planned, bytes: totals.plannedBytes },
         },
+        pool,
         { root, temp: place.temp, sign: markerPath(target.dir), librarySign: storePaths(ports.libraryRoot).marker },
         ports,
         signal,
@@ -132,16 +154,18 @@ async function prove(
   }
   tally.papers();
   try {
-    await (place.sync === 'whole' ? syncWhole(place.temp) : syncFolders(job.id, place.root, ports));
+    const syncAll = (): Promise<void> =>
+      place.sync === 'whole' ? syncWhole(place.temp) : syncNames(job.id, place, ports);
     await writePapers(
       { id: job.id, token: job.token, template: template.source, timeZone: job.timeZone },
       options,
-      place,
+      { ...place, syncNames: syncAll },
       ports,
       signal,
       tally,
     );
     await markTarget(plan, options, ports, words);
+    await syncAll();
   } catch (error) {
     throw error instanceof AppError || signal.aborted
       ? error

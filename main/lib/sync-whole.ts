@@ -83,6 +83,23 @@ export async function syncWhole(folder: string): Promise<void> {
   await shell.sync(folder);
 }
 
+/** Syncs as `syncWhole` does, one sync at a time: calls that come while one runs share the next. */
+export class SharedSync {
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
+  /** Rejects as `syncWhole`. All calls name folders of one file system. */
+  sync(folder: string): Promise<void> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      const sync = syncWhole(folder);
+      this.#running = sync.catch(() => undefined);
+      return sync;
+    });
+    return this.#next;
+  }
+}
+
 /**
  * Whether a folder's file system can be trusted with `syncWhole`. The program may still be missing.
  *

@@ -32,6 +32,8 @@ export interface PaperPlace {
   /** Where its files are: `dir`, in a bag `dir/data`. */
   readonly root: string;
   readonly temp: string;
+  /** Makes the names of all files of the export certain. */
+  syncNames(): Promise<void>;
 }
 
 type PaperOptions = Pick<
@@ -288,6 +290,10 @@ class Papers {
     const tags = this.#options.bag ? await this.#bagTags(job, ports, at, [custody, manifest]) : [];
     const before = await earlierParts(this.#place.dir, this.#options.bag);
     for (const each of this.#staged) {
+      if (each.paper === manifest) {
+        // It may name only what a power cut leaves.
+        await this.#place.syncNames();
+      }
       await each.place();
     }
     const kept = new Set(beside.map(({ path }) => path));

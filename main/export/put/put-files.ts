@@ -5,7 +5,7 @@
  * where the system can sync all of a target at once that costs half again less.
  */
 import type { PutMethod } from '../target/target.ts';
-import { ItemFault, type PutReason, StopRun, targetFault } from '../target/target-errors.ts';
+import { ItemFault, messageOf, type PutReason, StopRun, targetFault } from '../target/target-errors.ts';
 import {
   accessSync,
   closeSync,
@@ -30,7 +30,6 @@ import { isInside } from '../../lib/safe-path.ts';
 import type { PutAnswer, PutBatch, PutItem, PutResult } from './put-jobs.ts';
 import { DiskNames } from '../target/disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
-import { syncWhole } from '../../lib/sync-whole.ts';
 import { claimsIn, cloned, isAsLeft, makeFolders, move, otherName } from './put-steps.ts';
 
 const sync = promisify(fsync);
@@ -53,8 +52,12 @@ interface Ready {
 let writing: Promise<void> = Promise.resolve();
 
 /** Never throws: what ends the run comes back as `stop`, with the results until then. */
-export async function putBatch(batch: PutBatch, watch: PutWatch): Promise<PutAnswer> {
-  const work = new BatchWork(batch, watch);
+export async function putBatch(
+  batch: PutBatch,
+  watch: PutWatch,
+  syncWhole: (folder: string) => Promise<void>,
+): Promise<PutAnswer> {
+  const work = new BatchWork(batch, watch, syncWhole);
   try {
     const mine = writing.then(() => work.takeAll());
     writing = mine.catch(() => undefined);
@@ -79,8 +82,6 @@ function isWritable(folder: string): boolean {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 class BatchWork {
   readonly results: PutResult[] = [];
   undated = 0;
@@ -92,11 +93,13 @@ class BatchWork {
   readonly #source: PutSource;
   readonly #names: DiskNames;
   readonly #claim: (path: string) => void;
+  readonly #syncWhole: (folder: string) => Promise<void>;
   #realRoot: string | null = null;
 
-  constructor(batch: PutBatch, watch: PutWatch) {
+  constructor(batch: PutBatch, watch: PutWatch, syncWhole: (folder: string) => Promise<void>) {
     this.#batch = batch;
     this.#watch = watch;
+    this.#syncWhole = syncWhole;
     this.#source = new PutSource(batch.place, watch);
     this.#names = new DiskNames(batch.place.root);
     this.#claim = claimsIn(batch.place.temp, batch.place.root, threadId);
@@ -346,7 +349,7 @@ class BatchWork {
     // All of them, also where one fails: a file that is still being synced must not be closed.
     await Promise.all(work);
     if (this.#ready.length > work.length) {
-      await syncWhole(this.#batch.place.temp);
+      await this.#syncWhole(this.#batch.place.temp);
     }
     return unsynced;
   }

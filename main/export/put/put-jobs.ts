@@ -66,7 +66,12 @@ export interface PutMessage {
   readonly shared: BigInt64Array<SharedArrayBuffer>;
 }
 
-export interface PutReply {
+/** Answers `written`. */
+export interface SyncedMessage {
   readonly id: number;
-  readonly answer: PutAnswer;
+  /** Why the sync failed; null = all that was written before is on the disk. */
+  readonly problem: string | null;
 }
+
+/** `written`: all files of the batch are written, and wait for a sync of the whole file system. */
+export type PutReply = { readonly id: number } & ({ readonly written: string } | { readonly answer: PutAnswer });

@@ -1,10 +1,14 @@
 /** A few threads that write exported files; each batch goes to the one with the least to do. */
 import { Worker } from 'node:worker_threads';
+import { SharedSync } from '../../lib/sync-whole.ts';
 import { workerEntry } from '../../lib/worker-entry.ts';
-import type { PutAnswer, PutBatch, PutMessage, PutReply } from './put-jobs.ts';
+import { messageOf } from '../target/target-errors.ts';
+import type { PutAnswer, PutBatch, PutMessage, PutReply, SyncedMessage } from './put-jobs.ts';
 
 export interface PutPool {
   readonly threads: number;
+  /** Starts the threads, which the first batch does otherwise. */
+  start(): void;
   run(batch: PutBatch): Promise<PutAnswer>;
   /** Bytes copied since the pool was made, those of files under way included. */
   bytes(): number;
@@ -23,12 +27,13 @@ interface Thread {
   lost: string | null;
 }
 
-/** `entry`: the thread's file, for tests of one that cannot be started. */
+/** Threads are started later. `entry`: their file, for tests of one that cannot be started. */
 export function createPutPool(
   threadCount: number,
   entry: URL = workerEntry(import.meta.url, './export-worker'),
 ): PutPool {
   const shared = new BigInt64Array(new SharedArrayBuffer(24));
+  const whole = new SharedSync();
   let nextId = 1;
   const resume = (): void => {
     Atomics.store(shared, 2, 0n);
@@ -45,26 +50,42 @@ export function createPutPool(
         settle({ results: [], undated: 0, stop: { code: 'io', message } });
       }
     };
-    worker.on('message', ({ id, answer }: PutReply) => {
+    worker.on('message', (reply: PutReply) => {
+      const { id } = reply;
+      if ('written' in reply) {
+        const answer = (problem: string | null): void => worker.postMessage({ id, problem } satisfies SyncedMessage);
+        whole.sync(reply.written).then(
+          () => answer(null),
+          (error: unknown) => answer(messageOf(error)),
+        );
+        return;
+      }
       const settle = pending.get(id);
       pending.delete(id);
-      settle?.(answer);
+      settle?.(reply.answer);
     });
     worker.on('error', (error: unknown) => {
-      lose(`the writing thread failed: ${error instanceof Error ? error.message : String(error)}`);
+      lose(`the writing thread failed: ${messageOf(error)}`);
     });
     worker.on('exit', () => {
       lose('the writing thread ended');
     });
     return thread;
   };
-  const threads = Array.from({ length: threadCount }, spawn);
+  const threads: Thread[] = [];
+  const start = (): void => {
+    if (threads.length === 0) {
+      threads.push(...Array.from({ length: threadCount }, spawn));
+    }
+  };
   return {
     threads: threadCount,
+    start,
     run: (batch) =>
       new Promise((resolve) => {
         const id = nextId;
         nextId += 1;
+        start();
         const thread = threads.reduce((least, each) => (each.pending.size < least.pending.size ? each : least));
         if (thread.lost !== null) {
           resolve({ results: [], undated: 0, stop: { code: 'io', message: thread.lost } });

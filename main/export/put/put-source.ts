@@ -7,6 +7,8 @@ import type { PutItem, PutPlace } from './put-jobs.ts';
 import { writeAll } from './put-steps.ts';
 
 const CHUNK = 1024 * 1024;
+/** One for the thread, which reads one piece at a time. */
+const buffer = Buffer.allocUnsafeSlow(CHUNK);
 
 export interface PutWatch {
   /** Asked before each file and each piece of one; waits while the run is paused. */
@@ -17,7 +19,6 @@ export interface PutWatch {
 export class PutSource {
   readonly #place: PutPlace;
   readonly #watch: PutWatch;
-  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
 
   constructor(place: PutPlace, watch: PutWatch) {
     this.#place = place;
@@ -41,7 +42,7 @@ export class PutSource {
         if (count === 0) {
           return hash.digest('hex') === item.sha256 ? null : 'damaged';
         }
-        const piece = this.#buffer.subarray(0, count);
+        const piece = buffer.subarray(0, count);
         hash.update(piece);
         writeAll(target, piece);
         at += count;
@@ -76,7 +77,7 @@ export class PutSource {
       throw new StopRun('aborted', 'stopped');
     }
     try {
-      return readSync(fd, this.#buffer, 0, CHUNK, at);
+      return readSync(fd, buffer, 0, CHUNK, at);
     } catch {
       return null;
     }
@@ -92,7 +93,7 @@ export class PutSource {
       if (count === 0) {
         return hash.digest('hex');
       }
-      hash.update(this.#buffer.subarray(0, count));
+      hash.update(buffer.subarray(0, count));
       at += count;
     }
   }

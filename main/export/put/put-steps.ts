@@ -14,6 +14,7 @@ import {
   rmSync,
   statSync,
   type Stats,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -112,7 +113,7 @@ function isEmptyFile(path: string): boolean {
 
 function rmQuietly(path: string): void {
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
   } catch {
     // Cleared by the next run.
   }

@@ -1,7 +1,7 @@
 /** The folders of a target around a run: made before it, synced and cleared after it. */
 import { constants } from 'node:fs';
 import { access, mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { syncFolder } from '../../lib/sync-folder.ts';
 import { DiskNames } from '../target/disk-names.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
@@ -33,22 +33,34 @@ export async function openTarget(dir: string, root: string): Promise<void> {
   }
 }
 
-/** Makes the names of written files as durable as their bytes. */
-export async function syncFolders(jobId: number, root: string, ports: ExportPorts): Promise<void> {
+/** Makes the names of written files and papers as certain as their bytes, and those of their folders. `place`: see `PaperPlace`. */
+export async function syncNames(
+  jobId: number,
+  { dir, root }: { readonly dir: string; readonly root: string },
+  ports: ExportPorts,
+): Promise<void> {
   if (ports.platform === 'win32') {
     return;
   }
+  const above = dirname(dir);
   const done = new Set<string>();
+  const syncUp = async (folder: string): Promise<void> => {
+    for (let each = folder; each !== above && !done.has(each); each = dirname(each)) {
+      done.add(each);
+      await syncFolder(each);
+    }
+  };
   const names = new DiskNames(root);
   for await (const page of rowPages(jobId, ports)) {
     for (const { path, written } of page) {
-      const folder = path === null || written === null ? null : dirname(names.pathOf(path));
-      if (folder !== null && !done.has(folder)) {
-        done.add(folder);
-        await syncFolder(folder);
+      if (path !== null && written !== null) {
+        await syncUp(dirname(names.pathOf(path)));
       }
     }
   }
+  const gallery = join(root, 'gallery');
+  await syncUp((await isThere(gallery)) ? gallery : root);
+  await syncFolder(above);
 }
 
 /** Removes unfinished files. A target that no longer exists has nothing to clear. */

@@ -48,7 +48,7 @@ export function targetFault(error: unknown, { sign, temp }: TargetSigns, bytes: 
   if (error instanceof StopRun || error instanceof ItemFault) {
     return error;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const stop = (code: PutStop, words = message): StopRun => new StopRun(code, words, { cause: error });
   if (!existsSync(sign)) {
     return stop('target_gone');
@@ -97,7 +97,7 @@ export function targetError(error: unknown, place: TargetSigns, dir: string): Ap
   const fault = targetFault(error, place, 0);
   return fault instanceof StopRun
     ? stopError(fault.code, fault.message, dir)
-    : stopError('io', error instanceof Error ? error.message : String(error), dir);
+    : stopError('io', messageOf(error), dir);
 }
 
 /** The words for what ended a run. */
@@ -133,3 +133,5 @@ export function stopError(code: PutStop, message: string, dir: string): AppError
       );
   }
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

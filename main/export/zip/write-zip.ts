@@ -15,6 +15,7 @@ import type { ExportHooks, ExportPorts } from '../plan/export-types.ts';
 import { MANIFEST, manifestLine } from '../proof/manifest.ts';
 import { markerOf, papersStand, readMarker, writeMarker } from '../target/marker.ts';
 import { wordsDigest } from '../papers/conversations.ts';
+import { syncFolder } from '../../lib/sync-folder.ts';
 import { PaperFile } from '../target/paper-file.ts';
 import { writePapers } from '../papers/papers.ts';
 import { type Plan, rowPages } from '../plan/plan.ts';
@@ -78,7 +79,8 @@ export async function writeZip(
   const papers = await writePapers(
     { id: job.id, token: job.token, template: template.source, timeZone: job.timeZone },
     options,
-    { dir: staging, root, temp: place.temp },
+    // Nothing that these folders hold outlives the run.
+    { dir: staging, root, temp: place.temp, syncNames: () => Promise.resolve() },
     ports,
     signal,
     // The folder of a zip's papers is a fresh one: none has a file in its way.
@@ -199,8 +201,10 @@ async function prove(
     await manifest.write(manifestLine(sha256, name, false));
   }
   const { place: placeManifest } = await manifest.end();
+  await syncFolder(place.dir);
   await placeManifest();
   await writeMarker(place.dir, markerOf(plan, options, ports.libraryId, { words, parts }));
+  await syncFolder(place.dir);
 }
 
 /** Names are noted as this export's before there is anything under them: a run killed between two of them finds its own again. */

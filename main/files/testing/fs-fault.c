@@ -7,7 +7,7 @@
  *     times    how often the rule answers; -1 = always
  *     pattern  fnmatch(3) pattern of the absolute path; of the new name for rename and link
  *   CHATKEEP_FS_FAULT_LOG  file that gets a line for each injected fault: a test reads it to know that the fault happened
- *   CHATKEEP_FS_TRACE      file that gets a line for each call that a power cut may undo (power-cut.ts): write, mkdir and rename before they happen,
+ *   CHATKEEP_FS_TRACE      file that gets a line for each call that a power cut may undo (power-cut.ts): write, mkdir, rename and link before they happen,
  *                          syncs when they begin and when they have ended well
  */
 #define _GNU_SOURCE
@@ -203,6 +203,7 @@ int rename(const char *from, const char *to) {
 
 int link(const char *from, const char *to) {
   FAIL_PATH("link", to);
+  trace("link", from, to);
   return REAL(link)(from, to);
 }
 

@@ -17,13 +17,24 @@ interface Name {
   certain: boolean;
 }
 
-/**
- * What breaks a promise of the store in a recorded run. A file gets its final name only when its bytes are certain, and is called stored (a line
- * \`stored HASH\`) only when its name and the names of its folders are.
- *
- * @param root of the library, absolute; what stands there before the first line is certain
- */
-export function brokenPromises(trace: readonly string[], root: string): string[] {
+/** What a program promises in its trace. */
+export interface Promises {
+  /** Absolute. What stands there before the first line is certain. */
+  readonly root: string;
+  /** A file may get such a name only when its bytes are certain. */
+  isFinal(path: string): boolean;
+  /** Names that this line calls safe: they must be certain, and so must the folders above them. */
+  safe(line: TraceLine, names: Iterable<string>): readonly string[];
+}
+
+export interface TraceLine {
+  readonly what: string;
+  /** Of a call: its thread, its path and its new path. */
+  readonly rest: readonly string[];
+}
+
+/** What breaks these promises in a recorded run. */
+export function brokenPromises(trace: readonly string[], { root, isFinal, safe }: Promises): string[] {
   const names = new Map<string, Name>();
   const begun = new Map<string, number>();
   const broken: string[] = [];
@@ -44,17 +55,13 @@ export function brokenPromises(trace: readonly string[], root: string): string[]
   for (const [index, text] of trace.entries()) {
     const line = index + 1;
     const [what = '', ...rest] = text.trimEnd().split(' ');
-    if (what === 'stored') {
-      const [hash = ''] = rest;
-      const found = [...names].find(
-        ([path, name]) => basename(path).startsWith(hash) && isFinal(path, root) && name.certain,
-      );
-      const above = found === undefined ? [] : [dirname(found[0]), dirname(dirname(found[0])), `${root}/files`];
-      const missing = above.find((folder) => names.get(folder)?.certain === false);
-      if (found === undefined || missing !== undefined) {
-        broken.push(`${hash} is called stored before ${missing ?? 'its name'} is certain`);
+    for (const path of safe({ what, rest }, names.keys())) {
+      const uncertain = [path, ...foldersAbove(path, root)].find((each) => names.get(each)?.certain === false);
+      if (uncertain !== undefined || !names.has(path)) {
+        broken.push(`${path} is called safe before ${uncertain ?? 'it is there'}`);
       }
-    } else if (what === 'begin') {
+    }
+    if (what === 'begin') {
       begun.set(rest.join(' '), line);
     } else if (what === 'end') {
       const [call = '', , path = ''] = rest;
@@ -67,11 +74,13 @@ export function brokenPromises(trace: readonly string[], root: string): string[]
       );
     } else if (rest[1]?.startsWith(`${root}/`) === true) {
       const [, path = '', to = ''] = rest;
-      if (what === 'rename') {
+      if (what === 'rename' || what === 'link') {
         const { node } = nameAt(path, line);
-        names.delete(path);
+        if (what === 'rename') {
+          names.delete(path);
+        }
         names.set(to, { node, made: line, certain: false });
-        if (isFinal(to, root) && node.certain < node.changed) {
+        if (isFinal(to) && node.certain < node.changed) {
           broken.push(`${basename(to)} gets its name before its bytes are certain`);
         }
       } else if (what === 'write') {
@@ -84,4 +93,7 @@ export function brokenPromises(trace: readonly string[], root: string): string[]
   return broken;
 }
 
-const isFinal = (path: string, root: string): boolean => path.startsWith(`${root}/files/`);
+function foldersAbove(path: string, root: string): string[] {
+  const above = dirname(path);
+  return above.startsWith(`${root}/`) ? [above, ...foldersAbove(above, root)] : [];
+}
