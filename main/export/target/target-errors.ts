@@ -95,9 +95,7 @@ export function interrupted(cause?: unknown): AppError {
 /** The words for an error of the target where there is no item to go on without: its papers, a zip. */
 export function targetError(error: unknown, place: TargetSigns, dir: string): AppError {
   const fault = targetFault(error, place, 0);
-  return fault instanceof StopRun
-    ? stopError(fault.code, fault.message, dir)
-    : stopError('io', messageOf(error), dir);
+  return fault instanceof StopRun ? stopError(fault.code, fault.message, dir) : stopError('io', messageOf(error), dir);
 }
 
 /** The words for what ended a run. */
