@@ -88,7 +88,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // Two cores are what the command must be quick on; much of a test is waiting, for a disk, a browser or a fault to pass.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       { test: MAIN_PROJECT },
       { test: { ...MAIN_PROJECT, name: 'alone', include: ALONE, exclude: [], isolate: true } },

@@ -28,8 +28,12 @@ const ARGUMENTS = [
 /**
  * Unpacks the browser that a dev dependency carries. The package itself writes straight to where it is then started from, and takes a
  * half-written file for a whole one; spec files begin side by side, so each unpacks for itself and the first puts it in its place.
+ * Answers the program; null where there is none to unpack.
  */
-async function carried(): Promise<string> {
+export async function carried(): Promise<string | null> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return null;
+  }
   const manifest = new URL('../package.json', import.meta.resolve('@sparticuz/chromium'));
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(manifest, 'utf8')));
   const home = join(tmpdir(), `chatkeep-test-browser-${version}`);
@@ -64,29 +68,35 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** The first of these programs that starts. A program that is not there is passed over. */
+async function firstOf(programs: readonly (() => Promise<string | null>)[]): Promise<Browser> {
+  let fault: unknown = new Error('There is no browser; name one with CHROME_PATH.');
+  for (const program of programs) {
+    try {
+      const path = await program();
+      if (path !== null) {
+        return await launch(path);
+      }
+    } catch (error) {
+      fault = error;
+    }
+  }
+  throw fault;
+}
+
+const installed = INSTALLED.map((path) => async () => ((await isThere(path)) ? path : null));
+
 /**
- * A real browser, the first that starts: `CHROME_PATH`; an installed Chrome, Chromium or Edge, which is nearer to the Chromium that ships;
- * on Linux x64 the one that a dev dependency carries.
+ * A real browser: `CHROME_PATH`, or the first that starts. On Linux x64 that is the one a dev dependency carries. It is the same on every
+ * machine and draws no window, which takes half the processor time of an installed Chrome, Chromium or Edge. `asInstalled` prefers those,
+ * which are nearer to the Chromium that ships.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ asInstalled = false } = {}): Promise<Browser> {
   const named = process.env['CHROME_PATH'];
   if (named !== undefined && named !== '') {
     return await launch(named);
   }
-  let fault: unknown = new Error('There is no browser; name one with CHROME_PATH.');
-  for (const path of INSTALLED) {
-    if (await isThere(path)) {
-      try {
-        return await launch(path);
-      } catch (error) {
-        fault = error;
-      }
-    }
-  }
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    return await launch(await carried());
-  }
-  throw fault;
+  return await firstOf(asInstalled ? [...installed, carried] : [carried, ...installed]);
 }
 
 const launch = (executablePath: string): Promise<Browser> =>

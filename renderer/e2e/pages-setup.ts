@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
+import { carried } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
 import { makeSeed } from './stages/seed.ts';
 
@@ -24,11 +25,11 @@ let service: Sandbox | null = null;
 /** Screens that were built from these sources a moment ago, as `npm test` does for the package it looks at. */
 const BUILT = process.env['CHATKEEP_TEST_PAGES'];
 
-/** Builds the screens, unless they are, and makes a library, once for all spec files. They ask for them with `inject`. */
+/** Builds the screens, unless they are, makes a library and unpacks the browser, once for all spec files. They ask for them with `inject`. */
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-specs-'));
   const [pagesDir, seed] = [BUILT ?? join(folder, 'pages'), join(folder, 'seed')];
-  [service] = await Promise.all([makeSeed(seed), BUILT ?? buildPages(pagesDir)]);
+  [service] = await Promise.all([makeSeed(seed), BUILT ?? buildPages(pagesDir), carried()]);
   project.provide('pagesDir', pagesDir);
   project.provide('seed', seed);
   project.provide('service', { api: service.api, key: service.key });

@@ -59,10 +59,10 @@ async function keepPicture(page: Page, path: string): Promise<void> {
 /** Finds nothing wrong on a page, in each look. */
 export async function look(page: Page, name: string, picture?: Picture): Promise<void> {
   const found: unknown[] = [];
-  for (const [size, theme] of LOOKS) {
+  for (const [at, [size, theme]] of LOOKS.entries()) {
     await page.setViewportSize(SIZES[size]);
     await page.emulateMedia({ colorScheme: theme });
-    found.push(...(await findings(page)).map((finding) => ({ size, theme, finding })));
+    found.push(...(await findings(page, at > 0)).map((finding) => ({ size, theme, finding })));
   }
   if (folder !== null && picture !== undefined) {
     await mkdir(folder, { recursive: true });
