@@ -24,6 +24,8 @@ export interface GenerateOptions {
   readonly media: number;
   readonly chats: number;
   readonly seed: number;
+  /** Chats are dealt out to so many; 1 unless said otherwise. */
+  readonly accounts?: number;
   /** Newest moment of the library, epoch ms. */
   readonly until: number;
   readonly say?: (text: string) => void;
@@ -181,7 +183,8 @@ class Writer {
   readonly #random: () => number;
   readonly #tally = new Map<string, Tally>();
   readonly #facets = new Map<string, Tally>();
-  readonly #account: number;
+  readonly #accounts: readonly number[];
+  #account = 0;
 
   constructor(db: Connection, options: GenerateOptions, blobs: readonly Blob[], words: readonly string[]) {
     this.#db = db;
@@ -189,10 +192,13 @@ class Writer {
     this.#blobs = blobs;
     this.#words = words;
     this.#random = generator(options.seed);
-    this.#account = db.insert(
-      `INSERT INTO account (api_base, identity, user_id, name, whole_conversations, created_at)
-       VALUES ('https://api.example', 'user:1', 1, 'Bench', 1, ?)`,
-      options.until,
+    this.#accounts = Array.from({ length: options.accounts ?? 1 }, (_, index) =>
+      db.insert(
+        `INSERT INTO account (api_base, identity, user_id, name, whole_conversations, created_at)
+         VALUES ('https://api.example', ?, 1, 'Bench', 1, ?)`,
+        `user:${String(index + 1)}`,
+        options.until,
+      ),
     );
   }
 
@@ -243,6 +249,7 @@ class Writer {
   #chat(index: number, count: number): void {
     const random = this.#random;
     const { until } = this.#options;
+    this.#account = this.#accounts[index % this.#accounts.length] ?? 0;
     const id = 400_000_000 + index * 1777;
     const newest = 1_000_000_000 + (index + 1) * 2_000_000;
     const key = this.#db.insert(

@@ -10,6 +10,7 @@ import { exportBench } from './export.bench.ts';
 import type { Bench, Figure } from './figures.ts';
 import { writeDocument } from './document.ts';
 import { catchUp } from './catch-up.bench.ts';
+import { accounts, growth } from './growth.bench.ts';
 import { ingest } from './ingest.bench.ts';
 import { kills } from './kills.bench.ts';
 import { largeFile } from './large-file.bench.ts';
@@ -27,6 +28,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'catch-up': catchUp,
   kills,
   million,
+  growth,
+  accounts,
   pictures,
   pdf,
 };

@@ -14,12 +14,12 @@ import { openLog } from '../../main/app/kernel/log.ts';
 import { portsOf } from '../../main/app/core/open-core.ts';
 import { figure, type Figure } from '../../main/bench/figures.ts';
 import { fingerprintOf, generateLibrary } from '../../main/bench/generate-library.ts';
+import { readTimes } from '../../main/bench/reads.ts';
 import { markdownTable } from '../../main/bench/table.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { bare, naive, reach } from './bench/naive.ts';
 import { listFigures } from './bench/list.ts';
 import { filter, HAND, install, jump, next, scroll, search } from './bench/probe.ts';
-import { readFigures } from './bench/reads.ts';
 import { longest, sum, traced } from './bench/traced.ts';
 import { launchBrowser } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
@@ -341,7 +341,8 @@ async function main(): Promise<void> {
     const made = await libraryIn(library);
     const load = loadavg().map((each) => Number(each.toFixed(1)));
     say('index');
-    const reads = wanted('index') ? await readFigures(library, made.words) : [];
+    const times = wanted('index') ? await readTimes(library, made.words) : [];
+    const reads = [...times].map(([name, each]) => figure('index', name, 'ms', each));
     say('browser');
     const figures = [...(await measure(library, work, made)), ...reads];
     const machine = {

@@ -1,10 +1,9 @@
 /** Every read that a screen makes, timed as the main thread sees it: the way to the index's thread and back is in it. */
 import { join } from 'node:path';
-import { figure, type Figure } from '../../../main/bench/figures.ts';
-import { MEDIA_ORDERS } from '../../../main/contract/browse-shapes.ts';
-import { EVERYTHING, type MediaFilter } from '../../../main/contract/shapes.ts';
-import { openIndex, type IndexReadCalls } from '../../../main/index/client.ts';
-import { generator } from '../../../main/sandbox/random.ts';
+import { MEDIA_ORDERS } from '../contract/browse-shapes.ts';
+import { EVERYTHING, type MediaFilter } from '../contract/shapes.ts';
+import { openIndex, type IndexReadCalls } from '../index/client.ts';
+import { generator } from '../sandbox/random.ts';
 
 const ROUNDS = 40;
 
@@ -111,6 +110,9 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
     'conversation, newest 100': () =>
       read.messagesPage({ accountId: chat().accountId, chatId: chat().id, anchor: { at: 'newest' }, limit: 100 }),
     'search, 50 hits': () => read.messageHits({ text: word(), accountId: null, chatId: null, after: null, limit: 50 }),
+    accounts: () => read.accounts({}),
+    'chats, first page': () => read.chatList({ accountId: chat().accountId, after: null, limit: 100 }),
+    'ledger of a chat': () => read.ledgerRows({ accountId: chat().accountId, chatId: chat().id }),
     'chats, 500': () => read.chatList({ accountId: null, after: null, limit: 500 }),
     'selection, everything': () =>
       read.selectionSummary({ selection: { filter: EVERYTHING, spans: null, include: [], exclude: [] } }),
@@ -137,21 +139,26 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
 
 const boundsOf = ({ from, to }: { readonly from: number; readonly to: number }) => ({ from, to });
 
-export async function readFigures(library: string, words: readonly string[]): Promise<Figure[]> {
+/** The times of every read, ms, by its name. `library` was made by `generateLibrary`, `words` occur in it. */
+export async function readTimes(
+  library: string,
+  words: readonly string[],
+  rounds = ROUNDS,
+): Promise<Map<string, readonly number[]>> {
   const index = await openIndex({ path: join(library, 'index.sqlite'), mode: 'read' });
   try {
-    const figures: Figure[] = [];
+    const all = new Map<string, readonly number[]>();
     for (const [name, work] of Object.entries(await workOf(index.read, words))) {
       await work(0);
       const times: number[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < rounds; round += 1) {
         const begun = performance.now();
         await work(round);
         times.push(performance.now() - begun);
       }
-      figures.push(figure('index', name, 'ms', times));
+      all.set(name, times);
     }
-    return figures;
+    return all;
   } finally {
     await index.close();
   }
