@@ -10,6 +10,8 @@ import { orderedKeys, valueSql, type ValueList } from './browse/media-ordered.ts
 import { ENTRIES_AT, ENTRIES_OF_MESSAGES } from './media/entries.ts';
 import { HITS_OF_CHAT, KEYS_OF_CHAT } from './messages/chat-hits.ts';
 import { AFTER_HIT, HITS } from './messages/message-hits.ts';
+import { CHAT_ROWS, NEWEST, OLDER } from './chats/chat-list.ts';
+import { COVERAGE_OF } from './ledger/reads.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
 import { COPIES } from './media/media-item.ts';
 import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
@@ -317,5 +319,27 @@ test('a search walks the words newest first, from where it stopped, without sort
     'SCAN k VIRTUAL TABLE INDEX 1:',
     'SCAN (subquery-5)',
     'SCAN i',
+  ]);
+});
+
+test('the newest chats are read from an index in order, however many there are, and each part of them by its key', () => {
+  for (const [where, values, start] of [
+    ['true', [], 'SCAN c USING INDEX chat_newest'],
+    [OLDER, [9, 9, 5], 'SEARCH c USING INDEX chat_newest'],
+    ['c.account_id = ?', [1], 'SEARCH c USING INDEX chat_newest_account'],
+    [`c.account_id = ? AND ${OLDER}`, [1, 9, 9, 5], 'SEARCH c USING INDEX chat_newest_account'],
+  ] as const) {
+    const steps = plan(`${CHAT_ROWS} WHERE ${where} ORDER BY ${NEWEST} LIMIT 500`, values);
+    expect(steps[0]).toContain(start);
+    expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+    expect(steps.slice(1).filter((step) => step.startsWith('SCAN'))).toEqual([]);
+  }
+  const one = 'c.account_id IN (SELECT id FROM account) AND c.id = ?';
+  expect(plan(`${CHAT_ROWS} WHERE ${one} ORDER BY ${NEWEST} LIMIT 500`, [1])[0]).toBe(
+    'SEARCH c USING INDEX sqlite_autoindex_chat_1 (account_id=? AND id=?)',
+  );
+  expect(plan(COVERAGE_OF, ['[1]']).slice(0, 2)).toEqual([
+    'SCAN k VIRTUAL TABLE INDEX 1:',
+    'SEARCH v USING PRIMARY KEY (chat_key=? AND pass=?)',
   ]);
 });

@@ -21,6 +21,9 @@ export const CHAT_ROWS = `
 /** The newest first. */
 export const NEWEST = 'coalesce(c.newest_at, 0) DESC, c.key DESC';
 
+/** After a chat; takes its time twice and its key. The first bound is the one that SQLite finds in the index. */
+export const OLDER = 'coalesce(c.newest_at, 0) <= ? AND (coalesce(c.newest_at, 0), c.key) < (?, ?)';
+
 /** Newest first, or in the order in which they came; `after` is the `next` of the page before. */
 export function chatList(
   db: ReadableDatabase,
@@ -35,8 +38,8 @@ export function chatList(
   }
   const after = readToken(input.after);
   if (after !== null) {
-    where.push(input.order === 'added' ? 'c.key > ?' : '(coalesce(c.newest_at, 0), c.key) < (?, ?)');
-    values.push(...(input.order === 'added' ? [after[1]] : after));
+    where.push(input.order === 'added' ? 'c.key > ?' : OLDER);
+    values.push(...(input.order === 'added' ? [after[1]] : [after[0], ...after]));
   }
   const rows = db.all<ChatListSqlRow>(
     `${CHAT_ROWS} WHERE ${where.join(' AND ')} ORDER BY ${input.order === 'added' ? 'c.key' : NEWEST} LIMIT ?`,

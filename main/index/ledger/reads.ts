@@ -59,7 +59,7 @@ export function ledger(
       add(counts, row.ledger_state, row.n);
     }
   }
-  const ranges = coverageByChat(db);
+  const ranges = coverageByChat(db, [...byChat.keys()]);
   const removed = removedByChat(db);
   return {
     chats: rows.map((row) => ({
@@ -75,11 +75,16 @@ export function ledger(
   };
 }
 
-/** Ranges of the unfiltered media pass by the key of the chat, newest first. */
-function coverageByChat(db: ReadableDatabase): Map<number, CoverageRange[]> {
+/** The ranges of chats in the unfiltered media pass. Takes a JSON list of their keys. */
+export const COVERAGE_OF = `SELECT v.chat_key, v.hi, v.lo, v.next_cursor AS nextCursor, v.checked_at AS checkedAt
+  FROM json_each(?) k CROSS JOIN coverage v ON v.chat_key = k.value AND v.pass = 'media' ORDER BY k.key, v.hi DESC`;
+
+/** By the key of the chat, newest first. */
+function coverageByChat(db: ReadableDatabase, keys: readonly number[]): Map<number, CoverageRange[]> {
   const ranges = new Map<number, CoverageRange[]>();
   for (const { chat_key, ...range } of db.all<CoverageRange & { chat_key: number }>(
-    `SELECT chat_key, hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage WHERE pass = 'media' ORDER BY chat_key, hi DESC`,
+    COVERAGE_OF,
+    JSON.stringify(keys),
   )) {
     const list = ranges.get(chat_key) ?? [];
     list.push(range);
@@ -120,30 +125,36 @@ export function ledgerRows(
   removed: number;
   inTrash: number;
 } {
-  const { total, removed, inTrash } = ledger(db, input);
-  const byChat = removedByChat(db);
-  const ranges = coverageByChat(db);
+  const { accountId, chatId } = input;
+  const where = [
+    ...(accountId === null ? [] : ['c.account_id = ?']),
+    // Chats are found by account and id.
+    ...(chatId === null ? [] : ['c.account_id IN (SELECT id FROM account) AND c.id = ?']),
+  ];
   const rows = db.all<ChatListSqlRow>(
-    `${CHAT_ROWS} WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id)
-     ORDER BY ${input.order === 'added' ? 'c.key' : NEWEST} LIMIT ?`,
-    input.accountId,
-    input.chatId,
+    `${CHAT_ROWS} WHERE ${['true', ...where].join(' AND ')} ORDER BY ${input.order === 'added' ? 'c.key' : NEWEST} LIMIT ?`,
+    ...[accountId, chatId].filter((id) => id !== null),
     input.order === 'added' ? -1 : MOST_ROWS,
   );
+  const byChat = removedByChat(db);
+  const ranges = coverageByChat(
+    db,
+    rows.map(({ key }) => key),
+  );
+  const chats = rows.map((row) => ({
+    accountId: row.accountId,
+    chatId: row.id,
+    name: row.name,
+    coverMediaId: coverOf(db, row.key),
+    complete: row.complete === 1,
+    media: chatLedger(db, row.key),
+    ...(byChat.get(row.key) ?? NONE_REMOVED),
+    coverage: ranges.get(row.key) ?? [],
+  }));
   return {
-    chats: rows.map((row) => ({
-      accountId: row.accountId,
-      chatId: row.id,
-      name: row.name,
-      coverMediaId: coverOf(db, row.key),
-      complete: row.complete === 1,
-      media: chatLedger(db, row.key),
-      ...(byChat.get(row.key) ?? NONE_REMOVED),
-      coverage: ranges.get(row.key) ?? [],
-    })),
-    total,
-    removed,
-    inTrash,
+    chats,
+    total: chatId === null ? accountTotal(db, accountId) : sumOf(chats.map(({ media }) => media)),
+    ...removedOf(db, input),
   };
 }
 

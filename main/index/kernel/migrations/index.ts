@@ -15,6 +15,7 @@ import { colours } from './0140-colours.ts';
 import { bates } from './0150-bates.ts';
 import { changeOrder } from './0160-change-order.ts';
 import { searchOrder } from './0170-search-order.ts';
+import { chatOrder } from './0180-chat-order.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bates,
   changeOrder,
   searchOrder,
+  chatOrder,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
