@@ -7,6 +7,8 @@ import type { LibraryChange } from '../contract/events.ts';
 import type { CallName } from './calls.ts';
 import { createApp, type App } from './create-app.ts';
 import { openLog } from './kernel/log.ts';
+import { mediaUrl } from '../contract/media-url.ts';
+import { createAnswer } from '../shell/http/answer.ts';
 import { AppRig, type AppRigOptions } from './testing/app-rig.ts';
 
 const SYNC = { accountId: null, chatIds: [], full: false, retryFailed: false };
@@ -257,6 +259,12 @@ describe('a sync', () => {
     expect(accounts[0]).toMatchObject({ id: accountId, status: 'needsAttention', problem: { code: 'key_refused' } });
     rig.sandbox.faults.clear('unauthorized-key');
     expect((await rig.ask('accounts.test', { accountId })).status).toBe('ok');
+    rig.sandbox.faults.set('unauthorized-key');
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    rig.sandbox.faults.clear('unauthorized-key');
+    // A new key is enough: nobody must sync first.
+    expect((await rig.ask('accounts.update', { accountId, key: rig.sandbox.key })).status).toBe('ok');
   });
 
   test('tells which chats and months changed, then that anything may have', async () => {
@@ -269,6 +277,28 @@ describe('a sync', () => {
       expect(months === null || months.every((month) => /^\d{4}-\d{2}$/.test(month))).toBe(true);
     }
   });
+});
+
+test('a file is called damaged once, and not while its drive is away', async () => {
+  await start({ library: true });
+  const accountId = await rig.fill();
+  const { rows } = await rig.ask('media.page', {
+    filter: { ...EVERYTHING, states: ['stored'] },
+    after: null,
+    limit: 1,
+  });
+  const id = rows[0]?.id ?? 0;
+  const answer = createAnswer({ files: rig.app.files, rendererDir: rig.folder });
+  const status = async (): Promise<number> =>
+    (await answer(new Request(`http://localhost${mediaUrl(accountId, id, 'full')}`))).status;
+  let told = 0;
+  rig.app.subscribe('library.changed', () => (told += 1));
+  const [root, away] = [join(rig.folder, 'library'), join(rig.folder, 'away')];
+  await rename(root, away);
+  expect([await status(), await status(), told]).toEqual([410, 410, 0]);
+  await rename(away, root);
+  await rm((await rig.app.files.media(accountId, id, 'full'))?.path ?? '');
+  expect([await status(), await status(), told]).toEqual([410, 410, 1]);
 });
 
 test('a check finds what is missing, a repair fetches it again', async () => {

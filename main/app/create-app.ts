@@ -31,7 +31,7 @@ import { LibrarySession } from './library-session.ts';
 import { MediaFiles } from './media/media-files.ts';
 import { Refusal, toWireError } from './kernel/refusal.ts';
 import { SampleService } from './accounts/samples.ts';
-import { SettingsFile } from './settings/settings-file.ts';
+import { SETTINGS_FILE, SettingsFile } from './settings/settings-file.ts';
 import type { AccountSync } from './sync/sync-accounts.ts';
 import type { HoldReason } from './sync/service.ts';
 
@@ -125,7 +125,7 @@ class RunningApp implements App, Tested {
     this.#events = new EventHub((error) => {
       log.error('a listener failed', error);
     });
-    this.#settings = new SettingsFile(join(ports.configDir, 'settings.json'));
+    this.#settings = new SettingsFile(join(ports.configDir, SETTINGS_FILE));
     this.#samples = new SampleService(this.#settings, log);
     this.#backups = new BackupService({
       clock: ports.core.clock,

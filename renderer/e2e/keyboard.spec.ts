@@ -212,6 +212,20 @@ test('an opened picture survives a reload and Back leaves it', async () => {
   expect(page.url()).toContain('kind=photo');
 });
 
+test('a menu closes when the address changes', async () => {
+  for (const opener of [page.locator('.side .account'), page.getByRole('button', { name: 'Tile size' })]) {
+    await page.evaluate(() => {
+      window.location.hash = '#/media';
+    });
+    await opener.click();
+    await page.getByRole('menu').waitFor();
+    await page.evaluate(() => {
+      window.location.hash = '#/media?kind=photo&state=stored';
+    });
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+  }
+});
+
 test('one key blurs and mutes all media', async () => {
   await page.keyboard.press('b');
   expect(

@@ -7,6 +7,7 @@ import { openIndex, type Index, type ReadIndex } from '../../index/client.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { UpgradeProgress } from '../../index/kernel/upgrade.ts';
 import { openLibrary, type Library } from '../../files/library/library.ts';
+import { markerReadable } from '../../files/store/store-errors.ts';
 import { openStore } from '../../files/store/store.ts';
 import type { Store } from '../../files/interface.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -189,6 +190,11 @@ export class Core {
   /** Nothing can be written to the library; `store` and `index.write` throw AppError `library_unwritable`. */
   get isReadOnly(): boolean {
     return this.#store === null;
+  }
+
+  /** The library's drive is not there. */
+  get isAway(): boolean {
+    return !markerReadable(storePaths(this.library.root).marker);
   }
 
   get store(): Store {

@@ -21,6 +21,8 @@ export interface Machine {
   readonly unseal?: Unseal;
   /** Zone of days in names of exports, as an IANA name; left out = this computer's. */
   readonly timeZone?: string;
+  /** Bytes that stay free on the drive of a library that is written; left out = the default. */
+  readonly diskReserve?: () => Promise<number>;
   /** A line that a person should see while a library is opened. */
   readonly tell?: (line: string) => void;
 }
@@ -82,7 +84,16 @@ export function portsOf(machine: Machine): CorePorts {
 /** Opens a library on this machine. Rejects as `Core.open` does. */
 export async function openCore(machine: Machine, options: OpenCoreOptions): Promise<Core> {
   const { mode, create } = options;
-  const core = await Core.open({ libraryDir: libraryDirOf(machine, options.library), mode, create }, portsOf(machine));
+  const reserveBytes = mode === 'read' ? undefined : await machine.diskReserve?.();
+  const core = await Core.open(
+    {
+      libraryDir: libraryDirOf(machine, options.library),
+      mode,
+      create,
+      ...(reserveBytes !== undefined && { reserveBytes }),
+    },
+    portsOf(machine),
+  );
   if (core.isReadOnly && !(await isWritable(core.library.root))) {
     machine.tell?.(`${READ_ONLY} It is shown as it is.`);
   }

@@ -2,7 +2,7 @@ import { zoneOf } from '../../contract/time-zone.ts';
 import { fileNameOf, type ThumbHeight } from '../../contract/media-url.ts';
 import type { Variant } from '../../contract/model.ts';
 import type { StoredFile } from '../../index/files/calls.ts';
-import { StoreError, type Thumbnail } from '../../files/interface.ts';
+import type { Thumbnail } from '../../files/interface.ts';
 import type { Core } from '../core/core.ts';
 
 /** The formats that browsers and the app's window can show. */
@@ -96,10 +96,10 @@ export class MediaFiles {
     return ready === null ? null : blobOf(core, ready, `${String(mediaId)}-thumb`);
   }
 
-  /** To be told when a file was not as the index says. */
+  /** To be told when a file was not as the index says. An absent drive says nothing of any file. */
   damaged(accountId: number, mediaId: number): void {
     const key = `${String(accountId)}/${String(mediaId)}`;
-    if (!this.#damaged.has(key)) {
+    if (this.#ports.core()?.isAway === false && !this.#damaged.has(key)) {
       this.#damaged.add(key);
       this.#ports.onDamaged(accountId, mediaId);
     }
@@ -115,11 +115,8 @@ export class MediaFiles {
   ): Promise<Thumbnail | null> {
     try {
       return await core.store.thumbnail(file, height);
-    } catch (error) {
-      // An absent drive says nothing of any file.
-      if (!(error instanceof StoreError && error.code === 'offline')) {
-        this.damaged(accountId, mediaId);
-      }
+    } catch {
+      this.damaged(accountId, mediaId);
       return null;
     }
   }

@@ -1,6 +1,6 @@
 /** The settings of this machine: one JSON file in the config folder. */
 import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { err, type WireError } from '../../contract/errors.ts';
@@ -8,6 +8,8 @@ import { someSettings } from './calls.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 
+/** In the config folder. */
+export const SETTINGS_FILE = 'settings.json';
 /** Libraries that are remembered, the open one among them. */
 const MOST_RECENT = 8;
 
@@ -129,6 +131,12 @@ export class SettingsFile {
       );
     }
   }
+}
+
+/** Bytes that stay free on the library's drive, as the window keeps them in `configDir`; what cannot be read leaves the default. Writes nothing. */
+export async function readDiskReserve(configDir: string): Promise<number> {
+  const text = await readFile(join(configDir, SETTINGS_FILE), 'utf8').catch(() => '');
+  return readSettings(record.safeParse(parseJson(text)).data ?? {}).settings.diskReserve;
 }
 
 /** Each known setting by itself: one that has no usable value does not cost the others. */

@@ -100,6 +100,16 @@ describe('the library', () => {
     expectRefusal(await call(join(folder, 'letter.txt'), 'ledger'), 5, 'library_not_one', /a file, not a folder/);
   });
 
+  it('lies on a drive with less room than the settings reserve: 6; a settings file that makes no sense changes nothing', async () => {
+    const config = await mkdtemp(join(rig.folder, 'config-'));
+    const env = { CHATKEEP_CONFIG: config, CHATKEEP_LIBRARY: join(config, 'library') };
+    await writeFile(join(config, 'settings.json'), JSON.stringify({ diskReserve: 2 ** 52 }));
+    expectRefusal(await rig.runAs(['sync', '--json'], { env }), 6, 'disk_full', /./);
+    await writeFile(join(config, 'settings.json'), '{ "diskReserve": "much"');
+    expect((await rig.runAs(['sync', '--quiet'], { env })).code).toBe(0);
+    expect((await readdir(config)).toSorted()).toEqual(['library', 'settings.json']);
+  });
+
   it('cannot be made where nothing can be written: 5', async () => {
     expectRefusal(await call('/proc/chatkeep', 'sync'), 5, 'library_unwritable', /cannot be written/);
   });

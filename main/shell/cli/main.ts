@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { configDirOf } from '../../app/core/open-core.ts';
 import { wordsFor } from '../../app/kernel/error-words.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../../app/kernel/exit-code.ts';
 import { VERSION } from '../../app/kernel/version.ts';
+import { readDiskReserve } from '../../app/settings/settings-file.ts';
 import { UTC } from '../../contract/time-zone.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { Answers, errorValue, type Manner } from './terminal/answers.ts';
@@ -37,6 +39,7 @@ export async function main(args: readonly string[], input: MainInput): Promise<E
         platform: input.platform,
         env: input.env,
         ...(zone !== null && { timeZone: zone.name }),
+        diskReserve: () => readDiskReserve(configDirOf(input)),
         log: logTo(input.io, manner.verbose),
         tell: (line) => {
           answers.word(line);
