@@ -18,6 +18,8 @@ interface Drag {
 declare global {
   /** In the main process of the app under test. */
   var drags: Drag[];
+  /** How often the page was told that the button was released. */
+  var releases: number;
   /** Set: `getFileIcon` waits for its call. */
   var showIcon: (() => void) | null;
 }
@@ -38,8 +40,12 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
     await synced(running.page);
     await inMain(running.app, ({ BrowserWindow, app }) => {
       globalThis.drags = [];
+      globalThis.releases = 0;
       globalThis.showIcon = null;
       for (const { webContents } of BrowserWindow.getAllWindows()) {
+        webContents.on('input-event', (_event, { type }) => {
+          globalThis.releases += type === 'mouseUp' ? 1 : 0;
+        });
         const begin = webContents.startDrag.bind(webContents);
         webContents.startDrag = (item) => {
           const drag = { files: item.files ?? [], ended: false };
@@ -147,11 +153,15 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
 
     test('files that come after the release start no drag; the person reads why, and drags again', async () => {
       const { app, page } = running;
+      const released = (): Promise<number> => inMain(app, () => globalThis.releases);
       await inMain(app, () => {
         globalThis.showIcon = () => undefined;
       });
       await pull(pointer, 40);
+      const before = await released();
       await pointer.release();
+      // Files that are ready while the release is still on its way begin a drag, which the release then ends.
+      await expect.poll(released).toBe(before + 1);
       await inMain(app, () => {
         globalThis.showIcon?.();
         globalThis.showIcon = null;
