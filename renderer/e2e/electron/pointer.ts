@@ -36,8 +36,7 @@ export class Pointer {
     if (number === undefined) {
       throw new Error(`${display} is no local X11 display`);
     }
-    const socket = connect(`/tmp/.X11-unix/X${number}`);
-    await once(socket, 'connect');
+    const socket = await connectTo(`/tmp/.X11-unix/X${number}`);
     const cookie = await cookieOf(number);
     const hello = Buffer.alloc(12);
     hello.write('l');
@@ -126,6 +125,24 @@ export class Pointer {
     this.#socket.write(request);
     await read(this.#socket, 32);
   }
+}
+
+/**
+ * By the display's abstract name first, as the app does. Displays of two network namespaces may have one number: the file then belongs to the one
+ * that began last, and the pointer would move there.
+ */
+async function connectTo(file: string): Promise<Socket> {
+  const abstract = connect(`\0${file}`);
+  const isThere = await once(abstract, 'connect').then(
+    () => true,
+    () => false,
+  );
+  if (isThere) {
+    return abstract;
+  }
+  const socket = connect(file);
+  await once(socket, 'connect');
+  return socket;
 }
 
 /** Empty when the display asks for none. */
