@@ -422,11 +422,11 @@ describe.skipIf(noElectron)('the security checklist on Electron', () => {
     expect(seen.missing.filter((each) => !Array.isArray(each) || (each[0] !== 404 && each[0] !== 400))).toEqual([]);
   });
 
-  test('beside the list: the session is in memory, and asks nobody for dictionaries', async () => {
-    const session = await inMain(running.app, ({ BrowserWindow }) => {
+  test('beside the list: the session is in memory and asks nobody for dictionaries, and reports of crashes stay here', async () => {
+    const session = await inMain(running.app, ({ BrowserWindow, crashReporter }) => {
       const own = BrowserWindow.getAllWindows()[0]?.webContents.session;
-      return [own?.isPersistent(), own?.storagePath, own?.isSpellCheckerEnabled()];
+      return [own?.isPersistent(), own?.storagePath, own?.isSpellCheckerEnabled(), crashReporter.getUploadToServer()];
     });
-    expect(session).toEqual([false, null, false]);
+    expect(session).toEqual([false, null, false, false]);
   });
 });
