@@ -30,12 +30,19 @@ export function isCounted(filter: MediaFilter): boolean {
   return filter.chatIds.length === 0 ? !cut : isPlain(filter);
 }
 
-/** By words, labels, notes or chats that lack it: nothing is counted by these. */
+/** What the counts know. By anything else that a filter has (words, labels, notes, chats that lack it) nothing is counted. */
+const KNOWN: ReadonlySet<string> = new Set<keyof MediaFilter>([
+  ...(['accountId', 'chatIds', 'kinds', 'states', 'from', 'to', 'sender', 'shape', 'trades'] as const),
+  ...(['minMs', 'maxMs', 'minBytes', 'maxBytes'] as const),
+]);
+
 function isMarked(filter: MediaFilter): boolean {
-  return (
-    (filter.text ?? '').trim() !== '' || (filter.labels ?? []).length > 0 || filter.noted === true || isUnsent(filter)
-  );
+  const parts: [string, unknown][] = Object.entries(filter);
+  return parts.some(([name, value]) => !KNOWN.has(name) && limits(value));
 }
+
+const limits = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : typeof value === 'string' ? value.trim() !== '' : value === true;
 
 /** Looks for what some chats do not have. */
 export const isUnsent = ({ notSentTo }: MediaFilter): boolean => (notSentTo ?? []).length > 0;

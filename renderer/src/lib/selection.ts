@@ -116,28 +116,17 @@ export const toMediaSelection = (selection: Selection, filter: MediaFilter): Med
   exclude: selection.exclude.map(refOf),
 });
 
-const isKey = (value: unknown): value is SortKey =>
-  typeof value === 'object' &&
-  value !== null &&
-  'sentAt' in value &&
-  'order' in value &&
-  Number.isSafeInteger(value.sentAt) &&
-  Number.isSafeInteger(value.order);
+/** Whether all these fields are whole numbers. */
+const isWhole = (value: unknown, ...fields: string[]): boolean =>
+  typeof value === 'object' && value !== null && fields.every((name) => Number.isSafeInteger(Reflect.get(value, name)));
 
-const isItem = (value: unknown): value is Item =>
-  isKey(value) &&
-  'accountId' in value &&
-  'mediaId' in value &&
-  Number.isSafeInteger(value.accountId) &&
-  Number.isSafeInteger(value.mediaId);
-
+const isKey = (value: unknown): value is SortKey => isWhole(value, 'sentAt', 'order');
+const isItem = (value: unknown): value is Item => isKey(value) && isWhole(value, 'accountId', 'mediaId');
 const isSpan = (value: unknown): value is Span =>
   typeof value === 'object' &&
   value !== null &&
-  'newest' in value &&
-  'oldest' in value &&
-  isKey(value.newest) &&
-  isKey(value.oldest);
+  isKey(Reflect.get(value, 'newest')) &&
+  isKey(Reflect.get(value, 'oldest'));
 
 const listOf = <Value>(value: unknown, is: (each: unknown) => each is Value): readonly Value[] | null =>
   Array.isArray(value) && value.every(is) ? value : null;

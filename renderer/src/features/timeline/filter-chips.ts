@@ -20,6 +20,8 @@ export interface Chip {
   readonly options: readonly ChipOption[];
   /** One option at the most is chosen. */
   readonly single?: boolean;
+  /** It has a chip of its own only while it is set; else it is in a menu with others. */
+  readonly rare?: boolean;
   /** The filter in which an option stands alone; without it, options are not counted. */
   readonly alone?: (id: string) => Partial<Filter>;
   readonly pick: (id: string) => Partial<Filter>;
@@ -131,10 +133,11 @@ export function chipsOf({ filter, chats, chatId, labels }: ChipFacts) {
     length: single(t.filters.length, [LENGTH_RANGES, t.lengths], filter.length, (length) => ({ length })),
     size: single(t.filters.size, [SIZE_RANGES, t.sizes], filter.size, (size) => ({ size })),
     shape: single(t.filters.shape, [MEDIA_SHAPES, t.shapes], filter.shape, (shape) => ({ shape })),
-    trade: several(t.filters.trade, [TRADES, t.trades], filter.trades, (trades) => ({ trades })),
+    trade: { ...several(t.filters.trade, [TRADES, t.trades], filter.trades, (trades) => ({ trades })), rare: true },
     notSentTo: {
       ...numbered(t.filters.notSentTo, lacking, filter.notSentTo, (notSentTo) => ({ notSentTo })),
       alone: undefined,
+      rare: true,
       value: filter.notSentTo.length === 0 ? null : t.filters.notSent(format.list(filter.notSentTo.map(chatName))),
     },
     words: {
