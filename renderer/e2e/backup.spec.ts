@@ -116,7 +116,7 @@ test('a move names the old folder; what could not be copied is listed', async ()
   expect(await dialog.getByRole('button', { name: 'Move', exact: true }).isDisabled()).toBe(true);
   await dialog.getByRole('textbox', { name: 'New folder' }).fill(join(visit.folder, 'moved'));
   await dialog.getByRole('button', { name: 'Move', exact: true }).click();
-  await card.getByText('The old folder can be deleted:').waitFor({ timeout: 60_000 });
+  await card.getByText('The old folder can be deleted:').waitFor();
   await keep(page, 'backup-moved-narrow');
 
   const [first = '', second = '', third = ''] = await filesIn(join(visit.folder, 'moved', 'files'));

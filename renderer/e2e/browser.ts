@@ -105,6 +105,9 @@ const launch = (executablePath: string): Promise<Browser> =>
 /** What a file of specs has of a browser: pages in contexts of its own. */
 export type OpenBrowser = Pick<Browser, 'newContext' | 'close'>;
 
+/** A page that takes this long hangs. It says nothing of speed: a busy machine may take ten times as long as a quiet one. */
+const HUNG_MS = 240_000;
+
 let shared: Promise<Browser> | null = null;
 
 /** The one browser of this process. `close` ends the contexts that were opened through this answer; the browser ends with the process. */
@@ -118,6 +121,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
   return {
     newContext: async (options) => {
       const context = await running.newContext(options);
+      context.setDefaultTimeout(HUNG_MS);
       contexts.push(context);
       return context;
     },

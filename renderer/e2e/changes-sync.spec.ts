@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { silentLog } from '../../main/app/kernel/log.ts';
 import { AppRig } from '../../main/app/testing/app-rig.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 import { findings } from './findings.ts';
 
 let rig: AppRig;
 let server: RunningServer;
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
 let accountId: number;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   rig = await AppRig.start({ library: true, sandbox: { chats: 1, messages: 40 } });
   accountId = await rig.fill();
   server = await startServer({ app: rig.app, rendererDir: inject('pagesDir'), port: 0, log: silentLog, now: Date.now });
-  browser = await launchBrowser();
+  browser = await openBrowser();
   page = await (await browser.newContext({ viewport: { width: 1280, height: 840 }, locale: 'en-GB' })).newPage();
 });
 afterAll(async () => {

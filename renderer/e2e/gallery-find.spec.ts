@@ -2,12 +2,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
 import { inLong } from '../../main/lib/testing/long.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
 import { findings } from './findings.ts';
 
 /** All on one day. */
@@ -18,7 +18,7 @@ const NAMES = ['Zoë Ωmega', 'Анна', 'مرحبا', 'שלום', '你好', '�
 const HUGE = `${'long '.repeat(11_995)}the needle at the end`;
 
 let library: MadeLibrary;
-let browser: Browser;
+let browser: OpenBrowser;
 let dir: string;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ beforeAll(async () => {
     library.ports,
     new AbortController().signal,
   ));
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 
 afterAll(async () => {

@@ -7,14 +7,14 @@ import { runExport } from '../../main/export/run.ts';
 import { MadeLibrary } from '../../main/export/testing/made-library.ts';
 import { inLong } from '../../main/lib/testing/long.ts';
 import { draw, plain } from '../../main/pictures/testing/made-pictures.ts';
-import { launchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
 
 const FILES = inLong(10_000, 2_000);
 const A_PAGE = 200;
 
 test(`${String(FILES)} files from the disk`, async () => {
   const library = await MadeLibrary.open();
-  const browser = await launchBrowser();
+  const browser = await openBrowser();
   try {
     const bytes = await draw({ from: plain(64, 48, [0x40, 0x80, 0xa0]), to: { format: 'jpeg', quality: 80 } });
     await library.add(

@@ -21,7 +21,7 @@ test('a file in place of a folder, and a disk without room, are told before the 
   expect(await page.getByText('Other files are here').count()).toBe(0);
 });
 
-test('every step of the setup, by keys, and the empty library', { timeout: 120_000 }, async () => {
+test('every step of the setup, by keys, and the empty library', async () => {
   const { api, key } = inject('service');
   const page = await visit.open('');
   const said = listen(page);

@@ -49,7 +49,7 @@ export function visits({ seeded = true } = {}): Visit {
     [browser, real] = await Promise.all([openBrowser(), openApp(place, clock)]);
     app = new Overrides(real);
     server = await serve(app, place, clock.now);
-  }, 120_000);
+  });
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.context().close()));
     app.answers = {};

@@ -212,7 +212,7 @@ test('Bates numbers are kept in the library: one that can only be read gives non
 
 describe.runIf(canReadPdf())('as poppler and qpdf read it', () => {
   test('every message of the index has its number, in order, on pages that are counted', async () => {
-    const count = inLong(5000, 700);
+    const count = inLong(5000, 300);
     await library.add(words(count));
     await library.add([{ id: 5, chat: 8, text: 'a chat without media', sentAt: SENT, media: [] }]);
     const file = join(await exported(), 'conversation.pdf');

@@ -2,7 +2,7 @@
 import { createPictureEngine } from '../picture-engine.ts';
 import type { PictureJob, PictureSource } from '../picture-job.ts';
 
-const engine = createPictureEngine();
+const engine = createPictureEngine({ milliseconds: 300_000 });
 
 /** The encoded bytes. Throws when nothing can be drawn. */
 export async function draw(job: PictureJob): Promise<Buffer> {
