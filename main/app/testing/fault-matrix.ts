@@ -8,7 +8,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from '../../sandbox/faults.ts';
-import { scaledClock } from '../../lib/testing/scaled-clock.ts';
+import { skippingClock } from '../../lib/testing/scaled-clock.ts';
 import { generator, hash } from '../../sandbox/random.ts';
 import { LibraryRig } from './library-rig.ts';
 import { pagesAllowed, pagesAsked } from './page-bound.ts';
@@ -99,7 +99,7 @@ export function faultMatrix(phase: Phase): void {
 
   describe(phase, () => {
     test.each(casesOf(phase))('$title: nothing is lost', async ({ seed, names }) => {
-      const clock = scaledClock(20);
+      const clock = skippingClock(20);
       const rig = await LibraryRig.start({
         clock,
         sandbox: { chats: 2, messages: 60, seed, clock: () => clock.now() },
