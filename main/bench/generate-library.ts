@@ -430,7 +430,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([7, media, chats, seed, until]))
+    .update(JSON.stringify([6, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }
