@@ -89,7 +89,7 @@ export interface Store {
   readonly root: string;
   /** Small file, bytes already in memory: checked, hashed, written, synced, renamed in a worker thread, with all that come meanwhile. The buffer is handed over: do not use it afterwards. */
   putBytes(bytes: Uint8Array, options: Omit<PutOptions, 'signal'>): Promise<StoredBlob>;
-  /** Large file: appends to the `.part` of `name` from `offset` (0 = start again), then checks, syncs and renames. A cut leaves the `.part` and its state. A fault of the source is thrown as it is, all others as StoreError. */
+  /** Large file: appends to the `.part` of `name` from `offset` (0 = start again), then checks, syncs and renames. A cut leaves the `.part` and its state. Chunks are handed over: their memory is given back. A fault of the source is thrown as it is, all others as StoreError. */
   putStream(
     name: string,
     source: Readable,

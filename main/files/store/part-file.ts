@@ -110,13 +110,23 @@ export async function openPart(paths: PartPaths, keep: boolean, validator: Valid
 /** More pieces than this are put together first: systems take about a thousand at once. */
 const PIECES = 256;
 
-/** Pieces go to the disk as they are. One call may write less than it was given. */
+/** Pieces go to the disk as they are, and their memory is given back. One call of the system may write less than it was given. */
 export async function writeAll(handle: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {
   let left = chunks.length > PIECES ? [Buffer.concat(chunks)] : [...chunks];
   for (let at = position; left.length > 0;) {
     const { bytesWritten } = await handle.writev(left, at);
     at += bytesWritten;
     left = without(left, bytesWritten);
+  }
+  giveBack(chunks);
+}
+
+/** Left to V8, every 30 MB of pieces cost a collection of all garbage. A piece that is only part of its memory stays as it is. */
+function giveBack(pieces: readonly Buffer[]): void {
+  for (const { buffer, byteLength } of pieces) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
+      buffer.transfer(0);
+    }
   }
 }
 

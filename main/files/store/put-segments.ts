@@ -109,13 +109,14 @@ async function fetchOne(
   try {
     signal.throwIfAborted();
     for await (const bytes of bytesOf(source)) {
-      if (at + bytes.length > end) {
+      const next = at + bytes.length;
+      if (next > end) {
         throw new StoreError('wrong_length', `more bytes came than the range ${start}-${end - 1} holds`);
       }
       await writeAll(handle, [bytes], at);
-      checkpoints.wrote([at, at + bytes.length]);
+      checkpoints.wrote([at, next]);
       hash.grown(prefixOf(checkpoints.done()));
-      at += bytes.length;
+      at = next;
       options.onBytes?.(sumOf(checkpoints.done()));
     }
   } finally {
