@@ -87,7 +87,7 @@ async function run(library: string, work: string): Promise<Running> {
     system: {},
   });
   const server = await startServer({ app, rendererDir: pages, port: 0, log, now: Date.now });
-  const browser = await launchBrowser({ asInstalled: true });
+  const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
   await context.addInitScript(install);
   return { app, server, browser, context };

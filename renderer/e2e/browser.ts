@@ -5,7 +5,9 @@ import chromium from '@sparticuz/chromium';
 import { chromium as driver, type Browser, type BrowserContext } from 'playwright-core';
 import { z } from 'zod';
 
+/** Chromium's shell without windows comes first: the same engine, for half the processor time. */
 const INSTALLED = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/google-chrome',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -30,7 +32,7 @@ const ARGUMENTS = [
  * half-written file for a whole one; spec files begin side by side, so each unpacks for itself and the first puts it in its place.
  * Answers the program; null where there is none to unpack.
  */
-export async function carried(): Promise<string | null> {
+async function carried(): Promise<string | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return null;
   }
@@ -84,19 +86,17 @@ async function firstOf(programs: readonly (() => Promise<string | null>)[]): Pro
   throw fault;
 }
 
-const installed = INSTALLED.map((path) => async () => ((await isThere(path)) ? path : null));
-
 /**
- * A real browser: `CHROME_PATH`, or the first that starts. On Linux x64 that is the one a dev dependency carries. It is the same on every
- * machine and draws no window, which takes half the processor time of an installed Chrome, Chromium or Edge. `asInstalled` prefers those,
- * which are nearer to the Chromium that ships.
+ * A real browser, the first that starts: `CHROME_PATH`; an installed one, which is nearer to the Chromium that ships; on Linux x64 the one
+ * that a dev dependency carries.
  */
-export async function launchBrowser({ asInstalled = false } = {}): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const named = process.env['CHROME_PATH'];
   if (named !== undefined && named !== '') {
     return await launch(named);
   }
-  return await firstOf(asInstalled ? [...installed, carried] : [carried, ...installed]);
+  const installed = INSTALLED.map((path) => async () => ((await isThere(path)) ? path : null));
+  return await firstOf([...installed, carried]);
 }
 
 const launch = (executablePath: string): Promise<Browser> =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Sandbox } from '../../main/sandbox/sandbox.ts';
-import { carried } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
 import { makeSeed } from './stages/seed.ts';
 
@@ -29,11 +29,14 @@ const BUILT = process.env['CHATKEEP_TEST_PAGES'];
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'chatkeep-specs-'));
   const [pagesDir, seed] = [BUILT ?? join(folder, 'pages'), join(folder, 'seed')];
-  [service] = await Promise.all([makeSeed(seed), BUILT ?? buildPages(pagesDir), carried()]);
+  [service] = await Promise.all([makeSeed(seed), BUILT ?? buildPages(pagesDir), unpackBrowser()]);
   project.provide('pagesDir', pagesDir);
   project.provide('seed', seed);
   project.provide('service', { api: service.api, key: service.key });
 }
+
+/** The first start of a browser unpacks the carried one where none is installed: once here, not in each process. */
+const unpackBrowser = async (): Promise<void> => (await launchBrowser()).close();
 
 export async function teardown(): Promise<void> {
   await service?.close();
