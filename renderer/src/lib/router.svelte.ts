@@ -7,7 +7,10 @@ export interface HistoryWindow {
   addEventListener(event: 'popstate', listener: () => void): void;
 }
 
-/** Where the person is. Every change is an entry of the browser's history, so Back works and a reload keeps the place. */
+/**
+ * Where the person is. Every change is an entry of the browser's history, so Back works and a reload keeps the place. A link to a place
+ * needs no handler: `href={formatRoute(…)}` is enough.
+ */
 export class Router {
   route = $state.raw<Route>(parseRoute(''));
   /** How many entries were made here: Back is offered only while it stays in the app. */
@@ -22,9 +25,15 @@ export class Router {
     this.route = parseRoute(window.location.hash);
     this.depth = readDepth(window.history.state);
     this.furthest = this.depth;
+    window.history.replaceState({ depth: this.depth }, '');
     window.addEventListener('popstate', () => {
       this.route = parseRoute(window.location.hash);
-      this.depth = readDepth(window.history.state);
+      // Entries of this app have a depth: one without was made by a link.
+      if (window.history.state === null) {
+        this.#push(() => window.history.replaceState({ depth: this.depth }, ''));
+      } else {
+        this.depth = readDepth(window.history.state);
+      }
       this.#moved();
     });
   }
@@ -34,11 +43,15 @@ export class Router {
     if (url === formatRoute(this.route)) {
       return;
     }
-    this.depth += 1;
-    this.furthest = this.depth;
-    this.#window.history.pushState({ depth: this.depth }, '', url);
+    this.#push(() => this.#window.history.pushState({ depth: this.depth }, '', url));
     this.route = route;
     this.#moved();
+  }
+
+  #push(keep: () => void): void {
+    this.depth += 1;
+    this.furthest = this.depth;
+    keep();
   }
 
   /** Changes the place without a step for Back: for what changes all the time, like the month in view. */

@@ -177,6 +177,7 @@ export class AppModel {
     this.hiddenColumns = readHidden(this.#columns);
     this.router.onMove(() => {
       this.palette = false;
+      this.drawer = false;
       this.menu = null;
       this.labelling = null;
       this.exporting = null;
