@@ -1,7 +1,7 @@
 /** Which addresses may receive the API key at all. */
 import { AppError } from '../lib/app-error.ts';
 
-export const DEFAULT_API_BASE = 'https://api.ofauth.com';
+const DEFAULT_API_BASE = 'https://api.ofauth.com';
 
 /** True for 127.0.0.0/8, ::1 and localhost, as WHATWG URL spells hosts (it has already read decimal, octal and hex forms). */
 export function isLoopbackHost(hostname: string): boolean {

@@ -66,13 +66,13 @@ export interface ApiClientOptions {
 }
 
 /** Options of every call. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Place in the connection's queue; default `list`. */
   readonly priority?: Priority;
 }
 
-export interface OffsetPage<T> {
+interface OffsetPage<T> {
   readonly items: readonly T[];
   /** Items that could not be read. */
   readonly bad: number;

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import type { RateHeaders } from './rate-headers.ts';
 
 /** Most urgent first: links about to die, new pages, re-walks of old ground. */
-export const PRIORITIES = ['refresh', 'list', 'recheck'] as const;
+const PRIORITIES = ['refresh', 'list', 'recheck'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface LimiterOptions {
@@ -17,7 +17,7 @@ export interface LimiterOptions {
   readonly clock?: Clock;
 }
 
-export interface AcquireOptions {
+interface AcquireOptions {
   readonly priority: Priority;
   /** Turns go round between chats; null = no chat. */
   readonly chat: number | null;

@@ -31,7 +31,7 @@ export interface MediaClientOptions {
   readonly onUnknownHost?: (hostname: string) => void;
 }
 
-export interface MediaRequest {
+interface MediaRequest {
   readonly signal?: AbortSignal;
   /** First and last byte, both inclusive. */
   readonly range?: { readonly start: number; readonly end?: number };
@@ -39,7 +39,7 @@ export interface MediaRequest {
   readonly ifRange?: string;
 }
 
-export interface MediaResponse {
+interface MediaResponse {
   /** Any status but a followed redirect. */
   readonly status: number;
   /** Host that answered in the end, with its port. */
@@ -65,7 +65,7 @@ export interface MediaClient {
   close(): Promise<void>;
 }
 
-export const DEFAULT_MEDIA_TIMEOUTS: MediaTimeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
+const DEFAULT_MEDIA_TIMEOUTS: MediaTimeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
 const REDIRECTS_MAX = 3;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Bytes a body may be ahead of its reader: small files never make the socket stop. */

@@ -1,6 +1,6 @@
 /** Errors of media downloads. Messages carry the host and a code, never a path or query: a media URL is a secret until it expires. */
 
-export const MEDIA_ERROR_CODES = [
+const MEDIA_ERROR_CODES = [
   'url_refused',
   'redirect_refused',
   'network',

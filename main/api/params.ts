@@ -4,7 +4,7 @@ import { AppError } from '../lib/app-error.ts';
 
 export const MEDIA_PAGE_MAX = 100;
 export const MESSAGES_PAGE_MAX = 10;
-export const CHATS_PAGE_MAX = 20;
+const CHATS_PAGE_MAX = 20;
 export const USERS_MAX = 10;
 export const CONNECTIONS_PAGE_MAX = 100;
 

@@ -40,7 +40,7 @@ export interface RetryingInput<T> {
 }
 
 /** Exponential back-off with full jitter, ms. `failures` counts from 1. */
-export function backoffMs(
+function backoffMs(
   policy: Pick<RetryPolicy, 'baseMs' | 'capMs'>,
   failures: number,
   random: () => number,

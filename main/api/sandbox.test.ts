@@ -8,6 +8,7 @@ import { createLimiter } from './limiter.ts';
 import { createMediaClient } from './media-client.ts';
 import { createTestClock } from './testing/test-server.ts';
 import { walkPages } from './testing/walk.ts';
+import { truthOf } from '../sandbox/testing/truth.ts';
 
 const open: { close(): Promise<void> | void }[] = [];
 
@@ -77,7 +78,7 @@ async function compare(sandbox: Sandbox, client: ApiClient<ListedPage>): Promise
   expect(ids).toHaveLength(2);
   for (const id of ids) {
     const found = await archive(client, id);
-    const truth = sandbox.truth().chat(id);
+    const truth = truthOf(sandbox).chat(id);
     const listed = [...truth.messages()].filter((message) => message.inMediaListing);
     expect(found.end).toBe('start');
     expect(found.messages).toEqual(new Map(listed.map((message) => [message.id, message.text])));
@@ -146,7 +147,7 @@ describe('the whole service', () => {
         limiter: createLimiter({ ratePerMinute: 0 }),
       });
       open.push(client);
-      const [chat] = [...sandbox.truth().chats()];
+      const [chat] = [...truthOf(sandbox).chats()];
       return client.chatMediaPage(chat?.id ?? 0).then(
         () => 'fine',
         (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),

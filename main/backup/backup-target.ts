@@ -24,7 +24,7 @@ export interface BackupTarget {
 }
 
 /** Kept free beside what a backup needs. */
-export const BACKUP_SPARE_BYTES = 32 * 1024 * 1024;
+const BACKUP_SPARE_BYTES = 32 * 1024 * 1024;
 
 /** Where everything half written lies: in the target, so that giving a name is no copying. */
 export const workFolder = (dir: string): string => join(dir, 'backup.part');

@@ -21,7 +21,7 @@ export async function catchUp(context: BenchContext): Promise<Figure[]> {
       for (const way of ['sync', 'onlyChanged'] as const) {
         for (let chat = 0; chat < CHANGED; chat += 1) {
           const chatId = FIRST_CHAT_ID + ((round * CHANGED + chat * 7) % chats);
-          await sandbox.change({ verb: 'addMessages', chatId, n: NEW_MESSAGES });
+          await sandbox.addMessages(chatId, NEW_MESSAGES);
         }
         await sandbox.resetRequests();
         const answer = await runArchiver(library, sandbox, { onlyChanged: way === 'onlyChanged' });

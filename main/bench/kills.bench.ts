@@ -26,7 +26,7 @@ export async function kills(context: BenchContext): Promise<Figure[]> {
     const library = join(await context.folder(), 'library');
     const draw = generator(1);
     // Small files take 2 s each, the large one some 40 s: about a megabyte a second each.
-    await sandbox.fault('slow', { ms: 2_000 });
+    await sandbox.slow(2_000);
     let killed = 0;
     for (let round = 0; round < KILLS; round += 1) {
       const from = (await sandbox.requests()).fileBytes;
@@ -42,7 +42,7 @@ export async function kills(context: BenchContext): Promise<Figure[]> {
       }
       await gone;
     }
-    await sandbox.fault('slow', { ms: 1 });
+    await sandbox.slow(1);
     const answer = await runArchiver(library, sandbox);
     expectEqual('files stored', answer.ledger.stored, links.length);
     await sandbox.expectNoViolations();

@@ -20,7 +20,7 @@ const requestsSchema = z.object({
   byFile: z.record(z.string(), z.object({ bytes: z.number() })),
 });
 
-/** A sandbox in another process, steered over HTTP. */
+/** A sandbox in another process, steered by messages. */
 export interface SandboxProcess extends Address {
   /** Every distinct media item, counted by the sandbox itself. */
   countMedia(): Promise<number>;
@@ -29,8 +29,9 @@ export interface SandboxProcess extends Address {
   resetRequests(): Promise<void>;
   /** Throws `BenchFailure` when a visitor did what it must never do. */
   expectNoViolations(): Promise<void>;
-  change(command: Readonly<Record<string, unknown>>): Promise<void>;
-  fault(name: string, options?: Readonly<Record<string, unknown>>): Promise<void>;
+  addMessages(chatId: number, messages: number): Promise<void>;
+  /** Every answer waits so long, and its body comes in pieces. */
+  slow(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,42 +40,31 @@ export async function startSandboxProcess(options: ChildSandboxOptions): Promise
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const ask = async (): Promise<unknown> => (await once(child, 'message'))[0] as unknown;
-  const address = addressSchema.parse(await ask());
-  const call = async (path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${address.api}/__sandbox/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { apikey: address.key },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) {
-      throw new Error(`the sandbox refused ${path}: ${JSON.stringify(answer)}`);
-    }
-    return answer;
+  const told = async (): Promise<unknown> => (await once(child, 'message'))[0] as unknown;
+  const address = addressSchema.parse(await told());
+  const call = async (question: Readonly<Record<string, string | number>>): Promise<unknown> => {
+    const answer = told();
+    child.send(question);
+    return z.object({ answer: z.unknown() }).parse(await answer).answer;
   };
   return {
     ...address,
-    countMedia: async () => {
-      const answer = ask();
-      child.send('media');
-      return z.object({ media: z.number() }).parse(await answer).media;
-    },
+    countMedia: async () => z.number().parse(await call({ ask: 'media' })),
     requests: async () => {
-      const { api, media, byFile } = requestsSchema.parse(await call('requests'));
+      const { api, media, byFile } = requestsSchema.parse(await call({ ask: 'requests' }));
       return { api, media, fileBytes: Object.values(byFile).reduce((sum, file) => sum + file.bytes, 0) };
     },
     resetRequests: async () => {
-      await call('requests/reset', {});
+      await call({ ask: 'reset' });
     },
     expectNoViolations: async () => {
-      expectEqual('violations seen by the sandbox', await call('violations'), []);
+      expectEqual('violations seen by the sandbox', await call({ ask: 'violations' }), []);
     },
-    change: async (command) => {
-      await call('change', command);
+    addMessages: async (chatId, messages) => {
+      await call({ ask: 'add', chatId, messages });
     },
-    fault: async (name, settings = {}) => {
-      await call('faults', { set: name, options: settings });
+    slow: async (ms) => {
+      await call({ ask: 'slow', ms });
     },
     stop: async () => {
       const gone = once(child, 'exit');

@@ -1,5 +1,6 @@
 /** The events of a service during a soak, drawn from a seed. */
 import type { FaultName, Sandbox } from '../sandbox/sandbox.ts';
+import { truthOf } from '../sandbox/testing/truth.ts';
 
 const PASSING: readonly FaultName[] = [
   'reset',
@@ -15,7 +16,7 @@ const PASSING: readonly FaultName[] = [
 /** One thing changes; answers what. */
 export function changeOne(sandbox: Sandbox, draw: () => number, mayArrive: boolean): string {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(draw() * list.length)];
-  const chat = pick([...sandbox.truth().chats()]);
+  const chat = pick([...truthOf(sandbox).chats()]);
   if (chat === undefined) {
     return 'nothing';
   }

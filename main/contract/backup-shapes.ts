@@ -15,7 +15,7 @@ export interface CopyOrder {
 }
 
 /** `index`: the index is copied. `looking`: what the target has is compared. `ending`: the index is put in its place. `opening`: the app opens the result. */
-export type CopyPhase = 'index' | 'looking' | 'copying' | 'ending' | 'opening';
+type CopyPhase = 'index' | 'looking' | 'copying' | 'ending' | 'opening';
 
 export interface LibraryCopy {
   readonly kind: CopyKind;

@@ -29,7 +29,7 @@ export const APP_ERROR_CODES = [
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 
 /** Errors of the way between two worlds; only bridges and the dispatcher make these. */
-export const BRIDGE_ERROR_CODES = [
+const BRIDGE_ERROR_CODES = [
   /** The caller gave up (`signal`). A result like any other: never thrown, never shown. */
   'aborted',
   /** The input does not fit the call's schema. */

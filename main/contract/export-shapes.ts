@@ -13,7 +13,6 @@ export type ExportLink = (typeof EXPORT_LINKS)[number];
 
 /** Papers that are made to be handed over: the conversations as a PDF, and what was offered and sold as an account book. */
 export const EXPORT_PAPERS = ['pdf', 'book'] as const;
-export type ExportPaper = (typeof EXPORT_PAPERS)[number];
 
 /** `item-json`: a file beside each exported one; the others are one for the whole export. */
 export const EXPORT_SIDECARS = ['json', 'csv', 'html', 'item-json', ...EXPORT_PAPERS] as const;

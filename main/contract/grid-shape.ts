@@ -1,8 +1,8 @@
 /** The shape of an item as one byte and its colour as two: all that the grid needs to know of a picture before it comes. Pure. */
 
 /** Widths per height between which tiles are held. */
-export const RATIO_MIN = 0.66;
-export const RATIO_MAX = 1.5;
+const RATIO_MIN = 0.66;
+const RATIO_MAX = 1.5;
 /** Items without dimensions (audio, not ready). */
 export const UNKNOWN_RATIO = 1.2;
 const STEPS = 250;

@@ -24,7 +24,7 @@ export interface SyncChat {
   readonly problem: WireError | null;
 }
 
-export interface Transfer {
+interface Transfer {
   readonly accountId: number;
   readonly mediaId: number;
   readonly bytesDone: number;

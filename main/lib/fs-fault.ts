@@ -11,7 +11,7 @@ import { freeBytesOf, type RoomStats } from './free-room.ts';
  * `nobody`: the file system lacks the operation, and nothing is lost by that. `passing`: the same call may succeed in a moment. `item`, `folder`: the
  * rest can continue. `drive`, `machine`: nothing more can be written.
  */
-export type FaultOf = 'nobody' | 'passing' | 'item' | 'folder' | 'drive' | 'machine';
+type FaultOf = 'nobody' | 'passing' | 'item' | 'folder' | 'drive' | 'machine';
 
 /** Stable codes: they are kept in the index, told by `--json` and worded by each shell. */
 export type FaultReason =

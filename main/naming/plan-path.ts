@@ -13,7 +13,7 @@ export interface PlannedPath {
 }
 
 /** Names of the files that an export adds. No template may produce them. */
-export const OWN_NAMES: ReadonlySet<string> = new Set([
+const OWN_NAMES: ReadonlySet<string> = new Set([
   '.chatkeep-export',
   'manifest-sha256.txt',
   'custody.json',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { ask, page, walk } from './testing/seen.ts';
+import { truthOf } from './testing/truth.ts';
 
 const CHAT = 410_000_000;
 let sandbox: Sandbox;
@@ -27,7 +28,7 @@ async function violationsOf(
 
 describe('the API', () => {
   it('gives every message once, newest first, whatever the page size', async () => {
-    const truth = [...sandbox.truth().chat(CHAT).messages()]
+    const truth = [...truthOf(sandbox).chat(CHAT).messages()]
       .filter((message) => message.inMediaListing)
       .map(({ id }) => id);
     await fc.assert(
@@ -51,7 +52,7 @@ describe('the API', () => {
 
   it('lists messages without media in the message listing alone', async () => {
     const all = (await walk(sandbox, CHAT, 10, 'messages')).flatMap(({ list }) => list);
-    expect(all.map(({ id }) => id)).toEqual([...sandbox.truth().chat(CHAT).messages()].map(({ id }) => id));
+    expect(all.map(({ id }) => id)).toEqual([...truthOf(sandbox).chat(CHAT).messages()].map(({ id }) => id));
     expect(all.some(({ media }) => media.length === 0)).toBe(true);
     const start = all[7]?.id ?? 0;
     const from = await page(sandbox, `/v2/access/chats/${CHAT}/messages?first_id=${start}`);

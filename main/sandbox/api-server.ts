@@ -24,8 +24,6 @@ export interface ApiHost extends ShapeContext {
   /** Takes a token of the connection's bucket; null = no limit. */
   readonly bucket: Bucket | null;
   readonly closing: AbortSignal;
-  /** Answers requests below `/__sandbox/`. */
-  readonly control: (request: IncomingMessage, url: URL) => Promise<Answer>;
 }
 
 const BOM = Buffer.from('\uFEFF');
@@ -96,13 +94,9 @@ export class ApiServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { control, closing, faults, watch } = this.#host;
+    const { closing, faults, watch } = this.#host;
     const url = new URL(request.url ?? '/', 'http://api.invalid');
     const ignore = (): void => undefined;
-    if (url.pathname.startsWith('/__sandbox/')) {
-      await deliver(request, response, await control(request, url), { kind: 'plain' }, ignore, closing);
-      return;
-    }
     const done = watch.begin('api');
     response.once('close', () => done(response.headersSent ? response.statusCode : 0));
     const call = route(url);

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_NAMES, FAULTS, startSandbox, type FaultName, type FaultOptions, type Sandbox } from './sandbox.ts';
 import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './testing/seen.ts';
+import { truthOf } from './testing/truth.ts';
 
 const CHAT = 410_000_000;
 const MEDIA = `/v2/access/chats/${CHAT}/media`;
@@ -162,7 +163,7 @@ describe('page faults', () => {
   });
 
   it('new-messages-between-pages grows the chat while it is walked, never on the first page', async () => {
-    const count = (): number => [...sandbox.truth().chat(CHAT).messages()].length;
+    const count = (): number => [...truthOf(sandbox).chat(CHAT).messages()].length;
     const before = count();
     sandbox.faults.set('new-messages-between-pages', { count: 2 });
     await page(sandbox, MEDIA);
@@ -173,7 +174,7 @@ describe('page faults', () => {
 
   it('unlock-between-pages makes locked items of earlier pages viewable', async () => {
     const locked = (): number =>
-      [...sandbox.truth().chat(CHAT).media()].filter(({ state }) => state === 'locked' || state === 'preview').length;
+      [...truthOf(sandbox).chat(CHAT).media()].filter(({ state }) => state === 'locked' || state === 'preview').length;
     const before = locked();
     sandbox.faults.set('unlock-between-pages', { count: 100 });
     await walk(sandbox, CHAT, 10);
@@ -189,7 +190,7 @@ describe('page faults', () => {
     sandbox.faults.clear();
     sandbox.faults.set('withdraw-between-pages');
     await page(sandbox, `${MEDIA}?last_id=${cursor}`);
-    expect([...sandbox.truth().withdrawn()]).toEqual([Number(cursor)]);
+    expect([...truthOf(sandbox).withdrawn()]).toEqual([Number(cursor)]);
     sandbox.faults.clear();
     expect((await page(sandbox, `${MEDIA}?limit=10`)).list.map(({ id }) => id)).not.toContain(Number(cursor));
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../pictures/testing/made-pictures.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { ask, boxes, take, walk, type SeenMedia } from './testing/seen.ts';
+import { truthOf } from './testing/truth.ts';
 
 const CHAT = 410_000_000;
 let sandbox: Sandbox;
@@ -71,12 +72,12 @@ describe('media', () => {
 
   it('gives every item bytes of its own, which are what the truth says', async () => {
     const sums = new Set<string>();
-    const some = [...sandbox.truth().media()].filter(({ variants }) => variants.includes('full')).slice(0, 60);
+    const some = [...truthOf(sandbox).media()].filter(({ variants }) => variants.includes('full')).slice(0, 60);
     for (const { id } of some) {
       const url = media.find((item) => item.id === id)?.files?.full.url ?? '';
       const { bytes } = await take(url);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      expect(await sandbox.truth().file(id, 'full')).toMatchObject({ sha256, bytes: bytes.length });
+      expect(await truthOf(sandbox).file(id, 'full')).toMatchObject({ sha256, bytes: bytes.length });
       sums.add(sha256);
     }
     expect(sums.size).toBe(some.length);

@@ -236,7 +236,7 @@ export class MediaServer {
 
 /** Byte ranges as RFC 9110 has them: single ranges alone; everything else gets the whole. */
 
-export interface ByteRange {
+interface ByteRange {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;

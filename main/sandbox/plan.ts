@@ -8,8 +8,8 @@ import { generator, hash, pick, share, weighted } from './random.ts';
 import { SAMPLES, type SampleName } from './sample-list.ts';
 import { MAX_ALBUM, mediaId, sentAt, type MediaKey, type MessageKey, type World } from './world.ts';
 
-export type MessageForm = 'text' | 'giphy' | 'media';
-export type Payment = 'free' | 'bought' | 'locked';
+type MessageForm = 'text' | 'giphy' | 'media';
+type Payment = 'free' | 'bought' | 'locked';
 
 export interface MessagePlan extends MessageKey {
   readonly at: number;
@@ -24,10 +24,10 @@ export interface MessagePlan extends MessageKey {
 }
 
 /** How a locked item shows itself: the API facts do not know which is real, so all four occur. */
-export type LockStyle = 'nullUrls' | 'noFiles' | 'emptyUrl' | 'previewOnly';
+type LockStyle = 'nullUrls' | 'noFiles' | 'emptyUrl' | 'previewOnly';
 
 /** `plain` before changes means viewable. */
-export type BaseState = 'plain' | 'locked' | 'notReady' | 'error' | 'protected';
+type BaseState = 'plain' | 'locked' | 'notReady' | 'error' | 'protected';
 
 export interface MediaPlan {
   readonly key: MediaKey;

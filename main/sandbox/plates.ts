@@ -1,9 +1,9 @@
 /** The pictures of all worlds: few plates of moderate size, since drawing is what a sandbox costs. Every item made of one gets bytes of its own. */
 import { generator, hash, pick, weighted } from './random.ts';
 
-export const SCENES = ['ridges', 'sea', 'dunes', 'night', 'forest', 'stillLife', 'facade', 'waves'] as const;
+const SCENES = ['ridges', 'sea', 'dunes', 'night', 'forest', 'stillLife', 'facade', 'waves'] as const;
 export type Scene = (typeof SCENES)[number];
-export type PictureFormat = 'jpeg' | 'png' | 'webp';
+type PictureFormat = 'jpeg' | 'png' | 'webp';
 
 export interface Plate {
   readonly number: number;

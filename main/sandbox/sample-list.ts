@@ -1,6 +1,6 @@
 /** The sample clips: what is known of them without looking inside. Their bytes are in `samples/data.ts`. */
 
-export interface Sample {
+interface Sample {
   readonly name: SampleName;
   readonly width: number;
   readonly height: number;

@@ -6,22 +6,32 @@ import { once } from 'node:events';
 import { type Server } from 'node:http';
 import { ApiServer, type Connection } from './api-server.ts';
 import { Bodies } from './bodies.ts';
-import { control, type Changes } from './control.ts';
 import { FaultControl, isFaultName, type FaultName, type FaultOptions } from './faults.ts';
 import { Links } from './links.ts';
 import { LiveWorld } from './live.ts';
 import { MediaServer } from './media-server.ts';
 import { Bucket, type Rate } from './rate.ts';
 import { generator, hash } from './random.ts';
-import { Truth } from './truth.ts';
 import { Watch, type RequestCounts, type Violation } from './watch.ts';
 import { chatOf, MAX_CHATS, SELF_ID, type World } from './world.ts';
 
-export { FAULT_NAMES, FAULTS, isFaultName } from './faults.ts';
-export type { ActiveFault, Endpoint, FaultControl, FaultName, FaultOptions } from './faults.ts';
-export type { Truth, TruthChat, TruthFile, TruthMedia, TruthMessage } from './truth.ts';
-export type { RequestCounts, Violation, ViolationKind } from './watch.ts';
-export type { Connection } from './api-server.ts';
+export { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from './faults.ts';
+
+/** The verbs that change the world while it is being archived. */
+export interface Changes {
+  /** New messages with viewable media; answers their ids, oldest first. */
+  addMessages(chatId: number, n: number): number[];
+  unlock(mediaId: number): void;
+  /** An item that was not ready, or in error, becomes viewable. */
+  makeReady(mediaId: number): void;
+  edit(messageId: number, text: string): void;
+  withdraw(messageId: number): void;
+  renameUser(id: number, name: string): void;
+  /** Every link issued until now ends. */
+  expireLinks(): void;
+  /** A new message with an item sent before; answers its id. */
+  resend(mediaId: number, chatId: number): number;
+}
 
 export interface SandboxOptions {
   readonly apiPort?: number;
@@ -63,8 +73,9 @@ export interface Sandbox extends Changes {
   /** A copy of the counters as they are now. */
   readonly requests: RequestCounts;
   resetRequests(): void;
-  /** The contents of a complete archive, as of now. */
-  truth(): Truth;
+  /** The world behind the two origins, for those who compare an archive with it. */
+  readonly live: LiveWorld;
+  readonly bodies: Bodies;
   close(): Promise<void>;
 }
 
@@ -174,8 +185,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   links = made;
 
   const changes = changesOf(live, theLinks);
-  const truth = (): Truth => new Truth(live, bodies);
-  const controlled = { key, faults, watch, changes, truth };
   const bucket = rate === undefined || rate === null ? null : new Bucket(rate, now);
   const service = new ApiServer({
     live,
@@ -186,7 +195,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     connections,
     bucket,
     closing,
-    control: async (request, url) => control(controlled, request, url),
   });
   let api: string;
   try {
@@ -214,7 +222,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return watch.counts();
     },
     resetRequests: () => watch.reset(),
-    truth,
+    live,
+    bodies,
     ...changes,
     close: async () => {
       ending.abort();

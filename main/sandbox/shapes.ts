@@ -115,7 +115,7 @@ const RELEASE_FORM = {
 };
 
 /** One entry of `media[]`. */
-export function mediaJson(context: ShapeContext, key: MediaKey): Json {
+function mediaJson(context: ShapeContext, key: MediaKey): Json {
   const { live } = context;
   const media = live.media(key);
   const seed = live.world.seed;

@@ -1,6 +1,6 @@
 /** The sandbox's records of its clients: forbidden requests, and counts of all requests. */
 
-export const VIOLATIONS = [
+const VIOLATIONS = [
   'credentials-at-media-host',
   'method',
   'over-limit',
@@ -20,7 +20,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-export interface FileCount {
+interface FileCount {
   readonly get: number;
   readonly head: number;
   /** Bytes of bodies handed to the connection; after a cut some may not have arrived. */

@@ -5,7 +5,7 @@ import { Links } from './links.ts';
 import { pageOf } from './listing.ts';
 import { Bodies } from './bodies.ts';
 import { ownsMedia, planMedia, planMessage } from './plan.ts';
-import { Truth } from './truth.ts';
+import { Truth } from './testing/truth.ts';
 import { indexAtOrAbove, mediaId, mediaOf, messageId, messageOf, NEWEST_AT, sentAt, type World } from './world.ts';
 
 const WORLD: World = { seed: 1, chats: 3, messages: 250, fixedFileBytes: null, largeFileBytes: null };

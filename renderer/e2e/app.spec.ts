@@ -12,6 +12,7 @@ import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
 import { electronStage } from './stages/electron-stage.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
+import { truthOf } from '../../main/sandbox/testing/truth.ts';
 
 const pagesDir = inject('pagesDir');
 const picture = '[role=gridcell] img.there';
@@ -155,7 +156,7 @@ for (const stage of [serverStage, electronStage]) {
       await expect
         .poll(() => ask(page, 'sync.status'), { interval: 200 })
         .toMatchObject({ ok: true, value: { state: 'idle', problem: null } });
-      const kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
+      const kept = [...truthOf(service).media()].filter((each) => each.state === 'viewable').length;
       expect(await ask(page, 'ledger.get', { accountId: null, chatId: null })).toMatchObject({
         value: { total: { stored: kept, pending: 0, failed: 0 } },
       });

@@ -6,6 +6,7 @@ import { AppRig } from '../../main/app/testing/app-rig.ts';
 import { startServer, type RunningServer } from '../../main/shell/server/server.ts';
 import { openBrowser } from './browser.ts';
 import { findings } from './findings.ts';
+import { truthOf } from '../../main/sandbox/testing/truth.ts';
 
 let rig: AppRig;
 let server: RunningServer;
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 test('each change is told with its words and leads to its place, and so do new messages', async () => {
-  const [chat] = [...rig.sandbox.truth().chats()];
+  const [chat] = [...truthOf(rig.sandbox).chats()];
   const listed = [...(chat?.messages() ?? [])].filter(({ inMediaListing }) => inMediaListing);
   const [edited, withdrawn] = listed.slice(5);
   const locked = [...(chat?.media() ?? [])].find(({ state }) => state === 'locked');

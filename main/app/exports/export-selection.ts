@@ -21,7 +21,7 @@ export type { Preview } from '../../export/plan/preview.ts';
 export { verifyExport, type ExportCheck } from '../../export/proof/verify-export.ts';
 export type { ExportItemRow } from '../../index/exports/calls.ts';
 
-export function exportPortsOf(core: Core): ExportPorts {
+function exportPortsOf(core: Core): ExportPorts {
   const { clock, version } = core.ports;
   return {
     index: core.index,

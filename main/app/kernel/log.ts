@@ -7,8 +7,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 
-export type LogValue = string | number | boolean | null;
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogValue = string | number | boolean | null;
+type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Logger {
   info(message: string, fields?: LogFields): void;

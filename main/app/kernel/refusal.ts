@@ -61,13 +61,13 @@ export function toWireError(
   return INTERNAL;
 }
 
-export const INTERNAL: WireError = err(
+const INTERNAL: WireError = err(
   'internal',
   'The request failed unexpectedly.',
   'Try again; the log says more.',
 ).error;
 
-export const appWireError = (error: AppError): WireError => ({
+const appWireError = (error: AppError): WireError => ({
   code: error.code,
   message: error.message,
   hint: error.hint,

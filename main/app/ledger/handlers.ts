@@ -23,7 +23,7 @@ export function ledgerHandlers({ core }: Pick<AppContext, 'core'>): HandlersOf<t
   };
 }
 
-export function toRun({ id, accountId, kind, startedAt, endedAt, outcome, counters }: RunRow): Run {
+function toRun({ id, accountId, kind, startedAt, endedAt, outcome, counters }: RunRow): Run {
   return {
     id,
     accountId,

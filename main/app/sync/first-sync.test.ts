@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { LibraryRig } from '../testing/library-rig.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 const rigs: LibraryRig[] = [];
 async function rig(options: Parameters<typeof LibraryRig.start>[0] = {}): Promise<LibraryRig> {
@@ -30,7 +31,7 @@ test('the ledger adds up and says stored for exactly the viewable items', async 
   const { ledger } = await library.sync();
   const { listed, ...parts } = ledger;
   expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(listed);
-  const viewable = [...library.sandbox.truth().media()].filter((media) => media.state === 'viewable').length;
+  const viewable = [...truthOf(library.sandbox).media()].filter((media) => media.state === 'viewable').length;
   expect(ledger.stored).toBe(viewable);
   expect(ledger.pending + ledger.failed).toBe(0);
 });
@@ -49,7 +50,7 @@ test('a quiet chat costs one request of its listing in a later sync, and no file
 test('new messages are listed and fetched by the next sync; old ground is not walked again', async () => {
   const library = await rig({ sandbox: { chats: 1, messages: 210, seed: 1 } });
   await library.sync();
-  const [chat] = [...library.sandbox.truth().chats()];
+  const [chat] = [...truthOf(library.sandbox).chats()];
   library.sandbox.addMessages(chat?.id ?? 0, 7);
   library.sandbox.resetRequests();
   const next = await library.sync();
@@ -77,7 +78,7 @@ test('cancelling ends within the run, says interrupted, and the next run goes on
 test('a newest message that was withdrawn is marked gone and kept', async () => {
   const library = await rig({ sandbox: { chats: 1, messages: 40, seed: 1 } });
   await library.sync();
-  const [chat] = [...library.sandbox.truth().chats()];
+  const [chat] = [...truthOf(library.sandbox).chats()];
   const newest = [...(chat?.messages() ?? [])].find((message) => message.inMediaListing);
   library.sandbox.withdraw(newest?.id ?? 0);
   await library.sync();
@@ -90,7 +91,7 @@ test('a newest message that was withdrawn is marked gone and kept', async () => 
 test('a chat renamed at the service has its new name after the next sync that lists it, with one request for ten names', async () => {
   const library = await rig({ sandbox: { chats: 3, messages: 20, seed: 1 } });
   await library.sync();
-  const [chat, other] = [...library.sandbox.truth().chats()];
+  const [chat, other] = [...truthOf(library.sandbox).chats()];
   const nameOf = (id: number | undefined): unknown => library.query('SELECT name FROM person WHERE id = ?', id);
   library.sandbox.renameUser(chat?.id ?? 0, 'New name');
   library.sandbox.resetRequests();

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../sandbox/faults.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 import { inLong } from '../../lib/testing/long.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 type Action =
   | { readonly do: 'sync' | 'reopen' | 'clear faults' | 'expire links' }
@@ -105,7 +106,7 @@ function change(
   pick: number,
 ): void {
   const { sandbox } = rig;
-  const chats = [...sandbox.truth().chats()];
+  const chats = [...truthOf(sandbox).chats()];
   const chat = chats[pick % chats.length];
   if (chat === undefined) {
     return;

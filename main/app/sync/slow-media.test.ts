@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { scaledClock } from '../../lib/testing/scaled-clock.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 test('a file that comes a byte in five seconds does not hold up the others, and is stored once its host sends it', async () => {
   const clock = scaledClock(20);
@@ -9,7 +10,7 @@ test('a file that comes a byte in five seconds does not hold up the others, and 
     sandbox: { chats: 1, messages: 40, fixedFileBytes: 12_000, clock: () => clock.now() },
   });
   try {
-    const [slow] = [...rig.sandbox.truth().chats()].flatMap((chat) => [...chat.media()]);
+    const [slow] = [...truthOf(rig.sandbox).chats()].flatMap((chat) => [...chat.media()]);
     rig.sandbox.faults.set('slow-drip', { ms: 5_000 / 20, match: { mediaId: slow?.id ?? 0 } });
     const { outcome, ledger, counters } = await rig.sync();
     expect({ outcome, ledger }).toMatchObject({ outcome: 'partial', ledger: { stored: 39, failed: 1 } });

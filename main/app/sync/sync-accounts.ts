@@ -162,7 +162,7 @@ export function exitCodeOfSync(ends: readonly AccountSync[], cancelled: boolean)
   );
 }
 
-export function addLedgers(ledgers: readonly Ledger[]): Ledger {
+function addLedgers(ledgers: readonly Ledger[]): Ledger {
   const sum = { listed: 0, stored: 0, locked: 0, notReady: 0, protected: 0, gone: 0, failed: 0, pending: 0 };
   for (const ledger of ledgers) {
     for (const state of LEDGER_STATES) {

@@ -13,6 +13,7 @@ import { generator, hash } from '../../sandbox/random.ts';
 import { LibraryRig } from './library-rig.ts';
 import { pagesAllowed, pagesAsked } from './page-bound.ts';
 import { inLong } from '../../lib/testing/long.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 /** When the fault strikes: on an empty library, when new messages have come, in the middle of a first walk. */
 export type Phase = 'first sync' | 'later sync' | 'after an interruption';
@@ -79,7 +80,7 @@ function strike(name: FaultName): FaultOptions {
 async function prepare(rig: LibraryRig, phase: Phase): Promise<void> {
   if (phase === 'later sync') {
     await rig.sync();
-    for (const [place, chat] of [...rig.sandbox.truth().chats()].entries()) {
+    for (const [place, chat] of [...truthOf(rig.sandbox).chats()].entries()) {
       // More than a page in the first chat.
       rig.sandbox.addMessages(chat.id, place === 0 ? 120 : inLong(120, 12));
     }

@@ -1,5 +1,6 @@
 /** How often a run may ask for pages of listings, whatever the service and its media host do. */
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 const PAGE = 100;
 /** Answers that a link was refused with. */
@@ -14,7 +15,7 @@ export function pagesAsked(sandbox: Sandbox): number {
 /** Three times the pages that there are, and one for every twenty refusals. */
 export function pagesAllowed(sandbox: Sandbox): number {
   let pages = 0;
-  for (const chat of sandbox.truth().chats()) {
+  for (const chat of truthOf(sandbox).chats()) {
     const listed = [...chat.messages()].filter((message) => message.inMediaListing).length;
     pages += Math.max(1, Math.ceil(listed / PAGE));
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ledgerStates } from '../../index/kernel/codes.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 const messageRow = z.object({ id: z.number(), gone: z.number() });
 const fileRow = z.object({ id: z.number(), sha: z.string().nullable(), ext: z.string().nullable(), state: z.number() });
@@ -29,7 +30,7 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
   try {
     const lostMessages: number[] = [];
     const there = new Map<number, { state: string; sha: string | null }>();
-    for (const chat of sandbox.truth().chats()) {
+    for (const chat of truthOf(sandbox).chats()) {
       const known = new Map(
         z
           .array(messageRow)
@@ -48,7 +49,7 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
         }
       }
       for (const media of chat.media()) {
-        const file = media.state === 'viewable' ? await sandbox.truth().file(media.id, 'full') : null;
+        const file = media.state === 'viewable' ? await truthOf(sandbox).file(media.id, 'full') : null;
         there.set(media.id, { state: media.state, sha: file?.sha256 ?? null });
       }
     }
@@ -61,7 +62,7 @@ export async function compareWithTruth(root: string, sandbox: Sandbox): Promise<
         )
         .all(),
     );
-    return { lostMessages, ...judge(root, here, there, (id) => sandbox.truth().mediaById(id) !== null) };
+    return { lostMessages, ...judge(root, here, there, (id) => truthOf(sandbox).mediaById(id) !== null) };
   } finally {
     db.close();
   }

@@ -5,7 +5,7 @@ import LineBreaker from 'linebreak';
 import type { Face, Faces } from './faces.ts';
 
 /** Lengths in units of the font size. */
-export interface Glyph {
+interface Glyph {
   readonly id: number;
   readonly advance: number;
   readonly dx: number;

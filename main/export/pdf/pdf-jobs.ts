@@ -26,7 +26,7 @@ export interface PdfChat {
   readonly to: number;
 }
 
-export interface BatesStart {
+interface BatesStart {
   readonly prefix: string;
   /** Number of the first page. */
   readonly first: number;

@@ -77,7 +77,7 @@ export function unwritable(dir: string, cause: unknown): AppError {
   );
 }
 
-export function noRoom(dir: string, cause?: unknown): AppError {
+function noRoom(dir: string, cause?: unknown): AppError {
   return new AppError(
     'disk_full',
     `The target has no room left: ${dir}`,

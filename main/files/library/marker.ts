@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const LIBRARY_SCHEMA = 1;
 
-export const markerSchema = z.object({
+const markerSchema = z.object({
   format: z.literal('chatkeep-library'),
   id: z.string().min(1),
   schema: z.number().int().positive(),

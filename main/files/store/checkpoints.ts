@@ -11,7 +11,7 @@ const INTERVAL_MS = 1000;
  * After a kill the bytes behind the last checkpoint are fetched again. The distance therefore grows with what this transfer has
  * brought (an eighth, between 1 and 64 MiB), and a slow transfer gets one every second.
  */
-export function dueBytes(sessionBytes: number): number {
+function dueBytes(sessionBytes: number): number {
   return Math.min(LARGEST, Math.max(FIRST, sessionBytes / 8));
 }
 

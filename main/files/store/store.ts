@@ -22,7 +22,7 @@ import { colourOf, createThumbnailer } from './thumbnails.ts';
 import { THUMB_HEIGHTS } from '../../contract/media-url.ts';
 
 /** Words for the log, with fields; never content. */
-export type StoreLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+type StoreLog = (message: string, fields: Readonly<Record<string, unknown>>) => void;
 
 export interface StoreOptions {
   /** The library folder; its marker must be there (`openLibrary` makes it). */

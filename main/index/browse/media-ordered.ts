@@ -13,11 +13,11 @@ import { isOnlyAccount, tallyRows, wholeMonths } from './tallies.ts';
 const SORTED = 20_000;
 
 /** The sort key of a row. Rows with `value` null come after all others. */
-export interface OrderedKey extends Key {
+interface OrderedKey extends Key {
   readonly value: number | null;
 }
 
-export interface Place {
+interface Place {
   readonly value: number | null;
   readonly sentAt: number;
   readonly mediaKey: number;

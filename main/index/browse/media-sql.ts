@@ -46,7 +46,7 @@ export type TextLimit =
   | { readonly marked: 'labels' | 'notes' }
   | null;
 
-export const STORED = ledgerStates.code('stored');
+const STORED = ledgerStates.code('stored');
 
 /** `older`: newest first, below `after`. `newer`: oldest first, above it. `any`: for counting. */
 export type MediaDirection = 'older' | 'newer' | 'any';

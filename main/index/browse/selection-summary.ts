@@ -49,7 +49,7 @@ type Part =
   { readonly whole: true; readonly from: number; readonly to: number } | { readonly whole: false; readonly span: Span };
 
 /** A span as whole months and what is left at its ends. */
-export function partsOf(filter: MediaFilter, spans: readonly Span[]): Part[] {
+function partsOf(filter: MediaFilter, spans: readonly Span[]): Part[] {
   if (!isCounted(filter)) {
     return spans.map((span) => ({ whole: false, span }));
   }

@@ -9,8 +9,8 @@ import { planPath } from '../../naming/plan-path.ts';
 import { slotsOf } from '../../naming/target-names.ts';
 import { nextOfSelection } from '../browse/selection.ts';
 
-export const CLASH = 1;
-export const TRIMMED = 2;
+const CLASH = 1;
+const TRIMMED = 2;
 
 const PLANNED = exportItemStates.code('planned');
 const DONE = exportItemStates.code('done');

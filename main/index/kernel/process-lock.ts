@@ -18,7 +18,7 @@ export interface ProcessLock {
   release(): void;
 }
 
-export interface Holder {
+interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
@@ -51,7 +51,7 @@ export function takeLock(indexPath: string, pid: number, now: Date): ProcessLock
 }
 
 /** Who holds the lock, as far as can be read; only meaningful while it is held. */
-export function holderOf(folder: string): Holder | null {
+function holderOf(folder: string): Holder | null {
   try {
     const parsed: unknown = JSON.parse(readFileSync(join(folder, 'index.lock'), 'utf8'));
     return isHolder(parsed) ? parsed : null;

@@ -2,7 +2,7 @@ import { type MessageOfPage } from '../../lib/packed-page.ts';
 
 /** How a message's time was found, best first. The number is stored: a later listing replaces a time only by one at least as good. */
 export const DATED = { itself: 0, media: 1, neighbour: 2, seen: 3 } as const;
-export type Dated = (typeof DATED)[keyof typeof DATED];
+type Dated = (typeof DATED)[keyof typeof DATED];
 
 export interface SentAt {
   readonly at: number;

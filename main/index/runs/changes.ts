@@ -131,7 +131,7 @@ function cursorOf(token: string | null): { readonly at: number; readonly id: num
 }
 
 /** Throws on a field that no version has written. */
-export function changeFieldOf(name: string): Change['field'] {
+function changeFieldOf(name: string): Change['field'] {
   const field = CHANGE_FIELDS.find((known) => known === name);
   if (field === undefined) {
     throw new Error(`the index holds an unknown change: ${name}`);

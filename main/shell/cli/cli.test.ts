@@ -2,6 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliRig, jsonLines } from './testing/cli-rig.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 /** One library, synced once; every test reads it through the real command line. */
 let rig: CliRig;
@@ -18,7 +19,7 @@ const sum = (ledger: Record<string, number>): number =>
 
 /** Every media id the sandbox has. */
 const trueMedia = (): Set<number> =>
-  new Set([...rig.sandbox.truth().chats()].flatMap((chat) => [...chat.media()].map(({ id }) => id)));
+  new Set([...truthOf(rig.sandbox).chats()].flatMap((chat) => [...chat.media()].map(({ id }) => id)));
 
 describe('with an account from the environment', () => {
   it('syncs everything and answers with the agreed object', async () => {
@@ -250,7 +251,7 @@ describe('with an account from the environment', () => {
     expect(runs.length).toBeGreaterThanOrEqual(4);
     expect(runs.at(-1)).toMatchObject({ id: 1, kind: 'sync', outcome: 'complete', errors: {} });
     expect(jsonLines(await rig.run(['runs', '1', '--json']))).toEqual([runs.at(-1)]);
-    const [chat] = rig.sandbox.truth().chats();
+    const [chat] = truthOf(rig.sandbox).chats();
     const message = [...(chat?.messages() ?? [])].find(({ inMediaListing }) => inMediaListing);
     rig.sandbox.edit(message?.id ?? 0, '<p>words that were not there before</p>');
     await rig.runAs(['sync', '--full', '--json']);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliRig, jsonLines, type Child, type Ended } from './testing/cli-rig.ts';
+import { truthOf } from '../../sandbox/testing/truth.ts';
 
 /** What only a process of its own can show: its exit code, signals, closed pipes, and what it leaves behind. */
 let rig: CliRig;
@@ -27,7 +28,7 @@ describe('a process', () => {
 
   it('ends with 3 when files are left for another run, and the next run completes', async () => {
     const library = { CHATKEEP_LIBRARY: join(rig.folder, 'patchy') };
-    const [chat] = rig.sandbox.truth().chats();
+    const [chat] = truthOf(rig.sandbox).chats();
     const lost = [...(chat?.media() ?? [])].find(({ variants }) => variants.includes('full'));
     rig.sandbox.faults.set('html-instead-of-media', { match: { mediaId: lost?.id ?? 0, variant: 'full' } });
     const ended = await child(['sync', '--json'], { ...rig.account, ...library });

@@ -29,7 +29,7 @@ export interface WalkResult {
 const EMPTY_PAGE_TRIES = 3;
 
 /** One range down to the chat's start. */
-export function isComplete(ranges: readonly CoverageRange[]): boolean {
+function isComplete(ranges: readonly CoverageRange[]): boolean {
   return ranges.length === 1 && ranges[0]?.lo === 0;
 }
 

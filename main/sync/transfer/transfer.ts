@@ -21,7 +21,7 @@ export type TransferResult =
   | { readonly kind: 'http'; readonly status: number };
 
 /** Bodies up to this size are held in memory and written by the store's workers in one go. */
-export const SMALL_BYTES = 1024 * 1024;
+const SMALL_BYTES = 1024 * 1024;
 /** A small body that has not arrived after this long goes to a `.part` file, so that a kill on a slow line loses little. */
 const SPILL_AFTER_MS = 1_000;
 /** The proxy wants a password, the request took too long, the host is not ready: another link would meet the same. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
 import { accountOf, ask, inMain, launch, noElectron, type Running, synced } from './rig.ts';
+import { truthOf } from '../../../main/sandbox/testing/truth.ts';
 
 const MESSAGES = 80;
 /** `CHATKEEP_SYNCS=10` for the long run. */
@@ -19,7 +20,7 @@ describe.skipIf(noElectron)('endings on Electron', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-endings-'));
     service = await startSandbox({ chats: 3, messages: MESSAGES });
-    kept = [...service.truth().media()].filter((each) => each.state === 'viewable').length;
+    kept = [...truthOf(service).media()].filter((each) => each.state === 'viewable').length;
   });
   afterAll(async () => {
     await service.close();

@@ -42,7 +42,7 @@ function show(context: Context, id: number | null, limit: number): ReturnType<Ru
 }
 
 /** A run as scripts see it: times in ISO 8601 UTC, counters flat beside them. Pure. */
-export function runLine({
+function runLine({
   id,
   accountId,
   kind,
@@ -110,7 +110,7 @@ const errorWords = (kind: string): string =>
   /^http_\d{3}$/.test(kind) ? `HTTP ${kind.slice(5)}` : (ERROR_WORDS[kind] ?? kind.replaceAll('_', ' '));
 
 /** Pure. */
-export function runDetails(run: RunRow, zone: Zone): string[] {
+function runDetails(run: RunRow, zone: Zone): string[] {
   const { counters } = run;
   const took = run.endedAt === null ? 'did not end' : `took ${duration(run.endedAt - run.startedAt)}`;
   const head = `Run ${run.id} (${run.kind}, version ${run.version}): ${run.outcome ?? 'cut off'}, started ${moment(run.startedAt, zone)} ${zone.name}, ${took}.`;

@@ -62,7 +62,7 @@ function exitCodeOfVerify(answer: VerifyAnswer, cancelled: boolean, repairs: Exi
 }
 
 /** Pure. */
-export function verifyLines(
+function verifyLines(
   answer: VerifyAnswer,
   options: { readonly deep: boolean; readonly repair: boolean },
 ): string[] {

@@ -116,7 +116,7 @@ export function parseSince(
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-export const LEAST_INTERVAL_MS = 10_000;
+const LEAST_INTERVAL_MS = 10_000;
 const MOST_INTERVAL_MS = 7 * DAY_MS;
 
 /** `30s`, `15m`, `2h`, `1d`, in milliseconds; from 10 s to 7 days. */

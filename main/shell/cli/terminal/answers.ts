@@ -57,7 +57,7 @@ export class Answers {
 }
 
 /** One line: what happened, with what, and what to do. */
-export function errorLine({ message, hint }: Pick<AppError, 'message' | 'hint'>): string {
+function errorLine({ message, hint }: Pick<AppError, 'message' | 'hint'>): string {
   const what = safe(message).replace(/[.\s]+$/, '');
   const first = what.charAt(0).toUpperCase();
   return `chatkeep: ${first}${what.slice(1)}.${hint === '' ? '' : ` ${safe(hint)}`}`;

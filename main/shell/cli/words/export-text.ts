@@ -80,7 +80,7 @@ const REASONS: Readonly<Record<string, string>> = {
   io: 'the target reported an error; check its drive',
 };
 
-export const reasonOf = (reason: string): string => REASONS[reason] ?? reason;
+const reasonOf = (reason: string): string => REASONS[reason] ?? reason;
 
 export function failureLine({ mediaId, path, reason }: ExportFailure): string {
   return `Media ${String(mediaId)}${path === null ? '' : ` (${safe(path)})`}: ${reasonOf(reason)}.`;

@@ -70,7 +70,7 @@ export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () =
   };
 }
 
-export const LINK_SCHEME = 'chatkeep:';
+const LINK_SCHEME = 'chatkeep:';
 
 /** The `chatkeep:` link among the arguments of a start; null without one. Not checked: whoever opens it does. Pure. */
 export function linkOf(args: readonly string[]): string | null {

@@ -1,6 +1,6 @@
 /** The one origin of Chatkeep's pages. */
 export const SCHEME = 'app';
-export const HOST = 'chatkeep';
+const HOST = 'chatkeep';
 export const APP_ORIGIN = `${SCHEME}://${HOST}`;
 /** The first page. Places follow as a hash. */
 export const APP_PAGE = `${APP_ORIGIN}/index.html`;

@@ -170,7 +170,7 @@ const isCallId = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 
 /** The part of an ipc event that tells who sent it. */
-export interface Sender {
+interface Sender {
   readonly sender: { readonly id: number; readonly mainFrame: { readonly frameTreeNodeId: number } };
   readonly senderFrame: {
     readonly url: string;

@@ -12,7 +12,7 @@ export interface SignedFacts {
  * The words that a release's signature is over. Pure. The file's name is among them, so that the signature of one system's feed is not
  * good for another's; every part is on a line of its own and the notes come last, so that no part can pass for two.
  */
-export function signedWords(feedFile: string, { version, sha512, notes }: SignedFacts): Buffer {
+function signedWords(feedFile: string, { version, sha512, notes }: SignedFacts): Buffer {
   const lines = ['chatkeep update', feedFile, version, String(sha512.length), ...[...sha512].sort()];
   if (lines.some((line) => line.includes('\n'))) {
     throw new Error('A feed has a line break where none can be.');

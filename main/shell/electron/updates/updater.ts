@@ -252,7 +252,7 @@ const UNSIGNED = problem(
 );
 
 /** The signed fields, from the feed that the engine read. */
-export function factsOf(info: Pick<UpdateInfo, 'version' | 'files' | 'releaseNotes'>): SignedFacts {
+function factsOf(info: Pick<UpdateInfo, 'version' | 'files' | 'releaseNotes'>): SignedFacts {
   return {
     version: info.version,
     sha512: info.files.map(({ sha512 }) => sha512),

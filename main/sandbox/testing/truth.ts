@@ -1,10 +1,11 @@
 /** The contents of a complete archive of the sandbox, read lazily from the world that the API shows. */
-import { type MediaKind, type MediaState, type Variant } from '../contract/model.ts';
-import { type Bodies } from './bodies.ts';
-import { isHosted, type LiveMedia, type LiveMessage, type LiveWorld } from './live.ts';
-import { chatId, chatOf, mediaId, messageId, type MediaKey } from './world.ts';
+import { type MediaKind, type MediaState, type Variant } from '../../contract/model.ts';
+import { type Bodies } from '../bodies.ts';
+import { isHosted, type LiveMedia, type LiveMessage, type LiveWorld } from '../live.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { chatId, chatOf, mediaId, messageId, type MediaKey } from '../world.ts';
 
-export interface TruthMessage {
+interface TruthMessage {
   readonly id: number;
   readonly at: number;
   /** HTML as given. */
@@ -39,6 +40,9 @@ export interface TruthChat {
   /** Every media item of the chat once. */
   media(): Iterable<TruthMedia>;
 }
+
+/** The contents of a complete archive of this sandbox, as of now. */
+export const truthOf = ({ live, bodies }: Pick<Sandbox, 'live' | 'bodies'>): Truth => new Truth(live, bodies);
 
 const KEPT: readonly Variant[] = ['full', 'preview', 'thumb'];
 
