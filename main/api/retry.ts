@@ -40,11 +40,7 @@ export interface RetryingInput<T> {
 }
 
 /** Exponential back-off with full jitter, ms. `failures` counts from 1. */
-function backoffMs(
-  policy: Pick<RetryPolicy, 'baseMs' | 'capMs'>,
-  failures: number,
-  random: () => number,
-): number {
+function backoffMs(policy: Pick<RetryPolicy, 'baseMs' | 'capMs'>, failures: number, random: () => number): number {
   return Math.floor(random() * Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(failures - 1, 30)));
 }
 

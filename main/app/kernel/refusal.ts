@@ -61,11 +61,7 @@ export function toWireError(
   return INTERNAL;
 }
 
-const INTERNAL: WireError = err(
-  'internal',
-  'The request failed unexpectedly.',
-  'Try again; the log says more.',
-).error;
+const INTERNAL: WireError = err('internal', 'The request failed unexpectedly.', 'Try again; the log says more.').error;
 
 const appWireError = (error: AppError): WireError => ({
   code: error.code,

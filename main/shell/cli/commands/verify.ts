@@ -62,10 +62,7 @@ function exitCodeOfVerify(answer: VerifyAnswer, cancelled: boolean, repairs: Exi
 }
 
 /** Pure. */
-function verifyLines(
-  answer: VerifyAnswer,
-  options: { readonly deep: boolean; readonly repair: boolean },
-): string[] {
+function verifyLines(answer: VerifyAnswer, options: { readonly deep: boolean; readonly repair: boolean }): string[] {
   const damaged = answer.missing + answer.corrupt;
   const how = options.deep ? 'every byte read' : 'sizes compared';
   return [
