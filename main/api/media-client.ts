@@ -254,9 +254,7 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
           const location = REDIRECT_STATUSES.has(status) ? one(received['location']) : null;
           body = new Readable({
             highWaterMark: READ_AHEAD,
-            read: () => {
-              started.resume();
-            },
+            read: () => started.resume(),
             destroy: (error, done) => {
               if (!ended) {
                 finish();

@@ -77,9 +77,7 @@ export class Routes {
             }
           });
         },
-        (error: unknown) => {
-          callback(error instanceof Error ? error : new Error(String(error)), null);
-        },
+        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
       );
     };
   }

@@ -45,9 +45,7 @@ export class LibrarySession {
     this.names = new ChatNames(core.index.read);
     const idOf = (chatKey: number): number | null => this.names.idOf(chatKey);
     this.#watch = new LibraryWatch(
-      (change) => {
-        events.emit('library.changed', change);
-      },
+      (change) => events.emit('library.changed', change),
       idOf,
       () => core.timeZone,
     );
@@ -57,16 +55,12 @@ export class LibrarySession {
       log,
       restMs: core.ports.colourRestMs ?? null,
       isBusy: () => (this.whatUsesFiles() ?? this.whatChangesFiles() ?? ports.copying().files) !== null,
-      onEnd: () => {
-        events.emit('colours.changed', {});
-      },
+      onEnd: () => events.emit('colours.changed', {}),
     });
     this.check = new CheckService({
       core,
       log,
-      onReport: (report) => {
-        events.emit('check.progress', report);
-      },
+      onReport: (report) => events.emit('check.progress', report),
       onEnd: () => {
         this.#watch.everything();
         this.#colours.wake();
@@ -79,9 +73,7 @@ export class LibrarySession {
     this.trash = new TrashService({
       core,
       blockedBy: () => this.whatUsesFiles() ?? ports.copying().files,
-      onChange: () => {
-        this.#watch.everything();
-      },
+      onChange: () => this.#watch.everything(),
     });
     this.exports = new ExportService({
       core,
@@ -99,12 +91,8 @@ export class LibrarySession {
         log,
         settings: ports.settings,
         nameOf: (chatId) => this.names.nameOf(chatId),
-        onStatus: (status) => {
-          events.emit('sync.progress', status);
-        },
-        onAccount: (accountId) => {
-          events.emit('account.changed', { accountId } satisfies Events['account.changed']);
-        },
+        onStatus: (status) => events.emit('sync.progress', status),
+        onAccount: (accountId) => events.emit('account.changed', { accountId } satisfies Events['account.changed']),
         onEnd: () => {
           this.#refreshNames();
           this.#watch.everything();
@@ -115,9 +103,7 @@ export class LibrarySession {
       idOf,
     );
     relay.to = [this.sync, this.#watch];
-    relay.onNames = () => {
-      this.#refreshNames();
-    };
+    relay.onNames = () => this.#refreshNames();
   }
 
   /** Rejects as `Core.open` does. */
@@ -188,9 +174,7 @@ export class LibrarySession {
   }
 
   #refreshNames(): void {
-    drop(this.names.refresh(), (error) => {
-      this.#ports.log.error('names of chats could not be read', error);
-    });
+    drop(this.names.refresh(), (error) => this.#ports.log.error('names of chats could not be read', error));
   }
 }
 

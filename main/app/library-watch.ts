@@ -32,9 +32,7 @@ export class LibraryWatch implements IndexObserver {
     this.#timeZone = timeZone;
     this.#emit = emit;
     this.#chatOf = chatOf;
-    this.#coalescer = new Coalescer(EVERY_MS, () => {
-      this.flush();
-    });
+    this.#coalescer = new Coalescer(EVERY_MS, () => this.flush());
   }
 
   onPage(page: Parameters<IndexObserver['onPage']>[0]): void {

@@ -98,9 +98,7 @@ export async function openLibrary(machine: Machine, options: OpenCoreOptions): P
   const core = await openCore(machine, options);
   const handlers: { readonly [Name in ReadName]: Handler<Name> } = readHandlers(core);
   const log = {
-    error: (message: string, error: unknown) => {
-      machine.log(message, { error });
-    },
+    error: (message: string, error: unknown) => machine.log(message, { error }),
   };
   return {
     call: async <Name extends ReadName>(name: Name, input: CallInput<Name>, signal: AbortSignal) => {

@@ -146,9 +146,7 @@ class Backup {
     const tally = this.#tally;
     const at = this.#ports.now();
     tally.enter('index');
-    await this.#copy.take(join(this.#library.root, INDEX), this.#signal, (pages) => {
-      tally.index(pages);
-    });
+    await this.#copy.take(join(this.#library.root, INDEX), this.#signal, (pages) => tally.index(pages));
     if (state === 'backup' && (await this.#copy.isDiverged({ since: this.#target.wholeAt }))) {
       throw refuse(
         `The backup has been synced by itself or changed since: ${dir}`,

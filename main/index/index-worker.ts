@@ -83,9 +83,7 @@ function start(): Listener {
   try {
     lock = setup.role === 'writer' && setup.lock ? takeLock(setup.path, process.pid, new Date()) : null;
     let db = openConnection(setup.path, setup.role, {
-      onUpgrade: (progress) => {
-        say({ is: 'upgrade', progress });
-      },
+      onUpgrade: (progress) => say({ is: 'upgrade', progress }),
     });
     if (setup.role === 'planner') {
       makePlanTables(db);

@@ -6,9 +6,7 @@ export async function endsWithin(milliseconds: number, work: Promise<unknown>): 
     () => true,
   );
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, milliseconds);
+    timer = setTimeout(() => resolve(false), milliseconds);
   });
   try {
     return await Promise.race([ended, late]);

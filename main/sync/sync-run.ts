@@ -59,9 +59,7 @@ class SyncRun {
     this.#runId = runId;
     this.#startedAt = startedAt;
     this.#outer = outer;
-    const poke = (): void => {
-      this.#progress.poke();
-    };
+    const poke = (): void => this.#progress.poke();
     this.#room = new RoomGate(ports.store, ports.clock, poke);
     this.#listing = new ListingRun(ports, options, runId, this.#tally, {
       onPage: (_chat, result) => {
@@ -75,9 +73,7 @@ class SyncRun {
       },
       gate: () => this.#room.passed(),
       onPause: (pause, signal) => this.#pause(pause, signal),
-      onRefused: (error) => {
-        this.#refused(error);
-      },
+      onRefused: (error) => this.#refused(error),
     });
     this.#fetching = new FetchingRun(ports, options, runId, this.#tally, {
       relist: (job, cursor, signal) => this.#relist(job, cursor, signal),
@@ -100,9 +96,7 @@ class SyncRun {
   }
 
   async run(): Promise<SyncAnswer> {
-    const onAbort = (): void => {
-      this.#stop.abort(this.#outer.reason);
-    };
+    const onAbort = (): void => this.#stop.abort(this.#outer.reason);
     this.#outer.addEventListener('abort', onAbort, { once: true });
     if (this.#outer.aborted) {
       onAbort();
@@ -130,9 +124,7 @@ class SyncRun {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const onPartial = (code: string): void => {
-      this.#tally.noteError(code);
-    };
+    const onPartial = (code: string): void => this.#tally.noteError(code);
     const chats = await chatsOfRun(this.#ports, this.#options, this.#runId, onPartial, signal);
     if (!chats.all) {
       this.#fetching.limitTo(chats.meant.map((chat) => chat.key));

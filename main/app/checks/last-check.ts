@@ -47,9 +47,9 @@ export async function keepLastCheck(libraryRoot: string, found: WholeCheck, log:
   const { startedAt, endedAt, deep, checked, ok, missing, corrupt, orphan, repaired } = found;
   const counts = { checked, ok, missing, corrupt, orphan, repaired };
   const file = { format: 'chatkeep-check', version: 1, startedAt, endedAt, deep, ...counts };
-  await writeFileAtomic(pathIn(libraryRoot), `${JSON.stringify(file)}\n`).catch(() => {
-    log('the report of the check could not be kept', {});
-  });
+  await writeFileAtomic(pathIn(libraryRoot), `${JSON.stringify(file)}\n`).catch(() =>
+    log('the report of the check could not be kept', {}),
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -92,9 +92,7 @@ export class CheckService {
     const now = (): number => core.ports.clock.now();
     let endedAt: number | null = null;
     let report: CheckReport = { ...NOTHING_YET, startedAt: now(), deep: options.deep };
-    const progress = new Coalescer(EVERY_MS, () => {
-      this.#tell(report);
-    });
+    const progress = new Coalescer(EVERY_MS, () => this.#tell(report));
     this.#tell(report);
     try {
       const whole = await verify(core, options, signal, {

@@ -50,9 +50,7 @@ export async function verify(
     index: core.index,
     store: core.store,
     now: () => core.ports.clock.now(),
-    onProgress: (progress) => {
-      hooks.onChecked(progress);
-    },
+    onProgress: (progress) => hooks.onChecked(progress),
   };
   const startedAt = ports.now();
   // Asked before anything is put aside: without an account nothing could be fetched.

@@ -149,9 +149,7 @@ export class Core {
       }),
     });
     const path = join(library.root, 'index.sqlite');
-    const log = (slow: { readonly name: string; readonly ms: number }): void => {
-      ports.log('slow index call', slow);
-    };
+    const log = (slow: { readonly name: string; readonly ms: number }): void => ports.log('slow index call', slow);
     const index =
       options.mode === 'read'
         ? await openIndex({ path, mode: 'read', log })

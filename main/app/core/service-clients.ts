@@ -72,9 +72,7 @@ export async function connectService(
       ...common,
       ...(tuning?.apiTimeouts && { timeouts: tuning.apiTimeouts }),
       ...(tuning?.apiRetry && { retry: tuning.apiRetry }),
-      onWait: (wait) => {
-        meter.noteWait(wait);
-      },
+      onWait: (wait) => meter.noteWait(wait),
       onRequest: () => {
         meter.requests += 1;
       },

@@ -19,9 +19,7 @@ export async function checkExport(
   const proof = await checkProof(dir, { fingerprint: null, ca: null });
   let progress: ExportCheckProgress = { dir, checked: 0, total: 0, bytes: 0, wrong: 0 };
   const problems: ExportProblem[] = [];
-  const telling = new Coalescer(EVERY_MS, () => {
-    tell(progress);
-  });
+  const telling = new Coalescer(EVERY_MS, () => tell(progress));
   try {
     const counts = await verifyExport(dir, signal, {
       onProgress: (more) => {

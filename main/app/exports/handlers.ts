@@ -52,11 +52,7 @@ export function exportHandlers(context: AppContext & { exports(): ExportService 
       return null;
     },
     'export.verify': ({ dir }, signal) =>
-      said(
-        checkExport(dir, signal, (progress) => {
-          context.events.emit('export.checking', progress);
-        }),
-      ),
+      said(checkExport(dir, signal, (progress) => context.events.emit('export.checking', progress))),
     'export.openFolder': async ({ id, gallery }) => {
       const { openFolder } = context.ports.system;
       const dir = await dirOf(id);

@@ -100,9 +100,7 @@ export class ExportService {
     const status = { ...NOTHING_YET, gallery, dir: options.dir, startedAt: this.#ports.core.ports.clock.now() };
     this.#tell(status);
     running.done = this.#run(options, running, status);
-    drop(running.done, (error) => {
-      this.#ports.log.error('an export failed', error);
-    });
+    drop(running.done, (error) => this.#ports.log.error('an export failed', error));
     return status;
   }
 
@@ -139,9 +137,9 @@ export class ExportService {
     const { core, log } = this.#ports;
     const { signal } = running.controller;
     let status = begun;
-    const progress = new Coalescer(EVERY_MS, () => {
-      this.#tell(running.gate.isClosed && PAUSABLE.has(status.state) ? { ...status, ...PAUSED } : status);
-    });
+    const progress = new Coalescer(EVERY_MS, () =>
+      this.#tell(running.gate.isClosed && PAUSABLE.has(status.state) ? { ...status, ...PAUSED } : status),
+    );
     const change = (more: Partial<ExportStatus>): void => {
       status = { ...status, ...more };
       progress.poke();
@@ -176,9 +174,7 @@ export class ExportService {
 
 function hooksOf(change: (more: Partial<ExportStatus>) => void, status: () => ExportStatus, gate: Gate): ExportHooks {
   return {
-    onProgress: (progress) => {
-      change(factsOf(progress));
-    },
+    onProgress: (progress) => change(factsOf(progress)),
     onNotice: (notice) => {
       if (notice.is === 'method') {
         change({ method: notice.method });

@@ -50,9 +50,7 @@ export class EventHub {
 
   subscribeAll(listener: Listener): () => void {
     // An own function for each, so that the same listener may come twice.
-    const own: Listener = (name, payload) => {
-      listener(name, payload);
-    };
+    const own: Listener = (name, payload) => listener(name, payload);
     this.#listeners.add(own);
     if (this.#fatal !== null) {
       this.#tell(own, 'app.fatal', this.#fatal);

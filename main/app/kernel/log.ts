@@ -46,18 +46,11 @@ export function openLog(options: LogOptions): OpenLog {
   );
   return {
     dir: options.dir,
-    info: (message, fields = {}) => {
-      writer.info(cleanFields(fields), clean(message));
-    },
-    warn: (message, fields = {}) => {
-      writer.warn(cleanFields(fields), clean(message));
-    },
-    error: (message, error, fields = {}) => {
-      writer.error({ ...cleanFields(fields), error: errorFields(error) }, clean(message));
-    },
-    close: () => {
-      target.close();
-    },
+    info: (message, fields = {}) => writer.info(cleanFields(fields), clean(message)),
+    warn: (message, fields = {}) => writer.warn(cleanFields(fields), clean(message)),
+    error: (message, error, fields = {}) =>
+      writer.error({ ...cleanFields(fields), error: errorFields(error) }, clean(message)),
+    close: () => target.close(),
   };
 }
 

@@ -174,9 +174,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     this.#holds.delete(reason);
     const why = this.#running?.pauseReason ?? this.#paused?.reason ?? null;
     if (this.#holds.size === 0 && (why === 'suspended' || why === 'offline')) {
-      drop(this.resume(new AbortController().signal), (error) => {
-        this.#ports.log.error('a held sync could not go on', error);
-      });
+      drop(this.resume(new AbortController().signal), (error) =>
+        this.#ports.log.error('a held sync could not go on', error),
+      );
     }
   }
 
@@ -186,9 +186,9 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
     this.#schedule = new AbortController();
     const minutes = this.#ports.settings().syncEveryMinutes;
     if (minutes !== null && !this.#closed && !this.#ports.core.isReadOnly) {
-      drop(this.#watch(minutes * 60_000, lastSyncAt, this.#schedule.signal), (error) => {
-        this.#ports.log.error('the schedule ended', error);
-      });
+      drop(this.#watch(minutes * 60_000, lastSyncAt, this.#schedule.signal), (error) =>
+        this.#ports.log.error('the schedule ended', error),
+      );
     }
   }
 
@@ -249,12 +249,8 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
       accountId: accounts[0]?.id ?? null,
     });
     running.done = this.#runAll(running, accounts).then(
-      () => {
-        this.#end(running, null);
-      },
-      (error: unknown) => {
-        this.#end(running, error);
-      },
+      () => this.#end(running, null),
+      (error: unknown) => this.#end(running, error),
     );
   }
 
@@ -357,11 +353,11 @@ export class SyncService implements Pick<IndexObserver, 'onPage' | 'onFiles'> {
         }
       });
       if (!signal.aborted && !this.isRunning && this.#paused === null && this.#holds.size === 0) {
-        await this.start(EVERYTHING, signal, true).catch((error: unknown) => {
+        await this.start(EVERYTHING, signal, true).catch((error: unknown) =>
           this.#ports.log.warn('a scheduled sync did not begin', {
             code: toWireError(error, { call: 'sync', aborted: signal.aborted, log: this.#ports.log }).code,
-          });
-        });
+          }),
+        );
         await this.#running?.done;
       }
       wait = nextWaitMs(everyMs, random());

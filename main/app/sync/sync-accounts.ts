@@ -105,9 +105,7 @@ async function syncOne(
         wholeConversations: conversations ?? account.wholeConversations,
       },
       signal,
-      (progress) => {
-        hooks.onProgress(progress);
-      },
+      (progress) => hooks.onProgress(progress),
     );
     return { account, answer, problem: answer.problem };
   } catch (error) {

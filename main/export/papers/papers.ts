@@ -204,9 +204,7 @@ class Papers {
               this.#itemPapers.push(paper);
             }
           },
-          onFailed: (row, path, reason) => {
-            this.#hooks.onFailed(row, path, reason);
-          },
+          onFailed: (row, path, reason) => this.#hooks.onFailed(row, path, reason),
         },
       );
     }

@@ -31,12 +31,10 @@ export class PdfThread {
         waiting?.reject(Object.assign(new Error(message), code === null ? {} : { code }));
       }
     });
-    this.#worker.on('error', (error: unknown) => {
-      this.#lose(`the PDF thread failed: ${error instanceof Error ? error.message : String(error)}`);
-    });
-    this.#worker.on('exit', () => {
-      this.#lose('the PDF thread ended');
-    });
+    this.#worker.on('error', (error: unknown) =>
+      this.#lose(`the PDF thread failed: ${error instanceof Error ? error.message : String(error)}`),
+    );
+    this.#worker.on('exit', () => this.#lose('the PDF thread ended'));
   }
 
   async begin(part: PdfPart): Promise<void> {

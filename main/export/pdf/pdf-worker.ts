@@ -70,9 +70,7 @@ const say = (reply: PdfReply): void => {
 
 parentPort?.on('message', ({ id, order }: PdfRequest) => {
   work(order).then(
-    (answer) => {
-      say({ id, is: 'done', ...answer });
-    },
+    (answer) => say({ id, is: 'done', ...answer }),
     (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       say({ id, is: 'failed', message, code: systemCode(error) });

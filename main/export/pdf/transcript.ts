@@ -142,9 +142,7 @@ export class Transcript {
   ): Block[] {
     return this.shaper.lines(text, width / size, weight, base).map((line) => ({
       height: size * 1.42,
-      draw: (y) => {
-        this.#lineAt(line, line.rtl ? x + width - line.width * size : x, y + size * 1.08, size, colour);
-      },
+      draw: (y) => this.#lineAt(line, line.rtl ? x + width - line.width * size : x, y + size * 1.08, size, colour),
     }));
   }
 
@@ -320,9 +318,7 @@ export class Transcript {
       rows.push(space(4), {
         height: Math.max(...pair.map(({ height }) => height)),
         draw: (y) => {
-          pair.forEach((tile, index) => {
-            tile.drawAt(TEXT_LEFT + index * (this.#several + 8), y);
-          });
+          pair.forEach((tile, index) => tile.drawAt(TEXT_LEFT + index * (this.#several + 8), y));
         },
       });
     }
@@ -372,9 +368,9 @@ export class Transcript {
       height: height + 2,
       drawAt: (x, y) => {
         this.file.frame(x, y, box.width, height, SOFT, 0.6, item.path === null);
-        words.forEach(({ line, colour }, index) => {
-          this.#lineAt(line, x + 8, y + 6 + (index + 0.78) * SMALL * 1.45, SMALL, colour);
-        });
+        words.forEach(({ line, colour }, index) =>
+          this.#lineAt(line, x + 8, y + 6 + (index + 0.78) * SMALL * 1.45, SMALL, colour),
+        );
       },
     };
   }
@@ -427,9 +423,7 @@ export class Transcript {
     this.y += 12;
     this.flow(this.lines(next === null ? EXHIBITS.end : EXHIBITS.next(next), LEFT, this.right - LEFT, BODY, SOFT));
     const total = this.file.pages;
-    this.file.end((page) => {
-      this.#footer(page, total);
-    });
+    this.file.end((page) => this.#footer(page, total));
   }
 
   #exhibitRow({ number, path, sha256, message, label }: Exhibit): void {

@@ -55,9 +55,7 @@ export async function verifyExport(dir: string, signal: AbortSignal, hooks: Chec
   const listed = new Set<string>();
   const total = await countLines(root, manifests, signal);
   let bytes = 0;
-  const tell = (): void => {
-    hooks.onProgress({ checked: counts.checked, total: Math.max(total, counts.checked), bytes });
-  };
+  const tell = (): void => hooks.onProgress({ checked: counts.checked, total: Math.max(total, counts.checked), bytes });
   tell();
   const queue = new PQueue({ concurrency: AT_ONCE });
   const check = async (sha256: string, path: string): Promise<void> => {

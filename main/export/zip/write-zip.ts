@@ -50,9 +50,7 @@ export async function writeZip(
   hooks: Pick<ExportHooks, 'whenGoing'>,
 ): Promise<void> {
   // Every file is read twice, to be checked and to be put in.
-  const pace = new Pace(signal, hooks, () => {
-    tally.tick();
-  });
+  const pace = new Pace(signal, hooks, () => tally.tick());
   tally.follow(() => Math.floor(pace.bytes / 2));
   const { job, template, totals } = plan;
   if (
@@ -121,9 +119,8 @@ function sourceOf({ path, source, bytes, sha256, crc32: crc, row }: Entry, bag: 
     packedBytes: bytes,
     source,
     sha256,
-    onWritten: () => {
-      tally.take(row, { seq, outcome: 'written', path, method: 'zip', writtenMs: sentAt, renamed: false, bytes });
-    },
+    onWritten: () =>
+      tally.take(row, { seq, outcome: 'written', path, method: 'zip', writtenMs: sentAt, renamed: false, bytes }),
   };
 }
 

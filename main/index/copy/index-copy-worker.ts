@@ -94,9 +94,7 @@ function publish(): void {
   for (const rest of ['-wal', '-shm', '-journal']) {
     rmSync(`${setup.target}${rest}`, { force: true });
   }
-  patientlySync(() => {
-    renameSync(setup.copy, setup.target);
-  });
+  patientlySync(() => renameSync(setup.copy, setup.target));
   syncFolderSync(dirname(setup.target));
 }
 

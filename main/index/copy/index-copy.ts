@@ -75,9 +75,7 @@ export async function openIndexCopy(target: string, copy: string): Promise<Index
       settle?.resolve(message.is === 'done' ? message.value : null);
     }
   });
-  worker.on('error', (error) => {
-    die(new Error('The thread that copies the index failed.', { cause: error }));
-  });
+  worker.on('error', (error) => die(new Error('The thread that copies the index failed.', { cause: error })));
   worker.on('exit', () => {
     die(new Error('The thread that copies the index has ended.'));
     ended.resolve(undefined);

@@ -35,12 +35,8 @@ export class CallQueue {
   #start(): WorkerThread {
     const { entry, setup, onTimed, onUpgrade } = this.#options;
     return new WorkerThread(entry, setup, {
-      onIdle: () => {
-        this.#dispatch();
-      },
-      onDeath: (error) => {
-        this.#fail(error);
-      },
+      onIdle: () => this.#dispatch(),
+      onDeath: (error) => this.#fail(error),
       onTimed,
       onUpgrade: (progress) => {
         onUpgrade?.(progress);

@@ -108,13 +108,9 @@ function openFixed(path: string): Raw | null {
         },
       };
     },
-    exec: (sql) => {
-      db.exec(sql);
-    },
+    exec: (sql) => db.exec(sql),
     pragma: (text) => Object.values(db.prepare(`PRAGMA ${text}`).get() ?? {})[0],
-    close: () => {
-      db.close();
-    },
+    close: () => db.close(),
   };
 }
 

@@ -77,9 +77,9 @@ export function bringUpToDate(
   );
   finish(path, way, onUpgrade);
   if (way === null) {
-    shrinkIndex(db, path, freeBytes, (bytes) => {
-      onUpgrade({ from: SCHEMA_VERSION, to: SCHEMA_VERSION, stage: 'shrinking', bytes });
-    });
+    shrinkIndex(db, path, freeBytes, (bytes) =>
+      onUpgrade({ from: SCHEMA_VERSION, to: SCHEMA_VERSION, stage: 'shrinking', bytes }),
+    );
   }
 }
 

@@ -36,16 +36,14 @@ export class WorkerThread {
     this.#events = events;
     // Flags of the main thread are not the worker's: `--input-type`, for one, would keep it from starting.
     this.#worker = new Worker(entry, { workerData: setup, name: `index ${setup.role}`, execArgv: [] });
-    this.#worker.on('message', (message: FromWorker) => {
-      this.#hear(message);
-    });
-    this.#worker.on('error', (error) => {
+    this.#worker.on('message', (message: FromWorker) => this.#hear(message));
+    this.#worker.on('error', (error) =>
       this.#die(
         new Error(`The index thread failed: ${error instanceof Error ? error.message : String(error)}`, {
           cause: error,
         }),
-      );
-    });
+      ),
+    );
     this.#worker.on('exit', (code) => {
       this.#ended.resolve(undefined);
       if (!this.#closing) {

@@ -41,9 +41,7 @@ export async function main(args: readonly string[], input: MainInput): Promise<E
         ...(zone !== null && { timeZone: zone.name }),
         diskReserve: () => readDiskReserve(configDirOf(input)),
         log: logTo(input.io, manner.verbose),
-        tell: (line) => {
-          answers.word(line);
-        },
+        tell: (line) => answers.word(line),
       },
       library: parsed.library,
     });

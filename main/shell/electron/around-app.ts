@@ -48,13 +48,9 @@ export class AroundApp {
     const { electron, process, log, now, every, trayIcon } = this.#ports;
     const { app: host, nativeTheme } = electron;
     const window = this.#window;
-    const quit = (): void => {
-      host.quit();
-    };
+    const quit = (): void => host.quit();
     const show = (): void => {
-      window.show().catch((error: unknown) => {
-        log('showing the window failed', { error });
-      });
+      window.show().catch((error: unknown) => log('showing the window failed', { error }));
     };
     const apply = (next: Settings): void => {
       this.#settings = next;
@@ -99,8 +95,6 @@ export class AroundApp {
   }
 
   disable(): void {
-    this.#stops.splice(0).forEach((stop) => {
-      stop();
-    });
+    this.#stops.splice(0).forEach((stop) => stop());
   }
 }

@@ -66,9 +66,7 @@ void startElectron({
   now: Date.now,
   every: (ms, look) => {
     const timer = setInterval(look, ms);
-    return () => {
-      clearInterval(timer);
-    };
+    return () => clearInterval(timer);
   },
   openUpdates: async (quitInto) => {
     const packaged = electron.app.isPackaged;

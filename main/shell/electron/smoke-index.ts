@@ -67,9 +67,7 @@ void runSmoke({
   },
   limit: (tooLong) => {
     const timer = setTimeout(tooLong, LONGEST_MS);
-    return () => {
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   },
   log: (message, { error, ...fields } = {}) => {
     if (error === undefined) {

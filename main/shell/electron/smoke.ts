@@ -48,9 +48,7 @@ export async function runSmoke(ports: SmokePorts): Promise<0 | 1> {
     shutdown: 'not reached',
   };
   const { promise: tooLong, reject } = Promise.withResolvers<never>();
-  const stop = limit(() => {
-    reject(new Error('It took too long.'));
-  });
+  const stop = limit(() => reject(new Error('It took too long.')));
   tooLong.catch(() => undefined);
   /** One check; the first that fails ends the start, and the others stay `not reached`. */
   const check = async <T>(name: CheckName, work: () => Promise<T>): Promise<T> => {
@@ -97,9 +95,7 @@ async function throughTheApp(ports: SmokePorts, check: Check): Promise<void> {
     enableAppProtocol({
       protocol: session.protocol,
       answer,
-      onFault: (error) => {
-        ports.log('answering a request failed', { error });
-      },
+      onFault: (error) => ports.log('answering a request failed', { error }),
     });
     const thumb = thumbUrl(item.accountId, item.mediaId, 160);
     await check('protocol', async () => {

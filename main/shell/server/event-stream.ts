@@ -40,12 +40,8 @@ export class EventStream {
   constructor(ports: EventStreamPorts) {
     this.#ports = ports;
     this.#stop = [
-      ports.app.subscribeAll((name, payload) => {
-        this.#announce(name, payload);
-      }),
-      ports.every(HEARTBEAT_MS, () => {
-        this.#send(': still here\n\n');
-      }),
+      ports.app.subscribeAll((name, payload) => this.#announce(name, payload)),
+      ports.every(HEARTBEAT_MS, () => this.#send(': still here\n\n')),
     ];
   }
 

@@ -77,9 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async () => {
       opened.close();
       const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
+        server.close(() => resolve());
       });
       if ('closeAllConnections' in server) {
         server.closeAllConnections();
@@ -235,7 +233,5 @@ function namesOf(host: string): string[] {
 function everyTimer(ms: number, work: () => void): () => void {
   const timer = setInterval(work, ms);
   timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
+  return () => clearInterval(timer);
 }

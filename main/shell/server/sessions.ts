@@ -84,15 +84,15 @@ export class Password {
 }
 
 function derive(password: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) =>
     scrypt(password.normalize('NFC'), salt, SCRYPT_BYTES, SCRYPT, (error, key) => {
       if (error === null) {
         resolve(key);
       } else {
         reject(error);
       }
-    });
-  });
+    }),
+  );
 }
 
 /** So many attempts in so much time, whoever makes them: one person signs in here. */

@@ -83,9 +83,8 @@ export class FetchingRun {
         this.#slow.note(job.fileId, done);
         hooks.onChange();
       },
-      onBody: (job, { body, isLimited = false }, startsAt) => {
-        this.#slow.begin(job.fileId, { body, isLarge: isLarge(job), isLimited, startsAt });
-      },
+      onBody: (job, { body, isLimited = false }, startsAt) =>
+        this.#slow.begin(job.fileId, { body, isLarge: isLarge(job), isLimited, startsAt }),
     });
     this.#queue = new FileQueue(
       {

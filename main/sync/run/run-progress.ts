@@ -41,12 +41,8 @@ export class RunProgress {
     this.#ports = ports;
     this.#requestsBefore = ports.meter.requests;
     this.#waitedBefore = ports.meter.waitedMs;
-    this.#coalescer = new Coalescer(EVERY_MS, () => {
-      this.#emit();
-    });
-    ports.meter.onChange = () => {
-      this.poke();
-    };
+    this.#coalescer = new Coalescer(EVERY_MS, () => this.#emit());
+    ports.meter.onChange = () => this.poke();
   }
 
   poke(): void {

@@ -71,9 +71,7 @@ export function addAccount(program: Command, choose: (run: Run) => void): void {
     .command('list')
     .description('List the accounts of the library.')
     .addHelpText('after', examples('chatkeep account list --json'))
-    .action(() => {
-      choose(list);
-    });
+    .action(() => choose(list));
   account
     .command('remove')
     .description('Forget an account and its key. Its chats and files stay.')

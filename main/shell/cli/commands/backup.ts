@@ -44,9 +44,7 @@ async function run(context: Context, to: string): Promise<ExitCode> {
   let lost = 0;
   const options = { from: libraryDirOf(machine, library), to, as: 'backup', deep: false } as const;
   const answer = await copyLibrary(options, clock, signal, {
-    onProgress: (progress) => {
-      view.backup(progress);
-    },
+    onProgress: (progress) => view.backup(progress),
     onLost: (file) => {
       lost += 1;
       if (lost <= MOST_TOLD) {
@@ -54,9 +52,7 @@ async function run(context: Context, to: string): Promise<ExitCode> {
         answers.io.word(lostLine(file));
       }
     },
-  }).finally(() => {
-    view.end();
-  });
+  }).finally(() => view.end());
   if (lost > MOST_TOLD) {
     answers.io.word(`${counted(lost - MOST_TOLD, 'more file')} damaged or missing.`);
   }

@@ -24,11 +24,11 @@ export function addChanges(program: Command, choose: (run: Run) => void): void {
       'after',
       examples('chatkeep changes', 'chatkeep changes --since 12', 'chatkeep changes --since 2025-06-01 --json'),
     )
-    .action((options: { since?: string }) => {
+    .action((options: { since?: string }) =>
       choose((context) =>
         list(context, options.since === undefined ? null : parseSince(options.since, '--since', context.zone)),
-      );
-    });
+      ),
+    );
 }
 
 function list(context: Context, since: Since | null): ReturnType<Run> {

@@ -75,9 +75,7 @@ async function syncAndStay(
     announce(context, view, url);
   }
   const hooks = syncHooks(answers, view, 1);
-  const ends = await app.syncHere((progress) => {
-    hooks.onProgress(progress);
-  }, signal);
+  const ends = await app.syncHere((progress) => hooks.onProgress(progress), signal);
   for (const end of ends) {
     hooks.onEnd(end);
   }

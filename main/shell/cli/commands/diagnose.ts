@@ -19,9 +19,9 @@ export function addDiagnose(program: Command, choose: (run: Run) => void): void 
       'after',
       examples('chatkeep diagnose --out chatkeep-diagnosis.json', "chatkeep diagnose | jq '.runs[0]'"),
     )
-    .action((options: { out?: string; deep?: true }) => {
-      choose((context) => collectAll(context, options.out ?? null, options.deep === true));
-    });
+    .action((options: { out?: string; deep?: true }) =>
+      choose((context) => collectAll(context, options.out ?? null, options.deep === true)),
+    );
 }
 
 function collectAll(context: Context, out: string | null, deep: boolean): ReturnType<Run> {

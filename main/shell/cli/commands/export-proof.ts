@@ -13,16 +13,12 @@ export function addExportProof(parent: Command, choose: (run: Run) => void): voi
     .command('sign <dir>')
     .description("Sign an exported folder's manifest with the key of this installation. Needs no library.")
     .addHelpText('after', examples('chatkeep export sign case-17'))
-    .action((dir: string) => {
-      choose((context) => signFolder(context, dir));
-    });
+    .action((dir: string) => choose((context) => signFolder(context, dir)));
   parent
     .command('key')
     .description('Print the public key of this installation and its fingerprint, for those who check signatures.')
     .addHelpText('after', examples('chatkeep export key > my-key.pem'))
-    .action(() => {
-      choose(showKey);
-    });
+    .action(() => choose(showKey));
   parent
     .command('stamp <dir>')
     .usage('(--request | --reply FILE [--ca FILE]) DIR')

@@ -111,9 +111,9 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
         'chatkeep export verify ~/Pictures/chats',
       ),
     )
-    .action((options: Options) => {
-      choose((context) => run(context, readOptions(options, context.zone), options.dryRun === true));
-    });
+    .action((options: Options) =>
+      choose((context) => run(context, readOptions(options, context.zone), options.dryRun === true)),
+    );
   addExportVerify(command, choose);
   addExportProof(command, choose);
 }
@@ -231,12 +231,8 @@ async function writeWith(context: Context, options: ExportOptions): Promise<Exit
     let untold = 0;
     const answer = await works
       .export(options, signal, {
-        onProgress: (progress: ExportProgress) => {
-          view.export(progress);
-        },
-        onNotice: (notice) => {
-          view.say(noticeLine(notice));
-        },
+        onProgress: (progress: ExportProgress) => view.export(progress),
+        onNotice: (notice) => view.say(noticeLine(notice)),
         onFailure: (failure) => {
           untold += 1;
           if (untold <= MOST_TOLD) {
@@ -246,9 +242,7 @@ async function writeWith(context: Context, options: ExportOptions): Promise<Exit
         },
         whenGoing: () => Promise.resolve(),
       })
-      .finally(() => {
-        view.end();
-      });
+      .finally(() => view.end());
     if (untold > MOST_TOLD) {
       answers.io.word(`${counted(untold - MOST_TOLD, 'more item')} not exported.`);
     }
@@ -357,9 +351,7 @@ async function check(
         answers.io.word(`${PROBLEM_WORDS[problem]}: ${safe(path)}`);
       }
     },
-  }).finally(() => {
-    view.end();
-  });
+  }).finally(() => view.end());
   if (problems > MOST_TOLD) {
     answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing, changed or not in the manifest.`);
   }

@@ -17,9 +17,9 @@ export function addVerify(program: Command, choose: (run: Run) => void): void {
       'after',
       examples('chatkeep verify', 'chatkeep verify --deep --repair', "chatkeep verify --json | jq '.missing'"),
     )
-    .action((options: { deep?: true; repair?: true }) => {
-      choose((context) => check(context, options.deep === true, options.repair === true));
-    });
+    .action((options: { deep?: true; repair?: true }) =>
+      choose((context) => check(context, options.deep === true, options.repair === true)),
+    );
 }
 
 function check(context: Context, deep: boolean, repair: boolean): ReturnType<Run> {
@@ -29,16 +29,10 @@ function check(context: Context, deep: boolean, repair: boolean): ReturnType<Run
     const { answer, repairs } = await works
       .verify({ deep, repair }, signal, {
         ...syncHooks(answers, view, 1),
-        onChecked: (progress) => {
-          view.verify(progress);
-        },
-        onRepair: (damaged) => {
-          view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`);
-        },
+        onChecked: (progress) => view.verify(progress),
+        onRepair: (damaged) => view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`),
       })
-      .finally(() => {
-        view.end();
-      });
+      .finally(() => view.end());
     if (answers.manner.json) {
       const error = repairs.find(({ problem }) => problem !== null)?.problem;
       await answers.json({

@@ -32,9 +32,7 @@ function refusal(what: string): AppError {
 async function untilAborted(reading: Promise<string>, signal: AbortSignal): Promise<string> {
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => {
-      reject(new DOMException('cancelled', 'AbortError'));
-    };
+    stop = () => reject(new DOMException('cancelled', 'AbortError'));
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

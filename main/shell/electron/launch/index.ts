@@ -30,12 +30,8 @@ function run(command: string, args: readonly string[], quiet: boolean, limitMs?:
     // A variable for tools that use Electron as Node; with it no window opens.
     const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
     const child = spawn(command, args, { stdio: quiet ? 'ignore' : 'inherit', env: rest, timeout: limitMs });
-    child.on('error', () => {
-      done(1);
-    });
-    child.on('exit', (code) => {
-      done(code ?? 1);
-    });
+    child.on('error', () => done(1));
+    child.on('exit', (code) => done(code ?? 1));
     // Ctrl-C goes to both; the child decides how it ends, this one waits for it.
     process.on('SIGINT', () => undefined);
   });

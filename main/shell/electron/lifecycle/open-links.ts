@@ -60,9 +60,7 @@ export function enableOpenLinks({ app, first, goTo, log }: OpenLinksPorts): () =
     event.preventDefault();
     open(url);
   });
-  app.on('second-instance', (_event, argv) => {
-    open(linkOf(argv.slice(1)));
-  });
+  app.on('second-instance', (_event, argv) => open(linkOf(argv.slice(1))));
   open(first);
   return () => {
     ready = true;

@@ -37,16 +37,12 @@ export function menuTemplate(facts: MenuFacts, actions: MenuActions): MenuItemCo
   const place = (label: string, route: string, accelerator?: string): MenuItemConstructorOptions => ({
     label,
     ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
-    click: () => {
-      actions.goTo(route);
-    },
+    click: () => actions.goTo(route),
   });
   const key = (label: string, accelerator: string | null, stroke: KeyStroke): MenuItemConstructorOptions => ({
     label,
     ...(accelerator !== null && { accelerator, registerAccelerator: false }),
-    click: () => {
-      actions.press(stroke);
-    },
+    click: () => actions.press(stroke),
   });
   const settings = place(words.settings, '#/settings/accounts', 'CommandOrControl+,');
   const appMenu: MenuItemConstructorOptions = {
@@ -74,9 +70,7 @@ export function menuTemplate(facts: MenuFacts, actions: MenuActions): MenuItemCo
       separator,
       {
         label: words.openLibrary,
-        click: () => {
-          actions.openFolder('library');
-        },
+        click: () => actions.openFolder('library'),
       },
       key(words.pause, 'CommandOrControl+.', { keyCode: '.', modifiers: [mod] }),
       separator,
@@ -121,9 +115,7 @@ export function menuTemplate(facts: MenuFacts, actions: MenuActions): MenuItemCo
       place(words.shortcuts, '#/settings/shortcuts'),
       {
         label: words.openLog,
-        click: () => {
-          actions.openFolder('log');
-        },
+        click: () => actions.openFolder('log'),
       },
       separator,
       place(words.licences, '#/settings/about'),
@@ -150,9 +142,7 @@ export function recentItems(
     ? [{ label: WORDS.menu.noRecent, enabled: false }]
     : paths.map((path) => ({
         label: plain(path),
-        click: () => {
-          actions.openRecent(path);
-        },
+        click: () => actions.openRecent(path),
       }));
 }
 

@@ -21,24 +21,12 @@ export class NativeMenus {
   constructor(ports: NativeMenusPorts) {
     this.#ports = ports;
     this.#actions = {
-      goTo: (route) => {
-        this.#run(ports.window.goTo(route));
-      },
-      press: (stroke) => {
-        ports.window.press(stroke);
-      },
-      openFolder: (folder) => {
-        this.#run(this.#app?.call('system.openFolder', { folder }, new AbortController().signal));
-      },
-      openRecent: (path) => {
-        this.#run(this.#recent?.open(path));
-      },
-      openOther: () => {
-        this.#run(this.#recent?.openOther());
-      },
-      forgetRecent: () => {
-        this.#run(this.#recent?.forget(null));
-      },
+      goTo: (route) => this.#run(ports.window.goTo(route)),
+      press: (stroke) => ports.window.press(stroke),
+      openFolder: (folder) => this.#run(this.#app?.call('system.openFolder', { folder }, new AbortController().signal)),
+      openRecent: (path) => this.#run(this.#recent?.open(path)),
+      openOther: () => this.#run(this.#recent?.openOther()),
+      forgetRecent: () => this.#run(this.#recent?.forget(null)),
     };
   }
 
@@ -61,12 +49,8 @@ export class NativeMenus {
       dialog,
       window: () => window.current,
       pickFolder,
-      showLibrary: () => {
-        this.#actions.goTo('#/media');
-      },
-      draw: (paths) => {
-        this.draw(paths);
-      },
+      showLibrary: () => this.#actions.goTo('#/media'),
+      draw: (paths) => this.draw(paths),
       log,
     });
     return await this.#recent.follow();
@@ -78,8 +62,6 @@ export class NativeMenus {
   }
 
   #run(work: Promise<unknown> | undefined): void {
-    work?.catch((error: unknown) => {
-      this.#ports.log('a command of a menu failed', { error });
-    });
+    work?.catch((error: unknown) => this.#ports.log('a command of a menu failed', { error }));
   }
 }

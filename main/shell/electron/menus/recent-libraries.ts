@@ -39,9 +39,7 @@ export class RecentLibraries {
       }
     };
     const stop = this.#ports.app.subscribe('app.changed', () => {
-      read().catch((error: unknown) => {
-        this.#ports.log('reading the recent libraries failed', { error });
-      });
+      read().catch((error: unknown) => this.#ports.log('reading the recent libraries failed', { error }));
     });
     await read();
     return stop;

@@ -47,9 +47,7 @@ export function enableAppProtocol(ports: AppProtocolPorts): () => void {
       return refuse(500);
     }
   });
-  return () => {
-    protocol.unhandle(SCHEME);
-  };
+  return () => protocol.unhandle(SCHEME);
 }
 
 const refuse = (status: number): Response =>

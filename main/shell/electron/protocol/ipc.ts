@@ -36,12 +36,8 @@ export function enableIpc(ports: IpcPorts): () => void {
   function drop(id: number): void {
     const state = pages.get(id);
     pages.delete(id);
-    state?.calls.forEach((controller) => {
-      controller.abort();
-    });
-    state?.events.forEach((each) => {
-      each.stop();
-    });
+    state?.calls.forEach((controller) => controller.abort());
+    state?.events.forEach((each) => each.stop());
   }
 
   /** Once for each web contents, which outlives the pages it shows. */
@@ -51,12 +47,8 @@ export function enableIpc(ports: IpcPorts): () => void {
     }
     watched.add(contents);
     const { id } = contents;
-    contents.once('destroyed', () => {
-      drop(id);
-    });
-    contents.on('render-process-gone', () => {
-      drop(id);
-    });
+    contents.once('destroyed', () => drop(id));
+    contents.on('render-process-gone', () => drop(id));
     contents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) {
         drop(id);

@@ -14,9 +14,7 @@ export interface NavigationPorts {
  * window and holds no webview. Applies to every web contents there will ever be, so that no window can be forgotten.
  */
 export function blockNavigation(ports: NavigationPorts): void {
-  ports.app.on('web-contents-created', (_event, contents) => {
-    guardContents(contents, ports);
-  });
+  ports.app.on('web-contents-created', (_event, contents) => guardContents(contents, ports));
 }
 
 function guardContents(contents: WebContents, { onLink, log }: NavigationPorts): void {
@@ -34,9 +32,7 @@ function guardContents(contents: WebContents, { onLink, log }: NavigationPorts):
   contents.on('did-navigate', (_event, url) => {
     if (url.startsWith('about:')) {
       log('navigation taken back', {});
-      contents.loadURL(APP_PAGE).catch((error: unknown) => {
-        log('the page does not load', { error });
-      });
+      contents.loadURL(APP_PAGE).catch((error: unknown) => log('the page does not load', { error }));
     }
   });
   contents.setWindowOpenHandler(({ url }) => {

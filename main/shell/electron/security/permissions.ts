@@ -33,12 +33,8 @@ export function denyPermissions(
   });
   session.setPermissionCheckHandler((_contents, permission, origin) => mayHave(permission, origin));
   session.setDevicePermissionHandler(() => false);
-  session.setDisplayMediaRequestHandler((_request, callback) => {
-    callback(null);
-  });
-  session.setBluetoothPairingHandler((_details, callback) => {
-    callback({ confirmed: false });
-  });
+  session.setDisplayMediaRequestHandler((_request, callback) => callback(null));
+  session.setBluetoothPairingHandler((_details, callback) => callback({ confirmed: false }));
   session.setUSBProtectedClassesHandler((details) => details.protectedClasses);
   session.setSpellCheckerEnabled(false);
 }

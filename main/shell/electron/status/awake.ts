@@ -25,18 +25,12 @@ export function keepAwake(
     }
   };
   const stops = [
-    app.subscribe('sync.progress', ({ state }) => {
-      set('sync', state === 'running' || state === 'pausing' || state === 'cancelling');
-    }),
-    app.subscribe('export.progress', ({ endedAt }) => {
-      set('export', endedAt === null);
-    }),
-    app.subscribe('check.progress', ({ endedAt }) => {
-      set('check', endedAt === null);
-    }),
-    app.subscribe('backup.progress', ({ endedAt }) => {
-      set('copy', endedAt === null);
-    }),
+    app.subscribe('sync.progress', ({ state }) =>
+      set('sync', state === 'running' || state === 'pausing' || state === 'cancelling'),
+    ),
+    app.subscribe('export.progress', ({ endedAt }) => set('export', endedAt === null)),
+    app.subscribe('check.progress', ({ endedAt }) => set('check', endedAt === null)),
+    app.subscribe('backup.progress', ({ endedAt }) => set('copy', endedAt === null)),
   ];
   return () => {
     for (const stop of stops) {

@@ -16,15 +16,9 @@ export function enableTaskbar(
     window()?.setProgressBar(value, { mode });
   };
   const stops = [
-    app.subscribe('sync.progress', (status) => {
-      set('sync', taskbarProgress(status));
-    }),
-    app.subscribe('export.progress', (status) => {
-      set('export', copyProgress(status));
-    }),
-    app.subscribe('backup.progress', (copy) => {
-      set('copy', copyProgress(copy));
-    }),
+    app.subscribe('sync.progress', (status) => set('sync', taskbarProgress(status))),
+    app.subscribe('export.progress', (status) => set('export', copyProgress(status))),
+    app.subscribe('backup.progress', (copy) => set('copy', copyProgress(copy))),
   ];
   return () => {
     for (const stop of stops) {

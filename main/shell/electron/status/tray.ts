@@ -33,9 +33,7 @@ export function enableTray(ports: TrayPorts): (() => void) | null {
           show();
         }
       },
-      (error: unknown) => {
-        log('a command of the tray failed', { error });
-      },
+      (error: unknown) => log('a command of the tray failed', { error }),
     );
   };
   let command: TrayCommand | null = null;
@@ -48,9 +46,7 @@ export function enableTray(ports: TrayPorts): (() => void) | null {
           { label: WORDS.tray.open, click: show },
           {
             label: next.label,
-            click: () => {
-              ask(next);
-            },
+            click: () => ask(next),
           },
           { type: 'separator' },
           { label: WORDS.tray.quit, click: quit },
@@ -64,9 +60,9 @@ export function enableTray(ports: TrayPorts): (() => void) | null {
   };
   draw(trayCommand('idle'), WORDS.tray.idle);
   tray.on('click', show);
-  const stop = app.subscribe('sync.progress', (status: SyncStatus) => {
-    draw(trayCommand(status.state), trayWords(status));
-  });
+  const stop = app.subscribe('sync.progress', (status: SyncStatus) =>
+    draw(trayCommand(status.state), trayWords(status)),
+  );
   return () => {
     stop();
     tray.destroy();

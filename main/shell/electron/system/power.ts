@@ -10,12 +10,8 @@ export function enablePower(
   app: Pick<ShellApp, 'hold' | 'release'>,
   quit: () => void,
 ): void {
-  powerMonitor.on('suspend', () => {
-    app.hold('suspended');
-  });
-  powerMonitor.on('resume', () => {
-    app.release('suspended');
-  });
+  powerMonitor.on('suspend', () => app.hold('suspended'));
+  powerMonitor.on('resume', () => app.release('suspended'));
   // Electron's types leave out the event that its documentation says to hold back.
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();

@@ -65,9 +65,7 @@ export function createSystem({ app, shell, dialog, window, button, log }: System
       contents.startDrag({ file: first, files: [...files], icon });
       return true;
     },
-    showInFolder: (path) => {
-      shell.showItemInFolder(path);
-    },
+    showInFolder: (path) => shell.showItemInFolder(path),
     openFolder: (path) => shell.openPath(path),
     pickFolder: (title, start) => open(title, start, ['openDirectory', 'createDirectory']),
     pickFile: (title, start) => open(title, start, ['openFile']),

@@ -184,9 +184,7 @@ export class Updates {
     }
     engine.then(
       (updater) => {
-        this.#ports.quitInto(() => {
-          updater.quitAndInstall(true, true);
-        });
+        this.#ports.quitInto(() => updater.quitAndInstall(true, true));
       },
       () => undefined,
     );

@@ -21,15 +21,9 @@ export class HeldButton {
 
   /** Follows a page until it is gone. */
   watch(contents: Pick<WebContents, 'on'>): void {
-    contents.on('input-event', (_event, input: PointerInput) => {
-      this.see(input);
-    });
-    contents.on('render-process-gone', () => {
-      this.forget();
-    });
-    contents.on('destroyed', () => {
-      this.forget();
-    });
+    contents.on('input-event', (_event, input: PointerInput) => this.see(input));
+    contents.on('render-process-gone', () => this.forget());
+    contents.on('destroyed', () => this.forget());
   }
 
   /** One input, in the order of the system's queue. Every mouse event but a release says which buttons are held. */

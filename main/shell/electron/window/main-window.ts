@@ -148,9 +148,7 @@ export class MainWindow {
       log,
       show: (again) => {
         onCrash(again);
-        this.#load(FATAL_PAGE).catch((error: unknown) => {
-          log('the fatal page does not load', { error });
-        });
+        this.#load(FATAL_PAGE).catch((error: unknown) => log('the fatal page does not load', { error }));
       },
     });
     window.once('ready-to-show', () => {
@@ -165,9 +163,9 @@ export class MainWindow {
     });
     window.on('close', (event) => {
       const last = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
-      this.#saving = saveWindowState(statePath, last).catch((error: unknown) => {
-        log('the place of the window was not kept', { error });
-      });
+      this.#saving = saveWindowState(statePath, last).catch((error: unknown) =>
+        log('the place of the window was not kept', { error }),
+      );
       if (holdsClose()) {
         event.preventDefault();
       } else {
