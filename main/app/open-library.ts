@@ -1,5 +1,5 @@
 /** A library as a command has it: the calls that only read, as the app answers them, and work that is heard while it goes on. */
-import type { ExportOptions } from '../contract/export-shapes.ts';
+import type { ExportHooks, ExportOptions } from '../contract/export-shapes.ts';
 import type { AccountWithConnection, NewAccount } from './core/accounts.ts';
 import { answerCall } from './answer-call.ts';
 import type { CallInput, CallResult, Handler, Handlers } from './calls.ts';
@@ -8,7 +8,8 @@ import { listAccountChats, type OnPage } from './chats/remote-chats.ts';
 import { verify } from './checks/verify.ts';
 import type { Core } from './core/core.ts';
 import { openCore, type Machine, type OpenCoreOptions } from './core/open-core.ts';
-import { exportSelection, previewSelection, type ExportHooks, type Preview } from './exports/export-selection.ts';
+import type { Preview } from '../export/plan/preview.ts';
+import { exportSelection, previewSelection } from './exports/export-selection.ts';
 import { ledgerHandlers } from './ledger/handlers.ts';
 import { mediaHandlers } from './media/handlers.ts';
 import { messageHandlers } from './messages/handlers.ts';

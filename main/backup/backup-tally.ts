@@ -1,5 +1,5 @@
 import { FilePace } from '../lib/pace.ts';
-import type { BackupHooks, BackupPhase, LostFile } from './backup-types.ts';
+import type { BackupHooks, BackupPhase, LostFile } from '../contract/backup-shapes.ts';
 import type { CopiedPages } from '../index/copy/index-copy.ts';
 
 /** Counts what a backup does and tells how far it is. */

@@ -7,7 +7,7 @@ import { MadeLibrary } from '../export/testing/made-library.ts';
 import { dropMark } from './backup-mark.ts';
 import { readLastBackup } from './last-backup.ts';
 import { backUp, bytesOfPicture, filesOf, lookInto, pictures, RIG_PORTS, soundOrNone } from './testing/backup-rig.ts';
-import type { BackupHooks, BackupProgress } from './backup-types.ts';
+import type { BackupHooks, BackupProgress } from '../contract/backup-shapes.ts';
 import { runBackup } from './run-backup.ts';
 
 const sound = (checked: number, orphan = 0): object => ({

@@ -29,7 +29,8 @@ import {
   workFolder,
   type BackupTarget,
 } from './backup-target.ts';
-import type { BackupAnswer, BackupHooks, BackupOptions, BackupPorts } from './backup-types.ts';
+import type { BackupOptions, BackupPorts } from './backup-types.ts';
+import type { BackupAnswer, BackupHooks } from '../contract/backup-shapes.ts';
 import { compareFiles, type ComparedFile } from './compare-files.ts';
 import { copyFiles, HINT_LARGE } from './copy-files.ts';
 import { keepLastBackup, LAST_BACKUP_FILE } from './last-backup.ts';

@@ -1,10 +1,10 @@
 /** Exports: plan, copy against `cp -r`, hard links, an unchanged second run. */
-import type { ExportOptions } from '../contract/export-shapes.ts';
+import type { ExportOptions, ExportAnswer } from '../contract/export-shapes.ts';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NO_HOOKS, type ExportAnswer } from '../export/plan/export-types.ts';
+import { NO_HOOKS } from '../export/plan/export-types.ts';
 import { dropPlan, planExport } from '../export/plan/plan.ts';
 import { runExport } from '../export/run.ts';
 import { MadeLibrary } from '../export/testing/made-library.ts';

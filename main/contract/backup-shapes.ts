@@ -14,10 +14,57 @@ export interface CopyOrder {
   readonly to: string;
 }
 
-/** `index`: the index is copied. `looking`: what the target has is compared. `ending`: the index is put in its place. `opening`: the app opens the result. */
-type CopyPhase = 'index' | 'looking' | 'copying' | 'ending' | 'opening';
+/** The JSON answer of the command line (docs/cli.md). */
+export interface BackupAnswer {
+  /** Absolute, links followed. */
+  readonly to: string;
+  /** Files that the library has. */
+  readonly files: number;
+  /** Of them: copied by this run. */
+  readonly copied: number;
+  /** Of those copied. */
+  readonly bytes: number;
+  /** There already. */
+  readonly there: number;
+  /** In the library with other bytes than their name says, or unreadable: not in the backup. */
+  readonly damaged: number;
+  /** Not in the library though its index names them: not in the backup. */
+  readonly missing: number;
+}
 
-export interface LibraryCopy {
+/** `index`: the index is copied (`index` counts its pages). `looking`: what the target has is compared. `ending`: names are made certain, the index is put in its place. */
+export type BackupPhase = 'index' | 'looking' | 'copying' | 'ending' | 'done';
+
+interface Amount {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface BackupProgress {
+  readonly phase: BackupPhase;
+  readonly index: Amount;
+  readonly files: Amount;
+  readonly bytes: Amount;
+  readonly damaged: number;
+  readonly missing: number;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+/** A file of the library that could not be copied. */
+export interface LostFile {
+  readonly sha256: string;
+  /** Absolute path in the library. */
+  readonly path: string;
+  readonly reason: 'damaged' | 'missing' | 'unreadable';
+}
+
+export interface BackupHooks {
+  onProgress(progress: BackupProgress): void;
+  onLost(file: LostFile): void;
+}
+
+export interface LibraryCopy extends Omit<BackupProgress, 'phase' | 'index'> {
   readonly kind: CopyKind;
   readonly from: string;
   readonly to: string;
@@ -25,18 +72,11 @@ export interface LibraryCopy {
   readonly startedAt: number;
   /** Null while it runs. */
   readonly endedAt: number | null;
-  readonly phase: CopyPhase;
-  /** Of those that are to be copied. */
-  readonly files: { readonly done: number; readonly total: number };
-  readonly bytes: { readonly done: number; readonly total: number };
-  readonly bytesPerSecond: number;
-  readonly secondsLeft: number | null;
+  /** `opening`: the app opens the result. */
+  readonly phase: Exclude<BackupPhase, 'done'> | 'opening';
   readonly copied: number;
   /** There already. */
   readonly there: number;
-  /** Not as the library should have them: not copied. */
-  readonly damaged: number;
-  readonly missing: number;
   /** Paths of damaged and missing files, at most 20. */
   readonly lost: readonly string[];
   /** Why it did not come to its end; `aborted`: it was stopped. */

@@ -148,39 +148,87 @@ export interface ExportPreview {
   readonly entries: readonly ExportEntry[];
 }
 
+/** The JSON answer of the command line (docs/cli.md). */
+export interface ExportAnswer {
+  readonly job: number;
+  /** Items with a file to export. */
+  readonly planned: number;
+  /** Files put into the target by this run: linked and copied ones. */
+  readonly written: number;
+  readonly linked: number;
+  readonly copied: number;
+  /** Already there, or left out because another file has the name. */
+  readonly skipped: number;
+  readonly renamed: number;
+  readonly failed: number;
+  /** Not in the library: locked, not ready, protected, gone, not fetched yet. */
+  readonly unavailable: number;
+  readonly bytes: number;
+  readonly dir: string;
+}
+
+type ExportWay = 'copy' | 'reflink' | 'hardlink' | 'zip';
+
+export type ExportPhase = 'planning' | 'writing' | 'papers' | 'done';
+
+export interface ExportProgress {
+  readonly phase: ExportPhase;
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+  /** Messages that are in the PDF so far; null while none is made. */
+  readonly pdf: { readonly done: number; readonly total: number } | null;
+  readonly failed: number;
+  readonly bytesPerSecond: number;
+  readonly filesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+/** Something a person should know before or while files are written. */
+export type ExportNotice =
+  | { readonly is: 'method'; readonly method: ExportWay }
+  /** Changing such a file changes the library's. */
+  | { readonly is: 'shared' }
+  /** The manifest is another than the one that was signed or stamped. */
+  | { readonly is: 'stale'; readonly signature: boolean; readonly stamp: boolean }
+  /** The target has not taken the times of so many files. */
+  | { readonly is: 'undated'; readonly files: number };
+
+export interface ExportFailure {
+  readonly accountId: number;
+  readonly mediaId: number;
+  readonly chatId: number;
+  readonly path: string | null;
+  readonly reason: string;
+}
+
+export interface ExportHooks {
+  onProgress(progress: ExportProgress): void;
+  onNotice(notice: ExportNotice): void;
+  /** An item that could not be written, or was left out because another file has its name. */
+  onFailure(failure: ExportFailure): void;
+  /** Asked between batches: resolves at once, or when a pause ends. */
+  whenGoing(): Promise<void>;
+}
+
 /** `stopped`: cancelled, or the program ended; the same export resumes. */
 export type ExportRunState = 'planning' | 'writing' | 'papers' | 'paused' | 'done' | 'stopped' | 'failed';
 
-export interface ExportStatus {
+export interface ExportStatus extends Omit<ExportProgress, 'phase'> {
   readonly state: ExportRunState;
   readonly dir: string;
   readonly startedAt: number;
   /** Null while it runs. */
   readonly endedAt: number | null;
-  readonly files: { readonly done: number; readonly total: number };
-  readonly bytes: { readonly done: number; readonly total: number };
-  readonly filesPerSecond: number;
-  readonly bytesPerSecond: number;
-  readonly secondsLeft: number | null;
-  /** Messages that are in the PDF so far; null while none is made. */
-  readonly pdf: { readonly done: number; readonly total: number } | null;
   /** How bytes get there; null before that is known. */
-  readonly method: 'copy' | 'reflink' | 'hardlink' | 'zip' | null;
+  readonly method: ExportWay | null;
   /** It has a web gallery that can be opened from its folder. */
   readonly gallery: boolean;
   readonly written: number;
   readonly skipped: number;
   readonly renamed: number;
-  readonly failed: number;
   readonly unavailable: number;
   /** The first items that were not written, at most 50. */
-  readonly failures: readonly {
-    readonly accountId: number;
-    readonly mediaId: number;
-    readonly chatId: number;
-    readonly path: string | null;
-    readonly reason: string;
-  }[];
+  readonly failures: readonly ExportFailure[];
   /** Why it `failed`. */
   readonly problem: WireError | null;
 }
@@ -192,16 +240,20 @@ export interface ExportProblem {
   readonly problem: 'missing' | 'changed' | 'unlisted';
 }
 
-/** An exported folder against its manifest, its signature and its time stamp. */
-export interface ExportCheck extends ProofCheck {
+/** An exported folder against its manifest. */
+export interface FolderCheck {
   readonly checked: number;
   readonly ok: number;
   readonly missing: number;
   readonly changed: number;
   /** Files that no manifest names. */
   readonly unlisted: number;
-  /** Every file is as the manifests say, and a bag holds no other below `data`. */
+  /** Every file is as the manifests say, and a bag holds no other below `data` (RFC 8493 §3). */
   readonly whole: boolean;
+}
+
+/** An exported folder against its manifest, its signature and its time stamp. */
+export interface ExportCheck extends FolderCheck, ProofCheck {
   /** The first, at most 200. */
   readonly problems: readonly ExportProblem[];
 }

@@ -1,11 +1,15 @@
 /** What a check of a signature and of a time stamp finds. */
 
-/**
- * `incomplete`: one of the two files is missing or cannot be read. `key_changed`: the text beside the signature was changed.
- * `other_manifest`: the manifest has changed since. `forged`: the signature was changed, or another key made it. `other_key`: not the
- * expected one. `missing`: a signature was expected.
- */
-export type SignatureProblem = 'incomplete' | 'key_changed' | 'other_manifest' | 'forged' | 'other_key' | 'missing';
+/** What is wrong with a signature, in words for a terminal. */
+export const SIGNATURE_PROBLEMS = {
+  incomplete: 'signature.sig or signature.pem is missing or cannot be read',
+  key_changed: 'signature.pem was changed after signing',
+  other_manifest: 'the manifest has changed since it was signed',
+  forged: 'signature.sig was changed, or another key made it',
+  other_key: 'it is by another key than the expected one',
+  missing: 'a signature was expected, and the folder has none',
+} as const;
+export type SignatureProblem = keyof typeof SIGNATURE_PROBLEMS;
 
 export interface SignatureCheck {
   /** `stale`: the manifest is not the one that was signed. `missing`: a key was expected. */
@@ -15,24 +19,22 @@ export interface SignatureCheck {
   readonly fingerprint: string | null;
 }
 
-/**
- * `incomplete`, `changed`: the kept files. `unreadable`: not a reply of an authority. `refused`: by the authority. `other_manifest`,
- * `other_request`: what it is about. `no_certificate`, `wrong_purpose`, `forged`, `expired`, `untrusted`: the authority and its signature.
- * `missing`: a stamp was expected.
- */
-export type StampProblem =
-  | 'incomplete'
-  | 'changed'
-  | 'unreadable'
-  | 'refused'
-  | 'other_manifest'
-  | 'other_request'
-  | 'no_certificate'
-  | 'wrong_purpose'
-  | 'forged'
-  | 'expired'
-  | 'untrusted'
-  | 'missing';
+/** What is wrong with a time stamp, in words for a terminal. */
+export const STAMP_PROBLEMS = {
+  incomplete: 'timestamp.tsr or timestamp.txt is missing or cannot be read',
+  changed: 'timestamp.tsr or timestamp.txt was changed after it was kept',
+  unreadable: 'this is not the reply of a time-stamping authority',
+  refused: 'the authority refused the request',
+  other_manifest: 'it is for another manifest',
+  other_request: 'it answers another request',
+  no_certificate: 'it holds no certificate of the authority',
+  wrong_purpose: "the authority's certificate is not for time stamps",
+  forged: 'its signature does not fit',
+  expired: "the authority's certificate was not valid at the time of the stamp",
+  untrusted: 'the given CA does not certify the authority',
+  missing: 'a time stamp was expected, and the folder has none',
+} as const;
+export type StampProblem = keyof typeof STAMP_PROBLEMS;
 
 export interface StampCertificate {
   readonly subject: string;

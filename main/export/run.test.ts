@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ExportFailure, ExportNotice } from './plan/export-types.ts';
+import type { ExportFailure, ExportNotice } from '../contract/export-shapes.ts';
 import { NO_HOOKS } from './plan/export-types.ts';
 import { runExport } from './run.ts';
 import { MadeLibrary, photos } from './testing/made-library.ts';

@@ -1,10 +1,10 @@
 /** An export from plan to proof. After any interruption, the same call resumes. */
-import type { ExportOptions, PageSize } from '../contract/export-shapes.ts';
+import type { ExportOptions, PageSize, ExportAnswer, ExportHooks } from '../contract/export-shapes.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../lib/app-error.ts';
 import { interrupted, targetError, unwritable } from './target/target-errors.ts';
-import { NO_HOOKS, type ExportAnswer, type ExportHooks, type ExportPorts } from './plan/export-types.ts';
+import { NO_HOOKS, type ExportPorts } from './plan/export-types.ts';
 import { markerOf, markerPath, papersStand, tempFolder, writeMarker } from './target/marker.ts';
 import { writePapers } from './papers/papers.ts';
 import { staleProofs } from './proof/proof-files.ts';

@@ -1,9 +1,19 @@
-import type { BackupState, CopyKind, CopyOrder, LastBackup, LibraryCopy } from '../../contract/backup-shapes.ts';
+import type {
+  BackupProgress,
+  BackupState,
+  CopyKind,
+  CopyOrder,
+  LastBackup,
+  LibraryCopy,
+} from '../../contract/backup-shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { givenPath } from '../../lib/given-path.ts';
 import { Coalescer } from '../../lib/pace.ts';
-import { copyLibrary, keepAsLibrary, outsideOf, readLastBackup, type BackupProgress } from './copy-library.ts';
+import { dropMark } from '../../backup/backup-mark.ts';
+import { outsideOf } from '../../backup/backup-target.ts';
+import { readLastBackup } from '../../backup/last-backup.ts';
+import { copyLibrary } from './copy-library.ts';
 import type { Core } from '../core/core.ts';
 import type { Logger } from '../kernel/log.ts';
 import { Refusal, toWireError } from '../kernel/refusal.ts';
@@ -137,7 +147,8 @@ export class BackupService {
     } else {
       await this.#open(place);
     }
-    await keepAsLibrary(place);
+    // The folder of a copy is the library from now on: no backup is to be written over it.
+    await dropMark(place);
   }
 
   /** Copies the changes since the first copy began while writes are refused, then opens the other library. */
@@ -175,16 +186,8 @@ export class BackupService {
     return answer.to;
   }
 
-  #take({ phase, files, bytes, bytesPerSecond, secondsLeft, damaged, missing }: BackupProgress): void {
-    this.#change({
-      phase: phase === 'done' ? 'ending' : phase,
-      files,
-      bytes,
-      bytesPerSecond,
-      secondsLeft,
-      damaged,
-      missing,
-    });
+  #take({ index: _pages, phase, ...facts }: BackupProgress): void {
+    this.#change({ ...facts, phase: phase === 'done' ? 'ending' : phase });
   }
 
   #change(facts: Partial<LibraryCopy>): void {

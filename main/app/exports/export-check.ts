@@ -1,27 +1,35 @@
-/** An exported folder against its manifest, as a screen follows it. */
-import type { ExportCheck, ExportCheckProgress, ExportProblem } from '../../contract/export-shapes.ts';
+/** An exported folder against its manifest, its signature and its time stamp. It needs no library. */
+import type { ExportCheck, ExportCheckProgress, ExportProblem, FolderCheck } from '../../contract/export-shapes.ts';
+import type { ProofCheck } from '../../contract/proof-shapes.ts';
+import { verifyExport, type CheckHooks } from '../../export/proof/verify-export.ts';
 import { Coalescer } from '../../lib/pace.ts';
-import { verifyExport } from './export-selection.ts';
-import { checkProof } from './proof.ts';
+import { checkProof, type ExpectedProof } from './proof.ts';
 
 const EVERY_MS = 250;
 const MOST_PROBLEMS = 200;
 
-/**
- * Checks the signature and the stamp, then hashes what the manifest names. `tell` hears how far it is, a few times a second and at the end. AppError `usage` without a manifest,
- * `interrupted`.
- */
+/** Checks the signature and the stamp, then hashes what the manifest names. AppError `usage` without a manifest, `interrupted`. */
+export async function checkFolder(
+  dir: string,
+  expected: ExpectedProof,
+  signal: AbortSignal,
+  hooks: CheckHooks,
+): Promise<FolderCheck & ProofCheck> {
+  const proof = await checkProof(dir, expected);
+  return { ...(await verifyExport(dir, signal, hooks)), ...proof };
+}
+
+/** The same, as a screen follows it: `tell` hears how far it is, a few times a second and at the end. */
 export async function checkExport(
   dir: string,
   signal: AbortSignal,
   tell: (progress: ExportCheckProgress) => void,
 ): Promise<ExportCheck> {
-  const proof = await checkProof(dir, { fingerprint: null, ca: null });
   let progress: ExportCheckProgress = { dir, checked: 0, total: 0, bytes: 0, wrong: 0 };
   const problems: ExportProblem[] = [];
   const telling = new Coalescer(EVERY_MS, () => tell(progress));
   try {
-    const counts = await verifyExport(dir, signal, {
+    const found = await checkFolder(dir, { fingerprint: null, ca: null }, signal, {
       onProgress: (more) => {
         const first = progress.total === 0;
         progress = { ...progress, ...more };
@@ -37,7 +45,7 @@ export async function checkExport(
         }
       },
     });
-    return { ...counts, ...proof, problems };
+    return { ...found, problems };
   } finally {
     telling.end();
   }

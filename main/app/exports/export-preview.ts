@@ -2,7 +2,8 @@ import { relative, sep } from 'node:path';
 import type { ExportEntry, ExportOptions, ExportPreview } from '../../contract/export-shapes.ts';
 import { paperPaths } from '../../export/papers/paper-paths.ts';
 import type { Core } from '../core/core.ts';
-import { previewSelection, type ExportItemRow } from './export-selection.ts';
+import type { ExportItemRow } from '../../index/exports/calls.ts';
+import { previewSelection } from './export-selection.ts';
 
 const MOST_FOLDERS = 500;
 const MOST_ENTRIES = 200;

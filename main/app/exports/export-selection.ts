@@ -1,25 +1,13 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pageSizeOf, type ExportOptions } from '../../contract/export-shapes.ts';
+import { pageSizeOf, type ExportAnswer, type ExportHooks, type ExportOptions } from '../../contract/export-shapes.ts';
 import { openPlanIndex, type PlanIndex } from '../../index/client.ts';
-import type { ExportAnswer, ExportHooks, ExportPorts } from '../../export/plan/export-types.ts';
+import type { ExportPorts } from '../../export/plan/export-types.ts';
 import { previewExport, type Preview } from '../../export/plan/preview.ts';
 import { runExport } from '../../export/run.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Core } from '../core/core.ts';
-
-export type {
-  ExportAnswer,
-  ExportFailure,
-  ExportHooks,
-  ExportNotice,
-  ExportProgress,
-} from '../../export/plan/export-types.ts';
-export { layoutOf } from '../../naming/template.ts';
-export type { Preview } from '../../export/plan/preview.ts';
-export { verifyExport, type ExportCheck } from '../../export/proof/verify-export.ts';
-export type { ExportItemRow } from '../../index/exports/calls.ts';
 
 function exportPortsOf(core: Core): ExportPorts {
   const { clock, version } = core.ports;

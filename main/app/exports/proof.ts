@@ -7,8 +7,6 @@ import { checkSignature, fingerprintOf, publicPem, signExport } from '../../expo
 import type { SecretStore } from '../../keys/secret-store.ts';
 import { signingKey } from './signing-key.ts';
 
-export * from '../../export/proof/proof-words.ts';
-
 /** The public half of this installation's key. Made at the first call. AppError `keystore_unusable`. */
 export async function ownKey(secrets: SecretStore): Promise<{ readonly fingerprint: string; readonly pem: string }> {
   const key = createPublicKey(await signingKey(secrets));
@@ -36,11 +34,14 @@ export async function keepStamp(dir: string, reply: string, ca: string | null): 
   return await keep(dir, reply, ca === null ? null : await readAuthorities(ca));
 }
 
+/** Who must have signed it, and which file of CA certificates must stand behind its stamp; null = anybody. */
+export interface ExpectedProof {
+  readonly fingerprint: string | null;
+  readonly ca: string | null;
+}
+
 /** Checks the signature and the stamp of a folder, not its files. `fingerprint`: of the key that is expected. AppError `usage`. */
-export async function checkProof(
-  dir: string,
-  { fingerprint, ca }: { readonly fingerprint: string | null; readonly ca: string | null },
-): Promise<ProofCheck> {
+export async function checkProof(dir: string, { fingerprint, ca }: ExpectedProof): Promise<ProofCheck> {
   const { checkStamp, readAuthorities } = await stamps();
   const authorities = ca === null ? null : await readAuthorities(ca);
   const signed = await readSignedFile(dir);

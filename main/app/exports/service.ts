@@ -1,11 +1,18 @@
-import type { ExportOptions, ExportPreview, ExportRunState, ExportStatus } from '../../contract/export-shapes.ts';
+import type {
+  ExportHooks,
+  ExportOptions,
+  ExportPreview,
+  ExportProgress,
+  ExportRunState,
+  ExportStatus,
+} from '../../contract/export-shapes.ts';
 import { drop } from '../../lib/drop.ts';
 import { Coalescer } from '../../lib/pace.ts';
 import type { Core } from '../core/core.ts';
 import { ExportSums } from './export-jobs.ts';
 import { exportPreview } from './export-preview.ts';
 import { screenWords } from './export-words.ts';
-import { exportSelection, type ExportHooks, type ExportProgress } from './export-selection.ts';
+import { exportSelection } from './export-selection.ts';
 import type { Logger } from '../kernel/log.ts';
 import { Refusal, toWireError } from '../kernel/refusal.ts';
 

@@ -10,7 +10,8 @@ import type { MadeLibrary, MadeMessage } from '../../export/testing/made-library
 import { inspectFolder, openLibrary } from '../../files/library/library.ts';
 import { openStore } from '../../files/store/store.ts';
 import { verifyLibrary } from '../../sync/verify-library.ts';
-import type { BackupAnswer, BackupHooks, BackupOptions, BackupPorts } from '../backup-types.ts';
+import type { BackupOptions, BackupPorts } from '../backup-types.ts';
+import type { BackupAnswer, BackupHooks } from '../../contract/backup-shapes.ts';
 import { runBackup } from '../run-backup.ts';
 
 const CHILD = fileURLToPath(new URL('./backup-child.ts', import.meta.url));

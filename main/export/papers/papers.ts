@@ -1,5 +1,5 @@
 /** The papers of an export: words, gallery, proof. One walk over what was written feeds them all, so memory does not grow with it. */
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportProgress } from '../../contract/export-shapes.ts';
 import { dayText, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from '.
 import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
 import { csvLine } from '../../contract/csv.ts';
-import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from '../proof/manifest.ts';

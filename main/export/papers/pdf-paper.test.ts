@@ -1,4 +1,4 @@
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportProgress } from '../../contract/export-shapes.ts';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inLong } from '../../lib/testing/long.ts';
 import { draw, plain } from '../../pictures/testing/made-pictures.ts';
-import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 import { runExport } from '../run.ts';
 import { MadeLibrary, type MadeMessage } from '../testing/made-library.ts';
 import { canReadPdf, messageNumbers, pdfFaults, pdfText } from '../testing/pdf-text.ts';

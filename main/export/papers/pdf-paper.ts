@@ -1,5 +1,5 @@
 /** The conversations of an export as a PDF, in parts where they are many. Written last: its cover names the hashes of the other papers. */
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportProgress } from '../../contract/export-shapes.ts';
 import { lstat, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { blobPath, storePaths, type StorePaths } from '../../files/library/store-paths.ts';
@@ -7,7 +7,7 @@ import type { ExportMessageMedia, ExportMessageRow } from '../../index/exports/c
 import { AppError } from '../../lib/app-error.ts';
 import { createPictureEngine, type PictureEngine } from '../../pictures/picture-engine.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
-import type { ExportPorts, ExportProgress } from '../plan/export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 import { MANIFEST, parseManifestLine } from '../proof/manifest.ts';
 import { placePaper, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { PDF_PART, pdfMessages, pdfPath } from './paper-paths.ts';

@@ -1,9 +1,9 @@
 /** From what a person asks for to rows in the index that say what goes where. Nothing is written to the target. */
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportProgress } from '../../contract/export-shapes.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import type { ExportItemRow, ExportJobRow, ExportTotals } from '../../index/exports/calls.ts';
 import { interrupted } from '../target/target-errors.ts';
-import type { ExportProgress, ExportPorts } from './export-types.ts';
+import type { ExportPorts } from './export-types.ts';
 import { inspectTarget, type Target } from '../target/target.ts';
 import { layoutOf, type Template } from '../../naming/template.ts';
 

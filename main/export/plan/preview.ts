@@ -1,8 +1,8 @@
 /** A plan to be looked at: what would go where. */
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportAnswer } from '../../contract/export-shapes.ts';
 import type { ExportItemRow, ExportTotals } from '../../index/exports/calls.ts';
 import { freeBytesOf } from '../../lib/free-room.ts';
-import type { ExportAnswer, ExportPorts } from './export-types.ts';
+import type { ExportPorts } from './export-types.ts';
 import { dropPlan, planExport, rowPages } from './plan.ts';
 
 export interface Preview {

@@ -21,7 +21,7 @@ import {
 import type { StampCertificate, StampCheck, StampProblem } from '../../contract/proof-shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { givenPath } from '../../lib/given-path.ts';
-import { STAMP_PROBLEMS } from './proof-words.ts';
+import { STAMP_PROBLEMS } from '../../contract/proof-shapes.ts';
 import {
   aboutLine,
   readProof,

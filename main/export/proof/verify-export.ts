@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import type { ExportProblem, FolderCheck } from '../../contract/export-shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { isInside, realInside } from '../../lib/safe-path.ts';
 import { DiskNames } from '../target/disk-names.ts';
@@ -22,22 +23,11 @@ import {
   STAMP_TEXT,
 } from './proof-files.ts';
 
-export interface ExportCheck {
-  readonly checked: number;
-  readonly ok: number;
-  readonly missing: number;
-  readonly changed: number;
-  /** Files in the folder that no manifest names. */
-  readonly unlisted: number;
-  /** Every file is as the manifests say, and a bag holds no other below `data` (RFC 8493 §3). */
-  readonly whole: boolean;
-}
-
 export interface CheckHooks {
   /** Once at the start, after every file, and within files of more than a MiB. `total`: files that the manifests name. */
   onProgress(progress: { readonly checked: number; readonly total: number; readonly bytes: number }): void;
   /** A file that is not as the manifest says, or that it does not name. */
-  onProblem(path: string, problem: 'missing' | 'changed' | 'unlisted'): void;
+  onProblem(path: string, problem: ExportProblem['problem']): void;
 }
 
 const AT_ONCE = 4;
@@ -46,7 +36,7 @@ const AT_ONCE = 4;
  * Hashes every file that the manifest names (in a bag, the tag manifest too), then lists the files that it does not name. AppError `usage` when there is no manifest or it cannot be
  * read, `interrupted`. A path that leads out of the folder, also by a link, counts as missing.
  */
-export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<ExportCheck> {
+export async function verifyExport(dir: string, signal: AbortSignal, hooks: CheckHooks): Promise<FolderCheck> {
   const root = await exportRoot(dir);
   const bag = await isBag(root);
   const manifests = bag ? [MANIFEST, TAG_MANIFEST] : [MANIFEST];

@@ -1,6 +1,6 @@
 import { FilePace } from '../../lib/pace.ts';
 import type { ExportItemRow, ExportTotals } from '../../index/exports/calls.ts';
-import type { ExportFailure, ExportHooks, ExportPhase, ExportProgress } from '../plan/export-types.ts';
+import type { ExportFailure, ExportHooks, ExportPhase, ExportProgress } from '../../contract/export-shapes.ts';
 import type { PutResult } from './put-jobs.ts';
 
 /** Counts what a run does and tells how far it is. */

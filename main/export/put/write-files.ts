@@ -1,9 +1,9 @@
 /** Brings a target to what the plan says: the rows of the plan become items for the writing threads, their results go into the index. */
 import type { PutMethod } from '../target/target.ts';
-import type { ExportConflict } from '../../contract/export-shapes.ts';
+import type { ExportConflict, ExportHooks } from '../../contract/export-shapes.ts';
 import type { ExportItemResult, ExportItemRow } from '../../index/exports/calls.ts';
 import { blobPath, storePaths, type StorePaths } from '../../files/library/store-paths.ts';
-import type { ExportHooks, ExportPorts } from '../plan/export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 import { rowPages } from '../plan/plan.ts';
 import { putAll } from './put-flow.ts';
 import type { PutItem, PutPlace, PutResult } from './put-jobs.ts';

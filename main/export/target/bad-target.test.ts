@@ -2,7 +2,8 @@
 import { chmod, link, lstat, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { NO_HOOKS, type ExportFailure } from '../plan/export-types.ts';
+import { NO_HOOKS } from '../plan/export-types.ts';
+import type { ExportFailure } from '../../contract/export-shapes.ts';
 import { runExport } from '../run.ts';
 import { MadeLibrary, photos } from '../testing/made-library.ts';
 import { verifyExport } from '../proof/verify-export.ts';

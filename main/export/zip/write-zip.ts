@@ -1,5 +1,5 @@
 /** An export as zip files: streamed, stored without compression (media are compressed already), ZIP64 where it is needed. */
-import type { ExportOptions } from '../../contract/export-shapes.ts';
+import type { ExportOptions, ExportHooks } from '../../contract/export-shapes.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { AppError } from '../../lib/app-error.ts';
 import { systemCode } from '../../lib/fs-fault.ts';
 import { patiently } from '../../lib/patience.ts';
 import { stopError } from '../target/target-errors.ts';
-import type { ExportHooks, ExportPorts } from '../plan/export-types.ts';
+import type { ExportPorts } from '../plan/export-types.ts';
 import { MANIFEST, manifestLine } from '../proof/manifest.ts';
 import { markerOf, papersStand, readMarker, writeMarker } from '../target/marker.ts';
 import { wordsDigest } from '../papers/conversations.ts';

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { AppError } from '../../lib/app-error.ts';
 import { interrupted, targetError } from '../target/target-errors.ts';
-import type { ExportHooks } from '../plan/export-types.ts';
+import type { ExportHooks } from '../../contract/export-shapes.ts';
 import { markerPath } from '../target/marker.ts';
 import { centralHeader, localHeader, zipEnd, type ZipEntry } from './zip-format.ts';
 

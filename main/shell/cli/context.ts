@@ -35,6 +35,14 @@ export interface Asked extends Pick<Library, 'works' | 'pathOf'> {
   ask<Name extends ReadName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>>;
 }
 
+/** The plan of an export, and an item of it. */
+export type Plan = Parameters<Parameters<Library['works']['planExport']>[2]>[0];
+export type PlanItem = Awaited<ReturnType<ReturnType<Plan['items']>['next']>>['value'] extends infer Page
+  ? Page extends readonly (infer Item)[]
+    ? Item
+    : never
+  : never;
+
 /** Opens the library, hands it to `work` and closes it. `read`: beside whatever has it open. */
 export async function withLibrary<T>(
   context: Context,

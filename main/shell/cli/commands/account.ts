@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { DEFAULT_API_BASE, readRate } from '../../../app/core/environment.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
-import { portsFor, withLibrary, withReader, type Context, type Run } from '../context.ts';
-import { safe } from '../terminal/format.ts';
+import { portsFor, withLibrary, withReader, type Asked, type Context, type Run } from '../context.ts';
+import { idOrDash, safe } from '../terminal/format.ts';
 import { readKey } from '../options/key-input.ts';
 import { parseId, usage } from '../options/parse.ts';
-import { tableLines } from '../terminal/table.ts';
-import { examples } from '../options/command.ts';
+import type { Column } from '../terminal/table.ts';
+import { examples, option } from '../options/command.ts';
 
 interface AddOptions {
   readonly name: string;
@@ -14,17 +14,8 @@ interface AddOptions {
   readonly apiBase: string;
   readonly keyStdin?: true;
   readonly key?: string;
-  readonly rate?: string;
+  readonly rate?: number | null;
   readonly conversations?: boolean;
-}
-
-/** The JSON form of an account; no answer contains the key. */
-interface AccountLine {
-  readonly id: number;
-  readonly name: string;
-  readonly apiBase: string;
-  readonly connectionId: string | null;
-  readonly userId: number | null;
 }
 
 export function addAccount(program: Command, choose: (run: Run) => void): void {
@@ -40,7 +31,13 @@ export function addAccount(program: Command, choose: (run: Run) => void): void {
     .requiredOption('--name <name>', 'what to call the account here')
     .option('--connection <id>', "the connection's id; may be left out when the key has only one active connection")
     .option('--api-base <url>', "the API's address", DEFAULT_API_BASE)
-    .option('--rate <n>', 'requests a minute that the plan allows, 0 = no limit (default: as documented, 60)')
+    .addOption(
+      option(
+        '--rate <n>',
+        'requests a minute that the plan allows, 0 = no limit (default: as documented, 60)',
+        readRate,
+      ),
+    )
     .option('--conversations', 'keep messages without media too')
     .option('--no-conversations', 'keep messages with media only')
     .option('--key-stdin', 'read the key from stdin')
@@ -75,17 +72,13 @@ export function addAccount(program: Command, choose: (run: Run) => void): void {
   account
     .command('remove')
     .description('Forget an account and its key. Its chats and files stay.')
-    .argument('<id>', 'as account list shows it')
+    .argument('<id>', 'as account list shows it', (text) => parseId(text, 'ID'))
     .addHelpText('after', examples('chatkeep account remove 1'))
-    .action((text: string) => {
-      const id = parseId(text, 'ID');
-      choose((context) => remove(context, id));
-    });
+    .action((id: number) => choose((context) => remove(context, id)));
 }
 
 async function add(context: Context, options: AddOptions): ReturnType<Run> {
   const { answers, signal } = context;
-  const rate = readRate(options.rate, '--rate');
   const key = await readKey(answers.io, signal);
   return await withLibrary(context, { mode: 'write', create: true }, async ({ works }) => {
     const account = await works.addAccount(
@@ -94,17 +87,13 @@ async function add(context: Context, options: AddOptions): ReturnType<Run> {
         key,
         connectionId: options.connection ?? null,
         apiBase: options.apiBase,
-        ratePerMinute: rate,
+        ratePerMinute: options.rate ?? null,
       },
       options.conversations,
       signal,
     );
-    if (answers.manner.json) {
-      await answers.json(toLine(account));
-    } else {
-      await answers.lines([`Account ${account.id} "${safe(account.name)}" is stored.`]);
-      answers.word(`The key is kept in ${(await portsFor(context).secrets.place()).words}. Next: chatkeep sync`);
-    }
+    await answers.give(toLine(account), () => [`Account ${account.id} "${safe(account.name)}" is stored.`]);
+    answers.hint(`The key is kept in ${(await portsFor(context).secrets.place()).words}. Next: chatkeep sync`);
     return EXIT.done;
   });
 }
@@ -113,51 +102,38 @@ function list(context: Context): ReturnType<Run> {
   const { answers } = context;
   return withReader(context, async ({ works }) => {
     const accounts = await works.accounts();
-    if (answers.manner.json) {
-      await answers.jsonLines(accounts.map(toLine));
-    } else if (accounts.length === 0) {
-      answers.word('No accounts. Add one with: chatkeep account add --name NAME --key-stdin');
-    } else {
-      await answers.lines(
-        tableLines(
-          [
-            { title: 'ID', align: 'right' },
-            { title: 'NAME', max: 32 },
-            { title: 'USER' },
-            { title: 'CONNECTION' },
-            { title: 'STATE' },
-            { title: 'API' },
-          ],
-          accounts.map((account) => [
-            String(account.id),
-            safe(account.name),
-            account.userId === null ? '-' : String(account.userId),
-            safe(account.connectionId ?? '-'),
-            account.status === 'ok' ? 'ok' : 'needs attention',
-            safe(account.apiBase),
-          ]),
-          answers.dim,
-        ),
-      );
+    await answers.list(COLUMNS, toLine)(accounts);
+    if (accounts.length === 0) {
+      answers.hint('No accounts. Add one with: chatkeep account add --name NAME --key-stdin');
     }
     return EXIT.done;
   });
 }
+
+type Account = Awaited<ReturnType<Asked['works']['accounts']>>[number];
+
+const COLUMNS: readonly Column<Account>[] = [
+  { title: 'ID', align: 'right', cell: ({ id }) => String(id) },
+  { title: 'NAME', max: 32, cell: ({ name }) => safe(name) },
+  { title: 'USER', cell: ({ userId }) => idOrDash(userId) },
+  { title: 'CONNECTION', cell: ({ connectionId }) => safe(connectionId ?? '-') },
+  { title: 'STATE', cell: ({ status }) => (status === 'ok' ? 'ok' : 'needs attention') },
+  { title: 'API', cell: ({ apiBase }) => safe(apiBase) },
+];
 
 function remove(context: Context, id: number): ReturnType<Run> {
   const { answers } = context;
   return withLibrary(context, { mode: 'write' }, async ({ works }) => {
     const account = (await works.accounts()).find((each) => each.id === id);
     await works.removeAccount(id);
-    if (answers.manner.json) {
-      await answers.json(account === undefined ? { id } : toLine(account));
-    } else {
-      await answers.lines([`Account ${id} is removed, its key is deleted. Its chats and files stay.`]);
-    }
+    await answers.give(account === undefined ? { id } : toLine(account), () => [
+      `Account ${id} is removed, its key is deleted. Its chats and files stay.`,
+    ]);
     return EXIT.done;
   });
 }
 
-function toLine({ id, name, apiBase, connectionId, userId }: AccountLine): AccountLine {
+/** The JSON form of an account; no answer contains the key. */
+function toLine({ id, name, apiBase, connectionId, userId }: Account): object {
   return { id, name, apiBase, connectionId, userId };
 }

@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
-import { copyLibrary, type BackupAnswer } from '../../../app/backup/copy-library.ts';
+import { copyLibrary } from '../../../app/backup/copy-library.ts';
+import type { BackupAnswer } from '../../../contract/backup-shapes.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
 import { libraryDirOf } from '../../../app/core/open-core.ts';
 import { backupLines, lostLine } from '../words/backup-text.ts';
 import { portsFor, type Context, type Run } from '../context.ts';
 import { counted } from '../terminal/format.ts';
 import { usage } from '../options/parse.ts';
-import { progressView } from '../words/progress-view.ts';
+import { backupShown, progressView, Troubles } from '../words/progress-view.ts';
 import { examples } from '../options/command.ts';
-
-/** Files told one by one; the others are counted. */
-const MOST_TOLD = 20;
 
 export function addBackup(program: Command, choose: (run: Run) => void): void {
   program
@@ -40,28 +38,16 @@ export function addBackup(program: Command, choose: (run: Run) => void): void {
 async function run(context: Context, to: string): Promise<ExitCode> {
   const { answers, signal, machine, library } = context;
   const { clock } = portsFor(context);
-  const view = progressView(answers, () => clock.now());
-  let lost = 0;
+  const view = progressView(answers);
+  const lost = new Troubles(answers, view);
   const options = { from: libraryDirOf(machine, library), to, as: 'backup', deep: false } as const;
   const answer = await copyLibrary(options, clock, signal, {
-    onProgress: (progress) => view.backup(progress),
-    onLost: (file) => {
-      lost += 1;
-      if (lost <= MOST_TOLD) {
-        view.end();
-        answers.io.word(lostLine(file));
-      }
-    },
+    onProgress: (progress) => view.show(backupShown(progress)),
+    onLost: (file) => lost.tell(lostLine(file)),
   }).finally(() => view.end());
-  if (lost > MOST_TOLD) {
-    answers.io.word(`${counted(lost - MOST_TOLD, 'more file')} damaged or missing.`);
-  }
-  if (answers.manner.json) {
-    await answers.json(agreed(answer));
-  } else {
-    await answers.lines(backupLines(answer));
-  }
-  return lost > 0 ? EXIT.incomplete : EXIT.done;
+  lost.end((untold) => `${counted(untold, 'more file')} damaged or missing.`);
+  await answers.give(agreed(answer), () => backupLines(answer));
+  return lost.count > 0 ? EXIT.incomplete : EXIT.done;
 }
 
 /** The fields that scripts rely on. */

@@ -12,7 +12,7 @@ import type { Context, Run } from '../context.ts';
 import { ledgerLines } from '../words/ledger-text.ts';
 import { openBrowser } from '../terminal/open-browser.ts';
 import { progressView, type ProgressView, syncHooks } from '../words/progress-view.ts';
-import { addSandboxOptions, readSandboxSize, type SandboxOptions } from '../options/sandbox-options.ts';
+import { addSandboxOptions, sandboxSize, type SandboxOptions } from '../options/sandbox-options.ts';
 import { tellEnds } from '../words/sync-text.ts';
 import { untilAborted } from '../terminal/interrupt.ts';
 import { examples } from '../options/command.ts';
@@ -27,10 +27,9 @@ export function addDemo(program: Command, choose: (run: Run) => void): void {
       .option('--no-serve', 'end after the ledger, without the app'),
   )
     .addHelpText('after', examples('chatkeep demo', 'chatkeep --library ./demo demo --chats 10 --no-serve'))
-    .action((options: SandboxOptions & { readonly serve: boolean }) => {
-      const size = readSandboxSize(options);
-      choose((context) => run(context, size, options.serve));
-    });
+    .action((options: SandboxOptions & { readonly serve: boolean }) =>
+      choose((context) => run(context, sandboxSize(options), options.serve)),
+    );
 }
 
 /** The sandbox's account comes as if from the environment and settings lie in a folder of their own: nothing of the person's is touched. */
@@ -68,7 +67,7 @@ async function syncAndStay(
   library: string,
 ): Promise<ExitCode> {
   const { answers, signal } = context;
-  const view = progressView(answers, () => Date.now());
+  const view = progressView(answers);
   const url = newUrl();
   view.say(`The sandbox answers at ${sandbox.api}; syncing it into ${library}`);
   if (url !== null) {

@@ -30,14 +30,12 @@ function collectAll(context: Context, out: string | null, deep: boolean): Return
     const salt = randomBytes(16).toString('hex');
     const diagnosis = await works.diagnose({ salt, deep });
     if (out === null) {
-      await (answers.manner.json ? answers.json(diagnosis) : answers.lines([JSON.stringify(diagnosis, null, 2)]));
+      await answers.give(diagnosis, () => [JSON.stringify(diagnosis, null, 2)]);
       return EXIT.done;
     }
     const file = givenPath(out);
     await writeNew(file, `${JSON.stringify(diagnosis, null, 2)}\n`);
-    await (answers.manner.json
-      ? answers.json({ file })
-      : answers.lines([`Written to ${file}. Look it through before you pass it on.`]));
+    await answers.give({ file }, () => [`Written to ${file}. Look it through before you pass it on.`]);
     return EXIT.done;
   });
 }

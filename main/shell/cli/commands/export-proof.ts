@@ -41,43 +41,30 @@ export function addExportProof(parent: Command, choose: (run: Run) => void): voi
 async function signFolder(context: Context, dir: string): Promise<ExitCode> {
   const { answers } = context;
   const answer = await signWithOwnKey(dir, portsFor(context).secrets);
-  if (answers.manner.json) {
-    await answers.json(answer);
-  } else {
-    await answers.lines([`Signed: ${answer.signed}, by the key ${answer.fingerprint}.`]);
-    answers.word('Give this fingerprint to the recipient by another way than the folder.');
-  }
+  await answers.give(answer, () => [`Signed: ${answer.signed}, by the key ${answer.fingerprint}.`]);
+  answers.hint('Give this fingerprint to the recipient by another way than the folder.');
   return EXIT.done;
 }
 
 async function showKey(context: Context): Promise<ExitCode> {
   const { answers } = context;
   const { fingerprint, pem } = await ownKey(portsFor(context).secrets);
-  if (answers.manner.json) {
-    await answers.json({ fingerprint, publicKey: pem });
-  } else {
-    await answers.io.answer(`SHA-256 fingerprint of the key: ${fingerprint}\n${pem}`);
-  }
+  await answers.give({ fingerprint, publicKey: pem }, () => [
+    `SHA-256 fingerprint of the key: ${fingerprint}`,
+    pem.trimEnd(),
+  ]);
   return EXIT.done;
 }
 
 async function askStamp({ answers }: Context, dir: string): Promise<ExitCode> {
   const answer = await requestStamp(dir);
-  if (answers.manner.json) {
-    await answers.json(answer);
-  } else {
-    await answers.lines([`Request for a time stamp of ${answer.stamped}: ${safe(answer.request)}`]);
-    answers.word('Nothing was sent. Send this file to a time-stamping authority, then: export stamp --reply FILE DIR');
-  }
+  await answers.give(answer, () => [`Request for a time stamp of ${answer.stamped}: ${safe(answer.request)}`]);
+  answers.hint('Nothing was sent. Send this file to a time-stamping authority, then: export stamp --reply FILE DIR');
   return EXIT.done;
 }
 
 async function takeStamp({ answers }: Context, dir: string, reply: string, ca: string | null): Promise<ExitCode> {
   const stamp = await keepStamp(dir, reply, ca);
-  if (answers.manner.json) {
-    await answers.json(stampValue(stamp));
-  } else {
-    await answers.lines(stampLines(stamp, Date.now()));
-  }
+  await answers.give(stampValue(stamp), () => stampLines(stamp, Date.now()));
   return EXIT.done;
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   BATES_PREFIX,
   EXPORT_CONFLICTS,
@@ -8,22 +8,16 @@ import {
   EXPORT_PAPERS,
   EXPORT_SIDECARS,
   PAGE_SIZES,
+  type ExportAnswer,
+  type ExportManner,
   type ExportOptions,
-  type PageSize,
 } from '../../../contract/export-shapes.ts';
 import { EXIT, type ExitCode } from '../../../app/kernel/exit-code.ts';
-import {
-  type ExportAnswer,
-  type ExportProgress,
-  layoutOf,
-  type Preview,
-  verifyExport,
-} from '../../../app/exports/export-selection.ts';
-import { checkProof } from '../../../app/exports/proof.ts';
+import { checkFolder } from '../../../app/exports/export-check.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { AppError } from '../../../lib/app-error.ts';
 import type { Answers } from '../terminal/answers.ts';
-import { type Context, type Run, withLibrary, withReader } from '../context.ts';
+import { type Context, type Plan, type Run, withLibrary, withReader } from '../context.ts';
 import {
   exportLines,
   failureLine,
@@ -36,26 +30,23 @@ import {
 } from '../words/export-text.ts';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
 import { bytes, count, counted, safe } from '../terminal/format.ts';
-import { isDateText, parseOneOf, parseSize, usage } from '../options/parse.ts';
-import { progressView } from '../words/progress-view.ts';
-import { collect, examples } from '../options/command.ts';
+import { isDateText, parseSize, usage } from '../options/parse.ts';
+import { exportShown, progressView, Troubles, verifyShown } from '../words/progress-view.ts';
+import { examples, listOption, oneOf, option } from '../options/command.ts';
 import { addExportProof } from './export-proof.ts';
 
-interface Options extends Omit<FilterOptions, 'to'> {
+interface Options extends Omit<FilterOptions, 'to'>, Pick<ExportManner, 'layout' | 'link' | 'messages'> {
   readonly to?: readonly string[];
   readonly until?: string;
-  readonly layout: string;
-  readonly onConflict: string;
-  readonly link: string;
-  readonly sidecar?: readonly string[];
-  readonly paper?: readonly string[];
+  readonly onConflict: ExportManner['conflict'];
+  readonly sidecar?: readonly (typeof SIDECARS)[number][];
+  readonly paper?: readonly (typeof EXPORT_PAPERS)[number][];
   readonly bates?: string;
-  readonly paperSize?: string;
-  readonly messages: string;
+  readonly paperSize?: (typeof PAGE_SIZES)[number];
   readonly csvBom?: true;
   readonly bag?: true;
   readonly zip?: true;
-  readonly zipSize?: string;
+  readonly zipSize?: number;
   readonly dryRun?: true;
 }
 
@@ -63,42 +54,62 @@ const PROBLEM_WORDS = { missing: 'Missing', changed: 'Changed', unlisted: 'Not i
 
 /** Those that `--sidecar` names; the others are papers. */
 const SIDECARS = EXPORT_SIDECARS.filter((each) => !EXPORT_PAPERS.some((paper) => paper === each));
-/** Failures told one by one; the others are counted. */
-const MOST_TOLD = 20;
 
 export function addExport(program: Command, choose: (run: Run) => void): void {
   const command = program
     .command('export')
     .usage('--to DIR [options]')
     .description('Export a selection to a folder. The same command again goes on, or adds what is new.')
-    .option('--to <dir>', 'the target folder', collect)
+    .addOption(
+      new Option('--to <dir>', 'the target folder').argParser((dir, before: readonly string[] = []) => [
+        ...before,
+        dir,
+      ]),
+    )
     .option(
       '--layout <layout>',
       `${Object.keys(EXPORT_LAYOUTS).join(', ')}, or a template such as "{chat}/{date} {mediaId}"`,
       'by-chat',
     )
-    .option('--on-conflict <what>', `where another file has the name: ${EXPORT_CONFLICTS.join(', ')}`, 'rename')
-    .option('--link <how>', `how bytes get there: ${EXPORT_LINKS.join(', ')}`, 'auto')
-    .option(
-      '--sidecar <kind>',
-      `words beside the files: ${SIDECARS.join(', ')} (one JSON a file); may be repeated`,
-      collect,
+    .addOption(
+      option(
+        '--on-conflict <what>',
+        `where another file has the name: ${EXPORT_CONFLICTS.join(', ')}`,
+        oneOf(EXPORT_CONFLICTS),
+      ).default('rename'),
     )
-    .option('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}; may be repeated`, collect)
+    .addOption(
+      option('--link <how>', `how bytes get there: ${EXPORT_LINKS.join(', ')}`, oneOf(EXPORT_LINKS)).default('auto'),
+    )
+    .addOption(
+      listOption(
+        '--sidecar <kind>',
+        `words beside the files: ${SIDECARS.join(', ')} (one JSON a file)`,
+        oneOf(SIDECARS),
+      ),
+    )
+    .addOption(
+      listOption('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}`, oneOf(EXPORT_PAPERS)),
+    )
     .option('--bates <prefix>', 'number the pages of the PDF with this prefix; the numbers run on in later exports')
-    .option(
-      '--paper-size <size>',
-      `of the PDF: ${PAGE_SIZES.join(', ')}; without it as the folder has it, else as the region of this computer uses`,
+    .addOption(
+      option(
+        '--paper-size <size>',
+        `of the PDF: ${PAGE_SIZES.join(', ')}; without it as the folder has it, else as the region of this computer uses`,
+        oneOf(PAGE_SIZES),
+      ),
     )
-    .option(
-      '--messages <which>',
-      `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
-      'none',
+    .addOption(
+      option(
+        '--messages <which>',
+        `write conversations to messages.json and messages.csv: ${EXPORT_MESSAGES.join(', ')}`,
+        oneOf(EXPORT_MESSAGES),
+      ).default('none'),
     )
     .option('--csv-bom', 'a byte order mark in front of the CSV')
     .option('--bag', 'a BagIt bag (RFC 8493)')
     .option('--zip', 'a zip file instead of files')
-    .option('--zip-size <size>', 'several zip files of about this size each, such as 2GB')
+    .addOption(option('--zip-size <size>', 'several zip files of about this size each, such as 2GB', parseSize))
     .option('--dry-run', 'print the plan, write nothing');
   addFilterOptions(command, 'until')
     .addHelpText(
@@ -119,12 +130,22 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
 }
 
 function readOptions(options: Options, zone: Zone): ExportOptions {
+  const { to: _to, paperSize = null, bates = null, zipSize = null, sidecar = [], paper = [], ...filter } = options;
   const { dir, until } = readTo(options.to ?? [], options.until);
-  layoutOf(options.layout);
-  if (options.zipSize !== undefined && options.zip !== true) {
+  if (zipSize !== null && options.zip !== true) {
     throw usage('--zip-size needs --zip', 'Add --zip.');
   }
-  const { to: _to, ...filter } = options;
+  for (const [name, value] of [
+    ['--paper-size', paperSize],
+    ['--bates', bates],
+  ] as const) {
+    if (value !== null && !paper.includes('pdf')) {
+      throw usage(`${name} needs --paper pdf`, 'Add --paper pdf.');
+    }
+  }
+  if (bates !== null && !BATES_PREFIX.test(bates)) {
+    throw usage(`--bates is no prefix: ${bates}`, 'At most 20 letters, digits, - . _ and no digit at its end.');
+  }
   return {
     dir,
     selection: {
@@ -134,45 +155,17 @@ function readOptions(options: Options, zone: Zone): ExportOptions {
       exclude: [],
     },
     layout: options.layout,
-    conflict: parseOneOf(options.onConflict, '--on-conflict', EXPORT_CONFLICTS),
-    link: parseOneOf(options.link, '--link', EXPORT_LINKS),
-    sidecars: [
-      ...new Set([
-        ...(options.sidecar ?? []).map((kind) => parseOneOf(kind, '--sidecar', SIDECARS)),
-        ...(options.paper ?? []).map((kind) => parseOneOf(kind, '--paper', EXPORT_PAPERS)),
-      ]),
-    ],
-    messages: parseOneOf(options.messages, '--messages', EXPORT_MESSAGES),
-    bates: readBates(options),
-    pageSize: readPageSize(options),
+    conflict: options.onConflict,
+    link: options.link,
+    sidecars: [...new Set([...sidecar, ...paper])],
+    messages: options.messages,
+    bates,
+    pageSize: paperSize,
     bag: options.bag === true,
     zip: options.zip === true,
-    zipBytes: options.zipSize === undefined ? null : parseSize(options.zipSize, '--zip-size'),
+    zipBytes: zipSize,
     csvBom: options.csvBom === true,
   };
-}
-
-function readPageSize({ paperSize, paper }: Options): PageSize | null {
-  if (paperSize === undefined) {
-    return null;
-  }
-  if (paper?.includes('pdf') !== true) {
-    throw usage('--paper-size needs --paper pdf', 'Add --paper pdf.');
-  }
-  return parseOneOf(paperSize, '--paper-size', PAGE_SIZES);
-}
-
-function readBates({ bates, paper }: Options): string | null {
-  if (bates === undefined) {
-    return null;
-  }
-  if (paper?.includes('pdf') !== true) {
-    throw usage('--bates needs --paper pdf', 'Add --paper pdf.');
-  }
-  if (!BATES_PREFIX.test(bates)) {
-    throw usage(`--bates is no prefix: ${bates}`, 'At most 20 letters, digits, - . _ and no digit at its end.');
-  }
-  return bates;
 }
 
 /** `--to` names the folder. Lists take a date with it, so a date is heard as well where a folder is named besides. */
@@ -198,19 +191,15 @@ function readTo(given: readonly string[], until: string | undefined): { dir: str
   return { dir, until: until ?? date ?? null };
 }
 
-function run(context: Context, options: ExportOptions, dryRun: boolean): Promise<ExitCode> {
+async function run(context: Context, options: ExportOptions, dryRun = false): Promise<ExitCode> {
   if (dryRun) {
     // Reading alone: the app or another command may be at work in the library.
-    return withReader(context, ({ works }) =>
-      works.planExport(options, context.signal, (preview) => showPlan(context.answers, preview)),
+    return await withReader(context, ({ works }) =>
+      works.planExport(options, context.signal, (plan) => showPlan(context.answers, plan)),
     );
   }
-  return write(context, options);
-}
-
-async function write(context: Context, options: ExportOptions): Promise<ExitCode> {
   try {
-    return await writeWith(context, options);
+    return await write(context, options);
   } catch (error) {
     // An export records its files in the library, so it needs the library's lock.
     throw error instanceof AppError && error.code === 'library_locked'
@@ -224,42 +213,26 @@ async function write(context: Context, options: ExportOptions): Promise<ExitCode
   }
 }
 
-async function writeWith(context: Context, options: ExportOptions): Promise<ExitCode> {
-  return await withLibrary(context, { mode: 'any' }, async ({ works }) => {
+function write(context: Context, options: ExportOptions): Promise<ExitCode> {
+  return withLibrary(context, { mode: 'any' }, async ({ works }) => {
     const { answers, signal } = context;
-    const view = progressView(answers, () => Date.now());
-    let untold = 0;
+    const view = progressView(answers);
+    const failures = new Troubles(answers, view);
     const answer = await works
       .export(options, signal, {
-        onProgress: (progress: ExportProgress) => view.export(progress),
+        onProgress: (progress) => view.show(exportShown(progress)),
         onNotice: (notice) => view.say(noticeLine(notice)),
-        onFailure: (failure) => {
-          untold += 1;
-          if (untold <= MOST_TOLD) {
-            view.end();
-            answers.io.word(failureLine(failure));
-          }
-        },
+        onFailure: (failure) => failures.tell(failureLine(failure)),
         whenGoing: () => Promise.resolve(),
       })
       .finally(() => view.end());
-    if (untold > MOST_TOLD) {
-      answers.io.word(`${counted(untold - MOST_TOLD, 'more item')} not exported.`);
+    failures.end((untold) => `${counted(untold, 'more item')} not exported.`);
+    if (answers.manner.json) {
+      unavailableLine(answer).forEach((line) => answers.word(line));
     }
-    await tell(answers, answer);
+    await answers.give(agreed(answer), () => exportLines(answer));
     return answer.failed > 0 ? EXIT.incomplete : EXIT.done;
   });
-}
-
-async function tell(answers: Answers, answer: ExportAnswer): Promise<void> {
-  if (answers.manner.json) {
-    for (const line of unavailableLine(answer)) {
-      answers.word(line);
-    }
-    await answers.json(agreed(answer));
-  } else {
-    await answers.lines(exportLines(answer));
-  }
 }
 
 /** The fields that scripts rely on. */
@@ -267,7 +240,7 @@ function agreed({ job, planned, written, linked, copied, skipped, renamed, faile
   return { job, planned, written, linked, copied, skipped, renamed, failed, bytes, dir };
 }
 
-async function showPlan(answers: Answers, { answer, totals, items }: Preview): Promise<ExitCode> {
+async function showPlan(answers: Answers, { answer, totals, items }: Plan): Promise<ExitCode> {
   const exit = answer.failed > 0 ? EXIT.incomplete : EXIT.done;
   if (answers.manner.json) {
     await showPlanAsJson(answers, { answer, totals, items });
@@ -284,7 +257,7 @@ async function showPlan(answers: Answers, { answer, totals, items }: Preview): P
 }
 
 /** One object, written a page at a time: a plan of any length takes no more memory. */
-async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<Preview, 'freeBytes'>): Promise<void> {
+async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<Plan, 'freeBytes'>): Promise<void> {
   const head = { ...agreed(answer), unavailable: answer.unavailable, clashes: totals.clashes, trimmed: totals.trimmed };
   await answers.io.answer(`${JSON.stringify(head).slice(0, -1)},"items":[`);
   let first = true;
@@ -300,25 +273,16 @@ async function showPlanAsJson(answers: Answers, { answer, totals, items }: Omit<
   await answers.io.answer(']}\n');
 }
 
-interface VerifyOptions {
-  readonly fingerprint?: string;
-  readonly ca?: string;
-}
-
 function addExportVerify(parent: Command, choose: (run: Run) => void): void {
   parent
     .command('verify <dir>')
     .description('Check an exported folder against its manifest, its signature and its time stamp. Needs no library.')
-    .option('--fingerprint <hex>', 'the key that must have signed it')
+    .addOption(option('--fingerprint <hex>', 'the key that must have signed it', parseFingerprint))
     .option('--ca <file>', 'the CA certificates that must stand behind its time stamp, PEM or DER')
     .addHelpText('after', examples('chatkeep export verify ~/Pictures/chats', 'chatkeep export verify case-17 --json'))
-    .action((dir: string, options: VerifyOptions) => {
-      const expected = {
-        fingerprint: options.fingerprint === undefined ? null : parseFingerprint(options.fingerprint),
-        ca: options.ca ?? null,
-      };
-      choose((context) => check(context, dir, expected));
-    });
+    .action((dir: string, { fingerprint = null, ca = null }: { fingerprint?: string | null; ca?: string | null }) =>
+      choose((context) => check(context, dir, { fingerprint, ca })),
+    );
 }
 
 /** As openssl and others print it: with colons, spaces or capitals. AppError `usage`. */
@@ -335,41 +299,28 @@ async function check(
   dir: string,
   expected: { readonly fingerprint: string | null; readonly ca: string | null },
 ): Promise<ExitCode> {
-  const { signature, stamp } = await checkProof(dir, expected);
-  const view = progressView(answers, () => Date.now());
-  let problems = 0;
-  const result = await verifyExport(dir, signal, {
+  const view = progressView(answers);
+  const problems = new Troubles(answers, view);
+  const { signature, stamp, ...files } = await checkFolder(dir, expected, signal, {
     onProgress: (progress) => {
       if (progress.checked > 0 || progress.bytes > 0) {
-        view.verify(progress);
+        view.show(verifyShown(progress));
       }
     },
-    onProblem: (path, problem) => {
-      problems += 1;
-      if (problems <= MOST_TOLD) {
-        view.end();
-        answers.io.word(`${PROBLEM_WORDS[problem]}: ${safe(path)}`);
-      }
-    },
+    onProblem: (path, problem) => problems.tell(`${PROBLEM_WORDS[problem]}: ${safe(path)}`),
   }).finally(() => view.end());
-  if (problems > MOST_TOLD) {
-    answers.io.word(`${counted(problems - MOST_TOLD, 'more file')} missing, changed or not in the manifest.`);
-  }
-  if (answers.manner.json) {
-    await answers.json({ ...result, signature, stamp: stampValue(stamp) });
-  } else {
-    const { checked, ok, missing, changed, unlisted } = result;
-    await answers.lines([
-      `${counted(checked, 'file')} checked: ${count(ok)} ok, ${count(missing)} missing, ${count(changed)} changed.`,
-      ...(unlisted === 0
-        ? []
-        : [
-            `${counted(unlisted, 'other file')} in the folder: the manifest does not name ${unlisted === 1 ? 'it' : 'them'}.`,
-          ]),
-      ...signatureLines(signature, expected.fingerprint !== null),
-      ...stampLines(stamp, Date.now()),
-    ]);
-  }
+  problems.end((untold) => `${counted(untold, 'more file')} missing, changed or not in the manifest.`);
+  const { checked, ok, missing, changed, unlisted } = files;
+  await answers.give({ ...files, signature, stamp: stampValue(stamp) }, () => [
+    `${counted(checked, 'file')} checked: ${count(ok)} ok, ${count(missing)} missing, ${count(changed)} changed.`,
+    ...(unlisted === 0
+      ? []
+      : [
+          `${counted(unlisted, 'other file')} in the folder: the manifest does not name ${unlisted === 1 ? 'it' : 'them'}.`,
+        ]),
+    ...signatureLines(signature, expected.fingerprint !== null),
+    ...stampLines(stamp, Date.now()),
+  ]);
   const isProven = (signature?.problem ?? null) === null && (stamp?.problem ?? null) === null;
-  return result.whole && isProven ? EXIT.done : EXIT.incomplete;
+  return files.whole && isProven ? EXIT.done : EXIT.incomplete;
 }

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
+import { examples, ONE_ACCOUNT, ONE_CHAT } from '../options/command.ts';
 import { ledgerLines } from '../words/ledger-text.ts';
-import { parseId } from '../options/parse.ts';
-import { examples } from '../options/command.ts';
+
+interface Options {
+  readonly chat?: number;
+  readonly account?: number;
+}
 
 export function addLedger(program: Command, choose: (run: Run) => void): void {
   program
@@ -11,36 +15,31 @@ export function addLedger(program: Command, choose: (run: Run) => void): void {
     .description(
       'What is here, what is not and why: listed = stored + locked + not ready + protected + gone + failed + pending.',
     )
-    .option('--chat <id>', 'only this chat')
-    .option('--account <id>', 'only this account')
+    .addOption(ONE_CHAT)
+    .addOption(ONE_ACCOUNT)
     .addHelpText('after', examples('chatkeep ledger', "chatkeep ledger --json | jq '.total'"))
-    .action((options: { chat?: string; account?: string }) => {
-      const chat = options.chat === undefined ? null : parseId(options.chat, '--chat');
-      const account = options.account === undefined ? null : parseId(options.account, '--account');
-      choose((context) => show(context, chat, account));
-    });
+    .action((options: Options) => choose((context) => show(context, options)));
 }
 
-function show(context: Context, chatId: number | null, accountId: number | null): ReturnType<Run> {
+function show(context: Context, options: Options): ReturnType<Run> {
   const { answers } = context;
+  const chatId = options.chat ?? null;
+  const accountId = options.account ?? null;
   return withReader(context, async (library) => {
     await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
     const ledger = await library.ask('ledger.get', { accountId, chatId, order: 'added' });
-    if (answers.manner.json) {
-      await answers.json({
-        chats: ledger.chats.map(({ chatId: id, name, complete, media, removed }) => ({
-          id,
-          name,
-          complete,
-          media,
-          ...(removed > 0 && { removed }),
-        })),
-        total: ledger.total,
-        ...(ledger.removed > 0 && { removed: ledger.removed }),
-      });
-    } else {
-      await answers.lines(ledgerLines(ledger, answers));
-    }
+    const value = {
+      chats: ledger.chats.map(({ chatId: id, name, complete, media, removed }) => ({
+        id,
+        name,
+        complete,
+        media,
+        ...(removed > 0 && { removed }),
+      })),
+      total: ledger.total,
+      ...(ledger.removed > 0 && { removed: ledger.removed }),
+    };
+    await answers.give(value, () => ledgerLines(ledger, answers));
     return EXIT.done;
   });
 }

@@ -1,10 +1,6 @@
 import { AppError } from '../../../lib/app-error.ts';
-
-/** How much of a list a person asked for: `limit` rows (null = all) after the token of an earlier list (null = from its beginning). */
-export interface Range {
-  readonly limit: number | null;
-  readonly after: string | null;
-}
+import type { RangeOptions } from '../options/filter-options.ts';
+import type { Answers } from '../terminal/answers.ts';
 
 interface Page {
   readonly rows: readonly unknown[];
@@ -12,24 +8,27 @@ interface Page {
 }
 
 /**
- * Pages of at most `size` rows until the range ends; the last page's `next` then tells whether there are more. Memory does not depend on
- * the length of the list. AppError `usage` for a token that no page gave.
+ * Asks for pages of at most `size` rows until the range ends, then says after which token there are more. Memory does not depend on the
+ * length of the list. AppError `usage` for a token that no page gave.
  */
-export async function* pagesOf<Answer extends Page>(
-  range: Range,
+export async function listPages(
+  answers: Answers,
+  range: RangeOptions,
   size: number,
-  ask: (part: { readonly after: string | null; readonly limit: number }) => Promise<Answer>,
-): AsyncGenerator<Answer, void, void> {
+  show: (part: { readonly after: string | null; readonly limit: number }) => Promise<Page>,
+): Promise<void> {
+  let { limit: left = Number.POSITIVE_INFINITY, after = null }: { limit?: number; after?: string | null } = range;
   // The index would start again at a token it cannot read; a script that continues must not get everything a second time.
-  if (range.after !== null && !/^-?[0-9a-z]{1,12}\.-?[0-9a-z]{1,12}$/.test(range.after)) {
+  if (after !== null && !/^-?[0-9a-z]{1,12}\.-?[0-9a-z]{1,12}$/.test(after)) {
     throw new AppError('usage', 'The token of --after is not one that a list gave.', 'Leave it out to start anew.');
   }
-  let left = range.limit ?? Number.POSITIVE_INFINITY;
-  let { after } = range;
   do {
-    const page = await ask({ after, limit: Math.min(size, left) });
+    const page = await show({ after, limit: Math.min(size, left) });
     left -= page.rows.length;
     after = page.next;
-    yield page;
   } while (after !== null && left > 0);
+  if (after !== null) {
+    // Not left out with --quiet: without it a script could not continue.
+    answers.io.word(`next: ${after}`);
+  }
 }

@@ -1,8 +1,7 @@
 import type { MediaDetails } from '../../../contract/browse-shapes.ts';
 import type { OddKind } from '../../../contract/model.ts';
-import type { MediaEntry, MediaFilter } from '../../../contract/shapes.ts';
+import type { MediaEntry } from '../../../contract/shapes.ts';
 import type { Asked } from '../context.ts';
-import { pagesOf, type Range } from './list-pages.ts';
 
 /** A media item as the command line and scripts see it (docs/cli.md). */
 export interface MediaLine {
@@ -35,27 +34,10 @@ export interface MediaLine {
   readonly price: string | null;
 }
 
-export interface MediaPage {
-  readonly lines: readonly MediaLine[];
-  /** Continues after the last line; null = the end. */
-  readonly next: string | null;
-}
+export const PAGE = 200;
 
-const PAGE = 200;
-
-/** Media of the library, newest first, page by page. AppError `usage` for a token that no page gave. */
-export async function* listMedia(
-  library: Asked,
-  filter: MediaFilter,
-  range: Range,
-): AsyncGenerator<MediaPage, void, void> {
-  for await (const page of pagesOf(range, PAGE, (part) => library.ask('media.page', { filter, ...part }))) {
-    yield { lines: await linesOf(library, page.rows), next: page.next };
-  }
-}
-
-/** A page may be a little longer than asked for, since it is never cut between items of one moment. */
-async function linesOf(library: Asked, entries: readonly MediaEntry[]): Promise<MediaLine[]> {
+/** What scripts see of listed media. A page may be a little longer than asked for, since it is never cut between items of one moment. */
+export async function mediaLines(library: Asked, entries: readonly MediaEntry[]): Promise<MediaLine[]> {
   const lines: MediaLine[] = [];
   for (let start = 0; start < entries.length; start += PAGE) {
     const part = entries.slice(start, start + PAGE);

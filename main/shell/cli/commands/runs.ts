@@ -3,23 +3,21 @@ import type { Command } from 'commander';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
-import { bytes, count, duration, moment, zoneWord } from '../terminal/format.ts';
-import { parseCount, parseId, usage } from '../options/parse.ts';
-import { tableLines } from '../terminal/table.ts';
-import { examples } from '../options/command.ts';
+import { bytes, count as number, duration, moment, zoneWord } from '../terminal/format.ts';
+import { parseId, usage } from '../options/parse.ts';
+import type { Column } from '../terminal/table.ts';
+import { count, examples, option } from '../options/command.ts';
 
 export function addRuns(program: Command, choose: (run: Run) => void): void {
   program
     .command('runs')
     .description('List past runs, newest first, or show one with its counters, waits and errors by kind.')
-    .argument('[id]', 'one run')
-    .option('--limit <n>', 'at most this many (1 to 500)', '20')
+    .argument('[id]', 'one run', (text) => parseId(text, 'ID'))
+    .addOption(option('--limit <n>', 'at most this many (1 to 500)', count(1, 500)).default(20))
     .addHelpText('after', examples('chatkeep runs', 'chatkeep runs 12', "chatkeep runs --json | jq '.errors'"))
-    .action((text: string | undefined, options: { limit: string }) => {
-      const id = text === undefined ? null : parseId(text, 'ID');
-      const limit = parseCount(options.limit, '--limit', 1, 500);
-      choose((context) => show(context, id, limit));
-    });
+    .action((id: number | undefined, { limit }: { limit: number }) =>
+      choose((context) => show(context, id ?? null, limit)),
+    );
 }
 
 function show(context: Context, id: number | null, limit: number): ReturnType<Run> {
@@ -30,69 +28,45 @@ function show(context: Context, id: number | null, limit: number): ReturnType<Ru
     if (id !== null && first === undefined) {
       throw usage(`The library has no run ${id}`, 'List them with: chatkeep runs');
     }
-    if (answers.manner.json) {
-      await answers.jsonLines(runs.map(runLine));
-    } else if (first === undefined) {
-      answers.word('No runs yet.');
+    if (first === undefined) {
+      answers.hint('No runs yet.');
+    } else if (id === null || answers.manner.json) {
+      await answers.list(columnsIn(zone), lineOf)(runs);
     } else {
-      await answers.lines(id === null ? runTable(runs, answers.dim, zone) : runDetails(first, zone));
+      await answers.lines(runDetails(first, zone));
     }
     return EXIT.done;
   });
 }
 
-/** A run as scripts see it: times in ISO 8601 UTC, counters flat beside them. Pure. */
-function runLine({
+/** A run as scripts see it: times in ISO 8601 UTC, counters flat beside them. */
+const lineOf = ({ id, accountId, kind, startedAt, endedAt, outcome, version, counters }: RunRow): object => ({
   id,
   accountId,
   kind,
-  startedAt,
-  endedAt,
+  startedAt: new Date(startedAt).toISOString(),
+  endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
   outcome,
   version,
-  counters,
-}: RunRow): Readonly<Record<string, unknown>> {
-  return {
-    id,
-    accountId,
-    kind,
-    startedAt: new Date(startedAt).toISOString(),
-    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-    outcome,
-    version,
-    ...counters,
-  };
-}
+  ...counters,
+});
 
-function runTable(runs: readonly RunRow[], paint: (text: string) => string, zone: Zone): string[] {
-  return tableLines(
-    [
-      { title: 'RUN', align: 'right' },
-      { title: 'KIND' },
-      { title: `STARTED (${zoneWord(zone)})` },
-      { title: 'TOOK', align: 'right' },
-      { title: 'OUTCOME' },
-      { title: 'NEW', align: 'right' },
-      { title: 'FILES', align: 'right' },
-      { title: 'BYTES', align: 'right' },
-      { title: 'FAILED', align: 'right' },
-      { title: 'REQUESTS', align: 'right' },
-    ],
-    runs.map(({ id, kind, startedAt, endedAt, outcome, counters }) => [
-      String(id),
-      kind,
-      moment(startedAt, zone),
-      endedAt === null ? '-' : duration(endedAt - startedAt),
-      outcome ?? 'did not end',
-      count(counters?.messages.new ?? 0),
-      count(counters?.files.downloaded ?? 0),
-      bytes(counters?.files.bytes ?? 0),
-      count(counters?.files.failed ?? 0),
-      count(counters?.requests ?? 0),
-    ]),
-    paint,
-  );
-}
+const columnsIn = (zone: Zone): readonly Column<RunRow>[] => [
+  { title: 'RUN', align: 'right', cell: ({ id }) => String(id) },
+  { title: 'KIND', cell: ({ kind }) => kind },
+  { title: `STARTED (${zoneWord(zone)})`, cell: ({ startedAt }) => moment(startedAt, zone) },
+  {
+    title: 'TOOK',
+    align: 'right',
+    cell: ({ startedAt, endedAt }) => (endedAt === null ? '-' : duration(endedAt - startedAt)),
+  },
+  { title: 'OUTCOME', cell: ({ outcome }) => outcome ?? 'did not end' },
+  { title: 'NEW', align: 'right', cell: ({ counters }) => number(counters?.messages.new ?? 0) },
+  { title: 'FILES', align: 'right', cell: ({ counters }) => number(counters?.files.downloaded ?? 0) },
+  { title: 'BYTES', align: 'right', cell: ({ counters }) => bytes(counters?.files.bytes ?? 0) },
+  { title: 'FAILED', align: 'right', cell: ({ counters }) => number(counters?.files.failed ?? 0) },
+  { title: 'REQUESTS', align: 'right', cell: ({ counters }) => number(counters?.requests ?? 0) },
+];
 
 /** Kinds of errors as people read them; other codes are words already once their underscores are spaces. */
 const ERROR_WORDS: Readonly<Record<string, string>> = {
@@ -121,11 +95,11 @@ function runDetails(run: RunRow, zone: Zone): string[] {
   const errors = Object.entries(counters.errors);
   return [
     head,
-    `Listed: ${count(counters.chats)} chats, ${count(counters.pages)} pages, ${count(messages.seen)} messages, ${count(messages.new)} new, ${count(messages.changed)} changed, ${count(messages.bad)} unreadable.`,
-    `Files: ${count(files.downloaded)} fetched (${bytes(files.bytes)}), ${count(files.deduplicated)} stored already, ${count(files.resumed)} continued, ${count(files.refreshedUrls)} links renewed, ${count(files.failed)} failed, ${bytes(counters.wastedBytes)} received twice.`,
-    `Service: ${count(counters.requests)} requests, ${duration(counters.waitedMs)} waited.`,
+    `Listed: ${number(counters.chats)} chats, ${number(counters.pages)} pages, ${number(messages.seen)} messages, ${number(messages.new)} new, ${number(messages.changed)} changed, ${number(messages.bad)} unreadable.`,
+    `Files: ${number(files.downloaded)} fetched (${bytes(files.bytes)}), ${number(files.deduplicated)} stored already, ${number(files.resumed)} continued, ${number(files.refreshedUrls)} links renewed, ${number(files.failed)} failed, ${bytes(counters.wastedBytes)} received twice.`,
+    `Service: ${number(counters.requests)} requests, ${duration(counters.waitedMs)} waited.`,
     errors.length === 0
       ? 'Errors: none.'
-      : `Errors: ${errors.map(([kind, times]) => `${errorWords(kind)} ${count(times)}`).join(', ')}.`,
+      : `Errors: ${errors.map(([kind, times]) => `${errorWords(kind)} ${number(times)}`).join(', ')}.`,
   ];
 }

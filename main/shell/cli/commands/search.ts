@@ -4,16 +4,15 @@ import type { MessageHit } from '../../../contract/shapes.ts';
 import type { Zone } from '../../../contract/time-zone.ts';
 import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
+import { count, examples, ONE_ACCOUNT, ONE_CHAT, option } from '../options/command.ts';
 import { sayUnsearchable } from '../options/filter-options.ts';
+import { usage } from '../options/parse.ts';
 import { counted, moment, safe, zoneWord } from '../terminal/format.ts';
-import { parseCount, parseId, usage } from '../options/parse.ts';
-import { rowLine, type Column } from '../terminal/table.ts';
-import { examples } from '../options/command.ts';
+import type { Column } from '../terminal/table.ts';
 
-interface Wanted {
-  readonly text: string;
-  readonly chatId: number | null;
-  readonly accountId: number | null;
+interface Options {
+  readonly chat?: number;
+  readonly account?: number;
   readonly limit: number;
 }
 
@@ -22,22 +21,16 @@ export function addSearch(program: Command, choose: (run: Run) => void): void {
     .command('search')
     .description('Find messages by their words. The last word may be incomplete, accents do not matter.')
     .argument('<text...>', 'what to look for')
-    .option('--chat <id>', 'only this chat')
-    .option('--account <id>', 'only this account')
-    .option('--limit <n>', 'at most this many (1 to 500)', '50')
+    .addOption(ONE_CHAT)
+    .addOption(ONE_ACCOUNT)
+    .addOption(option('--limit <n>', 'at most this many (1 to 500)', count(1, 500)).default(50))
     .addHelpText('after', examples('chatkeep search harbour light', 'chatkeep search cafe --chat 410000000 --json'))
-    .action((words: string[], options: { chat?: string; account?: string; limit: string }) => {
+    .action((words: string[], options: Options) => {
       const text = words.join(' ').trim();
       if (text === '') {
         throw usage('There is nothing to search for', 'Name one word or more.');
       }
-      const wanted: Wanted = {
-        text,
-        chatId: options.chat === undefined ? null : parseId(options.chat, '--chat'),
-        accountId: options.account === undefined ? null : parseId(options.account, '--account'),
-        limit: parseCount(options.limit, '--limit', 1, 500),
-      };
-      choose((context) => find(context, wanted));
+      choose((context) => find(context, text, options));
     });
 }
 
@@ -45,75 +38,37 @@ const PAGE = 100;
 
 type Found = MessageHit & NonNullable<MessageHit['whole']>;
 
-const columnsIn = (zone: Zone): readonly Column[] => [
-  { title: `SENT (${zoneWord(zone)})`, width: 16 },
-  { title: 'CHAT', align: 'right', width: 10 },
-  { title: 'MESSAGE', align: 'right', width: 13 },
-  { title: 'MEDIA', align: 'right', width: 5 },
-  { title: 'TEXT', width: 70 },
+const columnsIn = (zone: Zone): readonly Column<Found>[] => [
+  { title: `SENT (${zoneWord(zone)})`, width: 16, cell: ({ sentAt }) => moment(sentAt, zone) },
+  { title: 'CHAT', align: 'right', width: 10, cell: ({ chatId }) => String(chatId) },
+  { title: 'MESSAGE', align: 'right', width: 13, cell: ({ messageId }) => String(messageId) },
+  { title: 'MEDIA', align: 'right', width: 5, cell: ({ mediaIds }) => String(mediaIds.length) },
+  { title: 'TEXT', width: 70, cell: ({ text }) => safe(text) },
 ];
 
-function find(context: Context, wanted: Wanted): ReturnType<Run> {
+function find(context: Context, text: string, options: Options): ReturnType<Run> {
   const { answers, zone } = context;
-  const columns = columnsIn(zone);
+  const { chat: chatId = null, account: accountId = null, limit: most } = options;
   return withReader(context, async (library) => {
-    const { text, accountId, chatId } = wanted;
     await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
     sayUnsearchable(answers, text);
     const hits: Found[] = [];
-    for (let after: string | null = null; ;) {
-      const limit = Math.min(PAGE, wanted.limit - hits.length);
-      const page: CallOutput<'search.messages'> = await library.ask('search.messages', {
-        text,
-        accountId,
-        chatId,
-        after,
-        limit,
-        whole: true,
-      });
+    let after: string | null = null;
+    do {
+      const limit = Math.min(PAGE, most - hits.length);
+      const question = { text, accountId, chatId, after, limit, whole: true } as const;
+      const page: CallOutput<'search.messages'> = await library.ask('search.messages', question);
       hits.push(...page.hits.flatMap(({ whole, ...hit }) => (whole === undefined ? [] : { ...hit, ...whole })));
       after = page.next;
-      if (after === null || hits.length >= wanted.limit) {
-        break;
-      }
-    }
-    if (answers.manner.json) {
-      await answers.jsonLines(
-        hits.map(({ messageId, chatId, senderId, sentAt, text, mediaIds }) => ({
-          messageId,
-          chatId,
-          senderId,
-          sentAt: new Date(sentAt).toISOString(),
-          text,
-          mediaIds,
-        })),
-      );
-      return EXIT.done;
-    }
-    if (hits.length > 0) {
-      await answers.lines([
-        answers.dim(
-          rowLine(
-            columns,
-            columns.map(({ title }) => title),
-          ),
-        ),
-        ...hits.map((hit) =>
-          rowLine(columns, [
-            moment(hit.sentAt, zone),
-            String(hit.chatId),
-            String(hit.messageId),
-            String(hit.mediaIds.length),
-            safe(hit.text),
-          ]),
-        ),
-      ]);
-    }
-    answers.word(
-      hits.length < wanted.limit
-        ? `${counted(hits.length, 'message')}.`
-        : `The first ${counted(hits.length, 'message')}.`,
-    );
+    } while (after !== null && hits.length < most);
+    await answers.list(columnsIn(zone), lineOf)(hits);
+    const found = counted(hits.length, 'message');
+    answers.word(hits.length < most ? `${found}.` : `The first ${found}.`);
     return EXIT.done;
   });
+}
+
+/** The fields that scripts rely on. */
+function lineOf({ messageId, chatId, senderId, sentAt, text, mediaIds }: Found): object {
+  return { messageId, chatId, senderId, sentAt: new Date(sentAt).toISOString(), text, mediaIds };
 }

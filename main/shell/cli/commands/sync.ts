@@ -3,20 +3,20 @@ import { MEDIA_TYPES } from '../../../contract/model.ts';
 import { exitCodeOfSync, WHOLE_SYNC, type SyncChoice } from '../../../app/sync/sync-accounts.ts';
 import { interrupted } from '../../../app/kernel/error-words.ts';
 import { withLibrary, type Context, type Run } from '../context.ts';
-import { parseCount, parseFlag, parseId, parseOneOf } from '../options/parse.ts';
+import { parseFlag } from '../options/parse.ts';
 import { progressView, syncHooks } from '../words/progress-view.ts';
 import { tellEnds } from '../words/sync-text.ts';
-import { collect, examples } from '../options/command.ts';
+import { count, examples, ONE_ACCOUNT, oneOf, option, SOME_CHATS } from '../options/command.ts';
 
 interface Options {
-  readonly chat?: readonly string[];
-  readonly type?: string;
-  readonly opened?: string;
+  readonly chat?: readonly number[];
+  readonly type?: SyncChoice['type'];
+  readonly opened?: boolean;
   readonly full?: true;
   readonly files: boolean;
-  readonly concurrency?: string;
+  readonly concurrency?: number;
   readonly conversations?: boolean;
-  readonly account?: string;
+  readonly account?: number;
 }
 
 export function addSync(program: Command, choose: (run: Run) => void): void {
@@ -25,14 +25,16 @@ export function addSync(program: Command, choose: (run: Run) => void): void {
     .description(
       'List new pages and fetch missing files, of all chats unless some are named. Interrupted or not: the same command again goes on.',
     )
-    .option('--chat <id>', 'only this chat; may be repeated', collect)
-    .option('--type <type>', `a narrower pass: ${MEDIA_TYPES.join(', ')}`)
-    .option('--opened <flag>', 'a narrower pass through the service\'s "opened" filter: true or false')
+    .addOption(SOME_CHATS)
+    .addOption(option('--type <type>', `a narrower pass: ${MEDIA_TYPES.join(', ')}`, oneOf(MEDIA_TYPES)))
+    .addOption(
+      option('--opened <flag>', 'a narrower pass through the service\'s "opened" filter: true or false', parseFlag),
+    )
     .option('--full', 'walk everything again')
     .option('--no-files', 'list only')
-    .option('--concurrency <n>', 'transfers at once, 1 to 32 (default: adapts to the host)')
+    .addOption(option('--concurrency <n>', 'transfers at once, 1 to 32 (default: adapts to the host)', count(1, 32)))
     .option('--conversations', 'messages without media too, in this run')
-    .option('--account <id>', 'only this account')
+    .addOption(ONE_ACCOUNT)
     .addHelpText(
       'after',
       examples(
@@ -42,31 +44,30 @@ export function addSync(program: Command, choose: (run: Run) => void): void {
         "chatkeep sync --json | jq '.ledger'",
       ),
     )
-    .action((options: Options) => {
-      const account = options.account === undefined ? null : parseId(options.account, '--account');
-      const choice = readChoice(options);
-      choose((context) => sync(context, account, choice));
-    });
+    .action((options: Options) => choose((context) => sync(context, options)));
 }
 
-function readChoice(options: Options): SyncChoice {
+function choiceOf(options: Options): SyncChoice {
+  const { chat = [], type = null, opened = null, full, files, concurrency = null, conversations = null } = options;
   return {
     ...WHOLE_SYNC,
-    chatIds: [...new Set((options.chat ?? []).map((id) => parseId(id, '--chat')))],
-    type: options.type === undefined ? null : parseOneOf(options.type, '--type', MEDIA_TYPES),
-    opened: options.opened === undefined ? null : parseFlag(options.opened, '--opened'),
-    full: options.full === true,
-    files: options.files,
-    concurrency: options.concurrency === undefined ? null : parseCount(options.concurrency, '--concurrency', 1, 32),
-    conversations: options.conversations ?? null,
+    chatIds: [...new Set(chat)],
+    type,
+    opened,
+    full: full === true,
+    files,
+    concurrency,
+    conversations,
   };
 }
 
-function sync(context: Context, accountId: number | null, choice: SyncChoice): ReturnType<Run> {
+function sync(context: Context, options: Options): ReturnType<Run> {
   const { answers, signal } = context;
   return withLibrary(context, { mode: 'write', create: true }, async ({ works }) => {
-    const view = progressView(answers, () => Date.now());
-    const ends = await works.sync(accountId, choice, signal, (accounts) => syncHooks(answers, view, accounts));
+    const view = progressView(answers);
+    const ends = await works.sync(options.account ?? null, choiceOf(options), signal, (accounts) =>
+      syncHooks(answers, view, accounts),
+    );
     await tellEnds(answers, ends, signal.aborted);
     if (signal.aborted) {
       answers.error(interrupted());

@@ -4,7 +4,7 @@ import { exitCodeOfSync } from '../../../app/sync/sync-accounts.ts';
 import type { VerifyAnswer } from '../../../app/checks/verify.ts';
 import { withLibrary, type Context, type Run } from '../context.ts';
 import { bytes, count, counted } from '../terminal/format.ts';
-import { progressView, syncHooks } from '../words/progress-view.ts';
+import { progressView, syncHooks, verifyShown } from '../words/progress-view.ts';
 import { examples } from '../options/command.ts';
 
 export function addVerify(program: Command, choose: (run: Run) => void): void {
@@ -25,23 +25,17 @@ export function addVerify(program: Command, choose: (run: Run) => void): void {
 function check(context: Context, deep: boolean, repair: boolean): ReturnType<Run> {
   const { answers, signal } = context;
   return withLibrary(context, { mode: 'write' }, async ({ works }) => {
-    const view = progressView(answers, () => Date.now());
+    const view = progressView(answers);
     const { answer, repairs } = await works
       .verify({ deep, repair }, signal, {
         ...syncHooks(answers, view, 1),
-        onChecked: (progress) => view.verify(progress),
+        onChecked: (progress) => view.show(verifyShown(progress)),
         onRepair: (damaged) => view.say(`${counted(damaged, 'file')} missing or damaged; fetching again.`),
       })
       .finally(() => view.end());
-    if (answers.manner.json) {
-      const error = repairs.find(({ problem }) => problem !== null)?.problem;
-      await answers.json({
-        ...answer,
-        ...(error && { error: { code: error.code, message: error.message, hint: error.hint } }),
-      });
-    } else {
-      await answers.lines(verifyLines(answer, { deep, repair }));
-    }
+    const error = repairs.find(({ problem }) => problem !== null)?.problem;
+    const failed = error && { error: { code: error.code, message: error.message, hint: error.hint } };
+    await answers.give({ ...answer, ...failed }, () => verifyLines(answer, { deep, repair }));
     return exitCodeOfVerify(answer, signal.aborted, exitCodeOfSync(repairs, signal.aborted));
   });
 }

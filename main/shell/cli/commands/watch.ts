@@ -5,10 +5,10 @@ import { watchLibrary, type WatchRound } from '../../../app/sync/watch.ts';
 import { errorValue } from '../terminal/answers.ts';
 import type { Context, Run } from '../context.ts';
 import { moment } from '../terminal/format.ts';
-import { parseId, parseInterval } from '../options/parse.ts';
+import { parseInterval } from '../options/parse.ts';
 import { progressView, syncHooks } from '../words/progress-view.ts';
 import { roundLine, syncAnswer } from '../words/sync-text.ts';
-import { examples } from '../options/command.ts';
+import { examples, ONE_ACCOUNT, option } from '../options/command.ts';
 
 export function addWatch(program: Command, choose: (run: Run) => void): void {
   program
@@ -16,22 +16,26 @@ export function addWatch(program: Command, choose: (run: Run) => void): void {
     .description(
       'Sync again and again until interrupted. Chats without anything new cost nothing: the chat list tells. Errors do not end it.',
     )
-    .option('--every <time>', 'time between two rounds, such as 30s, 15m, 2h (from 10s); varied by a tenth', '15m')
-    .option('--account <id>', 'only this account')
+    .addOption(
+      option(
+        '--every <time>',
+        'time between two rounds, such as 30s, 15m, 2h (from 10s); varied by a tenth',
+        parseInterval,
+      ).default(parseInterval('15m', '--every'), '15m'),
+    )
+    .addOption(ONE_ACCOUNT)
     .addHelpText(
       'after',
       examples('chatkeep watch --every 15m', 'chatkeep watch --every 1h --quiet --json >> rounds.jsonl'),
     )
-    .action((options: { every: string; account?: string }) => {
-      const everyMs = parseInterval(options.every, '--every');
-      const account = options.account === undefined ? null : parseId(options.account, '--account');
-      choose((context) => run(context, everyMs, account));
-    });
+    .action(({ every, account }: { every: number; account?: number }) =>
+      choose((context) => run(context, every, account ?? null)),
+    );
 }
 
 async function run(context: Context, everyMs: number, accountId: number | null): ReturnType<Run> {
   const { answers, signal, machine, library } = context;
-  const view = progressView(answers, () => Date.now());
+  const view = progressView(answers);
   await watchLibrary(machine, library, { everyMs, accountId }, signal, {
     ...syncHooks(answers, view, 1),
     onRound: async (round, next) => {

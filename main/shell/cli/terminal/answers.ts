@@ -1,6 +1,7 @@
 import type { AppError } from '../../../lib/app-error.ts';
 import type { Io } from './io.ts';
 import { safe } from './format.ts';
+import { tableLines, type Column } from './table.ts';
 
 /** How a person wants to be answered. */
 export interface Manner {
@@ -27,11 +28,25 @@ export class Answers {
     await this.io.answer(`${JSON.stringify(value)}\n`);
   }
 
-  /** A list of objects, one a line, as one write. */
-  async jsonLines(values: readonly unknown[]): Promise<void> {
-    if (values.length > 0) {
-      await this.io.answer(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-    }
+  /** The answer of a command: `value` with `--json`, else `lines` for a person. */
+  async give(value: unknown, lines: () => readonly string[]): Promise<void> {
+    await (this.manner.json ? this.json(value) : this.lines(lines()));
+  }
+
+  /** Gives a list as its rows come: `toJson` of each on a line with `--json`, else a table whose head stands before the first. */
+  list<Row>(
+    columns: readonly Column<Row>[],
+    toJson: (row: Row) => unknown = (row) => row,
+  ): (rows: readonly Row[]) => Promise<void> {
+    let head: ((line: string) => string) | null = this.dim;
+    return async (rows) => {
+      if (rows.length > 0 && this.manner.json) {
+        await this.io.answer(rows.map((row) => `${JSON.stringify(toJson(row))}\n`).join(''));
+      } else if (rows.length > 0) {
+        await this.lines(tableLines(columns, rows, head));
+        head = null;
+      }
+    };
   }
 
   async lines(lines: readonly string[]): Promise<void> {
@@ -44,6 +59,13 @@ export class Answers {
   word(line: string): void {
     if (!this.manner.quiet) {
       this.io.word(line);
+    }
+  }
+
+  /** What to do next, for a person only; left out with `--json`, too. */
+  hint(line: string): void {
+    if (!this.manner.json) {
+      this.word(line);
     }
   }
 

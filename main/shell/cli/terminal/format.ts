@@ -66,6 +66,9 @@ export function safe(text: string): string {
     .trim();
 }
 
+/** An id; `-` for none. */
+export const idOrDash = (id: number | null): string => (id === null ? '-' : String(id));
+
 const segments = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Columns a text takes: 2 for emoji and East Asian wide characters. */

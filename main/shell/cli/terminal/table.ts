@@ -1,7 +1,9 @@
 import { cut, pad, widthOf } from './format.ts';
 
-export interface Column {
+export interface Column<Row> {
   readonly title: string;
+  /** Must be `safe`. */
+  readonly cell: (row: Row) => string;
   /** Numbers stand right. */
   readonly align?: 'left' | 'right';
   /** Fixed width for tables that are printed page by page; otherwise the widest cell decides. */
@@ -10,40 +12,24 @@ export interface Column {
   readonly max?: number;
 }
 
-/** Lines of a table: its head, then a line for each row. Cells must be `safe`. Pure. */
-export function tableLines(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  paint: (head: string) => string = (head) => head,
+/** Lines of a table: its head unless `head` is null, then a line for each row. Pure. */
+export function tableLines<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  head: ((line: string) => string) | null = (line) => line,
 ): string[] {
+  const cells = columns.map(({ cell }) => rows.map(cell));
+  const widths = columns.map(({ title, width, max }, at) => {
+    const widest = Math.max(...[title, ...(cells[at] ?? [])].map(widthOf));
+    return width ?? Math.min(widest, max ?? widest);
+  });
+  const line = (textOf: (column: Column<Row>, at: number) => string): string =>
+    columns
+      .map((column, at) => pad(cut(textOf(column, at), widths[at] ?? 0), widths[at] ?? 0, column.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
   return [
-    paint(
-      rowLine(
-        columns,
-        columns.map(({ title }) => title),
-        rows,
-      ),
-    ),
-    ...rows.map((row) => rowLine(columns, row, rows)),
+    ...(head === null ? [] : [head(line(({ title }) => title))]),
+    ...rows.map((_row, place) => line((_column, at) => cells[at]?.[place] ?? '')),
   ];
-}
-
-/** One line of a table whose columns have fixed widths, or are as wide as those of `rows`. */
-export function rowLine(
-  columns: readonly Column[],
-  cells: readonly string[],
-  rows: readonly (readonly string[])[] = [],
-): string {
-  return columns
-    .map((column, index) => {
-      const width = column.width ?? widestOf(column, index, rows);
-      return pad(cut(cells[index] ?? '', width), width, column.align ?? 'left');
-    })
-    .join('  ')
-    .trimEnd();
-}
-
-function widestOf(column: Column, index: number, rows: readonly (readonly string[])[]): number {
-  const widest = rows.reduce((width, row) => Math.max(width, widthOf(row[index] ?? '')), widthOf(column.title));
-  return Math.min(widest, column.max ?? widest);
 }

@@ -1,5 +1,5 @@
 /** The texts of a backup. Pure. */
-import type { BackupAnswer, BackupProgress, LostFile } from '../../../app/backup/copy-library.ts';
+import type { BackupAnswer, BackupProgress, LostFile } from '../../../contract/backup-shapes.ts';
 import { bytes, count, counted, duration, safe } from '../terminal/format.ts';
 
 export function backupText(progress: BackupProgress): string {

@@ -1,13 +1,12 @@
 /** The texts of an export. Pure. */
-import type {
-  ExportAnswer,
-  ExportFailure,
-  ExportItemRow,
-  ExportNotice,
-  ExportProgress,
-} from '../../../app/exports/export-selection.ts';
-import { SIGNATURE_PROBLEMS, STAMP_PROBLEMS } from '../../../app/exports/proof.ts';
-import type { SignatureCheck, StampCheck } from '../../../contract/proof-shapes.ts';
+import type { ExportAnswer, ExportFailure, ExportNotice, ExportProgress } from '../../../contract/export-shapes.ts';
+import {
+  SIGNATURE_PROBLEMS,
+  STAMP_PROBLEMS,
+  type SignatureCheck,
+  type StampCheck,
+} from '../../../contract/proof-shapes.ts';
+import type { PlanItem } from '../context.ts';
 import { UTC } from '../../../contract/time-zone.ts';
 import { bytes, count, counted, duration, moment, safe } from '../terminal/format.ts';
 
@@ -105,7 +104,7 @@ export function unavailableLine({ unavailable }: Pick<ExportAnswer, 'unavailable
 }
 
 /** A line of a plan. */
-export function planLine(item: ExportItemRow): string {
+export function planLine(item: PlanItem): string {
   if (item.path === null) {
     const why =
       item.state === 'unavailable' ? `not in the library (${item.reason ?? ''})` : reasonOf(item.reason ?? '');

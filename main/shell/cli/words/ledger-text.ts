@@ -42,29 +42,29 @@ export function coverageWords(ranges: ChatLine['coverage']): string {
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
+/** A chat, or (no id) the total of all. */
+type Row = Pick<ChatLine, 'media' | 'name'> & { readonly chatId: number | null; readonly complete?: boolean };
+
+const number = (title: string, of: (media: Ledger) => number): Column<Row> => ({
+  title,
+  align: 'right',
+  cell: ({ media }) => count(of(media)),
+});
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'CHAT', align: 'right', cell: ({ chatId }) => (chatId === null ? 'total' : String(chatId)) },
+  { title: 'NAME', max: 28, cell: ({ chatId, name }) => (chatId === null ? '' : safe(name ?? '-')) },
+  number('LISTED', ({ listed }) => listed),
+  ...LEDGER_STATES.map((state) => number(WORDS[state].toUpperCase(), (media) => media[state])),
+  { title: 'COMPLETE', cell: ({ complete }) => (complete === undefined ? '' : complete ? 'yes' : 'no') },
+];
+
 /** A table that adds up, a row a chat and the total. */
 export function ledgerLines(
   ledger: { readonly chats: readonly ChatLine[]; readonly total: Ledger; readonly removed: number },
   paint: { readonly bold: (text: string) => string; readonly dim: (text: string) => string },
 ): string[] {
-  const columns: readonly Column[] = [
-    { title: 'CHAT', align: 'right' },
-    { title: 'NAME', max: 28 },
-    { title: 'LISTED', align: 'right' },
-    ...LEDGER_STATES.map((state): Column => ({ title: WORDS[state].toUpperCase(), align: 'right' })),
-    { title: 'COMPLETE' },
-  ];
-  const numbers = (media: Ledger): string[] => [media.listed, ...LEDGER_STATES.map((state) => media[state])].map(count);
-  const rows = [
-    ...ledger.chats.map((chat) => [
-      String(chat.chatId),
-      safe(chat.name ?? '-'),
-      ...numbers(chat.media),
-      chat.complete ? 'yes' : 'no',
-    ]),
-    ['total', '', ...numbers(ledger.total), ''],
-  ];
-  const lines = tableLines(columns, rows, paint.dim);
+  const lines = tableLines(COLUMNS, [...ledger.chats, { chatId: null, name: null, media: ledger.total }], paint.dim);
   const total = lines.pop() ?? '';
   const incomplete = ledger.chats.filter((chat) => !chat.complete);
   return [

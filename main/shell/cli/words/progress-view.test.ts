@@ -1,7 +1,7 @@
 import type { SyncProgress, Wait } from '../../../contract/shapes.ts';
 import { describe, expect, it } from 'vitest';
 import { syncText, waitText } from './progress-text.ts';
-import { barLine, PlainView } from './progress-view.ts';
+import { barLine, PlainView, syncShown } from './progress-view.ts';
 
 const counters = {
   chats: 1,
@@ -63,11 +63,11 @@ describe('without a terminal', () => {
     const view = new PlainView({ word: (line) => words.push(line) }, () => now);
     const wait: Wait = { reason: 'rate', until: 40_000, needed: null };
     for (; now < 12_000; now += 250) {
-      view.sync(progress());
+      view.show(syncShown(progress(), () => now));
     }
     expect(words).toHaveLength(3);
-    view.sync(progress({ waits: [wait] }));
-    view.sync(progress({ waits: [wait] }));
+    view.show(syncShown(progress({ waits: [wait] }), () => now));
+    view.show(syncShown(progress({ waits: [wait] }), () => now));
     expect(words.slice(3)).toEqual(['Waiting for the service, 28 s']);
   });
 });

@@ -1,7 +1,7 @@
 import type { SyncProgress } from '../../../contract/shapes.ts';
 import { SingleBar } from 'cli-progress';
-import type { BackupProgress } from '../../../app/backup/copy-library.ts';
-import type { ExportProgress } from '../../../app/exports/export-selection.ts';
+import type { BackupProgress } from '../../../contract/backup-shapes.ts';
+import type { ExportProgress } from '../../../contract/export-shapes.ts';
 import type { Answers } from '../terminal/answers.ts';
 import { backupText } from './backup-text.ts';
 import { exportText } from './export-text.ts';
@@ -9,12 +9,41 @@ import { cut, safe } from '../terminal/format.ts';
 import { type Checked, filesOf, syncText, verifyText, waitText } from './progress-text.ts';
 import type { SyncHooks } from '../../../app/sync/sync-accounts.ts';
 
+/** How far something is. */
+export interface Shown {
+  readonly done: number;
+  readonly total: number;
+  /** Asked at every redraw, so that countdowns go on between two pieces of news. */
+  readonly text: () => string;
+  /** Nothing goes on for now. */
+  readonly waits?: boolean;
+}
+
+export const syncShown = (progress: SyncProgress, now = Date.now): Shown => ({
+  ...filesOf(progress),
+  waits: progress.waits.length > 0,
+  text: () => waitText(progress.waits, now()) ?? syncText(progress),
+});
+
+export const verifyShown = (progress: Checked): Shown => ({
+  done: progress.checked,
+  total: progress.total,
+  text: () => verifyText(progress),
+});
+
+export const exportShown = (progress: ExportProgress): Shown => ({
+  ...(progress.pdf ?? progress.files),
+  text: () => exportText(progress),
+});
+
+export const backupShown = (progress: BackupProgress): Shown => ({
+  ...(progress.phase === 'index' ? progress.index : progress.files),
+  text: () => backupText(progress),
+});
+
 /** Shows how far something is: a bar that follows on a terminal, a line now and then elsewhere, nothing with `--quiet`. */
 export interface ProgressView {
-  sync(progress: SyncProgress): void;
-  verify(progress: Checked): void;
-  export(progress: ExportProgress): void;
-  backup(progress: BackupProgress): void;
+  show(shown: Shown): void;
   /** A line that stays. */
   say(line: string): void;
   /** Takes the bar away; the next progress brings it back. */
@@ -23,19 +52,43 @@ export interface ProgressView {
 
 const PLAIN_EVERY_MS = 5_000;
 const BAR_COLUMNS = 24;
+/** Troubles told one by one; the others are counted. */
+const MOST_TOLD = 20;
 
-export function progressView(answers: Answers, now: () => number): ProgressView {
+export function progressView(answers: Answers): ProgressView {
   if (answers.manner.quiet) {
-    return {
-      sync: () => undefined,
-      verify: () => undefined,
-      export: () => undefined,
-      backup: () => undefined,
-      say: () => undefined,
-      end: () => undefined,
-    };
+    return { show: () => undefined, say: () => undefined, end: () => undefined };
   }
-  return answers.io.errIsTerminal ? new BarView(answers, now) : new PlainView(answers, now);
+  return answers.io.errIsTerminal ? new BarView(answers) : new PlainView(answers);
+}
+
+/** Tells the first troubles of a long work line by line, with `--quiet` too, and counts the others. */
+export class Troubles {
+  readonly #answers: Answers;
+  readonly #view: ProgressView;
+  /** How many there were. */
+  count = 0;
+
+  constructor(answers: Answers, view: ProgressView) {
+    this.#answers = answers;
+    this.#view = view;
+  }
+
+  tell(line: string): void {
+    this.count += 1;
+    if (this.count <= MOST_TOLD) {
+      this.#view.end();
+      this.#answers.io.word(line);
+    }
+  }
+
+  /** `rest` says how many were not told. */
+  end(rest: (untold: number) => string): void {
+    this.#view.end();
+    if (this.count > MOST_TOLD) {
+      this.#answers.io.word(rest(this.count - MOST_TOLD));
+    }
+  }
 }
 
 /** Lines for logs and pipes: the first at once, then one every few seconds, and one when a wait begins. */
@@ -45,28 +98,19 @@ export class PlainView implements ProgressView {
   #toldAt = Number.NEGATIVE_INFINITY;
   #waiting = false;
 
-  constructor(answers: Pick<Answers, 'word'>, now: () => number) {
+  constructor(answers: Pick<Answers, 'word'>, now = Date.now) {
     this.#answers = answers;
     this.#now = now;
   }
 
-  sync(progress: SyncProgress): void {
-    const wait = waitText(progress.waits, this.#now());
-    const begins = wait !== null && !this.#waiting;
-    this.#waiting = wait !== null;
-    this.#tell(wait ?? syncText(progress), begins);
-  }
-
-  verify(progress: Checked): void {
-    this.#tell(verifyText(progress), false);
-  }
-
-  export(progress: ExportProgress): void {
-    this.#tell(exportText(progress), false);
-  }
-
-  backup(progress: BackupProgress): void {
-    this.#tell(backupText(progress), false);
+  show({ text, waits = false }: Shown): void {
+    const begins = waits && !this.#waiting;
+    this.#waiting = waits;
+    const now = this.#now();
+    if (begins || now - this.#toldAt >= PLAIN_EVERY_MS) {
+      this.#toldAt = now;
+      this.#answers.word(text());
+    }
   }
 
   say(line: string): void {
@@ -77,51 +121,15 @@ export class PlainView implements ProgressView {
     this.#toldAt = Number.NEGATIVE_INFINITY;
     this.#waiting = false;
   }
-
-  #tell(line: string, atOnce: boolean): void {
-    const now = this.#now();
-    if (atOnce || now - this.#toldAt >= PLAIN_EVERY_MS) {
-      this.#toldAt = now;
-      this.#answers.word(line);
-    }
-  }
-}
-
-interface Shown {
-  readonly done: number;
-  readonly total: number;
-  /** Asked at every redraw, so that countdowns go on between two pieces of news. */
-  readonly text: () => string;
 }
 
 class BarView implements ProgressView {
   readonly #answers: Answers;
-  readonly #now: () => number;
   #bar: SingleBar | null = null;
   #shown: Shown = { done: 0, total: 0, text: () => '' };
 
-  constructor(answers: Answers, now: () => number) {
+  constructor(answers: Answers) {
     this.#answers = answers;
-    this.#now = now;
-  }
-
-  sync(progress: SyncProgress): void {
-    this.#show({ ...filesOf(progress), text: () => waitText(progress.waits, this.#now()) ?? syncText(progress) });
-  }
-
-  verify(progress: Checked): void {
-    this.#show({ done: progress.checked, total: progress.total, text: () => verifyText(progress) });
-  }
-
-  export(progress: ExportProgress): void {
-    this.#show({ ...(progress.pdf ?? progress.files), text: () => exportText(progress) });
-  }
-
-  backup(progress: BackupProgress): void {
-    this.#show({
-      ...(progress.phase === 'index' ? progress.index : progress.files),
-      text: () => backupText(progress),
-    });
   }
 
   say(line: string): void {
@@ -134,7 +142,7 @@ class BarView implements ProgressView {
     this.#bar = null;
   }
 
-  #show(shown: Shown): void {
+  show(shown: Shown): void {
     this.#shown = shown;
     if (this.#bar === null) {
       this.#bar = new SingleBar({
@@ -175,7 +183,7 @@ export function syncHooks(answers: Answers, view: ProgressView, accounts: number
     },
     onProgress: (progress) => {
       if (progress.phase !== 'ending') {
-        view.sync(progress);
+        view.show(syncShown(progress));
       }
     },
     onEnd: ({ problem }) => {
