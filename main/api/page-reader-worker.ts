@@ -1,22 +1,23 @@
-/** The thread that reads pages: bytes in, a packed page out, one at a time. */
-import { parentPort } from 'node:worker_threads';
+/** The thread that reads pages: bytes in, a packed page out. */
 import { packPage } from '../lib/packed-page.ts';
+import type { PackedPage } from '../lib/model.ts';
+import { serveThread } from '../lib/thread.ts';
 import { ApiError } from './errors.ts';
-import { readPageBody } from './page-body.ts';
-import type { FromPageThread, ToPageThread } from './page-reader.ts';
+import { readPageBody, type AskedBody } from './page-body.ts';
 
-function answer({ id, body, asked }: ToPageThread): FromPageThread {
-  try {
-    return { id, page: packPage(readPageBody(body, asked)) };
-  } catch (error) {
-    if (error instanceof ApiError) {
-      return { id, unreadable: error.detail ?? '' };
+const work = {
+  /** A page, or what makes the answer none. */
+  read({ body, asked }: { body: Uint8Array<ArrayBuffer>; asked: AskedBody }): PackedPage | { unreadable: string } {
+    try {
+      return packPage(readPageBody(body, asked));
+    } catch (error) {
+      if (error instanceof ApiError) {
+        return { unreadable: error.detail ?? '' };
+      }
+      throw error;
     }
-    throw error;
-  }
-}
+  },
+};
+export type PageWork = typeof work;
 
-parentPort?.on('message', (message: ToPageThread) => {
-  const said = answer(message);
-  parentPort?.postMessage(said, 'page' in said ? [said.page.packed.buffer as ArrayBuffer] : []);
-});
+serveThread(work, (said) => ('packed' in said ? [said.packed.buffer as ArrayBuffer] : []));

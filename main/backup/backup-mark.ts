@@ -1,9 +1,8 @@
 /** `backup.json`: what makes a folder a backup of a library. It is there before anything else, so that a first run that was cut is known again. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { systemCode } from '../lib/fs-fault.ts';
+import { readJsonFile, writeJsonFile } from '../lib/json-file.ts';
 
 const schema = z.object({
   format: z.literal('chatkeep-backup'),
@@ -18,27 +17,12 @@ export type BackupMark = z.infer<typeof schema>;
 export const markPath = (dir: string): string => join(dir, 'backup.json');
 
 /** Null: there is none. `damaged`: something that cannot be read has its place. */
-export async function readMark(dir: string): Promise<BackupMark | null | 'damaged'> {
-  let text: string;
-  try {
-    text = await readFile(markPath(dir), 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') {
-      return null;
-    }
-    throw error;
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return 'damaged';
-  }
-}
+export const readMark = (dir: string): Promise<BackupMark | null | 'damaged'> => readJsonFile(markPath(dir), schema);
 
 /** Its folder must exist. */
 export async function writeMark(dir: string, mark: Pick<BackupMark, 'library' | 'at'>): Promise<void> {
   const whole = { format: 'chatkeep-backup', version: 1, ...mark } satisfies BackupMark;
-  await writeFileAtomic(markPath(dir), `${JSON.stringify(whole, null, 2)}\n`);
+  await writeJsonFile(markPath(dir), whole, 2);
 }
 
 /** The folder is a library of its own from now on. */

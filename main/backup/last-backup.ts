@@ -1,8 +1,7 @@
 /** When a library was last backed up, and where to: `last-backup.json` in the library, so that it moves with it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { recallJsonFile, writeJsonFile } from '../lib/json-file.ts';
 
 const count = z.int().nonnegative();
 const schema = z.object({
@@ -22,20 +21,11 @@ export const LAST_BACKUP_FILE = 'last-backup.json';
 
 /** Null when none was made yet, or when the file cannot be read: the next backup makes it again. */
 export async function readLastBackup(libraryRoot: string): Promise<LastBackup | null> {
-  const text = await readFile(join(libraryRoot, LAST_BACKUP_FILE), 'utf8').catch(() => null);
-  if (text === null) {
-    return null;
-  }
-  try {
-    const { format: _format, version: _version, ...last } = schema.parse(JSON.parse(text));
-    return last;
-  } catch {
-    return null;
-  }
+  return await recallJsonFile(join(libraryRoot, LAST_BACKUP_FILE), schema);
 }
 
 /** A library that cannot be written, such as one on a read-only drive, does not remember; the backup was made all the same. */
 export async function keepLastBackup(libraryRoot: string, last: LastBackup): Promise<void> {
   const file = { format: 'chatkeep-last-backup', version: 1, ...last } satisfies z.infer<typeof schema>;
-  await writeFileAtomic(join(libraryRoot, LAST_BACKUP_FILE), `${JSON.stringify(file)}\n`).catch(() => undefined);
+  await writeJsonFile(join(libraryRoot, LAST_BACKUP_FILE), file).catch(() => undefined);
 }

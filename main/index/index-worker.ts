@@ -8,13 +8,8 @@ import { packOldRaw } from './messages/raw-blocks.ts';
 import { closeKilledRuns } from './runs/writes.ts';
 import { type ProcessLock, takeLock } from './kernel/process-lock.ts';
 import { explained } from './kernel/sqlite-errors.ts';
-import {
-  type CallMessage,
-  errorValue,
-  type FromWorker,
-  type ToWorker,
-  type WorkerSetup,
-} from './kernel/thread-messages.ts';
+import { errorValue } from '../lib/thread.ts';
+import type { CallMessage, FromWorker, ToWorker, WorkerSetup } from './kernel/thread-messages.ts';
 import { WRITES } from './writes.ts';
 
 type Work = (db: Connection, input: unknown) => unknown;

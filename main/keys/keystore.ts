@@ -12,6 +12,7 @@ import { withFileLock } from '../lib/file-lock.ts';
 import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { systemCode } from '../lib/fs-fault.ts';
+import { parseAs } from '../lib/json-file.ts';
 import { openSecretFile, type SecretFile } from './secret-file.ts';
 import type { SecretPlace, SecretStore } from './secret-store.ts';
 import type { OpenSystemKeystore, SystemKeystore } from './system-keystore.ts';
@@ -255,14 +256,14 @@ class Keystore implements SecretStore {
       }
       throw unusable(`${this.#path} cannot be read.`, 'Check who owns it and its permissions.', error);
     }
-    const parsed = recordSchema.safeParse(parseJson(text));
-    if (!parsed.success) {
+    const record = parseAs(recordSchema, text);
+    if (record === null) {
       throw unusable(
         `${this.#path} is damaged.`,
         'Restore it from a backup, or move it away and enter the keys again.',
       );
     }
-    return parsed.data;
+    return record;
   }
 
   /** Under the lock. */
@@ -292,12 +293,4 @@ function notWritten(dir: string, error: unknown): AppError {
 
 function unusable(message: string, hint: string, cause?: unknown): AppError {
   return new AppError('keystore_unusable', message, hint, { cause });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

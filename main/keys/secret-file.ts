@@ -12,6 +12,7 @@ import { AppError } from '../lib/app-error.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { withFileLock } from '../lib/file-lock.ts';
 import { systemCode } from '../lib/fs-fault.ts';
+import { parseAs } from '../lib/json-file.ts';
 
 const KEY_BYTES = 32;
 const sealedSchema = z.object({ iv: z.string(), tag: z.string(), data: z.string() });
@@ -120,14 +121,14 @@ async function readSecrets(paths: Paths): Promise<SecretsFile | null> {
   if (bytes === null) {
     return null;
   }
-  const parsed = fileSchema.safeParse(parseJson(bytes.toString('utf8')));
-  if (!parsed.success) {
+  const file = parseAs(fileSchema, bytes.toString('utf8'));
+  if (file === null) {
     throw unusable(
       `${paths.secrets} is damaged`,
       'Restore it from a backup, or move it away and add the accounts again.',
     );
   }
-  return parsed.data;
+  return file;
 }
 
 async function readKey(paths: Paths): Promise<Buffer | null> {
@@ -223,12 +224,4 @@ function keyMissing(paths: Paths): AppError {
 
 function unusable(message: string, hint: string, cause?: unknown): AppError {
   return new AppError('keystore_unusable', message, hint, { cause });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,8 @@
 /** The result of the last full check: `last-check.json` in the library, so that it moves with the library. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { CheckReport } from '../../contract/shapes.ts';
+import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts';
 
 const count = z.int().nonnegative();
 const fileSchema = z.object({
@@ -29,33 +28,19 @@ const pathIn = (libraryRoot: string): string => join(libraryRoot, 'last-check.js
 
 /** Null when none was made yet, or when the file cannot be read, which is logged: the next check makes it again. */
 export async function readLastCheck(libraryRoot: string, log: Log): Promise<CheckReport | null> {
-  const text = await readFile(pathIn(libraryRoot), 'utf8').catch(() => null);
-  if (text === null) {
-    return null;
-  }
-  const parsed = fileSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
+  const kept = await readJsonFile(pathIn(libraryRoot), fileSchema).catch(() => null);
+  if (kept === 'damaged') {
     log('the report of the last check cannot be read', {});
+  }
+  if (kept === null || kept === 'damaged') {
     return null;
   }
-  const { format: _format, version: _version, ...found } = parsed.data;
+  const { format: _format, version: _version, ...found } = kept;
   return { ...found, total: found.checked, error: null };
 }
 
 /** A report that cannot be kept is logged; the check was made all the same. */
 export async function keepLastCheck(libraryRoot: string, found: WholeCheck, log: Log): Promise<void> {
-  const { startedAt, endedAt, deep, checked, ok, missing, corrupt, orphan, repaired } = found;
-  const counts = { checked, ok, missing, corrupt, orphan, repaired };
-  const file = { format: 'chatkeep-check', version: 1, startedAt, endedAt, deep, ...counts };
-  await writeFileAtomic(pathIn(libraryRoot), `${JSON.stringify(file)}\n`).catch(() =>
-    log('the report of the check could not be kept', {}),
-  );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const file = fileSchema.parse({ format: 'chatkeep-check', version: 1, ...found });
+  await writeJsonFile(pathIn(libraryRoot), file).catch(() => log('the report of the check could not be kept', {}));
 }

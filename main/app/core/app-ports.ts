@@ -9,7 +9,10 @@ export interface SystemPort {
   openExternal(url: string): Promise<boolean>;
   /** Shows a file in the system's file manager. */
   showInFolder(path: string): void;
-  /** Begins to drag files out of the window: absolute paths, at least one. False when the mouse button is no longer held. */
+  /**
+   * Begins to drag files out of the window: absolute paths that the app has made for it, at least one. False, and no drag, when the left
+   * button is not held over the window by then: a system's drag without a held button has no end.
+   */
   dragOut(files: readonly string[]): Promise<boolean>;
   /** '' when done, else why not. */
   openFolder(path: string): Promise<string>;

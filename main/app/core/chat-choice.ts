@@ -1,8 +1,7 @@
 /** Which chats a sync keeps: `chats.json` in the library, so that the choice moves with it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts';
 import type { SyncOptions } from '../../sync/run/sync-types.ts';
 
 const choiceSchema = z.object({ mode: z.enum(['all', 'only']), chatIds: z.array(z.int().positive()) });
@@ -33,15 +32,11 @@ export class ChatChoices {
     log: (message: string, fields: Readonly<Record<string, unknown>>) => void,
   ): Promise<ChatChoices> {
     const path = join(libraryRoot, 'chats.json');
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) {
-      return new ChatChoices(path, new Map());
-    }
-    const parsed = fileSchema.safeParse(parseJson(text));
-    if (!parsed.success) {
+    const file = await readJsonFile(path, fileSchema).catch(() => null);
+    if (file === 'damaged') {
       log('the choice of chats cannot be read, all are kept', {});
     }
-    return new ChatChoices(path, new Map(Object.entries(parsed.data?.accounts ?? {})));
+    return new ChatChoices(path, new Map(file === 'damaged' ? [] : Object.entries(file?.accounts ?? {})));
   }
 
   of(accountId: number): ChatChoice {
@@ -64,20 +59,12 @@ export class ChatChoices {
   async set(accountId: number, choice: ChatChoice): Promise<void> {
     this.#accounts.set(String(accountId), choice);
     const file = { format: 'chatkeep-chats', version: 1, accounts: Object.fromEntries(this.#accounts) };
-    const turn = this.#writing.then(() => writeFileAtomic(this.#path, `${JSON.stringify(file)}\n`));
+    const turn = this.#writing.then(() => writeJsonFile(this.#path, file));
     this.#writing = turn.catch(() => undefined);
     await turn;
   }
 
   async flush(): Promise<void> {
     await this.#writing;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

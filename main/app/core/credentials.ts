@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/app-error.ts';
+import { parseAs } from '../../lib/json-file.ts';
 import type { SecretStore } from '../../keys/secret-store.ts';
 
 /** The credentials of the service. The keystore holds them and the API client gets them; no screen or log shows them. */
@@ -26,15 +27,15 @@ export class CredentialStore {
     if (text === null) {
       return null;
     }
-    const parsed = stored.safeParse(parseJson(text));
-    if (!parsed.success) {
+    const credentials = parseAs(stored, text);
+    if (credentials === null) {
       throw new AppError(
         'keystore_unusable',
         `The keystore's entry for account ${accountId} cannot be read.`,
         'Add the account again: chatkeep account add',
       );
     }
-    return parsed.data;
+    return credentials;
   }
 
   async set(accountId: number, credentials: Credentials): Promise<void> {
@@ -47,13 +48,5 @@ export class CredentialStore {
 
   #name(accountId: number): string {
     return `${this.#libraryId}/account/${accountId}`;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -13,6 +13,7 @@ import {
   type ExportOptions,
   type ExportPreset,
 } from '../../contract/export-shapes.ts';
+import { parseAs } from '../../lib/json-file.ts';
 import { exportOptions } from './calls.ts';
 import type { BegunExportRow, ExportPresetRow, ExportTotals } from '../../index/exports/calls.ts';
 import type { Core } from '../core/core.ts';
@@ -31,23 +32,14 @@ const manner: z.ZodType<ExportManner> = z.object({
   csvBom: z.boolean(),
 });
 
-/** Null: kept by a version that knew other options. */
-function read<Value>(schema: z.ZodType<Value>, text: string): Value | null {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
 /** None: kept by a version that knew other options. */
 export function presetOf({ name, options }: ExportPresetRow): ExportPreset[] {
-  const found = read(manner, options);
+  const found = parseAs(manner, options);
   return found === null ? [] : [{ name, ...found }];
 }
 
 /** Null: kept by a version that knew other options. */
-export const optionsOf = (text: string): ExportOptions | null => read(exportOptions, text);
+export const optionsOf = (text: string): ExportOptions | null => parseAs(exportOptions, text);
 
 type Sums = Pick<ExportTotals, 'states' | 'doneBytes'>;
 
@@ -81,7 +73,7 @@ async function jobOf(sums: ExportSums, row: BegunExportRow, signal: AbortSignal)
     finished: row.state === 'done',
     startedAt: row.begunAt,
     endedAt: row.endedAt,
-    manner: optionsOf(row.options) === null ? null : read(manner, row.options),
+    manner: optionsOf(row.options) === null ? null : parseAs(manner, row.options),
     files: states.done,
     bytes: doneBytes,
     waiting: states.planned,

@@ -7,6 +7,7 @@ import { err, type WireError } from '../../contract/errors.ts';
 import { someSettings } from './calls.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../contract/shapes.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { parseAs } from '../../lib/json-file.ts';
 
 /** In the config folder. */
 export const SETTINGS_FILE = 'settings.json';
@@ -77,8 +78,8 @@ export class SettingsFile {
       }
       return;
     }
-    const parsed = record.safeParse(parseJson(text));
-    if (!parsed.success) {
+    const found = parseAs(record, text);
+    if (found === null) {
       await rename(this.#path, `${this.#path}.damaged-${String(now)}`).catch(() => undefined);
       this.notice = unreadable(
         'The settings were damaged; the defaults are used.',
@@ -86,8 +87,8 @@ export class SettingsFile {
       );
       return;
     }
-    this.#raw = parsed.data;
-    const { settings, wrong } = readSettings(parsed.data);
+    this.#raw = found;
+    const { settings, wrong } = readSettings(found);
     this.#settings = settings;
     if (wrong.length > 0) {
       this.notice = unreadable(`Some settings had no usable value and are as at first: ${wrong.join(', ')}.`, '');
@@ -158,11 +159,3 @@ function readSettings(raw: Readonly<Record<string, unknown>>): { settings: Setti
 }
 
 const unreadable = (message: string, hint: string): WireError => err('usage', message, hint).error;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

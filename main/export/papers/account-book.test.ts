@@ -7,8 +7,8 @@ import { readCsv } from '../../contract/testing/read-csv.ts';
 import { zoneOf } from '../../contract/time-zone.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { TRADES } from '../../contract/model.ts';
-import { BOOK_HEAD, BOOK_SUMS_HEAD, bookCells, BookSums, isInBook, type BookRow } from './account-book.ts';
-import { csvLine } from '../../contract/csv.ts';
+import { BOOK, BOOK_SUMS, BookSums, isInBook, type BookRow } from './account-book.ts';
+import { csvHead, csvRow } from './paper-rows.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
 import { runExport } from '../run.ts';
 import { MadeLibrary } from '../testing/made-library.ts';
@@ -147,8 +147,8 @@ test('chats and dates of the export bound the book; a chat without terms leaves 
   });
   expect((await rowsIn(await exported(only(7, 2000)))).map((row) => row['message_id'])).toEqual(['1']);
   const none = await exported(only(9, null));
-  expect(await readFile(join(none, 'book.csv'), 'utf8')).toBe(csvLine(BOOK_HEAD));
-  expect(await readFile(join(none, 'book-sums.csv'), 'utf8')).toBe(csvLine(BOOK_SUMS_HEAD));
+  expect(await readFile(join(none, 'book.csv'), 'utf8')).toBe(csvHead(BOOK));
+  expect(await readFile(join(none, 'book-sums.csv'), 'utf8')).toBe(csvHead(BOOK_SUMS));
 });
 
 test('the same input has the same bytes; a price that changed is told, and nothing new leaves the book as it is', async () => {
@@ -216,14 +216,14 @@ test('the sums are those of the rows, by month of the zone, chat, direction and 
     fc.property(fc.array(row, { maxLength: 60 }), (all: BookRow[]) => {
       const sums = new BookSums(zone);
       const inBook = all.filter(isInBook);
-      let book = csvLine(BOOK_HEAD);
+      let book = csvHead(BOOK);
       for (const each of inBook) {
         sums.add(each);
-        book += csvLine(bookCells(each, zone));
+        book += csvRow(BOOK, each, zone);
       }
       const rows = readCsv(book);
       expect(rows).toHaveLength(inBook.length);
-      const summed = readCsv(csvLine(BOOK_SUMS_HEAD) + [...sums.lines()].join(''));
+      const summed = readCsv(csvHead(BOOK_SUMS) + [...sums.lines()].join(''));
       const groups = Map.groupBy(rows, (each) => groupOf(each, each['sent_local']?.slice(0, 7)));
       expect(summed.map((each) => groupOf(each, each['month']))).toEqual([...groups.keys()].sort());
       for (const s of summed) {

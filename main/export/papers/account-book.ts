@@ -1,9 +1,8 @@
 /** The account book of an export: a row for each message with terms or a price, and sums by month, chat and kind. Pure. */
-import { csvLine } from '../../contract/csv.ts';
 import { type Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageRow } from '../../index/exports/calls.ts';
 import { decimalText, millionths, priceText } from '../../lib/money.ts';
-import { iso, LOCAL_HEAD, localCells, type Cell } from './paper-rows.ts';
+import { csvRow, iso, LOCAL, type Columns } from './paper-rows.ts';
 
 export type BookRow = Pick<
   ExportMessageRow,
@@ -44,59 +43,40 @@ const stateOf = ({ trades }: BookRow): string | null =>
 /** Of the message, not of money: a sale is sent, a tip usually received. */
 const directionOf = ({ fromMe }: BookRow): string => (fromMe ? 'sent' : 'received');
 
-export const BOOK_HEAD = [
-  'account_id',
-  'account',
-  'chat_id',
-  'chat',
-  'message_id',
-  'sent_at',
-  'sender_id',
-  'sender',
-  'direction',
-  'kind',
-  'state',
-  'price',
-  'media',
-  'gone_since',
-  ...LOCAL_HEAD,
-] as const;
+/** `book.csv`. */
+export const BOOK: Columns<BookRow> = {
+  account_id: ({ accountId }) => accountId,
+  account: ({ accountName }) => accountName,
+  chat_id: ({ chatId }) => chatId,
+  chat: ({ chatName }) => chatName,
+  message_id: ({ messageId }) => messageId,
+  sent_at: ({ sentAt }) => iso(sentAt),
+  sender_id: ({ senderId }) => senderId,
+  sender: ({ senderName }) => senderName,
+  direction: directionOf,
+  kind: kindOf,
+  state: stateOf,
+  price: ({ price }) => priceText(price),
+  media: ({ media }) => media.length,
+  gone_since: ({ goneAt }) => iso(goneAt),
+  ...LOCAL,
+};
 
-/** One line of `book.csv`. */
-export function bookCells(row: BookRow, zone: Zone): Cell[] {
-  return [
-    row.accountId,
-    row.accountName,
-    row.chatId,
-    row.chatName,
-    row.messageId,
-    iso(row.sentAt),
-    row.senderId,
-    row.senderName,
-    directionOf(row),
-    kindOf(row),
-    stateOf(row),
-    priceText(row.price),
-    row.media.length,
-    iso(row.goneAt),
-    ...localCells(row, zone),
-  ];
-}
-
-export const BOOK_SUMS_HEAD = [
-  'month',
-  'time_zone',
-  'account_id',
-  'account',
-  'chat_id',
-  'chat',
-  'direction',
-  'kind',
-  'messages',
-  'with_price',
-  'without_price',
-  'sum',
-] as const;
+/** `book-sums.csv`. */
+export const BOOK_SUMS: Columns<Sum> = {
+  month: ({ month }) => new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, -17),
+  time_zone: (_sum, zone) => zone.name,
+  account_id: ({ accountId }) => accountId,
+  account: ({ accountName }) => accountName,
+  chat_id: ({ chatId }) => chatId,
+  chat: ({ chatName }) => chatName,
+  direction: ({ direction }) => direction,
+  kind: ({ kind }) => kind,
+  messages: ({ messages }) => messages,
+  with_price: ({ priced }) => priced,
+  without_price: ({ messages, priced }) => messages - priced,
+  sum: ({ priced, total }) => (priced === 0 ? null : decimalText(total)),
+};
 
 interface Sum {
   /** Since January 1970, in the zone of the export. */
@@ -150,21 +130,8 @@ export class BookSums {
         a.direction.localeCompare(b.direction, 'en') ||
         a.kind.localeCompare(b.kind, 'en'),
     );
-    for (const { month, messages, priced, total, ...group } of sorted) {
-      yield csvLine([
-        new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, -17),
-        this.#zone.name,
-        group.accountId,
-        group.accountName,
-        group.chatId,
-        group.chatName,
-        group.direction,
-        group.kind,
-        messages,
-        priced,
-        messages - priced,
-        priced === 0 ? null : decimalText(total),
-      ]);
+    for (const sum of sorted) {
+      yield csvRow(BOOK_SUMS, sum, this.#zone);
     }
   }
 }

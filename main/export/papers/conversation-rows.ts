@@ -1,7 +1,6 @@
 /** Messages, and items that are not in the folder, as papers tell of them. Pure. */
-import type { Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageRow, NotExportedRow } from '../../index/exports/calls.ts';
-import { editsOf, iso, LOCAL_HEAD, localCells, PLACE_HEAD, placeCells, type Cell } from './paper-rows.ts';
+import { editsOf, iso, LOCAL, PLACE, type Columns } from './paper-rows.ts';
 
 /** One message of `messages.json`. */
 export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
@@ -25,53 +24,33 @@ export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknow
   };
 }
 
-export const MESSAGE_CSV_HEAD = [
-  ...PLACE_HEAD,
-  'text',
-  'reply_to',
-  'reply_text',
-  'changed_at',
-  'gone_since',
-  'edits',
-  'price',
-  'media',
-  'files',
-  'not_exported',
-  ...LOCAL_HEAD,
-] as const;
-
-/** One line of `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
-export function messageCells(row: ExportMessageRow, zone: Zone): Cell[] {
-  return [
-    ...placeCells(row),
-    row.text,
-    row.replyId,
-    row.replyText,
-    iso(row.changedAt),
-    iso(row.goneAt),
-    row.edits.length,
-    row.price,
-    row.media.length,
-    row.media.flatMap(({ path }) => path ?? []).join('; '),
-    row.media
+/** `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
+export const MESSAGES: Columns<ExportMessageRow> = {
+  ...PLACE,
+  text: ({ text }) => text,
+  reply_to: ({ replyId }) => replyId,
+  reply_text: ({ replyText }) => replyText,
+  changed_at: ({ changedAt }) => iso(changedAt),
+  gone_since: ({ goneAt }) => iso(goneAt),
+  edits: ({ edits }) => edits.length,
+  price: ({ price }) => price,
+  media: ({ media }) => media.length,
+  files: ({ media }) => media.flatMap(({ path }) => path ?? []).join('; '),
+  not_exported: ({ media }) =>
+    media
       .filter(({ path }) => path === null)
       .map(({ mediaId, state }) => `${String(mediaId)} ${state}`)
       .join('; '),
-    ...localCells(row, zone),
-  ];
-}
+  ...LOCAL,
+};
 
-export const NOT_EXPORTED_HEAD = [
-  ...PLACE_HEAD,
-  'media_id',
-  'kind',
-  'state',
-  'reason',
-  'since',
-  ...LOCAL_HEAD,
-] as const;
-
-/** One line of `not-exported.csv`. */
-export function notExportedCells(row: NotExportedRow, zone: Zone): Cell[] {
-  return [...placeCells(row), row.mediaId, row.kind, row.state, row.reason, iso(row.since), ...localCells(row, zone)];
-}
+/** `not-exported.csv`. */
+export const MISSING: Columns<NotExportedRow> = {
+  ...PLACE,
+  media_id: ({ mediaId }) => mediaId,
+  kind: ({ kind }) => kind,
+  state: ({ state }) => state,
+  reason: ({ reason }) => reason,
+  since: ({ since }) => iso(since),
+  ...LOCAL,
+};

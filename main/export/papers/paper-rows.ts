@@ -1,4 +1,5 @@
 /** One exported file as papers tell of it. Pure. */
+import { csvLine } from '../../contract/csv.ts';
 import { localText, type Zone } from '../../contract/time-zone.ts';
 import type { ExportPaperRow } from '../../index/exports/calls.ts';
 
@@ -87,67 +88,55 @@ export function custodyOf(row: ExportPaperRow, entry: PaperEntry): Readonly<Reco
   };
 }
 
-export type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null;
+
+/** The columns of a list in their order: the name of each, and what it says of a row. */
+export type Columns<Row> = Readonly<Record<string, (row: Row, zone: Zone) => Cell>>;
+
+export const csvHead = (columns: Readonly<Record<string, unknown>>): string => csvLine(Object.keys(columns));
+
+export const csvRow = <Row>(columns: Columns<Row>, row: Row, zone: Zone): string =>
+  csvLine(Object.values(columns).map((cell) => cell(row, zone)));
 
 /** Where and when something was said: the first columns of each list. */
-export const PLACE_HEAD = ['sent_at', 'chat_id', 'chat', 'sender_id', 'sender', 'from_me', 'message_id'] as const;
-
-export const placeCells = (
-  row: Pick<ExportPaperRow, 'sentAt' | 'chatId' | 'chatName' | 'senderId' | 'senderName' | 'fromMe' | 'messageId'>,
-): Cell[] => [iso(row.sentAt), row.chatId, row.chatName, row.senderId, row.senderName, row.fromMe, row.messageId];
+export const PLACE: Columns<
+  Pick<ExportPaperRow, 'sentAt' | 'chatId' | 'chatName' | 'senderId' | 'senderName' | 'fromMe' | 'messageId'>
+> = {
+  sent_at: ({ sentAt }) => iso(sentAt),
+  chat_id: ({ chatId }) => chatId,
+  chat: ({ chatName }) => chatName,
+  sender_id: ({ senderId }) => senderId,
+  sender: ({ senderName }) => senderName,
+  from_me: ({ fromMe }) => fromMe,
+  message_id: ({ messageId }) => messageId,
+};
 
 /** When it was said by the clocks of the export's zone: the last columns of each list. */
-export const LOCAL_HEAD = ['sent_local', 'time_zone'] as const;
+export const LOCAL: Columns<{ readonly sentAt: number }> = {
+  sent_local: ({ sentAt }, zone) => localText(sentAt, zone),
+  time_zone: (_row, zone) => zone.name,
+};
 
-export const localCells = ({ sentAt }: { readonly sentAt: number }, zone: Zone): Cell[] => [
-  localText(sentAt, zone),
-  zone.name,
-];
-
-export const CSV_HEAD = [
-  'path',
-  ...PLACE_HEAD,
-  'position',
-  'media_id',
-  'kind',
-  'state',
-  'width',
-  'height',
-  'seconds',
-  'bytes',
-  'mime',
-  'sha256',
-  'text',
-  'reply_to',
-  'price',
-  'favourite',
-  'labels',
-  'note',
-  'edits',
-  ...LOCAL_HEAD,
-] as const;
-
-export function csvOf(row: ExportPaperRow, entry: PaperEntry, zone: Zone): Cell[] {
-  return [
-    entry.path,
-    ...placeCells(row),
-    row.position,
-    row.mediaId,
-    row.kind,
-    row.ledger,
-    row.width,
-    row.height,
-    row.durationMs === null ? null : row.durationMs / 1000,
-    entry.bytes,
-    row.mime,
-    entry.sha256,
-    row.text,
-    row.replyId,
-    row.price,
-    row.favourite,
-    row.labels.join('; '),
-    row.note,
-    row.edits.length,
-    ...localCells(row, zone),
-  ];
-}
+/** `media.csv`. */
+export const MEDIA: Columns<ExportPaperRow & { readonly entry: PaperEntry }> = {
+  path: ({ entry }) => entry.path,
+  ...PLACE,
+  position: ({ position }) => position,
+  media_id: ({ mediaId }) => mediaId,
+  kind: ({ kind }) => kind,
+  state: ({ ledger }) => ledger,
+  width: ({ width }) => width,
+  height: ({ height }) => height,
+  seconds: ({ durationMs }) => (durationMs === null ? null : durationMs / 1000),
+  bytes: ({ entry }) => entry.bytes,
+  mime: ({ mime }) => mime,
+  sha256: ({ entry }) => entry.sha256,
+  text: ({ text }) => text,
+  reply_to: ({ replyId }) => replyId,
+  price: ({ price }) => price,
+  favourite: ({ favourite }) => favourite,
+  labels: ({ labels }) => labels.join('; '),
+  note: ({ note }) => note,
+  edits: ({ edits }) => edits.length,
+  ...LOCAL,
+};

@@ -4,16 +4,21 @@ import { dayText, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../../index/exports/calls.ts';
-import { BOOK_HEAD, BOOK_SUMS_HEAD, bookCells, BookSums, isInBook } from './account-book.ts';
-import { CSV_HEAD, csvOf, custodyOf, entryOf, wordsOf, type PaperEntry } from './paper-rows.ts';
-import { MESSAGE_CSV_HEAD, messageCells, messageOf, NOT_EXPORTED_HEAD, notExportedCells } from './conversation-rows.ts';
+import { BOOK, BOOK_SUMS, BookSums, isInBook } from './account-book.ts';
+import { csvHead, csvRow, custodyOf, entryOf, MEDIA, wordsOf, type Columns, type PaperEntry } from './paper-rows.ts';
+import { messageOf, MESSAGES, MISSING } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
-import { csvLine } from '../../contract/csv.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from '../proof/manifest.ts';
-import { BOOK, BOOK_SUMS, MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
+import {
+  BOOK as BOOK_FILE,
+  BOOK_SUMS as BOOK_SUMS_FILE,
+  MESSAGES_CSV,
+  MESSAGES_JSON,
+  NOT_EXPORTED,
+} from './paper-paths.ts';
 import { PaperFile, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { earlierParts, writePdf } from './pdf-paper.ts';
 import { staleThatStay } from './stale-files.ts';
@@ -122,20 +127,62 @@ async function* pagesOf(jobId: number, ports: ExportPorts): AsyncGenerator<reado
   }
 }
 
+/** A list of JSON values, one a line, between what opens and what closes it. */
+class JsonList {
+  readonly #file: PaperFile;
+  readonly #close: string;
+  #begun = false;
+
+  constructor(file: PaperFile, close: string) {
+    this.#file = file;
+    this.#close = close;
+  }
+
+  async add(value: object): Promise<void> {
+    await this.#file.write(`${this.#begun ? ',' : ''}\n${JSON.stringify(value)}`);
+    this.#begun = true;
+  }
+
+  async end(): Promise<StagedPaper> {
+    await this.#file.write(`\n${this.#close}\n`);
+    return await this.#file.end();
+  }
+}
+
+/** A list as CSV, with its head. */
+class CsvList<Row> {
+  readonly #file: PaperFile;
+  readonly #columns: Columns<Row>;
+  readonly #zone: Zone;
+
+  constructor(file: PaperFile, columns: Columns<Row>, zone: Zone) {
+    this.#file = file;
+    this.#columns = columns;
+    this.#zone = zone;
+  }
+
+  async add(row: Row): Promise<void> {
+    await this.#file.write(csvRow(this.#columns, row, this.#zone));
+  }
+
+  end(): Promise<StagedPaper> {
+    return this.#file.end();
+  }
+}
+
 class Papers {
   readonly #options: PaperOptions;
   readonly #place: PaperPlace;
   readonly #open: PaperFile[] = [];
   /** Whole, and given their names together: until then those of the last run stand, as their manifest says. */
   readonly #staged: StagedPaper[] = [];
-  #json: PaperFile | null = null;
-  #csv: PaperFile | null = null;
-  #messagesJson: PaperFile | null = null;
-  #messagesCsv: PaperFile | null = null;
-  #missing: PaperFile | null = null;
-  #book: PaperFile | null = null;
+  #json: JsonList | null = null;
+  #csv: CsvList<ExportPaperRow & { readonly entry: PaperEntry }> | null = null;
+  #messagesJson: JsonList | null = null;
+  #messagesCsv: CsvList<ExportMessageRow> | null = null;
+  #missing: CsvList<NotExportedRow> | null = null;
+  #book: CsvList<ExportMessageRow> | null = null;
   readonly #sums: BookSums;
-  #messages = 0;
   #gallery: Gallery | null = null;
   #items: ItemPapers | null = null;
   /** Kept for a zip alone, which has to be told of each. */
@@ -143,7 +190,7 @@ class Papers {
   readonly #hooks: PaperHooks;
   readonly #zone: Zone;
   #manifest: PaperFile | null = null;
-  #custody: PaperFile | null = null;
+  #custody: JsonList | null = null;
   #files = 0;
   #bytes = 0;
 
@@ -156,40 +203,33 @@ class Papers {
   }
 
   async open(job: PaperJob, ports: ExportPorts, at: number): Promise<void> {
-    const { sidecars, csvBom } = this.#options;
+    const { sidecars, messages } = this.#options;
     const { dir, root, temp } = this.#place;
-    const bom = csvBom ? '\uFEFF' : '';
     this.#manifest = await this.#file(dir, MANIFEST);
-    this.#custody = await this.#file(dir, 'custody.json');
-    await this.#custody.write(
-      `{"format":"chatkeep-custody","version":1,"export":${JSON.stringify({
-        id: job.token,
-        layout: job.template,
-        timeZone: job.timeZone,
-        library: ports.libraryId,
-        at: new Date(at).toISOString(),
-        by: `chatkeep ${ports.version}`,
-      })},"files":[`,
-    );
+    const custody = {
+      id: job.token,
+      layout: job.template,
+      timeZone: job.timeZone,
+      library: ports.libraryId,
+      at: new Date(at).toISOString(),
+      by: `chatkeep ${ports.version}`,
+    };
+    const opening = `{"format":"chatkeep-custody","version":1,"export":${JSON.stringify(custody)},"files":[`;
+    this.#custody = await this.#jsonList(dir, 'custody.json', opening, ']}');
     if (sidecars.includes('json')) {
-      this.#json = await this.#file(root, 'media.json');
-      await this.#json.write('[');
+      this.#json = await this.#jsonList(root, 'media.json', '[', ']');
     }
     if (sidecars.includes('csv')) {
-      this.#csv = await this.#file(root, 'media.csv');
-      await this.#csv.write(`${bom}${csvLine(CSV_HEAD)}`);
+      this.#csv = await this.#csvList('media.csv', MEDIA);
     }
-    this.#missing = await this.#file(root, NOT_EXPORTED);
-    await this.#missing.write(`${bom}${csvLine(NOT_EXPORTED_HEAD)}`);
-    if (this.#options.messages !== 'none') {
-      this.#messagesJson = await this.#file(root, MESSAGES_JSON);
-      await this.#messagesJson.write('{"format":"chatkeep-messages","version":1,"messages":[');
-      this.#messagesCsv = await this.#file(root, MESSAGES_CSV);
-      await this.#messagesCsv.write(`${bom}${csvLine(MESSAGE_CSV_HEAD)}`);
+    this.#missing = await this.#csvList(NOT_EXPORTED, MISSING);
+    if (messages !== 'none') {
+      const head = '{"format":"chatkeep-messages","version":1,"messages":[';
+      this.#messagesJson = await this.#jsonList(root, MESSAGES_JSON, head, ']}');
+      this.#messagesCsv = await this.#csvList(MESSAGES_CSV, MESSAGES);
     }
     if (sidecars.includes('book')) {
-      this.#book = await this.#file(root, BOOK);
-      await this.#book.write(`${bom}${csvLine(BOOK_HEAD)}`);
+      this.#book = await this.#csvList(BOOK_FILE, BOOK);
     }
     if (sidecars.includes('html')) {
       this.#gallery = new Gallery(root, temp, this.#zone);
@@ -215,11 +255,10 @@ class Papers {
     if (entry === null) {
       return;
     }
-    const comma = this.#files === 0 ? '\n' : ',\n';
     await this.list(entry);
-    await this.#custody?.write(comma + JSON.stringify(custodyOf(row, entry)));
-    await this.#json?.write(comma + JSON.stringify(wordsOf(row, entry)));
-    await this.#csv?.write(csvLine(csvOf(row, entry, this.#zone)));
+    await this.#custody?.add(custodyOf(row, entry));
+    await this.#json?.add(wordsOf(row, entry));
+    await this.#csv?.add({ ...row, entry });
     await this.#items?.add(row, entry);
     if (this.#options.messages === 'none') {
       await this.#gallery?.addFile(row, entry.path);
@@ -228,23 +267,22 @@ class Papers {
 
   async addMessages(rows: readonly ExportMessageRow[]): Promise<void> {
     for (const row of rows) {
-      await this.#messagesJson?.write((this.#messages === 0 ? '\n' : ',\n') + JSON.stringify(messageOf(row)));
-      await this.#messagesCsv?.write(csvLine(messageCells(row, this.#zone)));
+      await this.#messagesJson?.add(messageOf(row));
+      await this.#messagesCsv?.add(row);
       await this.#gallery?.addMessage(row);
-      this.#messages += 1;
     }
   }
 
   async addToBook(rows: readonly ExportMessageRow[]): Promise<void> {
     for (const row of rows.filter(isInBook)) {
       this.#sums.add(row);
-      await this.#book?.write(csvLine(bookCells(row, this.#zone)));
+      await this.#book?.add(row);
     }
   }
 
   async addMissing(rows: readonly NotExportedRow[]): Promise<void> {
     for (const row of rows) {
-      await this.#missing?.write(csvLine(notExportedCells(row, this.#zone)));
+      await this.#missing?.add(row);
     }
   }
 
@@ -257,18 +295,15 @@ class Papers {
   }
 
   async end(job: PaperJob, ports: ExportPorts, at: number, signal: AbortSignal): Promise<WrittenPaper[]> {
-    await this.#json?.write('\n]\n');
-    await this.#custody?.write('\n]}\n');
-    await this.#messagesJson?.write('\n]}\n');
     await this.#items?.end();
-    const words = [
-      ...(this.#json === null ? [] : [await this.#ended(this.#json)]),
-      ...(this.#csv === null ? [] : [await this.#ended(this.#csv)]),
-      await this.#ended(this.#missing),
-      ...(this.#messagesJson === null ? [] : [await this.#ended(this.#messagesJson)]),
-      ...(this.#messagesCsv === null ? [] : [await this.#ended(this.#messagesCsv)]),
-      ...(this.#book === null ? [] : [await this.#ended(this.#book), await this.#bookSums()]),
-    ];
+    const words: WrittenPaper[] = [];
+    for (const list of [this.#json, this.#csv, this.#missing, this.#messagesJson, this.#messagesCsv, this.#book]) {
+      words.push(...(list === null ? [] : [await this.#ended(list)]));
+    }
+    if (this.#book !== null) {
+      const lines = [this.#headOf(BOOK_SUMS), ...this.#sums.lines()];
+      words.push(await this.#whole(this.#place.root, BOOK_SUMS_FILE, lines));
+    }
     const gallery = this.#gallery === null ? [] : await this.#gallery.end(at, ports.version);
     const custody = await this.#ended(this.#custody);
     const pdf = this.#options.sidecars.includes('pdf')
@@ -304,15 +339,6 @@ class Papers {
     return [...payload, custody, manifest, ...tags];
   }
 
-  async #bookSums(): Promise<WrittenPaper> {
-    const file = await this.#file(this.#place.root, BOOK_SUMS);
-    await file.write(`${this.#options.csvBom ? '\uFEFF' : ''}${csvLine(BOOK_SUMS_HEAD)}`);
-    for (const line of this.#sums.lines()) {
-      await file.write(line);
-    }
-    return await this.#ended(file);
-  }
-
   /** The files that make the folder a bag (RFC 8493 §2.1, §2.2). */
   async #bagTags(
     job: PaperJob,
@@ -320,25 +346,26 @@ class Papers {
     at: number,
     tags: readonly WrittenPaper[],
   ): Promise<WrittenPaper[]> {
-    const declaration = await this.#whole('bagit.txt', 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
-    const info = await this.#whole(
-      'bag-info.txt',
-      [
-        `Bag-Software-Agent: Chatkeep ${ports.version}`,
-        `Bagging-Date: ${dayText(this.#zone.dayOf(at))}`,
-        `External-Identifier: ${job.token}`,
-        `Payload-Oxum: ${String(this.#bytes)}.${String(this.#files)}`,
-        '',
-      ].join('\n'),
-    );
+    const { dir } = this.#place;
+    const declaration = await this.#whole(dir, 'bagit.txt', [
+      'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
+    ]);
+    const info = await this.#whole(dir, 'bag-info.txt', [
+      `Bag-Software-Agent: Chatkeep ${ports.version}\n`,
+      `Bagging-Date: ${dayText(this.#zone.dayOf(at))}\n`,
+      `External-Identifier: ${job.token}\n`,
+      `Payload-Oxum: ${String(this.#bytes)}.${String(this.#files)}\n`,
+    ]);
     const listed = [declaration, info, ...tags];
-    const lines = listed.map(({ sha256, path }) => manifestLine(sha256, path, true)).join('');
-    return [declaration, info, await this.#whole(TAG_MANIFEST, lines)];
+    const lines = listed.map(({ sha256, path }) => manifestLine(sha256, path, true));
+    return [declaration, info, await this.#whole(dir, TAG_MANIFEST, lines)];
   }
 
-  async #whole(path: string, text: string): Promise<WrittenPaper> {
-    const file = await this.#file(this.#place.dir, path);
-    await file.write(text);
+  async #whole(root: string, path: string, texts: readonly string[]): Promise<WrittenPaper> {
+    const file = await this.#file(root, path);
+    for (const text of texts) {
+      await file.write(text);
+    }
     return await this.#ended(file);
   }
 
@@ -348,7 +375,23 @@ class Papers {
     return file;
   }
 
-  async #ended(file: PaperFile | null): Promise<WrittenPaper> {
+  async #jsonList(root: string, path: string, opening: string, close: string): Promise<JsonList> {
+    const file = await this.#file(root, path);
+    await file.write(opening);
+    return new JsonList(file, close);
+  }
+
+  async #csvList<Row>(path: string, columns: Columns<Row>): Promise<CsvList<Row>> {
+    const file = await this.#file(this.#place.root, path);
+    await file.write(this.#headOf(columns));
+    return new CsvList(file, columns, this.#zone);
+  }
+
+  #headOf(columns: Readonly<Record<string, unknown>>): string {
+    return `${this.#options.csvBom ? '\uFEFF' : ''}${csvHead(columns)}`;
+  }
+
+  async #ended(file: Pick<PaperFile, 'end'> | null): Promise<WrittenPaper> {
     if (file === null) {
       throw new Error('a paper that was not opened');
     }

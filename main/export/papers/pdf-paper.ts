@@ -11,7 +11,9 @@ import type { ExportPorts } from '../plan/export-types.ts';
 import { MANIFEST, parseManifestLine } from '../proof/manifest.ts';
 import { placePaper, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { PDF_PART, pdfMessages, pdfPath } from './paper-paths.ts';
-import { PdfThread } from '../pdf/pdf-thread.ts';
+import type { PdfWork } from '../pdf/pdf-worker.ts';
+import { Thread } from '../../lib/thread.ts';
+import { workerEntry } from '../../lib/worker-entry.ts';
 import type { PdfChat, PdfFacts, PdfItem, PdfMessage } from '../pdf/pdf-jobs.ts';
 
 export interface PdfJob {
@@ -59,7 +61,10 @@ export async function writePdf(
   const facts = { ...counted, bates, pageSize: options.pageSize ?? ports.pageSize };
   // A second thread would take 256 MB for little: the other core lays out the pages.
   const engine = createPictureEngine({ threads: 1 });
-  const thread = new PdfThread();
+  const thread = new Thread<PdfWork>(workerEntry(import.meta.url, '../pdf/pdf-worker'), 'the PDF thread', {
+    // What a page was made of is garbage at once: little room for it keeps the whole program small.
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  });
   const stop = (): void => {
     void thread.close();
   };
@@ -96,7 +101,7 @@ export async function writePdf(
 
 /** The documents of a record, one after the other. */
 class Parts {
-  readonly #thread: PdfThread;
+  readonly #thread: Thread<PdfWork>;
   readonly #facts: PdfFacts;
   readonly #place: Place;
   readonly #most: { readonly messages: number; readonly bytes: number };
@@ -110,7 +115,7 @@ class Parts {
   #pages = 0;
 
   constructor(
-    thread: PdfThread,
+    thread: Thread<PdfWork>,
     facts: PdfFacts,
     place: Place,
     most: { readonly messages: number; readonly bytes: number },
@@ -134,7 +139,13 @@ class Parts {
       await this.#close(pdfPath(this.#number + 1));
     }
     await this.#begin();
-    this.#bytes = await this.#thread.add(messages);
+    // Pictures are handed over, not copied.
+    const pictures = messages.flatMap(({ items }) => items.flatMap(({ picture }) => picture?.buffer ?? []));
+    this.#bytes = await this.#thread.ask(
+      'add',
+      messages,
+      [...new Set(pictures)].filter((buffer) => buffer instanceof ArrayBuffer),
+    );
     this.#inPart += messages.length;
     this.#messages += messages.length;
   }
@@ -155,7 +166,7 @@ class Parts {
     this.#bytes = 0;
     const path = pdfPath(this.#number);
     const { bates, papers } = this.#facts;
-    await this.#thread.begin({
+    await this.#thread.ask('begin', {
       path,
       number: this.#number,
       firstMessage: this.#messages + 1,
@@ -171,7 +182,7 @@ class Parts {
   }
 
   async #close(next: string | null): Promise<void> {
-    const { sha256, bytes, pages, nextExhibit } = await this.#thread.end(next);
+    const { sha256, bytes, pages, nextExhibit } = await this.#thread.ask('end', next);
     this.#open = false;
     this.#exhibit = nextExhibit;
     this.#pages += pages;

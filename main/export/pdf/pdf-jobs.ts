@@ -76,18 +76,3 @@ export interface PdfPartEnd {
   readonly pages: number;
   readonly nextExhibit: number;
 }
-
-export type PdfOrder =
-  | { readonly is: 'begin'; readonly part: PdfPart }
-  | { readonly is: 'add'; readonly messages: readonly PdfMessage[] }
-  /** `next`: the file that continues the record. */
-  | { readonly is: 'end'; readonly next: string | null };
-
-export interface PdfRequest {
-  readonly id: number;
-  readonly order: PdfOrder;
-}
-
-export type PdfReply =
-  | { readonly id: number; readonly is: 'done'; readonly bytes: number; readonly end: PdfPartEnd | null }
-  | { readonly id: number; readonly is: 'failed'; readonly message: string; readonly code: string | null };

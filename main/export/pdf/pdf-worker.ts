@@ -1,12 +1,11 @@
 /** The thread that writes a PDF: it lays out text and pages, which takes a core for seconds. */
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { parentPort } from 'node:worker_threads';
-import { systemCode } from '../../lib/fs-fault.ts';
+import { serveThread } from '../../lib/thread.ts';
 import { Shaper } from './clusters.ts';
 import { writeCover } from './cover.ts';
 import { Faces } from './faces.ts';
-import type { PdfOrder, PdfPart, PdfPartEnd, PdfReply, PdfRequest } from './pdf-jobs.ts';
+import type { PdfMessage, PdfPart, PdfPartEnd } from './pdf-jobs.ts';
 import { Transcript } from './transcript.ts';
 
 const shaper = new Shaper(new Faces());
@@ -45,35 +44,32 @@ class Writing {
 
 let writing: Writing | null = null;
 
-async function work(order: PdfOrder): Promise<{ readonly bytes: number; readonly end: PdfPartEnd | null }> {
-  if (order.is === 'begin') {
-    writing = new Writing(order.part, await open(order.part.temp, 'w'));
-    return { bytes: await writing.drain(), end: null };
-  }
+function begun(): Writing {
   if (writing === null) {
     throw new Error('no PDF was begun');
   }
-  if (order.is === 'add') {
-    for (const message of order.messages) {
-      writing.transcript.add(message);
-    }
-    return { bytes: await writing.drain(), end: null };
-  }
-  const end = await writing.end(order.next);
-  writing = null;
-  return { bytes: end.bytes, end };
+  return writing;
 }
 
-const say = (reply: PdfReply): void => {
-  parentPort?.postMessage(reply);
+const work = {
+  async begin(part: PdfPart): Promise<void> {
+    writing = new Writing(part, await open(part.temp, 'w'));
+    await writing.drain();
+  },
+  /** Answers the bytes of the file so far. */
+  async add(messages: readonly PdfMessage[]): Promise<number> {
+    for (const message of messages) {
+      begun().transcript.add(message);
+    }
+    return await begun().drain();
+  },
+  /** `next`: the file that continues the record. */
+  async end(next: string | null): Promise<PdfPartEnd> {
+    const end = await begun().end(next);
+    writing = null;
+    return end;
+  },
 };
+export type PdfWork = typeof work;
 
-parentPort?.on('message', ({ id, order }: PdfRequest) => {
-  work(order).then(
-    (answer) => say({ id, is: 'done', ...answer }),
-    (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      say({ id, is: 'failed', message, code: systemCode(error) });
-    },
-  );
-});
+serveThread(work);

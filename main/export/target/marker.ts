@@ -1,9 +1,8 @@
 /** A target folder knows whose export it is, so that the same command goes on there and no other writes into it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { EXPORT_MESSAGES, EXPORT_SIDECARS, PAGE_SIZES, type ExportOptions } from '../../contract/export-shapes.ts';
+import { readJsonFile, writeJsonFile } from '../../lib/json-file.ts';
 
 export const OWN_FOLDER = '.chatkeep-export';
 const MARKER = join(OWN_FOLDER, 'export.json');
@@ -49,53 +48,26 @@ export const markerPath = (dir: string): string => join(dir, MARKER);
 export const tempFolder = (dir: string): string => join(dir, OWN_FOLDER, 'tmp');
 
 /** Null: there is none. `damaged`: something that cannot be read has its place. */
-export async function readMarker(dir: string): Promise<Marker | null | 'damaged'> {
-  let text: string;
-  try {
-    text = await readFile(markerPath(dir), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return null;
-    }
-    throw error;
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return 'damaged';
-  }
-}
+export const readMarker = (dir: string): Promise<Marker | null | 'damaged'> => readJsonFile(markerPath(dir), schema);
 
 /** The mark of an export as it is asked for. */
 export const markerOf = (
   { job, template }: { readonly job: { readonly token: string }; readonly template: { readonly source: string } },
-  {
-    bag,
-    zip,
-    sidecars,
-    messages,
-    bates,
-    pageSize,
-  }: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates' | 'pageSize'>,
+  asked: Pick<ExportOptions, 'bag' | 'zip' | 'sidecars' | 'messages' | 'bates' | 'pageSize'>,
   library: string,
-  rest: { readonly words: string | null; readonly parts: readonly { readonly name: string; readonly bytes: number }[] },
-): Marker => ({
-  format: 'chatkeep-export',
-  version: 1,
-  token: job.token,
-  library,
-  layout: template.source,
-  bag,
-  zip,
-  sidecars: [...sidecars],
-  messages,
-  bates,
-  pageSize,
-  words: rest.words,
-  parts: rest.parts.map(({ name, bytes }) => ({ name, bytes })),
-});
+  { words, parts }: { readonly words: string | null; readonly parts: readonly Marker['parts'][number][] },
+): Marker => {
+  const { bag, zip, sidecars, messages, bates, pageSize } = asked;
+  return {
+    format: 'chatkeep-export',
+    version: 1,
+    token: job.token,
+    library,
+    layout: template.source,
+    ...{ bag, zip, sidecars: [...sidecars], messages, bates, pageSize, words },
+    parts: parts.map(({ name, bytes }) => ({ name, bytes })),
+  };
+};
 
 /** Its folder must exist. */
-export async function writeMarker(dir: string, marker: Marker): Promise<void> {
-  await writeFileAtomic(markerPath(dir), `${JSON.stringify(marker, null, 2)}\n`);
-}
+export const writeMarker = (dir: string, marker: Marker): Promise<void> => writeJsonFile(markerPath(dir), marker, 2);

@@ -1,5 +1,6 @@
 /** `library.json`: what makes a folder a library. Pure. */
 import { z } from 'zod';
+import { parseAs } from '../../lib/json-file.ts';
 
 export const LIBRARY_SCHEMA = 1;
 
@@ -12,15 +13,6 @@ const markerSchema = z.object({
 export type LibraryMarker = z.infer<typeof markerSchema>;
 
 /** The marker in a text; null when it is none. */
-export function parseMarker(text: string): LibraryMarker | null {
-  try {
-    const parsed = markerSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
+export const parseMarker = (text: string): LibraryMarker | null => parseAs(markerSchema, text);
 
-export function readMarkerId(text: string): string | null {
-  return parseMarker(text)?.id ?? null;
-}
+export const readMarkerId = (text: string): string | null => parseMarker(text)?.id ?? null;

@@ -8,27 +8,37 @@ import { AppError } from '../../lib/app-error.ts';
 import { blobs, knownBlobs, newestBlob } from '../files/blobs.ts';
 import { runs } from '../runs/reads.ts';
 import { connect, type Connection } from '../kernel/database.ts';
-import { type CopyAnswers, type CopySetup, type CopyTask, type FromCopyWorker } from './index-copy-messages.ts';
 import { openConnection } from '../kernel/open-connection.ts';
 import { type ProcessLock, takeLock } from '../kernel/process-lock.ts';
 import { explained } from '../kernel/sqlite-errors.ts';
-import { errorValue } from '../kernel/thread-messages.ts';
 import { forgetBlobs } from '../files/writes.ts';
 import { FAULT_WORDS, faultOf, systemCode } from '../../lib/fs-fault.ts';
 import { patientlySync } from '../../lib/patience.ts';
 import { syncFolderSync } from '../../lib/sync-folder.ts';
+import { serveThread, tellNews } from '../../lib/thread.ts';
 
 /** Copied between two looks whether to stop: 16 MB at the page size of an index. */
 const PAGES = 2048;
 /** Among so many the last one that was no check is looked for. */
 const LAST_RUNS = 20;
 
+export interface CopySetup {
+  /** The index that the copy takes the place of; its lock is held as long as the thread lives. */
+  readonly target: string;
+  /** Where the copy is made: on the same file system. */
+  readonly copy: string;
+  /** [0] is set to 1 to stop a copy under way. */
+  readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
+/** Told while a copy is taken. */
+export interface CopiedPages {
+  readonly done: number;
+  readonly total: number;
+}
+
 // The client has made it.
 const setup = workerData as CopySetup;
-
-function say(message: FromCopyWorker): void {
-  parentPort?.postMessage(message);
-}
 
 /**
  * One state of the index, whatever is written meanwhile: the transaction that is begun first holds its snapshot, so that the copy neither mixes
@@ -47,7 +57,7 @@ async function take(path: string): Promise<void> {
         if (Atomics.load(setup.stop, 0) !== 0) {
           throw new AppError('interrupted', 'Interrupted; nothing is lost.', 'Run the same command again to go on.');
         }
-        say({ is: 'progress', pages: { done: totalPages - remainingPages, total: totalPages } });
+        tellNews({ done: totalPages - remainingPages, total: totalPages } satisfies CopiedPages);
         return PAGES;
       },
     });
@@ -139,64 +149,12 @@ function newestWord(db: Connection): number {
   return row?.at ?? 0;
 }
 
-function stillNamed({ source, sha256 }: Extract<CopyTask, { is: 'named' }>): string[] {
+function stillNamed({ source, sha256 }: { source: string; sha256: readonly string[] }): string[] {
   const db = connect(source, 'read');
   try {
     return knownBlobs(db, { sha256 });
   } finally {
     db.close();
-  }
-}
-
-class Work {
-  readonly #lock: ProcessLock;
-  /** The copy; nobody else's, so it needs no lock. */
-  #copy: Connection | null = null;
-
-  constructor(lock: ProcessLock) {
-    this.#lock = lock;
-  }
-
-  async answer(task: CopyTask): Promise<CopyAnswers[CopyTask['is']]> {
-    switch (task.is) {
-      case 'take':
-        await take(task.source);
-        this.#copy = openConnection(setup.copy, 'writer');
-        return null;
-      case 'blobs':
-        return blobs(this.#taken(), task);
-      case 'named':
-        return stillNamed(task);
-      case 'forget': {
-        const copy = this.#taken();
-        copy.transaction('write', () => forgetBlobs(copy, { ...task, runId: null }));
-        return null;
-      }
-      case 'newest':
-        return newestBlob(this.#taken()).newestBlob;
-      case 'diverged':
-        return isDiverged(this.#taken(), task.since);
-      case 'publish':
-        this.#drop();
-        publish();
-        return null;
-      case 'close':
-        this.#drop();
-        this.#lock.release();
-        return null;
-    }
-  }
-
-  #taken(): Connection {
-    if (this.#copy === null) {
-      throw new Error('no copy was taken');
-    }
-    return this.#copy;
-  }
-
-  #drop(): void {
-    this.#copy?.close();
-    this.#copy = null;
   }
 }
 
@@ -214,30 +172,61 @@ function ofTarget(error: unknown): unknown {
   );
 }
 
-async function work(task: CopyTask, held: Work): Promise<void> {
-  try {
-    say({ is: 'done', value: await held.answer(task) });
-  } catch (error) {
-    const known = explained(error, 'source' in task ? task.source : setup.target);
-    say({ is: 'fault', error: errorValue(known instanceof AppError ? known : ofTarget(known)) });
+let lock: ProcessLock | null = null;
+/** The copy; nobody else's, so it needs no lock. */
+let copy: Connection | null = null;
+
+function taken(): Connection {
+  if (copy === null) {
+    throw new Error('no copy was taken');
   }
-  if (task.is === 'close') {
-    parentPort?.close();
-  }
+  return copy;
 }
 
-function start(): void {
-  try {
-    const held = new Work(takeLock(setup.target, process.pid, new Date()));
-    parentPort?.on('message', (task: CopyTask) => {
-      // It answers whatever happens.
-      void work(task, held);
-    });
-    say({ is: 'ready' });
-  } catch (error) {
-    say({ is: 'refused', error: errorValue(explained(error, setup.target)) });
-    parentPort?.close();
-  }
+function drop(): void {
+  copy?.close();
+  copy = null;
 }
 
-start();
+/** Its errors in words for people, where there are any. */
+const told =
+  <In extends object, Out>(work: (input: In) => Out | Promise<Out>): ((input: In) => Promise<Out>) =>
+  async (input) => {
+    try {
+      return await work(input);
+    } catch (error) {
+      const path = 'source' in input && typeof input.source === 'string' ? input.source : setup.target;
+      const known = explained(error, path);
+      throw known instanceof AppError ? known : ofTarget(known);
+    }
+  };
+
+const work = {
+  lock: told((_input: object) => {
+    lock = takeLock(setup.target, process.pid, new Date());
+  }),
+  take: told(async ({ source }: { source: string }) => {
+    await take(source);
+    copy = openConnection(setup.copy, 'writer');
+  }),
+  blobs: told((input: { readonly after: string | null; readonly limit: number }) => blobs(taken(), input)),
+  stillNamed: told(stillNamed),
+  forget: told((input: { readonly at: number; readonly sha256: readonly string[] }) => {
+    taken().transaction('write', () => forgetBlobs(taken(), { ...input, runId: null }));
+  }),
+  newestBlob: told((_input: object) => newestBlob(taken()).newestBlob),
+  isDiverged: told(({ since }: { readonly since: number | null }) => isDiverged(taken(), since)),
+  publish: told((_input: object) => {
+    drop();
+    publish();
+  }),
+  close: told((_input: object) => {
+    drop();
+    lock?.release();
+    // After the answer.
+    setImmediate(() => parentPort?.close());
+  }),
+};
+export type CopyWork = typeof work;
+
+serveThread(work);

@@ -1,16 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import { Thread } from '../../lib/thread.ts';
 import { workerEntry } from '../../lib/worker-entry.ts';
-import {
-  type CopiedPages,
-  type CopyAnswers,
-  type CopySetup,
-  type CopyTask,
-  type FromCopyWorker,
-} from './index-copy-messages.ts';
-import { type BlobRow } from '../files/calls.ts';
-import { errorOf } from '../kernel/thread-messages.ts';
+import type { BlobRow } from '../files/calls.ts';
+import type { CopiedPages, CopySetup, CopyWork } from './index-copy-worker.ts';
 
-export type { CopiedPages } from './index-copy-messages.ts';
+export type { CopiedPages } from './index-copy-worker.ts';
 
 /** A copy of an index on its way into the place of another. */
 export interface IndexCopy {
@@ -40,58 +33,18 @@ export interface IndexCopy {
  */
 export async function openIndexCopy(target: string, copy: string): Promise<IndexCopy> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(workerEntry(import.meta.url, './index-copy-worker'), {
-    workerData: { target, copy, stop } satisfies CopySetup,
-    name: 'index copy',
-    execArgv: [],
+  let onPages: (pages: CopiedPages) => void = () => undefined;
+  const thread = new Thread<CopyWork>(
+    workerEntry(import.meta.url, './index-copy-worker'),
+    'the thread that copies the index',
+    { workerData: { target, copy, stop } satisfies CopySetup },
+    // The thread has no other news.
+    (news) => onPages(news as CopiedPages),
+  );
+  await thread.ask('lock', {}).catch(async (error: unknown) => {
+    await thread.close();
+    throw error;
   });
-  const ended = Promise.withResolvers<undefined>();
-  let dead: Error | null = null;
-  let current: { readonly settle: PromiseWithResolvers<unknown>; onProgress(pages: CopiedPages): void } | null = null;
-  const begin = (onProgress: (pages: CopiedPages) => void = () => undefined): Promise<unknown> => {
-    const settle = Promise.withResolvers<unknown>();
-    if (dead === null) {
-      current = { settle, onProgress };
-    } else {
-      settle.reject(dead);
-    }
-    return settle.promise;
-  };
-  const die = (error: Error): void => {
-    dead ??= error;
-    current?.settle.reject(dead);
-    current = null;
-  };
-  worker.on('message', (message: FromCopyWorker) => {
-    if (message.is === 'progress') {
-      current?.onProgress(message.pages);
-      return;
-    }
-    const settle = current?.settle;
-    current = null;
-    if (message.is === 'refused' || message.is === 'fault') {
-      settle?.reject(errorOf(message.error));
-    } else {
-      settle?.resolve(message.is === 'done' ? message.value : null);
-    }
-  });
-  worker.on('error', (error) => die(new Error('The thread that copies the index failed.', { cause: error })));
-  worker.on('exit', () => {
-    die(new Error('The thread that copies the index has ended.'));
-    ended.resolve(undefined);
-  });
-  // Thread and client are built from one list of answers.
-  const ask = async <Task extends CopyTask>(
-    task: Task,
-    onProgress?: (pages: CopiedPages) => void,
-  ): Promise<CopyAnswers[Task['is']]> => {
-    const answer = begin(onProgress);
-    if (dead === null) {
-      worker.postMessage(task);
-    }
-    return (await answer) as CopyAnswers[Task['is']];
-  };
-  await begin();
   let closing: Promise<void> | null = null;
   return {
     take: async (source, signal, onProgress) => {
@@ -102,28 +55,25 @@ export async function openIndexCopy(target: string, copy: string): Promise<Index
         end();
       }
       signal.addEventListener('abort', end, { once: true });
+      onPages = onProgress;
       try {
-        await ask({ is: 'take', source }, onProgress);
+        await thread.ask('take', { source });
       } finally {
         signal.removeEventListener('abort', end);
       }
     },
-    blobs: (input) => ask({ is: 'blobs', ...input }),
-    stillNamed: (input) => ask({ is: 'named', ...input }),
-    forget: async (input) => {
-      await ask({ is: 'forget', ...input });
-    },
-    newestBlob: () => ask({ is: 'newest' }),
-    isDiverged: (input) => ask({ is: 'diverged', ...input }),
-    publish: async () => {
-      await ask({ is: 'publish' });
-    },
+    blobs: (input) => thread.ask('blobs', input),
+    stillNamed: (input) => thread.ask('stillNamed', input),
+    forget: (input) => thread.ask('forget', input),
+    newestBlob: () => thread.ask('newestBlob', {}),
+    isDiverged: (input) => thread.ask('isDiverged', input),
+    publish: () => thread.ask('publish', {}),
     close: () =>
       (closing ??= (async (): Promise<void> => {
-        if (dead === null) {
-          await ask({ is: 'close' });
+        if (thread.lost === null) {
+          await thread.ask('close', {});
         }
-        await ended.promise;
+        await thread.ended;
       })()),
   };
 }

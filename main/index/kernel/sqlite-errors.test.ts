@@ -3,7 +3,7 @@ import { AppError } from '../../lib/app-error.ts';
 import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { explained } from './sqlite-errors.ts';
-import { errorOf, errorValue } from './thread-messages.ts';
+import { errorOf, errorValue } from '../../lib/thread.ts';
 
 let index: TestIndex;
 beforeEach(() => {

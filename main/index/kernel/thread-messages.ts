@@ -1,5 +1,5 @@
 /** Messages between the index's threads. Errors are values, because classes do not survive the transfer. */
-import { AppError, type ErrorCode } from '../../lib/app-error.ts';
+import type { ErrorValue } from '../../lib/thread.ts';
 import { type UpgradeProgress } from './upgrade.ts';
 
 /** `planner`: a reader that plans exports in tables of its own, in memory: beside a process that writes, or to be forgotten. */
@@ -21,14 +21,6 @@ export interface CallMessage {
 /** `open` comes first, once: a thread that was started early waits for it. */
 export type ToWorker = CallMessage | { readonly open: true } | { readonly close: true };
 
-export interface ErrorValue {
-  /** Null: not an error for people, a fault of the program. */
-  readonly code: ErrorCode | null;
-  readonly message: string;
-  readonly hint: string;
-  readonly stack: string | null;
-}
-
 export type FromWorker =
   | { readonly is: 'upgrade'; readonly progress: UpgradeProgress }
   | { readonly is: 'ready' }
@@ -36,19 +28,3 @@ export type FromWorker =
   | { readonly is: 'answer'; readonly call: number; readonly ms: number; readonly value: unknown }
   | { readonly is: 'fault'; readonly call: number; readonly ms: number; readonly error: ErrorValue }
   | { readonly is: 'closed' };
-
-export function errorValue(error: unknown): ErrorValue {
-  if (error instanceof AppError) {
-    return { code: error.code, message: error.message, hint: error.hint, stack: error.stack ?? null };
-  }
-  const known = error instanceof Error ? error : new Error(String(error));
-  return { code: null, message: known.message, hint: '', stack: known.stack ?? null };
-}
-
-/** The error as it was before it crossed; the stack of the other thread comes along as its cause. */
-export function errorOf(value: ErrorValue): Error {
-  if (value.code !== null) {
-    return new AppError(value.code, value.message, value.hint);
-  }
-  return new Error(value.message, { cause: value.stack ?? undefined });
-}

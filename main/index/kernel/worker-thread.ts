@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { errorOf, type FromWorker, type ToWorker, type WorkerSetup } from './thread-messages.ts';
+import { errorOf } from '../../lib/thread.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './thread-messages.ts';
 import { type UpgradeProgress } from './upgrade.ts';
 
 /** One call that waits for its answer. */

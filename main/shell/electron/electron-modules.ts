@@ -32,6 +32,7 @@ export type {
   JumpListCategory,
   MenuItemConstructorOptions,
   MessageBoxOptions,
+  OpenDialogOptions,
   Session,
   WebContents,
 } from 'electron';

@@ -5,8 +5,7 @@ import { upgradeLine } from '../../app/core/opening-words.ts';
 import type { OpenedApp } from './shell-app.ts';
 import type { AppSurroundings } from './surroundings.ts';
 
-export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
-  readonly core: AppPorts['core'];
+export interface AppBasis extends Pick<AppPorts, 'core' | 'log' | 'configDir' | 'defaultLibraryDir' | 'library'> {
   readonly platform: NodeJS.Platform;
   /** Pages and media of an app, as every shell serves them. */
   readonly answer: (app: App) => (request: Request) => Promise<Response>;
@@ -14,27 +13,14 @@ export interface AppBasis extends Pick<AppPorts, 'log' | 'configDir' | 'defaultL
 
 /** The app inside Electron: the same as everywhere, with what only this shell has around it. */
 export async function openApp(basis: AppBasis, surroundings: AppSurroundings): Promise<OpenedApp> {
-  const { system, locale, versions, canStartAtLogin, canStayInTray, canNotify, updates, onWait } = surroundings;
+  const { onWait, ...offered } = surroundings;
+  const { answer, platform, ...own } = basis;
   const app = await createApp({
-    core: {
-      ...basis.core,
-      onUpgrade: (progress) => {
-        onWait?.(upgradeLine(progress));
-      },
-    },
-    log: basis.log,
-    configDir: basis.configDir,
-    defaultLibraryDir: basis.defaultLibraryDir,
-    library: basis.library,
+    ...own,
+    ...offered,
+    core: { ...basis.core, onUpgrade: (progress) => onWait?.(upgradeLine(progress)) },
     shell: 'electron',
-    platform: platformOf(basis.platform),
-    locale,
-    versions,
-    canStartAtLogin,
-    canStayInTray,
-    canNotify,
-    system,
-    ...(updates !== undefined && { updates }),
+    platform: platformOf(platform),
   });
-  return { app, answer: basis.answer(app) };
+  return { app, answer: answer(app) };
 }

@@ -1,18 +1,15 @@
 import { canStartAtLogin } from './system/login-item.ts';
 import type { AroundPorts } from './around-app.ts';
-import { createSystem, type ShellSystem } from './system/system.ts';
-import type { Updates } from './updates/updater.ts';
+import type { AppPorts, SystemPort } from '../../app/core/app-ports.ts';
+import { createSystem } from './system/system.ts';
 import type { MainWindow } from './window/main-window.ts';
 
-/** The functions that this shell offers to the app. */
-export interface AppSurroundings {
-  readonly system: ShellSystem;
-  readonly locale: string;
-  readonly versions: readonly { readonly name: string; readonly version: string }[];
-  readonly canStartAtLogin: boolean;
-  readonly canStayInTray: boolean;
-  readonly canNotify: boolean;
-  readonly updates?: Updates;
+/** What this shell offers to the app. */
+export interface AppSurroundings extends Pick<
+  AppPorts,
+  'locale' | 'versions' | 'canStartAtLogin' | 'canStayInTray' | 'canNotify' | 'updates'
+> {
+  readonly system: SystemPort;
   /** To be told, in a line for people, what opening the library waits for. */
   readonly onWait?: (line: string) => void;
 }

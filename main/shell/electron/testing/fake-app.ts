@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../../../contract/errors.ts';
 import type { CallName, CallResult } from '../../../app/calls.ts';
 import type { EventName, Events } from '../../../contract/events.ts';
-import type { HoldReason, ShellApp } from '../shell-app.ts';
+import type { HoldReason } from '../../../app/sync/service.ts';
+import type { ShellApp } from '../shell-app.ts';
 
 type Answer = (input: unknown, signal: AbortSignal) => unknown;
 

@@ -3,12 +3,12 @@
  * switched it on, a version is downloaded and installed when they say so, and what they have signed (see update-signature.ts) counts, not
  * what a server says.
  */
-import { readFile } from 'node:fs/promises';
 import type { KeyObject } from 'node:crypto';
 import type { AppUpdater, UpdateInfo } from 'electron-updater';
 import { z } from 'zod';
 import type { UpdateStatus, UpdateWay } from '../../../contract/about-shapes.ts';
 import { err, type WireError } from '../../../contract/errors.ts';
+import { recallJsonFile } from '../../../lib/json-file.ts';
 import type { Log, ShellApp } from '../shell-app.ts';
 import { isSigned, readPublicKey, type SignedFacts } from './update-signature.ts';
 import type { SyncStatus } from '../../../contract/shapes.ts';
@@ -54,8 +54,8 @@ const feedSchema = z.object({ url: z.string(), key: z.string() });
 
 /** Reads what the build carries. Null when it carries none, or none that can be used: such a build does not update itself. */
 export async function readFeed(path: string): Promise<UpdateFeed | null> {
+  const { url = '', key = '' } = (await recallJsonFile(path, feedSchema)) ?? {};
   try {
-    const { url, key } = feedSchema.parse(JSON.parse(await readFile(path, 'utf8')));
     return URL.parse(url)?.protocol === 'https:' && url.endsWith('/') ? { url, key: readPublicKey(key) } : null;
   } catch {
     return null;

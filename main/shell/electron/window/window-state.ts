@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { parseAs } from '../../../lib/json-file.ts';
 
 export interface Rectangle {
   readonly x: number;
@@ -28,15 +29,6 @@ const schema = z.object({
   bounds: z.object({ x: side, y: side, width: side.positive(), height: side.positive() }).nullable(),
   maximized: z.boolean(),
 });
-
-/** Anything that is not a whole, sane state is the default: a window must always open. */
-export function parseWindowState(text: string): WindowState {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return DEFAULT_STATE;
-  }
-}
 
 /**
  * Bounds for a window on the screens that are there now. A remembered place counts while its title bar can be reached on some screen;
@@ -81,14 +73,12 @@ const centre = (size: { readonly width: number; readonly height: number }, scree
   ...size,
 });
 
+/** Anything that is not a whole, sane state is the default: a window must always open. */
+export const parseWindowState = (text: string): WindowState => parseAs(schema, text) ?? DEFAULT_STATE;
+
 /** The remembered window; the default when there is none, or none that can be read. */
-export async function loadWindowState(path: string): Promise<WindowState> {
-  try {
-    return parseWindowState(await readFile(path, 'utf8'));
-  } catch {
-    return DEFAULT_STATE;
-  }
-}
+export const loadWindowState = (path: string): Promise<WindowState> =>
+  readFile(path, 'utf8').then(parseWindowState, () => DEFAULT_STATE);
 
 /** Whole or not at all. Rejects when the folder cannot be written. */
 export async function saveWindowState(path: string, state: WindowState): Promise<void> {
