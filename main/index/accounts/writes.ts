@@ -18,31 +18,20 @@ export function saveAccount(
   },
 ): AccountRow {
   const before = db.get<{ id: number; user_id: number | null }>(
-    'SELECT id, user_id FROM account WHERE api_base = ? AND identity = ?',
-    input.apiBase,
-    input.identity,
+    'SELECT id, user_id FROM account WHERE api_base = $apiBase AND identity = $identity',
+    input,
   );
   let id = before?.id;
   if (id === undefined) {
     id = db.insert(
-      'INSERT INTO account (api_base, identity, user_id, username, name, rate_per_minute, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      input.apiBase,
-      input.identity,
-      input.userId,
-      input.username,
-      input.name,
-      input.ratePerMinute,
-      input.at,
+      'INSERT INTO account (api_base, identity, user_id, username, name, rate_per_minute, created_at) VALUES ($apiBase, $identity, $userId, $username, $name, $ratePerMinute, $at)',
+      input,
     );
   } else {
     db.run(
-      `UPDATE account SET user_id = coalesce(?, user_id), username = coalesce(?, username), name = ?, rate_per_minute = ?, removed = 0
-       WHERE id = ?`,
-      input.userId,
-      input.username,
-      input.name,
-      input.ratePerMinute,
-      id,
+      `UPDATE account SET user_id = coalesce($userId, user_id), username = coalesce($username, username), name = $name, rate_per_minute = $ratePerMinute, removed = 0
+       WHERE id = $id`,
+      { ...input, id },
     );
     if (input.userId !== null && before?.user_id !== input.userId) {
       renewSides(db, id, input.userId);
@@ -59,13 +48,9 @@ export function saveAccount(
 function renewSides(db: WritableDatabase, accountId: number, ownId: number): void {
   for (const table of ['item', 'removed_item']) {
     db.run(
-      `UPDATE ${table} SET side = (SELECT CASE WHEN m.sender_id IS NULL THEN ? WHEN m.sender_id = ? THEN ? ELSE ? END
-         FROM message m WHERE m.key = ${table}.message_key) WHERE account_id = ?`,
-      sides.code('unknown'),
-      ownId,
-      sides.code('me'),
-      sides.code('them'),
-      accountId,
+      `UPDATE ${table} SET side = (SELECT CASE WHEN m.sender_id IS NULL THEN $unknown WHEN m.sender_id = $ownId THEN $me ELSE $them END
+         FROM message m WHERE m.key = ${table}.message_key) WHERE account_id = $accountId`,
+      { unknown: sides.code('unknown'), ownId, me: sides.code('me'), them: sides.code('them'), accountId },
     );
   }
   recountFacets(db, accountId);
@@ -75,13 +60,10 @@ export function setAccountStatus(
   db: WritableDatabase,
   input: { accountId: number; status: AccountStatus; reason: string | null; at: number },
 ): void {
-  db.run(
-    'UPDATE account SET status = ?, status_reason = ?, status_at = ? WHERE id = ?',
-    input.status === 'ok' ? 0 : 1,
-    input.reason,
-    input.at,
-    input.accountId,
-  );
+  db.run('UPDATE account SET status = $status, status_reason = $reason, status_at = $at WHERE id = $accountId', {
+    ...input,
+    status: input.status === 'ok' ? 0 : 1,
+  });
 }
 
 export function setWholeConversations(db: WritableDatabase, input: { accountId: number; on: boolean }): void {

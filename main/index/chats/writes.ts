@@ -11,15 +11,10 @@ export function saveChats(
 ): ChatRow[] {
   return input.chats.map((chat) => {
     db.run(
-      `INSERT INTO chat (account_id, id, probe_message_id, listed_at, unread, raw) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO chat (account_id, id, probe_message_id, listed_at, unread, raw) VALUES ($accountId, $id, $lastMessageId, $at, $unreadCount, $raw)
        ON CONFLICT (account_id, id) DO UPDATE SET probe_message_id = coalesce(excluded.probe_message_id, probe_message_id),
          listed_at = excluded.listed_at, unread = excluded.unread, raw = excluded.raw`,
-      input.accountId,
-      chat.id,
-      chat.lastMessageId,
-      input.at,
-      chat.unreadCount,
-      chat.raw.toWellFormed(),
+      { ...chat, accountId: input.accountId, at: input.at, raw: chat.raw.toWellFormed() },
     );
     const row = chatById(db, { accountId: input.accountId, id: chat.id });
     if (row === null) {
@@ -65,41 +60,26 @@ function saveUser(context: WriteContext, accountId: number, user: RemoteUser): v
   const { db } = context;
   const name = (user.displayName ?? user.name)?.toWellFormed() ?? null;
   const username = user.username?.toWellFormed() ?? null;
-  const row = db.get<PersonRow>(
-    'SELECT key, name, username FROM person WHERE account_id = ? AND id = ?',
+  const row = db.get<PersonRow>('SELECT key, name, username FROM person WHERE account_id = $accountId AND id = $id', {
     accountId,
-    user.id,
-  );
+    id: user.id,
+  });
   if (row === undefined) {
     const key = db.insert(
-      'INSERT INTO person (account_id, id, name, username, avatar_url, asked_at) VALUES (?, ?, ?, ?, ?, ?)',
-      accountId,
-      user.id,
-      name,
-      username,
-      user.avatarUrl,
-      context.at,
+      'INSERT INTO person (account_id, id, name, username, avatar_url, asked_at) VALUES ($accountId, $id, $name, $username, $avatarUrl, $at)',
+      { ...user, accountId, name, username, at: context.at },
     );
     db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', key, name, username);
     return;
   }
   const next = { name: name ?? row.name, username: username ?? row.username };
   if (next.name !== row.name || next.username !== row.username) {
-    db.run(
-      "INSERT INTO name_fts (name_fts, rowid, name, username) VALUES ('delete', ?, ?, ?)",
-      row.key,
-      row.name,
-      row.username,
-    );
+    db.run("INSERT INTO name_fts (name_fts, rowid, name, username) VALUES ('delete', $key, $name, $username)", row);
     db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', row.key, next.name, next.username);
   }
   db.run(
-    'UPDATE person SET name = ?, username = ?, avatar_url = coalesce(?, avatar_url), asked_at = ? WHERE key = ?',
-    next.name,
-    next.username,
-    user.avatarUrl,
-    context.at,
-    row.key,
+    'UPDATE person SET name = $name, username = $username, avatar_url = coalesce($avatarUrl, avatar_url), asked_at = $at WHERE key = $key',
+    { ...next, avatarUrl: user.avatarUrl, at: context.at, key: row.key },
   );
   if (row.name !== null && next.name !== row.name) {
     const chat = db.get<{ id: number }>('SELECT id FROM chat WHERE account_id = ? AND id = ?', accountId, user.id);
@@ -121,9 +101,7 @@ export function chatWalked(
   input: { chatKey: number; at: number; probeMessageId: number | null },
 ): void {
   db.run(
-    'UPDATE chat SET synced_probe_id = coalesce(?, synced_probe_id), walked_at = ? WHERE key = ?',
-    input.probeMessageId,
-    input.at,
-    input.chatKey,
+    'UPDATE chat SET synced_probe_id = coalesce($probeMessageId, synced_probe_id), walked_at = $at WHERE key = $chatKey',
+    input,
   );
 }

@@ -140,14 +140,11 @@ export function exportTotals(db: ReadableDatabase, input: { jobId: number }): Ex
 export function exportStale(db: ReadableDatabase, input: { jobId: number; after: string; limit: number }): StaleRow[] {
   return db
     .all<Omit<StaleRow, 'replaced' | 'taken'> & { replaced: number; taken: number }>(
-      `SELECT s.path, s.fold, lower(hex(s.written)) AS written, coalesce(e.state = ?, 0) AS replaced,
+      `SELECT s.path, s.fold, lower(hex(s.written)) AS written, coalesce(e.state = $done, 0) AS replaced,
          EXISTS (SELECT 1 FROM export_item o WHERE o.job_id = s.job_id AND o.fold = s.fold) AS taken
        FROM export_stale s LEFT JOIN export_item e ON e.job_id = s.job_id AND e.seq = s.seq
-       WHERE s.job_id = ? AND s.fold > ? ORDER BY s.fold LIMIT ?`,
-      exportItemStates.code('done'),
-      input.jobId,
-      input.after,
-      bounded(input.limit),
+       WHERE s.job_id = $jobId AND s.fold > $after ORDER BY s.fold LIMIT $limit`,
+      { ...input, done: exportItemStates.code('done'), limit: bounded(input.limit) },
     )
     .map(({ replaced, taken, ...row }) => ({ ...row, replaced: replaced === 1, taken: taken === 1 }));
 }

@@ -22,23 +22,14 @@ export function openExport(
   const known = exportJob(db, { identity: input.identity }) ?? exportJob(db, { token: input.token });
   if (known === null) {
     db.run(
-      'INSERT INTO export_job (identity, token, dir, options, state, created_at, version, time_zone) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
-      input.identity,
-      input.token,
-      input.dir,
-      input.options,
-      input.at,
-      input.version,
-      input.timeZone,
+      'INSERT INTO export_job (identity, token, dir, options, state, created_at, version, time_zone) VALUES ($identity, $token, $dir, $options, 0, $at, $version, $timeZone)',
+      input,
     );
   } else {
-    db.run(
-      'UPDATE export_job SET identity = ?, dir = ?, options = ? WHERE id = ?',
-      input.identity,
-      input.dir,
-      input.options,
-      known.id,
-    );
+    db.run('UPDATE export_job SET identity = $identity, dir = $dir, options = $options WHERE id = $id', {
+      ...input,
+      id: known.id,
+    });
   }
   const job = exportJob(db, { identity: input.identity });
   if (job === null) {
@@ -63,12 +54,8 @@ function settleItem(
 ): void {
   const fail = (state: 'failed' | 'skipped', reason: string, stands: boolean): void => {
     db.run(
-      'UPDATE export_item SET state = ?, reason = ?, written = CASE WHEN ? THEN written END WHERE job_id = ? AND seq = ?',
-      exportItemStates.code(state),
-      reason,
-      stands ? 1 : 0,
-      input.jobId,
-      result.seq,
+      'UPDATE export_item SET state = $state, reason = $reason, written = CASE WHEN $stands THEN written END WHERE job_id = $jobId AND seq = $seq',
+      { state: exportItemStates.code(state), reason, stands: stands ? 1 : 0, jobId: input.jobId, seq: result.seq },
     );
   };
   if (result.state !== 'done') {
@@ -76,52 +63,49 @@ function settleItem(
     return;
   }
   const fold = foldPath(result.path);
-  const other = db.get(
-    'SELECT 1 FROM export_item WHERE job_id = ? AND fold = ? AND seq <> ?',
-    input.jobId,
+  const other = db.get('SELECT 1 FROM export_item WHERE job_id = $jobId AND fold = $fold AND seq <> $seq', {
+    jobId: input.jobId,
     fold,
-    result.seq,
-  );
+    seq: result.seq,
+  });
   if (other !== undefined) {
     fail('failed', 'name_taken', false);
     return;
   }
   db.run(
-    `UPDATE export_item SET state = ?, reason = NULL, path = ?, fold = ?, written = ?, written_ms = ?, method = ?, done_at = ?, version = ?
-     WHERE job_id = ? AND seq = ?`,
-    exportItemStates.code('done'),
-    result.path,
-    fold,
-    Buffer.from(result.written, 'hex'),
-    result.writtenMs,
-    exportMethods.code(result.method),
-    input.at,
-    input.version,
-    input.jobId,
-    result.seq,
+    `UPDATE export_item SET state = $done, reason = NULL, path = $path, fold = $fold, written = $written, written_ms = $writtenMs, method = $method, done_at = $at, version = $version
+     WHERE job_id = $jobId AND seq = $seq`,
+    {
+      ...result,
+      done: exportItemStates.code('done'),
+      fold,
+      written: Buffer.from(result.written, 'hex'),
+      method: exportMethods.code(result.method),
+      at: input.at,
+      version: input.version,
+      jobId: input.jobId,
+    },
   );
 }
 
 export function markExport(db: WritableDatabase, input: { jobId: number; at: number; state: ExportState }): void {
   db.run(
-    `UPDATE export_job SET state = ?, begun_at = CASE WHEN ? THEN coalesce(begun_at, ?) ELSE begun_at END,
-       ended_at = CASE WHEN ? THEN ? ELSE NULL END WHERE id = ?`,
-    exportStates.code(input.state),
-    input.state === 'running' ? 1 : 0,
-    input.at,
-    input.state === 'done' ? 1 : 0,
-    input.at,
-    input.jobId,
+    `UPDATE export_job SET state = $state, begun_at = CASE WHEN $runs THEN coalesce(begun_at, $at) ELSE begun_at END,
+       ended_at = CASE WHEN $ends THEN $at ELSE NULL END WHERE id = $jobId`,
+    {
+      ...input,
+      state: exportStates.code(input.state),
+      runs: input.state === 'running' ? 1 : 0,
+      ends: input.state === 'done' ? 1 : 0,
+    },
   );
 }
 
 /** Forgets a job, some rows at a time. True: there is more to do. */
 export function dropExport(db: WritableDatabase, input: { jobId: number; limit: number }): boolean {
   const dropped = db.run(
-    'DELETE FROM export_item WHERE job_id = ? AND seq IN (SELECT seq FROM export_item WHERE job_id = ? ORDER BY seq LIMIT ?)',
-    input.jobId,
-    input.jobId,
-    input.limit,
+    'DELETE FROM export_item WHERE job_id = $jobId AND seq IN (SELECT seq FROM export_item WHERE job_id = $jobId ORDER BY seq LIMIT $limit)',
+    input,
   );
   if (dropped === input.limit) {
     return true;
@@ -141,11 +125,9 @@ export function forgetStale(db: WritableDatabase, input: { jobId: number; folds:
 
 export function saveExportPreset(db: WritableDatabase, input: { name: string; options: string; at: number }): void {
   db.run(
-    `INSERT INTO export_preset (name, options, saved_at) VALUES (?, ?, ?)
+    `INSERT INTO export_preset (name, options, saved_at) VALUES ($name, $options, $at)
      ON CONFLICT DO UPDATE SET options = excluded.options, saved_at = excluded.saved_at`,
-    input.name,
-    input.options,
-    input.at,
+    input,
   );
 }
 
@@ -153,11 +135,9 @@ export function saveExportPreset(db: WritableDatabase, input: { name: string; op
 export function takeBates(db: WritableDatabase, input: { prefix: string; first: number; pages: number }): void {
   const { prefix, first, pages } = input;
   const taken = db.run(
-    `INSERT INTO bates (prefix, next) VALUES (?, ?)
-     ON CONFLICT DO UPDATE SET next = excluded.next WHERE next = ?`,
-    prefix,
-    first + pages,
-    first,
+    `INSERT INTO bates (prefix, next) VALUES ($prefix, $pages)
+     ON CONFLICT DO UPDATE SET next = excluded.next WHERE next = $first`,
+    { prefix, pages: first + pages, first },
   );
   if (taken !== 1) {
     throw new Error(`a Bates number would be given twice: ${prefix}${String(first)}`);

@@ -7,9 +7,8 @@ const COLUMNS = 'lower(hex(sha256)) AS sha256, bytes, mime, ext, verified_at AS 
 /** Blobs in hash order, for verify. */
 export function blobs(db: ReadableDatabase, input: { after: string | null; limit: number }): BlobRow[] {
   return db.all<BlobRow>(
-    `SELECT ${COLUMNS} FROM blob WHERE sha256 > ? AND lost_at IS NULL ORDER BY sha256 LIMIT ?`,
-    Buffer.from(input.after ?? '', 'hex'),
-    bounded(input.limit),
+    `SELECT ${COLUMNS} FROM blob WHERE sha256 > $after AND lost_at IS NULL ORDER BY sha256 LIMIT $limit`,
+    { after: Buffer.from(input.after ?? '', 'hex'), limit: bounded(input.limit) },
   );
 }
 

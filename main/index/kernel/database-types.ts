@@ -8,15 +8,21 @@
  */
 export type SqlValue = string | number | null | Uint8Array;
 
+/**
+ * What is bound: values in the order of their `?`, or one object whose fields are those that `$name` names (others may be there too).
+ * Statements that run for each row of a page bind by order, which is faster.
+ */
+export type SqlValues = readonly SqlValue[] | readonly [values: object];
+
 export interface ReadableDatabase {
   /** Every row; `Row` says what the statement selects from our own STRICT tables. */
-  all<Row>(sql: string, ...values: readonly SqlValue[]): Row[];
-  get<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined;
+  all<Row>(sql: string, ...values: SqlValues): Row[];
+  get<Row>(sql: string, ...values: SqlValues): Row | undefined;
 }
 
 export interface WritableDatabase extends ReadableDatabase {
   /** Rows touched. */
-  run(sql: string, ...values: readonly SqlValue[]): number;
+  run(sql: string, ...values: SqlValues): number;
   /** Row id of the inserted row. */
-  insert(sql: string, ...values: readonly SqlValue[]): number;
+  insert(sql: string, ...values: SqlValues): number;
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { type SqlValue, type WritableDatabase } from './database-types.ts';
+import { type SqlValue, type SqlValues, type WritableDatabase } from './database-types.ts';
 
 /** One SQLite connection with its prepared statements. Lives in one thread. */
 export interface Connection extends WritableDatabase {
@@ -16,9 +16,9 @@ export interface Connection extends WritableDatabase {
 }
 
 interface Prepared {
-  all(...values: readonly SqlValue[]): unknown[];
-  get(...values: readonly SqlValue[]): unknown;
-  run(...values: readonly SqlValue[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  all(...values: SqlValues): unknown[];
+  get(...values: SqlValues): unknown;
+  run(...values: SqlValues): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 
 /** The interface of an SQLite binding. */
@@ -59,7 +59,7 @@ function openFile(path: string, mode: 'read' | 'write'): Raw {
     get inTransaction() {
       return db.inTransaction;
     },
-    prepare: (sql) => db.prepare<SqlValue[]>(sql),
+    prepare: (sql) => db.prepare<SqlValue[] | [object]>(sql),
     exec: (sql) => db.exec(sql),
     pragma: (text) => db.pragma(text, { simple: true }),
     close: () => db.close(),
@@ -91,6 +91,21 @@ function openFixed(path: string): Raw | null {
   // Numbers would be bound as floating point; better-sqlite3 binds whole ones as integers, on which divisions rely.
   const whole = (value: SqlValue): SqlValue | bigint =>
     typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+  const isValue = (value: unknown): value is SqlValue =>
+    value === null || typeof value === 'string' || typeof value === 'number' || value instanceof Uint8Array;
+  type Bound = SqlValue | bigint;
+  /** Binds by name or by order. */
+  const bind = <Out>(
+    [first, ...rest]: SqlValues,
+    byName: (named: Record<string, Bound>) => Out,
+    byOrder: (...values: Bound[]) => Out,
+  ): Out => {
+    if (first === undefined || isValue(first)) {
+      return byOrder(...[first, ...rest].filter(isValue).map(whole));
+    }
+    const named = Object.entries(first).filter((entry): entry is [string, SqlValue] => isValue(entry[1]));
+    return byName(Object.fromEntries(named.map(([name, value]) => [name, whole(value)])));
+  };
   let open = 0;
   return {
     get inTransaction() {
@@ -98,11 +113,26 @@ function openFixed(path: string): Raw | null {
     },
     prepare: (sql) => {
       const statement = db.prepare(sql);
+      statement.setAllowUnknownNamedParameters(true);
       return {
-        all: (...values) => statement.all(...values.map(whole)),
-        get: (...values) => statement.get(...values.map(whole)),
+        all: (...values) =>
+          bind(
+            values,
+            (named) => statement.all(named),
+            (...each) => statement.all(...each),
+          ),
+        get: (...values) =>
+          bind(
+            values,
+            (named) => statement.get(named),
+            (...each) => statement.get(...each),
+          ),
         run: (...values) => {
-          const { changes, lastInsertRowid } = statement.run(...values.map(whole));
+          const { changes, lastInsertRowid } = bind(
+            values,
+            (named) => statement.run(named),
+            (...each) => statement.run(...each),
+          );
           open = /^BEGIN/.test(sql) ? 1 : /^(COMMIT|ROLLBACK)/.test(sql) ? 0 : open;
           return { changes: Number(changes), lastInsertRowid };
         },
@@ -169,8 +199,8 @@ function wrap(raw: Raw, isOutdated: () => boolean): Connection {
     }
   };
   return {
-    all: <Row>(sql: string, ...values: readonly SqlValue[]) => prepared(sql).all(...values) as Row[],
-    get: <Row>(sql: string, ...values: readonly SqlValue[]) => prepared(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: SqlValues) => prepared(sql).all(...values) as Row[],
+    get: <Row>(sql: string, ...values: SqlValues) => prepared(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => prepared(sql).run(...values).changes,
     insert: (sql, ...values) => Number(prepared(sql).run(...values).lastInsertRowid),
     transaction: <Result>(mode: 'read' | 'write', work: () => Result) =>

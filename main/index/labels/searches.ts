@@ -24,22 +24,17 @@ export function saveSearch(
     return query === null
       ? null
       : {
-          id: db.insert(
-            'INSERT INTO saved_search (name, fold, query, saved_at) VALUES (?, ?, ?, ?)',
+          id: db.insert('INSERT INTO saved_search (name, fold, query, saved_at) VALUES ($name, $fold, $query, $at)', {
             name,
             fold,
             query,
             at,
-          ),
+          }),
         };
   }
   const done = db.run(
-    'UPDATE saved_search SET name = ?, fold = ?, query = coalesce(?, query), saved_at = ? WHERE id = ? AND removed_at IS NULL',
-    name,
-    fold,
-    query,
-    at,
-    id,
+    'UPDATE saved_search SET name = $name, fold = $fold, query = coalesce($query, query), saved_at = $at WHERE id = $id AND removed_at IS NULL',
+    { name, fold, query, at, id },
   );
   return done === 1 ? { id } : null;
 }

@@ -30,11 +30,8 @@ export function saveLabel(
     return { id: db.insert('INSERT INTO label (name, fold, made_at) VALUES (?, ?, ?)', name, fold, at) };
   }
   const done = db.run(
-    'UPDATE label SET name = ?, fold = ? WHERE id = ? AND id <> ? AND removed_at IS NULL',
-    name,
-    fold,
-    id,
-    FAVOURITE,
+    'UPDATE label SET name = $name, fold = $fold WHERE id = $id AND id <> $favourite AND removed_at IS NULL',
+    { name, fold, id, favourite: FAVOURITE },
   );
   return done === 1 ? { id } : null;
 }
@@ -42,12 +39,10 @@ export function saveLabel(
 /** False: there is none. The heart's label always stays. */
 export function removeLabel(db: WritableDatabase, input: { id: number; at: number }): boolean {
   return (
-    db.run(
-      'UPDATE label SET removed_at = ? WHERE id = ? AND id <> ? AND removed_at IS NULL',
-      input.at,
-      input.id,
-      FAVOURITE,
-    ) === 1
+    db.run('UPDATE label SET removed_at = $at WHERE id = $id AND id <> $favourite AND removed_at IS NULL', {
+      ...input,
+      favourite: FAVOURITE,
+    }) === 1
   );
 }
 
@@ -85,9 +80,8 @@ export function applyLabel(
     note(sql, ...values);
   }
   db.run(
-    'DELETE FROM label_changed WHERE change_id = ? AND media_key IN (SELECT value FROM json_each(?))',
-    change,
-    JSON.stringify(keysOfRefs(db, selection.exclude)),
+    'DELETE FROM label_changed WHERE change_id = $change AND media_key IN (SELECT value FROM json_each($exclude))',
+    { change, exclude: JSON.stringify(keysOfRefs(db, selection.exclude)) },
   );
   note('SELECT value AS mediaKey FROM json_each(?)', JSON.stringify(keysOfRefs(db, selection.include)));
   const changed = carryOut(db, { change, labelId, on, at });
@@ -103,15 +97,12 @@ function carryOut(
   return on
     ? db.run(
         `INSERT OR IGNORE INTO label_media (media_key, label_id, at)
-         SELECT media_key, ?, ? FROM label_changed WHERE change_id = ?`,
-        labelId,
-        at,
-        change,
+         SELECT media_key, $labelId, $at FROM label_changed WHERE change_id = $change`,
+        { labelId, at, change },
       )
     : db.run(
-        'DELETE FROM label_media WHERE label_id = ? AND media_key IN (SELECT media_key FROM label_changed WHERE change_id = ?)',
-        labelId,
-        change,
+        'DELETE FROM label_media WHERE label_id = $labelId AND media_key IN (SELECT media_key FROM label_changed WHERE change_id = $change)',
+        { labelId, change },
       );
 }
 
@@ -149,10 +140,8 @@ export function setNote(
     db.run('DELETE FROM note WHERE media_key = ?', key);
   } else {
     db.run(
-      'INSERT INTO note (media_key, text, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at',
-      key,
-      text,
-      input.at,
+      'INSERT INTO note (media_key, text, at) VALUES ($key, $text, $at) ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at',
+      { key, text, at: input.at },
     );
   }
   return true;

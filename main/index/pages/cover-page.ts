@@ -42,24 +42,16 @@ function coverRange(context: WriteContext, input: ApplyPageInput, range: Range):
   const { db } = context;
   const touching = db.all<CoverageRange>(
     `SELECT hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage
-     WHERE chat_key = ? AND pass = ? AND hi >= ? AND lo <= ?`,
-    input.chatKey,
-    input.pass,
-    range.lo - 1,
-    range.hi + 1,
+     WHERE chat_key = $chatKey AND pass = $pass AND hi >= $below AND lo <= $above`,
+    { ...input, below: range.lo - 1, above: range.hi + 1 },
   );
   const merged = mergeRange(touching, { ...range, checkedAt: context.at });
   for (const old of touching) {
     db.run('DELETE FROM coverage WHERE chat_key = ? AND pass = ? AND hi = ?', input.chatKey, input.pass, old.hi);
   }
   db.run(
-    'INSERT INTO coverage (chat_key, pass, hi, lo, next_cursor, checked_at) VALUES (?, ?, ?, ?, ?, ?)',
-    input.chatKey,
-    input.pass,
-    merged.hi,
-    merged.lo,
-    merged.nextCursor,
-    merged.checkedAt,
+    'INSERT INTO coverage (chat_key, pass, hi, lo, next_cursor, checked_at) VALUES ($chatKey, $pass, $hi, $lo, $nextCursor, $checkedAt)',
+    { ...merged, chatKey: input.chatKey, pass: input.pass },
   );
   return merged;
 }
@@ -78,11 +70,8 @@ function coverSegments(
 ): void {
   const { db } = context;
   const overlapping = db.all<Segment>(
-    `SELECT hi, lo, cursor, checked_at AS checkedAt FROM segment WHERE chat_key = ? AND pass = ? AND hi >= ? AND lo <= ?`,
-    input.chatKey,
-    input.pass,
-    range.lo,
-    range.hi,
+    `SELECT hi, lo, cursor, checked_at AS checkedAt FROM segment WHERE chat_key = $chatKey AND pass = $pass AND hi >= $lo AND lo <= $hi`,
+    { ...input, lo: range.lo, hi: range.hi },
   );
   for (const old of overlapping) {
     removeSegment(context, input, old.hi);
@@ -116,15 +105,16 @@ function coverSegments(
 /** Counts the known messages of a range, and its unready and locked ones. */
 function loadOf(context: WriteContext, input: ApplyPageInput, range: Segment): Load {
   const row = context.db.get<{ messages: number; not_ready: number | null; locked: number | null }>(
-    `SELECT count(DISTINCT m.key) AS messages, max(l.state = ?) AS not_ready, max(l.state IN (?, ?)) AS locked
+    `SELECT count(DISTINCT m.key) AS messages, max(l.state = $notReady) AS not_ready, max(l.state IN ($preview, $locked)) AS locked
      FROM message m LEFT JOIN message_media l ON l.message_key = m.key
-     WHERE m.chat_key = ? AND m.id BETWEEN ? AND ? AND m.gone_since IS NULL`,
-    mediaStates.code('notReady'),
-    mediaStates.code('preview'),
-    mediaStates.code('locked'),
-    input.chatKey,
-    range.lo,
-    range.hi,
+     WHERE m.chat_key = $chatKey AND m.id BETWEEN $lo AND $hi AND m.gone_since IS NULL`,
+    {
+      ...range,
+      notReady: mediaStates.code('notReady'),
+      preview: mediaStates.code('preview'),
+      locked: mediaStates.code('locked'),
+      chatKey: input.chatKey,
+    },
   );
   return { messages: row?.messages ?? 0, notReady: row?.not_ready ?? 0, locked: row?.locked ?? 0 };
 }
@@ -133,10 +123,8 @@ function loadOf(context: WriteContext, input: ApplyPageInput, range: Segment): L
 function joinBelow(context: WriteContext, input: ApplyPageInput, rest: Segment, load: Load): void {
   const neighbour = context.db.get<Segment & Load>(
     `SELECT hi, lo, cursor, checked_at AS checkedAt, messages, not_ready AS notReady, locked FROM segment
-     WHERE chat_key = ? AND pass = ? AND hi = ?`,
-    input.chatKey,
-    input.pass,
-    rest.lo - 1,
+     WHERE chat_key = $chatKey AND pass = $pass AND hi = $below`,
+    { ...input, below: rest.lo - 1 },
   );
   if (neighbour === undefined || neighbour.messages + load.messages > PAGE_MESSAGES) {
     insertSegment(context, input, rest, load);
@@ -161,15 +149,7 @@ function removeSegment(context: WriteContext, input: ApplyPageInput, hi: number)
 
 function insertSegment(context: WriteContext, input: ApplyPageInput, segment: Segment, load: Load): void {
   context.db.run(
-    `INSERT INTO segment (chat_key, pass, hi, lo, cursor, checked_at, messages, not_ready, locked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    input.chatKey,
-    input.pass,
-    segment.hi,
-    segment.lo,
-    segment.cursor,
-    segment.checkedAt,
-    load.messages,
-    load.notReady,
-    load.locked,
+    `INSERT INTO segment (chat_key, pass, hi, lo, cursor, checked_at, messages, not_ready, locked) VALUES ($chatKey, $pass, $hi, $lo, $cursor, $checkedAt, $messages, $notReady, $locked)`,
+    { ...segment, ...load, chatKey: input.chatKey, pass: input.pass },
   );
 }

@@ -7,9 +7,8 @@ import { bounded } from '../kernel/paging.ts';
 export function coverage(db: ReadableDatabase, input: { chatKey: number; pass: Pass }): CoverageRange[] {
   return db.all<CoverageRange>(
     `SELECT hi, lo, next_cursor AS nextCursor, checked_at AS checkedAt FROM coverage
-     WHERE chat_key = ? AND pass = ? ORDER BY hi DESC LIMIT 500`,
-    input.chatKey,
-    input.pass,
+     WHERE chat_key = $chatKey AND pass = $pass ORDER BY hi DESC LIMIT 500`,
+    input,
   );
 }
 
@@ -42,14 +41,9 @@ export function pagesDue(
   const rows = db.all<Row>(
     `SELECT s.chat_key AS chatKey, c.id AS chatId, s.cursor, s.hi, s.lo, s.checked_at AS checkedAt, s.not_ready, s.locked
      FROM segment s JOIN chat c ON c.key = s.chat_key
-     WHERE s.pass = ? AND c.account_id = ? AND (s.checked_at < ? OR (s.not_ready = 1 AND s.checked_at < ?) OR (s.locked = 1 AND s.checked_at < ?))
-     ORDER BY s.checked_at LIMIT ?`,
-    input.pass,
-    input.accountId,
-    input.restBefore,
-    input.notReadyBefore,
-    input.lockedBefore,
-    bounded(input.limit),
+     WHERE s.pass = $pass AND c.account_id = $accountId AND (s.checked_at < $restBefore OR (s.not_ready = 1 AND s.checked_at < $notReadyBefore) OR (s.locked = 1 AND s.checked_at < $lockedBefore))
+     ORDER BY s.checked_at LIMIT $limit`,
+    { ...input, limit: bounded(input.limit) },
   );
   return rows.map(({ not_ready, locked, ...page }) => {
     if (not_ready === 1 && page.checkedAt < input.notReadyBefore) {

@@ -6,12 +6,8 @@ export function startRun(
   input: { accountId: number | null; kind: RunRow['kind']; at: number; version: string; pid: number },
 ): number {
   return db.insert(
-    'INSERT INTO run (account_id, kind, started_at, version, pid) VALUES (?, ?, ?, ?, ?)',
-    input.accountId,
-    input.kind,
-    input.at,
-    input.version,
-    input.pid,
+    'INSERT INTO run (account_id, kind, started_at, version, pid) VALUES ($accountId, $kind, $at, $version, $pid)',
+    input,
   );
 }
 
@@ -24,13 +20,10 @@ export function endRun(
   db: WritableDatabase,
   input: { runId: number; at: number; outcome: RunOutcome; counters: RunCounters },
 ): void {
-  db.run(
-    'UPDATE run SET ended_at = ?, outcome = ?, counters = ? WHERE id = ?',
-    input.at,
-    input.outcome,
-    JSON.stringify(input.counters),
-    input.runId,
-  );
+  db.run('UPDATE run SET ended_at = $at, outcome = $outcome, counters = $counters WHERE id = $runId', {
+    ...input,
+    counters: JSON.stringify(input.counters),
+  });
 }
 
 /** Runs that never ended, seen when the only writer opens the index: their process was killed. */

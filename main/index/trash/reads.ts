@@ -131,10 +131,9 @@ export function removedByChat(db: ReadableDatabase): ReadonlyMap<number, Removed
 export function removedOfMessage(db: ReadableDatabase, messageKey: number, chatKey: number): RemovedCounts {
   return (
     db.get<RemovedCounts>(
-      `SELECT ${COUNTS} FROM message_media l CROSS JOIN removed_item r ON r.media_key = l.media_key AND r.chat_key = ?
-       CROSS JOIN media m ON m.key = r.media_key WHERE l.message_key = ?`,
-      chatKey,
-      messageKey,
+      `SELECT ${COUNTS} FROM message_media l CROSS JOIN removed_item r ON r.media_key = l.media_key AND r.chat_key = $chatKey
+       CROSS JOIN media m ON m.key = r.media_key WHERE l.message_key = $messageKey`,
+      { chatKey, messageKey },
     ) ?? NONE_REMOVED
   );
 }

@@ -40,11 +40,9 @@ export function removeMedia(
     }
     // Planned exports leave it out; what one has written stays told.
     db.run(
-      `UPDATE export_item SET state = ?, reason = 'removed', path = NULL, fold = NULL
-       WHERE job_id IN (SELECT id FROM export_job) AND media_key = ? AND state = ?`,
-      exportItemStates.code('unavailable'),
-      mediaKey,
-      exportItemStates.code('planned'),
+      `UPDATE export_item SET state = $unavailable, reason = 'removed', path = NULL, fold = NULL
+       WHERE job_id IN (SELECT id FROM export_job) AND media_key = $mediaKey AND state = $planned`,
+      { unavailable: exportItemStates.code('unavailable'), mediaKey, planned: exportItemStates.code('planned') },
     );
     tell(context, mediaKey, 'media.removed');
     resolveMedia(context, mediaKey);
@@ -146,11 +144,8 @@ interface FileRow {
 }
 
 function filesOf(db: WritableDatabase, mediaKey: number): FileRow[] {
-  return db.all<FileRow>(
-    'SELECT id, state, blob_key AS blobKey FROM file WHERE id BETWEEN ? AND ?',
-    mediaKey * 4,
-    mediaKey * 4 + 3,
-  );
+  const first = mediaKey * 4;
+  return db.all<FileRow>('SELECT id, state, blob_key AS blobKey FROM file WHERE id BETWEEN ? AND ?', first, first + 3);
 }
 
 /** Whether a listing would offer this variant of an item in this state; see `wantedFiles`. */
