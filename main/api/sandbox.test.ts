@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MediaState } from '../contract/model.ts';
 import type { ListedPage } from '../lib/model.ts';
-import { type FaultName, type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { type FaultName, type Sandbox, startSandbox } from '../sandbox/testing/sandbox.ts';
 import { type ApiClient, createApiClient } from './client.ts';
 import { createLimiter } from './limiter.ts';
 import { createMediaClient } from './media-client.ts';

@@ -1,6 +1,6 @@
 /** A sandbox in a process of its own, so that what it costs is not counted as the archiver's: `node sandbox-child.ts <options as JSON>`. */
 import { z } from 'zod';
-import { startSandbox } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/testing/sandbox.ts';
 import { truthOf } from '../sandbox/testing/truth.ts';
 
 const optionsSchema = z.object({

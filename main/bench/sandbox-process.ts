@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { expectEqual } from './figures.ts';
-import type { SandboxOptions } from '../sandbox/sandbox.ts';
+import type { SandboxOptions } from '../sandbox/testing/sandbox.ts';
 
 const CHILD = fileURLToPath(new URL('./sandbox-child.ts', import.meta.url));
 const addressSchema = z.object({ api: z.string(), media: z.string(), key: z.string(), connection: z.string() });

@@ -1,5 +1,5 @@
 /** The events of a service during a soak, drawn from a seed. */
-import type { FaultName, Sandbox } from '../sandbox/sandbox.ts';
+import type { FaultName, Sandbox } from '../sandbox/testing/sandbox.ts';
 import { truthOf } from '../sandbox/testing/truth.ts';
 
 const PASSING: readonly FaultName[] = [

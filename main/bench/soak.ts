@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { compareWithTruth } from '../app/testing/truth-check.ts';
 import { openIndex } from '../index/client.ts';
 import { generator } from '../sandbox/random.ts';
-import { startSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../sandbox/testing/sandbox.ts';
 import { openSoakDisk, type SoakDisk } from './soak-disk.ts';
 import { changeOne } from './soak-world.ts';
 

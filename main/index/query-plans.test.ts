@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MEDIA_KINDS } from '../contract/model.ts';
 import { kinds, ledgerStates } from './kernel/codes.ts';
-import { type ReadableDatabase } from './kernel/database-types.ts';
+import { type ReadableDatabase, type SqlValues } from './kernel/database-types.ts';
 import { EVERYTHING, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, type TestIndex } from './testing/open-for-test.ts';
 import { UNCOLOURED } from './files/colours.ts';
@@ -28,7 +28,7 @@ afterAll(() => {
 const after: MediaCursor = { sentAt: 5, mediaKey: 6 };
 
 /** The steps of the plan, indented by depth. */
-function plan(sql: string, values: readonly (string | number | null | Uint8Array)[]): string[] {
+function plan(sql: string, values: SqlValues): string[] {
   return index.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => row.detail);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox, type Sandbox } from './sandbox.ts';
+import { startSandbox, type Sandbox } from './testing/sandbox.ts';
 import { ask, page, walk } from './testing/seen.ts';
 import { truthOf } from './testing/truth.ts';
 

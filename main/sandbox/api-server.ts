@@ -1,11 +1,11 @@
 /** The service's API: GET endpoints an archiver needs, with their limits, shapes and refusals. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { answer, deliver, html, json, mannerOf, withHeaders, type Answer } from './deliver.ts';
-import { type Endpoint, type FaultContext, type FaultControl } from './faults.ts';
-import { changesBetweenPages, faultyPage, newestMessage, type PageRequest } from './listing.ts';
+import { deliver, json, type Answer } from './deliver.ts';
+import type { Asked, Endpoint, Interference } from './interference.ts';
+import { newestMessage, type PageRequest } from './listing.ts';
 import { Params, RefusedError } from './params.ts';
 import { type Bucket } from './rate.ts';
-import { badRequest, refusalFault, refuse, REFUSALS } from './refusals.ts';
+import { badRequest, refuse, REFUSALS } from './refusals.ts';
 import { isoDate, messageJson, userJson, type ShapeContext } from './shapes.ts';
 import { type Watch } from './watch.ts';
 import { chatId, chatOf, NEWEST_AT, SELF_ID } from './world.ts';
@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 export interface ApiHost extends ShapeContext {
-  readonly faults: FaultControl;
+  readonly interference: Interference;
   readonly watch: Watch;
   readonly key: string;
   readonly connections: readonly Connection[];
@@ -25,8 +25,6 @@ export interface ApiHost extends ShapeContext {
   readonly bucket: Bucket | null;
   readonly closing: AbortSignal;
 }
-
-const BOM = Buffer.from('\uFEFF');
 
 interface Call {
   readonly endpoint: Endpoint;
@@ -94,25 +92,18 @@ export class ApiServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { closing, faults, watch } = this.#host;
+    const { closing, interference, watch } = this.#host;
     const url = new URL(request.url ?? '/', 'http://api.invalid');
-    const ignore = (): void => undefined;
     const done = watch.begin('api');
     response.once('close', () => done(response.headersSent ? response.statusCode : 0));
     const call = route(url);
     const context = this.#context(call);
     const reply = this.#answer(request, call, context);
-    await deliver(
-      request,
-      response,
-      reply,
-      context === null ? { kind: 'plain' } : mannerOf(faults, context),
-      ignore,
-      closing,
-    );
+    const sending = { request, response, reply, closing, onBytes: () => undefined };
+    await (context === null ? deliver(sending) : interference.deliver(sending, context));
   }
 
-  #context(call: Call | null): FaultContext | null {
+  #context(call: Call | null): Asked | null {
     if (call === null) {
       return null;
     }
@@ -120,8 +111,8 @@ export class ApiServer {
     return { endpoint: call.endpoint, chatId: chat };
   }
 
-  #answer(request: IncomingMessage, call: Call | null, context: FaultContext | null): Answer {
-    const { watch, faults } = this.#host;
+  #answer(request: IncomingMessage, call: Call | null, context: Asked | null): Answer {
+    const { watch, interference } = this.#host;
     if (request.method !== 'GET') {
       watch.violation('method', 'api', String(request.method));
       return refuse(REFUSALS.notAllowed);
@@ -138,7 +129,7 @@ export class ApiServer {
     if (limited.refusal !== null) {
       return limited.refusal;
     }
-    const reply = refusalFault(faults, context) ?? this.#spoil(this.#call(call, context), context);
+    const reply = interference.refusal(context) ?? interference.answer(this.#call(call, context), context);
     return { ...reply, headers: { ...limited.headers, ...reply.headers } };
   }
 
@@ -176,31 +167,7 @@ export class ApiServer {
     };
   }
 
-  /** A good answer turned bad. */
-  #spoil(reply: Answer, context: FaultContext): Answer {
-    const { faults } = this.#host;
-    if (reply.status !== 200) {
-      return reply;
-    }
-    if (faults.strike('ok-html', context) !== null) {
-      return html(200, 'Just a moment');
-    }
-    if (faults.strike('ok-broken-json', context) !== null) {
-      const text = Buffer.concat([...reply.body]).toString();
-      return answer(
-        200,
-        'application/json; charset=utf-8',
-        `${text.slice(0, Math.floor(text.length * 0.6))}"url":"https://x"y"}`,
-      );
-    }
-    const marked =
-      faults.strike('byte-order-mark', context) === null
-        ? reply
-        : { ...reply, length: reply.length + BOM.length, body: [BOM, ...reply.body] };
-    return withHeaders(faults, context, marked);
-  }
-
-  #call(call: Call, context: FaultContext): Answer {
+  #call(call: Call, context: Asked): Answer {
     try {
       return this.#respond(call, context);
     } catch (error) {
@@ -211,7 +178,7 @@ export class ApiServer {
     }
   }
 
-  #respond(call: Call, context: FaultContext): Answer {
+  #respond(call: Call, context: Asked): Answer {
     switch (call.endpoint) {
       case 'whoami':
         return json(200, { id: 'acct_sandbox', name: 'Sandbox', permissions: ['ACCOUNT', 'ACCESS'] });
@@ -323,8 +290,8 @@ export class ApiServer {
     return person === null ? refuse(REFUSALS.notFound) : json(200, userJson(this.#host, person));
   }
 
-  #page({ endpoint, id, url }: Call, context: FaultContext): Answer {
-    const { watch, live, faults } = this.#host;
+  #page({ endpoint, id, url }: Call, context: Asked): Answer {
+    const { watch, live, interference } = this.#host;
     const isMedia = endpoint === 'media';
     const own = isMedia ? ['skip_users', 'opened', 'type'] : ['query', 'first_id', 'include_users'];
     const params = new Params(url, watch, ['limit', 'offset', 'last_id', ...own]);
@@ -337,8 +304,8 @@ export class ApiServer {
     }
     const request = this.#pageRequest(params, chat, isMedia);
     watch.page(endpoint, Number(id), pageName({ text: (name) => params.text(name) }));
-    changesBetweenPages(live, faults, context, request);
-    return json(200, faultyPage(this.#host, faults, context, request));
+    interference.beforePage(live, context, request);
+    return json(200, interference.page(this.#host, context, request));
   }
 
   #pageRequest(params: Params, chat: number, isMedia: boolean): PageRequest {

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../pictures/testing/made-pictures.ts';
-import { startSandbox, type Sandbox } from './sandbox.ts';
+import { startSandbox, type Sandbox } from './testing/sandbox.ts';
 import { ask, boxes, take, walk, type SeenMedia } from './testing/seen.ts';
 import { truthOf } from './testing/truth.ts';
 

@@ -1,18 +1,17 @@
 /** The media host: signed links, ranges, validators; it must never see a credential or anything but GET and HEAD. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import * as zlib from 'node:zlib';
 import type { Bodies, Body } from './bodies.ts';
-import { answer, type Answer, deliver, html, json, mannerOf, upTo, withHeaders } from './deliver.ts';
-import type { FaultContext, FaultControl, FaultName } from './faults.ts';
-import type { LinkCheck, Links } from './links.ts';
+import { type Answer, deliver, html } from './deliver.ts';
+import { EXPIRED_PAGE, type Asked, type GoodLink, type Interference } from './interference.ts';
+import type { Links } from './links.ts';
 import type { LiveWorld } from './live.ts';
-import { hostRefusal, refusalFault } from './refusals.ts';
+import { hostRefusal } from './refusals.ts';
 import type { Watch } from './watch.ts';
 
 export interface MediaHost {
   readonly live: LiveWorld;
   readonly bodies: Bodies;
-  readonly faults: FaultControl;
+  readonly interference: Interference;
   readonly watch: Watch;
   /** Set once the host's own address is known. */
   readonly links: () => Links;
@@ -20,8 +19,6 @@ export interface MediaHost {
   readonly secrets: readonly string[];
   readonly closing: AbortSignal;
 }
-
-type Good = Extract<LinkCheck, { ok: true }>;
 
 const CREDENTIAL_HEADERS = ['apikey', 'x-connection-id', 'authorization', 'cookie', 'x-of-user-id', 'x-of-bc'] as const;
 
@@ -45,7 +42,7 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
-function bodyHeaders(body: Body): Record<string, string> {
+export function bodyHeaders(body: Body): Record<string, string> {
   return {
     'content-type': body.mime,
     etag: body.etag,
@@ -83,50 +80,9 @@ function serve(request: IncomingMessage, body: Body, ranges: boolean): Answer {
   };
 }
 
-/** Ends a file early and says so; where the type does not know its own length, says more than there is instead. */
-function wrongLength(reply: Answer, mime: string): Answer {
-  if (mime === 'audio/mpeg') {
-    return { ...reply, headers: { ...reply.headers, 'content-length': String(reply.length + 1) } };
-  }
-  const length = Math.max(1, Math.floor((reply.length * 2) / 3));
-  return { ...reply, length, body: upTo(reply.body, length) };
-}
-
-/** The whole as a server packs it on the way: without ranges, and with a weak ETag. */
-function packed(body: Body, encoding: string): Answer {
-  const { 'accept-ranges': _ranges, ...headers } = bodyHeaders(body);
-  const plain = Buffer.concat([...body.slice(0, body.bytes)]);
-  const pack = { br: zlib.brotliCompressSync, zstd: zlib.zstdCompressSync }[encoding] ?? zlib.gzipSync;
-  const bytes = pack(plain);
-  return {
-    status: 200,
-    headers: { ...headers, etag: `W/${body.etag}`, 'content-encoding': encoding },
-    length: bytes.length,
-    body: [bytes],
-  };
-}
-
-const EXPIRED_XML =
-  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
-const PAGE_PATH = '/expired';
-
-/** Faults that end the requested link, and what is answered from then on. */
-const ENDINGS = {
-  'expired-one': () => hostRefusal(403, 'Request has expired'),
-  'expired-400': (id) =>
-    id % 2 === 0
-      ? answer(400, 'application/xml', EXPIRED_XML)
-      : json(400, { error: { code: 'ExpiredToken', message: 'The provided token has expired.' } }),
-  'redirect-to-page': () => ({ ...html(302, 'Found'), headers: { 'content-type': 'text/html', location: PAGE_PATH } }),
-} as const satisfies Readonly<Partial<Record<FaultName, (mediaId: number) => Answer>>>;
-type Ending = keyof typeof ENDINGS;
-const ENDING_NAMES: readonly Ending[] = ['expired-one', 'expired-400', 'redirect-to-page'];
-
 export class MediaServer {
   readonly server: Server;
   readonly #host: MediaHost;
-  /** Signatures of links that were made to end one by one. */
-  readonly #ended = new Map<string, Ending>();
 
   constructor(host: MediaHost) {
     this.#host = host;
@@ -134,9 +90,9 @@ export class MediaServer {
       const done = host.watch.begin('media');
       response.once('close', () => done(response.headersSent ? response.statusCode : 0));
       this.#answer(request)
-        .then(async ({ reply, context, onBytes }) => {
-          const manner = context === null ? ({ kind: 'plain' } as const) : mannerOf(host.faults, context);
-          await deliver(request, response, reply, manner, onBytes, host.closing);
+        .then(async ({ context, ...answered }) => {
+          const sending = { request, response, closing: host.closing, ...answered };
+          await (context === null ? deliver(sending) : host.interference.deliver(sending, context));
         })
         .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
     });
@@ -144,7 +100,7 @@ export class MediaServer {
 
   async #answer(
     request: IncomingMessage,
-  ): Promise<{ reply: Answer; context: FaultContext | null; onBytes: (bytes: number) => void }> {
+  ): Promise<{ reply: Answer; context: Asked | null; onBytes: (bytes: number) => void }> {
     const { watch } = this.#host;
     noteCredentials(this.#host, request);
     const ignore = (): void => undefined;
@@ -154,7 +110,7 @@ export class MediaServer {
     }
     watch.endpoint('file');
     const url = new URL(request.url ?? '/', 'http://media.invalid');
-    if (url.pathname === PAGE_PATH) {
+    if (url.pathname === EXPIRED_PAGE) {
       return { reply: html(200, 'This link has expired'), context: null, onBytes: ignore };
     }
     const check = this.#host.links().check(url);
@@ -163,10 +119,10 @@ export class MediaServer {
     }
     const { id, hosted, signature: link } = check;
     watch.file(id, hosted, request.method === 'HEAD' ? 'head' : 'get');
-    const context: FaultContext = { endpoint: 'file', mediaId: id, variant: hosted, link };
+    const context: Asked = { endpoint: 'file', mediaId: id, variant: hosted, link };
     const reply =
-      this.#endedLink(check, context) ??
-      refusalFault(this.#host.faults, context) ??
+      this.#host.interference.link(check, context, this.#host.links()) ??
+      this.#host.interference.refusal(context) ??
       (await this.#file(request, check, context));
     const counts = reply.status === 200 || reply.status === 206;
     return { reply, context, onBytes: counts ? (bytes) => watch.bytes(id, hosted, bytes) : ignore };
@@ -181,56 +137,14 @@ export class MediaServer {
       : hostRefusal(403, reason === 'expired' ? 'Request has expired' : 'Access denied');
   }
 
-  #endedLink({ id, signature }: Good, context: FaultContext): Answer | null {
-    const { faults, links } = this.#host;
-    if (faults.strike('expired-all', context) !== null) {
-      links().expireAll();
-      return hostRefusal(403, 'Request has expired');
-    }
-    for (const name of ENDING_NAMES) {
-      if (faults.strike(name, context) !== null) {
-        this.#ended.set(signature, name);
-      }
-    }
-    const ending = this.#ended.get(signature);
-    if (ending !== undefined) {
-      return ENDINGS[ending](id);
-    }
-    if (faults.strike('link-refused-once', context) !== null) {
-      return hostRefusal(403, 'Access denied');
-    }
-    return faults.strike('gone', context) === null ? null : hostRefusal(404, 'Not found');
-  }
-
-  async #file(request: IncomingMessage, { id, hosted }: Good, context: FaultContext): Promise<Answer> {
-    const { live, bodies, faults } = this.#host;
+  async #file(request: IncomingMessage, { id, hosted }: GoodLink, asked: Asked): Promise<Answer> {
+    const { live, bodies, interference } = this.#host;
     const continues = /^bytes=0*[1-9]/.test(request.headers.range ?? '');
-    if (continues && faults.strike('changed-object', context) !== null) {
-      live.changeBytes(id, hosted);
-    }
-    // A file that is under way stays what it is.
-    if (!continues && faults.strike('odd-media', context) !== null) {
-      live.makeOdd(id, hosted);
-    }
+    interference.beforeFile(live, id, hosted, asked, continues);
     const body = await bodies.open(id, hosted);
-    if (body === null) {
-      return hostRefusal(404, 'Not found');
-    }
-    if (faults.strike('html-instead-of-media', context) !== null) {
-      return html(200, 'Please sign in');
-    }
-    const packing = faults.strike('packed', context);
-    if (packing !== null) {
-      return packed(body, packing.encoding ?? 'gzip');
-    }
-    const reply = serve(request, body, faults.strike('no-range', context) === null);
-    if (reply.status !== 200 && reply.status !== 206) {
-      return reply;
-    }
-    const odd = faults.strike('odd-encoding', context);
-    const headers = { ...reply.headers, ...(odd && { 'content-encoding': odd.encoding ?? 'aws-chunked' }) };
-    const labelled = withHeaders(faults, context, { ...reply, headers });
-    return faults.strike('wrong-length', context) === null ? labelled : wrongLength(labelled, body.mime);
+    return body === null
+      ? hostRefusal(404, 'Not found')
+      : interference.file(body, asked, (ranges) => serve(request, body, ranges));
   }
 }
 

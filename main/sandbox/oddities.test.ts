@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startSandbox } from './sandbox.ts';
+import { startSandbox } from './testing/sandbox.ts';
 import { walk, type SeenMedia, type SeenPage } from './testing/seen.ts';
 import { nameOf, ODD_TEXTS } from './words.ts';
 

@@ -1,6 +1,5 @@
-/** The error bodies of the service (API facts §5): one meaning, three shapes, and the faults that answer with them. */
-import { answer, html, json, type Answer } from './deliver.ts';
-import { type FaultContext, type FaultControl, type FaultName, type FaultOptions } from './faults.ts';
+/** The error bodies of the service (API facts §5): one meaning, three shapes. */
+import { answer, json, type Answer } from './deliver.ts';
 
 export interface Refusal {
   readonly status: number;
@@ -43,7 +42,7 @@ let serial = 0;
 export function refuse(
   refusal: Refusal,
   headers: Readonly<Record<string, string>> = {},
-  shape: FaultOptions['body'] = 'current',
+  shape: 'current' | 'older' | 'sdk' = 'current',
 ): Answer {
   const { status, type, error, actionRequired } = refusal;
   switch (shape) {
@@ -64,45 +63,6 @@ export function refuse(
       );
     }
   }
-}
-
-const REFUSING: readonly (readonly [FaultName, Refusal])[] = [
-  ['unauthorized-key', REFUSALS.unauthorized],
-  ['session-missing', REFUSALS.sessionMissing],
-  ['session-expired', REFUSALS.sessionExpired],
-  ['rules-outdated', REFUSALS.rulesOutdated],
-  ['rate-limit', REFUSALS.rateLimited],
-  ['rate-limit-no-retry-after', REFUSALS.rateLimited],
-  ['forbidden', REFUSALS.forbidden],
-  ['service-unavailable', REFUSALS.unavailable],
-  ['bad-gateway', REFUSALS.badGateway],
-];
-
-/** Pages of what stands in between: they say nothing about the request. */
-const PAGES: readonly (readonly [FaultName, number, string])[] = [
-  ['server-error-html', 500, '500 Internal Server Error'],
-  ['challenge', 403, 'Just a moment...'],
-  ['proxy-login', 407, 'Proxy Authentication Required'],
-];
-
-/** The answer of a fault that refuses the request outright, or null. The media host speaks no JSON. */
-export function refusalFault(faults: FaultControl, context: FaultContext): Answer | null {
-  for (const [name, refusal] of REFUSING) {
-    const options = faults.strike(name, context);
-    if (options !== null) {
-      const headers: Record<string, string> =
-        name === 'rate-limit' ? { 'retry-after': String(options.retryAfter ?? 1) } : {};
-      return context.endpoint === 'file'
-        ? hostRefusal(refusal.status, refusal.error, headers)
-        : refuse(refusal, headers, options.body);
-    }
-  }
-  for (const [name, status, title] of PAGES) {
-    if (faults.strike(name, context) !== null) {
-      return html(status, title);
-    }
-  }
-  return null;
 }
 
 /** A refusal of the media host: XML as object stores send it. */

@@ -1,12 +1,12 @@
 /**
  * A local stand-in of the OFAuth Access API and its media host, on two loopback origins. Demo, tests, benches and the
- * end-to-end specs all use it. Everything it shows is drawn from a seed; what it does wrong is switched on by name.
+ * end-to-end specs all use it. Everything it shows is drawn from a seed; what can go wrong is switched on by tests (testing/sandbox.ts).
  */
 import { once } from 'node:events';
 import { type Server } from 'node:http';
 import { ApiServer, type Connection } from './api-server.ts';
 import { Bodies } from './bodies.ts';
-import { FaultControl, isFaultName, type FaultName, type FaultOptions } from './faults.ts';
+import { NO_INTERFERENCE, type Interference } from './interference.ts';
 import { Links } from './links.ts';
 import { LiveWorld } from './live.ts';
 import { MediaServer } from './media-server.ts';
@@ -14,8 +14,6 @@ import { Bucket, type Rate } from './rate.ts';
 import { generator, hash } from './random.ts';
 import { Watch, type RequestCounts, type Violation } from './watch.ts';
 import { chatOf, MAX_CHATS, SELF_ID, type World } from './world.ts';
-
-export { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from './faults.ts';
 
 /** The verbs that change the world while it is being archived. */
 export interface Changes {
@@ -40,8 +38,6 @@ export interface SandboxOptions {
   /** Per chat; about three quarters of them are in the media listing. */
   readonly messages?: number;
   readonly seed?: number;
-  /** Switched on from the start. */
-  readonly faults?: Readonly<Partial<Record<FaultName, FaultOptions>>>;
   /** How long a link works; an hour by default. */
   readonly urlLifetimeMs?: number;
   /** Requests that a connection may make; null (default) = no limit. */
@@ -67,7 +63,6 @@ export interface Sandbox extends Changes {
   /** An expired one, one that waits for a code, one that may not read messages. */
   readonly otherConnections: readonly Connection[];
   readonly userId: number;
-  readonly faults: FaultControl;
   /** Forbidden requests of clients; grows while the sandbox runs. */
   readonly violations: readonly Violation[];
   /** A copy of the counters as they are now. */
@@ -148,7 +143,10 @@ async function shut(server: Server): Promise<void> {
 }
 
 /** Starts both servers. Fails when a port is taken; close what it answers when done. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(
+  options: SandboxOptions = {},
+  interference: Interference = NO_INTERFERENCE,
+): Promise<Sandbox> {
   const world = worldOf(options);
   const now = options.clock ?? Date.now;
   const { maxConcurrent, rate } = options;
@@ -157,7 +155,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     api: allowed.api ?? Number.POSITIVE_INFINITY,
     media: allowed.media ?? Number.POSITIVE_INFINITY,
   });
-  const faults = new FaultControl(world.seed);
   const live = new LiveWorld(world);
   const bodies = new Bodies(live);
   const { key, connections } = credentials(world.seed);
@@ -174,7 +171,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const host = new MediaServer({
     live,
     bodies,
-    faults,
+    interference,
     watch,
     links: theLinks,
     secrets: [key, ...connections.map(({ id }) => id)],
@@ -189,7 +186,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const service = new ApiServer({
     live,
     links: made,
-    faults,
+    interference,
     watch,
     key,
     connections,
@@ -203,11 +200,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await shut(host.server);
     throw error;
   }
-  for (const [name, settings] of Object.entries(options.faults ?? {})) {
-    if (isFaultName(name)) {
-      faults.set(name, settings);
-    }
-  }
   const [{ id: connection }, ...otherConnections] = connections;
   return {
     api,
@@ -216,7 +208,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     connection,
     otherConnections,
     userId: SELF_ID,
-    faults,
     violations: watch.violations,
     get requests() {
       return watch.counts();

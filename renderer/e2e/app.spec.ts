@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { CallName } from '../../main/app/calls.ts';
-import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../main/sandbox/testing/sandbox.ts';
 import { electronStage } from './stages/electron-stage.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../main/sandbox/testing/sandbox.ts';
 import { serverStage } from './stages/server-stage.ts';
 import type { OpenStage } from './stages/stage.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { Sandbox } from '../../main/sandbox/sandbox.ts';
+import type { Sandbox } from '../../main/sandbox/testing/sandbox.ts';
 import { launchBrowser } from './browser.ts';
 import { buildPages } from './stages/build-pages.ts';
 import { makeSeed } from './stages/seed.ts';

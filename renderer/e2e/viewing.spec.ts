@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { startSandbox, type Sandbox } from '../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../main/sandbox/testing/sandbox.ts';
 import { EVERYTHING } from '../../main/contract/shapes.ts';
 import { findings } from './findings.ts';
 import { serverStage } from './stages/server-stage.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { FAULT_NAMES, FAULTS, type FaultName } from '../../sandbox/faults.ts';
+import { FAULT_NAMES, FAULTS, type FaultName } from '../../sandbox/testing/sandbox.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 import { inLong } from '../../lib/testing/long.ts';
 import { truthOf } from '../../sandbox/testing/truth.ts';

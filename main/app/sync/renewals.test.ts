@@ -1,8 +1,8 @@
 /** What a run asks of the service when the media host refuses links: counted, never timed. */
 import { expect, test } from 'vitest';
 import { scaledClock } from '../../lib/testing/scaled-clock.ts';
-import type { FaultName, FaultOptions } from '../../sandbox/faults.ts';
-import type { SandboxOptions } from '../../sandbox/sandbox.ts';
+import type { FaultName, FaultOptions } from '../../sandbox/testing/sandbox.ts';
+import type { SandboxOptions } from '../../sandbox/testing/sandbox.ts';
 import { pagesAllowed, pagesAsked } from '../testing/page-bound.ts';
 import { LibraryRig } from '../testing/library-rig.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallInput, CallName, CallOutput } from '../calls.ts';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/testing/sandbox.ts';
 import type { AppPorts } from '../core/app-ports.ts';
 import { createApp } from '../create-app.ts';
 import { openLog } from '../kernel/log.ts';

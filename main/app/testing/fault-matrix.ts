@@ -7,7 +7,7 @@
  * combinations.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from '../../sandbox/faults.ts';
+import { FAULT_NAMES, FAULTS, type FaultName, type FaultOptions } from '../../sandbox/testing/sandbox.ts';
 import { skippingClock } from '../../lib/testing/scaled-clock.ts';
 import { generator, hash } from '../../sandbox/random.ts';
 import { LibraryRig } from './library-rig.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/testing/sandbox.ts';
 import type { SyncAnswer, SyncOptions } from '../../sync/run/sync-types.ts';
 import { Core } from '../core/core.ts';
 import { memorySecrets, RIG_SYNC, RIG_TUNING } from './rig-settings.ts';

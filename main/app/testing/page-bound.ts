@@ -1,5 +1,5 @@
 /** How often a run may ask for pages of listings, whatever the service and its media host do. */
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/testing/sandbox.ts';
 import { truthOf } from '../../sandbox/testing/truth.ts';
 
 const PAGE = 100;

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ledgerStates } from '../../index/kernel/codes.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/testing/sandbox.ts';
 import { truthOf } from '../../sandbox/testing/truth.ts';
 
 const messageRow = z.object({ id: z.number(), gone: z.number() });

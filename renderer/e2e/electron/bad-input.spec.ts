@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { accountOf, ask, inMain, launch, noElectron, ROOT, type Running, start, synced } from './rig.ts';
 
 /** Whether an unprivileged user may put a folder of its own in the place of `/dev/shm` here. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MediaRef } from '../../../main/contract/browse-shapes.ts';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { Pointer } from './pointer.ts';
 import { accountOf, ask, inMain, launch, noElectron, type Running, STORED_PHOTOS, synced } from './rig.ts';
 

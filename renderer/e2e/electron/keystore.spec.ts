@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SecretService, secretServiceLacks } from '../../../main/keys/testing/secret-service.ts';
-import { startSandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { ask, launch, noElectron, ROOT } from './rig.ts';
 
 test.skipIf(noElectron || secretServiceLacks() !== null)(

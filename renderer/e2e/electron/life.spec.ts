@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { accountOf, ask, drive, inMain, noElectron, pageOf, start } from './rig.ts';
 
 /** What the main process was asked, kept there by the spec. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING } from '../../../main/contract/shapes.ts';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { accountOf, ask, launch, noElectron, synced, type Running } from './rig.ts';
 
 const FILM = 60_000_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { first } from '../../../main/index/kernel/migrations/0010-first.ts';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { accountOf, ask, inMain, launch, noElectron, type Running, start } from './rig.ts';
 
 describe.skipIf(noElectron)('starting on Electron', () => {

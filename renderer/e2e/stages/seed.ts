@@ -6,7 +6,7 @@ import type { CallInput, CallName, CallOutput } from '../../../main/app/calls.ts
 import type { EventName, Events } from '../../../main/contract/events.ts';
 import type { App } from '../../../main/app/create-app.ts';
 import { systemClock, type Clock } from '../../../main/lib/clock.ts';
-import { startSandbox, type Sandbox } from '../../../main/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../main/sandbox/testing/sandbox.ts';
 import { openApp } from './server-stage.ts';
 
 /** When the specs take place: four days after the newest message of the stand-in. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { createIo } from '../terminal/io.ts';
 import { main } from '../main.ts';
 import { TEST_PICTURES } from '../../../sandbox/picture-files.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/testing/sandbox.ts';
 
 const ENTRY = fileURLToPath(new URL('../index.ts', import.meta.url));
 const HOST = fileURLToPath(new URL('./cli-host.ts', import.meta.url));

@@ -1,5 +1,6 @@
 /** Every way in which the service or its media host can misbehave, switchable by name while the sandbox runs. */
-import { generator, hash } from './random.ts';
+import type { Asked, Endpoint } from '../interference.ts';
+import { generator, hash } from '../random.ts';
 
 export interface FaultInfo {
   readonly meaning: string;
@@ -89,8 +90,6 @@ export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name);
 }
 
-export type Endpoint = 'whoami' | 'connections' | 'self' | 'chats' | 'users' | 'user' | 'media' | 'messages' | 'file';
-
 export interface FaultOptions {
   /** Strike every n-th matching request, counted from when the fault was set. */
   readonly every?: number;
@@ -116,16 +115,6 @@ export interface FaultOptions {
   readonly body?: 'current' | 'older' | 'sdk';
 }
 
-/** The subject of a request, against which faults are matched. */
-export interface FaultContext {
-  readonly endpoint: Endpoint;
-  readonly chatId?: number | undefined;
-  readonly mediaId?: number | undefined;
-  readonly variant?: string | undefined;
-  /** Signature of the requested link. */
-  readonly link?: string | undefined;
-}
-
 export interface ActiveFault {
   readonly name: FaultName;
   readonly options: FaultOptions;
@@ -144,7 +133,7 @@ interface Entry {
 }
 
 /** These strike each file, or each link, once and then leave it alone, or nothing would ever be finished. */
-const ONCE_PER: Readonly<Partial<Record<FaultName, (context: FaultContext) => string>>> = {
+const ONCE_PER: Readonly<Partial<Record<FaultName, (context: Asked) => string>>> = {
   'expired-one': fileOf,
   'expired-400': fileOf,
   'redirect-to-page': fileOf,
@@ -153,11 +142,11 @@ const ONCE_PER: Readonly<Partial<Record<FaultName, (context: FaultContext) => st
   'link-refused-once': ({ link = '' }) => link,
 };
 
-function fileOf({ mediaId = 0, variant = '' }: FaultContext): string {
+function fileOf({ mediaId = 0, variant = '' }: Asked): string {
   return `${mediaId}/${variant}`;
 }
 
-function matches({ match }: FaultOptions, context: FaultContext): boolean {
+function matches({ match }: FaultOptions, context: Asked): boolean {
   return (
     (match?.host === undefined || (match.host === 'media') === (context.endpoint === 'file')) &&
     (match?.endpoint === undefined || match.endpoint === context.endpoint) &&
@@ -195,7 +184,7 @@ export class FaultControl {
   }
 
   /** Asks whether a fault strikes this request, and counts it; its options when it does. */
-  strike(name: FaultName, context: FaultContext): FaultOptions | null {
+  strike(name: FaultName, context: Asked): FaultOptions | null {
     const entry = this.#active.get(name);
     const { target, times } = FAULTS[name];
     if (

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_NAMES, FAULTS, startSandbox, type FaultName, type FaultOptions, type Sandbox } from './sandbox.ts';
-import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './testing/seen.ts';
-import { truthOf } from './testing/truth.ts';
+import { ask, boxes, page, RawPage, take, walk, type Fetched, type Seen } from './seen.ts';
+import { truthOf } from './truth.ts';
 
 const CHAT = 410_000_000;
 const MEDIA = `/v2/access/chats/${CHAT}/media`;
