@@ -113,9 +113,10 @@ class TunnelAgent extends HttpsAgent {
     if (!this.#tunnels) {
       return super.createConnection(options, callback);
     }
-    const late = setTimeout(() => {
-      socket?.destroy(Object.assign(new Error('the proxy did not answer in time'), { code: 'ETIMEDOUT' }));
-    }, this.#connectMs);
+    const late = setTimeout(
+      () => socket?.destroy(Object.assign(new Error('the proxy did not answer in time'), { code: 'ETIMEDOUT' })),
+      this.#connectMs,
+    );
     const socket = super.createConnection(options, (error, made) => {
       clearTimeout(late);
       callback?.(error, made);

@@ -102,9 +102,9 @@ export class Thread<Does extends Work> {
         waiting?.resolve(said.value);
       }
     });
-    this.worker.on('error', (error: unknown) => {
-      this.#lose(`${name} failed: ${error instanceof Error ? error.message : String(error)}`, error);
-    });
+    this.worker.on('error', (error: unknown) =>
+      this.#lose(`${name} failed: ${error instanceof Error ? error.message : String(error)}`, error),
+    );
     this.worker.on('exit', () => {
       this.#lose(`${name} ended`);
       this.#ended.resolve(undefined);

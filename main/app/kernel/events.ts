@@ -55,9 +55,7 @@ export class EventHub {
     if (this.#fatal !== null) {
       this.#tell(own, 'app.fatal', this.#fatal);
     }
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return () => this.#listeners.delete(own);
   }
 
   #tell(listener: Listener, name: EventName, payload: Events[EventName]): void {

@@ -11,10 +11,9 @@ import type { ExportPorts } from '../plan/export-types.ts';
 import { MANIFEST, parseManifestLine } from '../proof/manifest.ts';
 import { placePaper, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { PDF_PART, pdfMessages, pdfPath } from './paper-paths.ts';
-import type { PdfWork } from '../pdf/pdf-worker.ts';
 import { Thread } from '../../lib/thread.ts';
 import { workerEntry } from '../../lib/worker-entry.ts';
-import type { PdfChat, PdfFacts, PdfItem, PdfMessage } from '../pdf/pdf-jobs.ts';
+import type { PdfChat, PdfFacts, PdfItem, PdfMessage, PdfWork } from '../pdf/pdf-jobs.ts';
 
 export interface PdfJob {
   readonly id: number;

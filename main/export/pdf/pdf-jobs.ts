@@ -76,3 +76,12 @@ export interface PdfPartEnd {
   readonly pages: number;
   readonly nextExhibit: number;
 }
+
+/** What the thread that writes a PDF does, one order at a time. */
+export type PdfWork = {
+  begin(part: PdfPart): Promise<void>;
+  /** Answers the bytes of the file so far. */
+  add(messages: readonly PdfMessage[]): Promise<number>;
+  /** `next`: the file that continues the record. */
+  end(next: string | null): Promise<PdfPartEnd>;
+};

@@ -5,7 +5,7 @@ import { serveThread } from '../../lib/thread.ts';
 import { Shaper } from './clusters.ts';
 import { writeCover } from './cover.ts';
 import { Faces } from './faces.ts';
-import type { PdfMessage, PdfPart, PdfPartEnd } from './pdf-jobs.ts';
+import type { PdfPart, PdfPartEnd, PdfWork } from './pdf-jobs.ts';
 import { Transcript } from './transcript.ts';
 
 const shaper = new Shaper(new Faces());
@@ -51,25 +51,22 @@ function begun(): Writing {
   return writing;
 }
 
-const work = {
-  async begin(part: PdfPart): Promise<void> {
+const work: PdfWork = {
+  async begin(part) {
     writing = new Writing(part, await open(part.temp, 'w'));
     await writing.drain();
   },
-  /** Answers the bytes of the file so far. */
-  async add(messages: readonly PdfMessage[]): Promise<number> {
+  async add(messages) {
     for (const message of messages) {
       begun().transcript.add(message);
     }
     return await begun().drain();
   },
-  /** `next`: the file that continues the record. */
-  async end(next: string | null): Promise<PdfPartEnd> {
+  async end(next) {
     const end = await begun().end(next);
     writing = null;
     return end;
   },
 };
-export type PdfWork = typeof work;
 
 serveThread(work);

@@ -317,9 +317,7 @@ export class Transcript {
       const pair = tiles.slice(at, at + 2);
       rows.push(space(4), {
         height: Math.max(...pair.map(({ height }) => height)),
-        draw: (y) => {
-          pair.forEach((tile, index) => tile.drawAt(TEXT_LEFT + index * (this.#several + 8), y));
-        },
+        draw: (y) => pair.forEach((tile, index) => tile.drawAt(TEXT_LEFT + index * (this.#several + 8), y)),
       });
     }
     return [...rows, ...items.flatMap((item) => this.#remarks(item))];

@@ -38,9 +38,7 @@ export class CallQueue {
       onIdle: () => this.#dispatch(),
       onDeath: (error) => this.#fail(error),
       onTimed,
-      onUpgrade: (progress) => {
-        onUpgrade?.(progress);
-      },
+      onUpgrade: (progress) => onUpgrade?.(progress),
     });
   }
 

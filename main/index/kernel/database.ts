@@ -205,9 +205,7 @@ function wrap(raw: Raw, isOutdated: () => boolean): Connection {
     insert: (sql, ...values) => Number(prepared(sql).run(...values).lastInsertRowid),
     transaction: <Result>(mode: 'read' | 'write', work: () => Result) =>
       inTransaction(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN', work) as Result,
-    exec: (sql) => {
-      raw.exec(sql);
-    },
+    exec: (sql) => raw.exec(sql),
     pragma: (text) => raw.pragma(text),
     isOutdated,
     close: () => {

@@ -61,9 +61,7 @@ interface Parsed {
 async function parse(args: readonly string[], io: Io): Promise<Parsed | null> {
   const chosen: Run[] = [];
   let text = '';
-  const program = buildProgram((run) => {
-    chosen.push(run);
-  });
+  const program = buildProgram((run) => chosen.push(run));
   for (const command of [program, ...everyCommand(program)]) {
     command.exitOverride().configureOutput({
       writeOut: (shown) => {

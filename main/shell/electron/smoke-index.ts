@@ -62,9 +62,7 @@ void runSmoke({
         canNotify: false,
       },
     ),
-  say: (line) => {
-    process.stdout.write(`${line}\n`);
-  },
+  say: (line) => process.stdout.write(`${line}\n`),
   limit: (tooLong) => {
     const timer = setTimeout(tooLong, LONGEST_MS);
     return () => clearTimeout(timer);

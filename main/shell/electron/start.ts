@@ -65,9 +65,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   }
   host.enableSandbox();
   registerAppScheme(electron.protocol);
-  const failed = (what: string) => (error: unknown) => {
-    log(`${what} failed`, { error });
-  };
+  const failed = (what: string) => (error: unknown) => log(`${what} failed`, { error });
   const opening: Opening = new Opening({
     log,
     open: (onWait) => ports.openApp({ ...surroundings, onWait }),
@@ -97,9 +95,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     now,
     log,
     worthShowing: () => opening.worthShowing(),
-    onCrash: (again) => {
-      opening.crashed(again);
-    },
+    onCrash: (again) => opening.crashed(again),
     // A Mac's app goes on without windows by itself, and its icon in the dock leads back.
     holdsClose: () => process.platform !== 'darwin' && around.hasTray && stay.holds(),
   });
@@ -130,17 +126,11 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     remember: (closing) => {
       opening.app?.call('settings.set', { closing }, new AbortController().signal).catch(failed('keeping the answer'));
     },
-    hide: () => {
-      window.current?.hide();
-    },
-    close: () => {
-      window.current?.close();
-    },
+    hide: () => window.current?.hide(),
+    close: () => window.current?.close(),
     onFault: failed('closing the window'),
   });
-  host.on('before-quit', () => {
-    stay.letGo();
-  });
+  host.on('before-quit', () => stay.letGo());
   blockNavigation({
     app: host,
     log,
@@ -158,9 +148,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     log,
     shutdown,
     endThreads: followThreads(process),
-    kill: () => {
-      process.kill(process.pid, 'SIGKILL');
-    },
+    kill: () => process.kill(process.pid, 'SIGKILL'),
   });
 
   await host.whenReady();
@@ -209,9 +197,7 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     // The app opens while the window does: neither waits for the other.
     await Promise.all([opening.once(), place === null ? window.show() : window.goTo(place)]);
   }
-  host.on('second-instance', (_event, argv) => {
-    menus.openByArguments(argv);
-  });
+  host.on('second-instance', (_event, argv) => menus.openByArguments(argv));
   menus.openByArguments(args);
   return { window };
 }

@@ -76,9 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     newUrl: () => opened.newUrl(),
     close: async () => {
       opened.close();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeAllConnections' in server) {
         server.closeAllConnections();
       }

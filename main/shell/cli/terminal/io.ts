@@ -58,9 +58,7 @@ export function createIo(
         throw new NobodyReads();
       }
     },
-    word: (line) => {
-      stderr.write(`${line}\n`);
-    },
+    word: (line) => stderr.write(`${line}\n`),
     restoreTerminal: () => {
       if (stderr.isTTY === true) {
         stderr.write('\u001B[?25h\u001B[?7h\n');
@@ -73,7 +71,5 @@ export function createIo(
 }
 
 function drained(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => resolve());
-  });
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

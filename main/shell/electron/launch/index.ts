@@ -54,7 +54,5 @@ process.exitCode = await openApp({
     return { code, lastedMs: performance.now() - begun };
   },
   runServer: () => run(execPath, [join(built, 'cli.js'), 'serve', '--open'], false),
-  say: (line) => {
-    process.stderr.write(`${line}\n`);
-  },
+  say: (line) => process.stderr.write(`${line}\n`),
 });

@@ -126,9 +126,7 @@ export class Updates {
 
   onChange(listener: (status: UpdateStatus) => void): () => void {
     this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return () => this.#listeners.delete(listener);
   }
 
   check(): Promise<void> {
@@ -183,9 +181,7 @@ export class Updates {
       return;
     }
     engine.then(
-      (updater) => {
-        this.#ports.quitInto(() => updater.quitAndInstall(true, true));
-      },
+      (updater) => this.#ports.quitInto(() => updater.quitAndInstall(true, true)),
       () => undefined,
     );
   }
