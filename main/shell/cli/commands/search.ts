@@ -63,7 +63,7 @@ function find(context: Context, text: string, options: Options): ReturnType<Run>
     } while (after !== null && hits.length < most);
     await answers.list(columnsIn(zone), lineOf)(hits);
     const found = counted(hits.length, 'message');
-    answers.word(hits.length < most ? `${found}.` : `The first ${found}.`);
+    answers.hint(hits.length < most ? `${found}.` : `The first ${found}.`);
     return EXIT.done;
   });
 }
