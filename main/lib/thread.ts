@@ -57,7 +57,8 @@ export function serveThread<Does extends Work>(
   transferOf: (value: Answer<Does[keyof Does]>) => readonly Transferable[] = () => [],
 ): void {
   // Client and thread are built from one list: names and inputs have been checked there.
-  const known = work as unknown as Readonly<Record<string, (input: unknown) => Answer<Does[keyof Does]>>>;
+  type Value = Answer<Does[keyof Does]>;
+  const known = work as unknown as Readonly<Record<string, (input: unknown) => Value | Promise<Value>>>;
   const answer = async ({ id, name, input }: Call): Promise<void> => {
     try {
       const run = known[name];

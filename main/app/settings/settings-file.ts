@@ -137,7 +137,7 @@ export class SettingsFile {
 /** Bytes that stay free on the library's drive, as the window keeps them in `configDir`; what cannot be read leaves the default. Writes nothing. */
 export async function readDiskReserve(configDir: string): Promise<number> {
   const text = await readFile(join(configDir, SETTINGS_FILE), 'utf8').catch(() => '');
-  return readSettings(record.safeParse(parseJson(text)).data ?? {}).settings.diskReserve;
+  return readSettings(parseAs(record, text) ?? {}).settings.diskReserve;
 }
 
 /** Each known setting by itself: one that has no usable value does not cost the others. */
