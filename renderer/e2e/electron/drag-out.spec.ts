@@ -100,8 +100,10 @@ describe.skipIf(noElectron)('dragging out on Electron', () => {
     await expect
       .poll(() => labels.evaluateAll((all) => all.map((each) => each.ariaLabel ?? '')))
       .toSatisfy((all: string[]) => all.length > 0 && all.every((label) => /^Photo.*Stored/.test(label)));
-    const tile = page.locator('[role=gridcell] img.there').first();
-    await tile.waitFor();
+    // The first tile: rows below the window are drawn too, and their pictures may come first.
+    const tile = labels.first();
+    await tile.locator('img.there').waitFor();
+    await tile.click({ trial: true });
     const box = await tile.boundingBox();
     const [origin] = await inMain(app, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((each) => each.getContentBounds()),
