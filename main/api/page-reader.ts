@@ -6,6 +6,7 @@ import { workerEntry } from '../lib/worker-entry.ts';
 import { ApiError } from './errors.ts';
 import type { AskedBody, ReadBody } from './page-body.ts';
 import type { PageWork } from './page-reader-worker.ts';
+import { errorText } from '../lib/app-error.ts';
 
 /** A thread costs as much to start as it takes to read some ten pages, and most runs look at fewer. */
 const FIRST_PAGES = 10;
@@ -38,7 +39,7 @@ export class PageReader {
       this.#thread.worker.unref();
     }
     const said = await this.#thread.ask('read', { body, asked }, [body.buffer]).catch((error: unknown) => ({
-      unreadable: error instanceof Error ? error.message : String(error),
+      unreadable: errorText(error),
     }));
     if ('unreadable' in said) {
       const { endpoint, requestId } = asked;

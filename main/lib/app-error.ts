@@ -18,3 +18,6 @@ export class AppError extends Error {
     this.hint = hint;
   }
 }
+
+/** What any thrown value says. Not for people: see `AppError`. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

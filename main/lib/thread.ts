@@ -3,7 +3,7 @@
  * and the client takes its types from that list, so both sides agree.
  */
 import { parentPort, Worker, type Transferable, type WorkerOptions } from 'node:worker_threads';
-import { AppError, type ErrorCode } from './app-error.ts';
+import { AppError, type ErrorCode, errorText } from './app-error.ts';
 import { systemCode } from './fs-fault.ts';
 
 /** An error as a value, because classes do not survive the way between threads. */
@@ -103,9 +103,7 @@ export class Thread<Does extends Work> {
         waiting?.resolve(said.value);
       }
     });
-    this.worker.on('error', (error: unknown) =>
-      this.#lose(`${name} failed: ${error instanceof Error ? error.message : String(error)}`, error),
-    );
+    this.worker.on('error', (error: unknown) => this.#lose(`${name} failed: ${errorText(error)}`, error));
     this.worker.on('exit', () => {
       this.#lose(`${name} ended`);
       this.#ended.resolve(undefined);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { endsWithin } from '../lib/ends-within.ts';
 import { workerEntry } from '../lib/worker-entry.ts';
 import type { DrawnPicture, FromPictureThread, PictureJob, PictureLimits } from './picture-job.ts';
+import { errorText } from '../lib/app-error.ts';
 
 /** No thread can be started: says nothing of any picture. */
 export class PictureEngineError extends Error {
@@ -138,7 +139,7 @@ export function createPictureEngine(options: Partial<EngineOptions> = {}): Pictu
     threads.add(thread);
     wait(thread, milliseconds, () => lose(thread, 'the thread does not start'));
     worker.on('message', (message: FromPictureThread) => hear(thread, message));
-    worker.on('error', (error: unknown) => lose(thread, error instanceof Error ? error.message : String(error)));
+    worker.on('error', (error: unknown) => lose(thread, errorText(error)));
     worker.on('exit', () => lose(thread, 'the thread ended'));
   };
 

@@ -1,4 +1,6 @@
 import type { SyncProgress } from '../../contract/shapes.ts';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PageReader } from '../../api/page-reader.ts';
 import { createLimiterRegistry, type LimiterRegistry } from '../../api/limiter.ts';
@@ -7,7 +9,6 @@ import { openIndex, type Index, type ReadIndex } from '../../index/client.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
 import type { UpgradeProgress } from '../../index/kernel/upgrade.ts';
 import { openLibrary, type Library } from '../../files/library/library.ts';
-import { markerReadable } from '../../files/store/store-errors.ts';
 import { openStore } from '../../files/store/store.ts';
 import type { Store } from '../../files/interface.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -190,9 +191,12 @@ export class Core {
     return this.#store === null;
   }
 
-  /** The library's drive is not there. */
-  get isAway(): boolean {
-    return !markerReadable(storePaths(this.library.root).marker);
+  /** The library's drive is not there. A network drive may take its time to say so, so nothing waits for it. */
+  async isAway(): Promise<boolean> {
+    return await access(storePaths(this.library.root).marker, constants.R_OK).then(
+      () => false,
+      () => true,
+    );
   }
 
   get store(): Store {

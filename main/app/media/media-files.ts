@@ -98,8 +98,12 @@ export class MediaFiles {
 
   /** To be told when a file was not as the index says. An absent drive says nothing of any file. */
   damaged(accountId: number, mediaId: number): void {
+    void this.#tellDamaged(accountId, mediaId);
+  }
+
+  async #tellDamaged(accountId: number, mediaId: number): Promise<void> {
     const key = `${String(accountId)}/${String(mediaId)}`;
-    if (this.#ports.core()?.isAway === false && !this.#damaged.has(key)) {
+    if ((await this.#ports.core()?.isAway()) === false && !this.#damaged.has(key)) {
       this.#damaged.add(key);
       this.#ports.onDamaged(accountId, mediaId);
     }

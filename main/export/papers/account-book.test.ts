@@ -7,7 +7,7 @@ import { readCsv } from '../../contract/testing/read-csv.ts';
 import { zoneOf } from '../../contract/time-zone.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { TRADES } from '../../contract/model.ts';
-import { BOOK, BOOK_SUMS, BookSums, isInBook, type BookRow } from './account-book.ts';
+import { BOOK_COLUMNS, BOOK_SUM_COLUMNS, BookSums, isInBook, type BookRow } from './account-book.ts';
 import { csvHead, csvRow } from './paper-rows.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
 import { runExport } from '../run.ts';
@@ -147,8 +147,8 @@ test('chats and dates of the export bound the book; a chat without terms leaves 
   });
   expect((await rowsIn(await exported(only(7, 2000)))).map((row) => row['message_id'])).toEqual(['1']);
   const none = await exported(only(9, null));
-  expect(await readFile(join(none, 'book.csv'), 'utf8')).toBe(csvHead(BOOK));
-  expect(await readFile(join(none, 'book-sums.csv'), 'utf8')).toBe(csvHead(BOOK_SUMS));
+  expect(await readFile(join(none, 'book.csv'), 'utf8')).toBe(csvHead(BOOK_COLUMNS));
+  expect(await readFile(join(none, 'book-sums.csv'), 'utf8')).toBe(csvHead(BOOK_SUM_COLUMNS));
 });
 
 test('the same input has the same bytes; a price that changed is told, and nothing new leaves the book as it is', async () => {
@@ -216,14 +216,14 @@ test('the sums are those of the rows, by month of the zone, chat, direction and 
     fc.property(fc.array(row, { maxLength: 60 }), (all: BookRow[]) => {
       const sums = new BookSums(zone);
       const inBook = all.filter(isInBook);
-      let book = csvHead(BOOK);
+      let book = csvHead(BOOK_COLUMNS);
       for (const each of inBook) {
         sums.add(each);
-        book += csvRow(BOOK, each, zone);
+        book += csvRow(BOOK_COLUMNS, each, zone);
       }
       const rows = readCsv(book);
       expect(rows).toHaveLength(inBook.length);
-      const summed = readCsv(csvHead(BOOK_SUMS) + [...sums.lines()].join(''));
+      const summed = readCsv(csvHead(BOOK_SUM_COLUMNS) + [...sums.lines()].join(''));
       const groups = Map.groupBy(rows, (each) => groupOf(each, each['sent_local']?.slice(0, 7)));
       expect(summed.map((each) => groupOf(each, each['month']))).toEqual([...groups.keys()].sort());
       for (const s of summed) {

@@ -2,7 +2,7 @@
 import { type Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageRow } from '../../index/exports/calls.ts';
 import { decimalText, millionths, priceText } from '../../lib/money.ts';
-import { csvRow, iso, LOCAL, type Columns } from './paper-rows.ts';
+import { csvRow, iso, LOCAL_COLUMNS, type Columns } from './paper-rows.ts';
 
 export type BookRow = Pick<
   ExportMessageRow,
@@ -44,7 +44,7 @@ const stateOf = ({ trades }: BookRow): string | null =>
 const directionOf = ({ fromMe }: BookRow): string => (fromMe ? 'sent' : 'received');
 
 /** `book.csv`. */
-export const BOOK: Columns<BookRow> = {
+export const BOOK_COLUMNS: Columns<BookRow> = {
   account_id: ({ accountId }) => accountId,
   account: ({ accountName }) => accountName,
   chat_id: ({ chatId }) => chatId,
@@ -59,11 +59,11 @@ export const BOOK: Columns<BookRow> = {
   price: ({ price }) => priceText(price),
   media: ({ media }) => media.length,
   gone_since: ({ goneAt }) => iso(goneAt),
-  ...LOCAL,
+  ...LOCAL_COLUMNS,
 };
 
 /** `book-sums.csv`. */
-export const BOOK_SUMS: Columns<Sum> = {
+export const BOOK_SUM_COLUMNS: Columns<Sum> = {
   month: ({ month }) => new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, -17),
   time_zone: (_sum, zone) => zone.name,
   account_id: ({ accountId }) => accountId,
@@ -131,7 +131,7 @@ export class BookSums {
         a.kind.localeCompare(b.kind, 'en'),
     );
     for (const sum of sorted) {
-      yield csvRow(BOOK_SUMS, sum, this.#zone);
+      yield csvRow(BOOK_SUM_COLUMNS, sum, this.#zone);
     }
   }
 }

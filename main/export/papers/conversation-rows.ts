@@ -1,6 +1,6 @@
 /** Messages, and items that are not in the folder, as papers tell of them. Pure. */
 import type { ExportMessageRow, NotExportedRow } from '../../index/exports/calls.ts';
-import { editsOf, iso, LOCAL, PLACE, type Columns } from './paper-rows.ts';
+import { editsOf, iso, LOCAL_COLUMNS, PLACE_COLUMNS, type Columns } from './paper-rows.ts';
 
 /** One message of `messages.json`. */
 export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
@@ -25,8 +25,8 @@ export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknow
 }
 
 /** `messages.csv`: `files` are the paths of its exported items, `not_exported` the others with their states. */
-export const MESSAGES: Columns<ExportMessageRow> = {
-  ...PLACE,
+export const MESSAGE_COLUMNS: Columns<ExportMessageRow> = {
+  ...PLACE_COLUMNS,
   text: ({ text }) => text,
   reply_to: ({ replyId }) => replyId,
   reply_text: ({ replyText }) => replyText,
@@ -41,16 +41,16 @@ export const MESSAGES: Columns<ExportMessageRow> = {
       .filter(({ path }) => path === null)
       .map(({ mediaId, state }) => `${String(mediaId)} ${state}`)
       .join('; '),
-  ...LOCAL,
+  ...LOCAL_COLUMNS,
 };
 
 /** `not-exported.csv`. */
-export const MISSING: Columns<NotExportedRow> = {
-  ...PLACE,
+export const MISSING_COLUMNS: Columns<NotExportedRow> = {
+  ...PLACE_COLUMNS,
   media_id: ({ mediaId }) => mediaId,
   kind: ({ kind }) => kind,
   state: ({ state }) => state,
   reason: ({ reason }) => reason,
   since: ({ since }) => iso(since),
-  ...LOCAL,
+  ...LOCAL_COLUMNS,
 };

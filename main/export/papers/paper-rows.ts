@@ -99,7 +99,7 @@ export const csvRow = <Row>(columns: Columns<Row>, row: Row, zone: Zone): string
   csvLine(Object.values(columns).map((cell) => cell(row, zone)));
 
 /** Where and when something was said: the first columns of each list. */
-export const PLACE: Columns<
+export const PLACE_COLUMNS: Columns<
   Pick<ExportPaperRow, 'sentAt' | 'chatId' | 'chatName' | 'senderId' | 'senderName' | 'fromMe' | 'messageId'>
 > = {
   sent_at: ({ sentAt }) => iso(sentAt),
@@ -112,15 +112,15 @@ export const PLACE: Columns<
 };
 
 /** When it was said by the clocks of the export's zone: the last columns of each list. */
-export const LOCAL: Columns<{ readonly sentAt: number }> = {
+export const LOCAL_COLUMNS: Columns<{ readonly sentAt: number }> = {
   sent_local: ({ sentAt }, zone) => localText(sentAt, zone),
   time_zone: (_row, zone) => zone.name,
 };
 
 /** `media.csv`. */
-export const MEDIA: Columns<ExportPaperRow & { readonly entry: PaperEntry }> = {
+export const MEDIA_COLUMNS: Columns<ExportPaperRow & { readonly entry: PaperEntry }> = {
   path: ({ entry }) => entry.path,
-  ...PLACE,
+  ...PLACE_COLUMNS,
   position: ({ position }) => position,
   media_id: ({ mediaId }) => mediaId,
   kind: ({ kind }) => kind,
@@ -138,5 +138,5 @@ export const MEDIA: Columns<ExportPaperRow & { readonly entry: PaperEntry }> = {
   labels: ({ labels }) => labels.join('; '),
   note: ({ note }) => note,
   edits: ({ edits }) => edits.length,
-  ...LOCAL,
+  ...LOCAL_COLUMNS,
 };

@@ -4,21 +4,24 @@ import { dayText, type Zone, zoneOf } from '../../contract/time-zone.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../../index/exports/calls.ts';
-import { BOOK, BOOK_SUMS, BookSums, isInBook } from './account-book.ts';
-import { csvHead, csvRow, custodyOf, entryOf, MEDIA, wordsOf, type Columns, type PaperEntry } from './paper-rows.ts';
-import { messageOf, MESSAGES, MISSING } from './conversation-rows.ts';
+import { BOOK_COLUMNS, BOOK_SUM_COLUMNS, BookSums, isInBook } from './account-book.ts';
+import {
+  csvHead,
+  csvRow,
+  custodyOf,
+  entryOf,
+  MEDIA_COLUMNS,
+  wordsOf,
+  type Columns,
+  type PaperEntry,
+} from './paper-rows.ts';
+import { messageOf, MESSAGE_COLUMNS, MISSING_COLUMNS } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
 import { Gallery } from './gallery.ts';
 import { ItemPapers } from './item-papers.ts';
 import { MANIFEST, manifestLine, TAG_MANIFEST } from '../proof/manifest.ts';
-import {
-  BOOK as BOOK_FILE,
-  BOOK_SUMS as BOOK_SUMS_FILE,
-  MESSAGES_CSV,
-  MESSAGES_JSON,
-  NOT_EXPORTED,
-} from './paper-paths.ts';
+import { BOOK, BOOK_SUMS, MESSAGES_CSV, MESSAGES_JSON, NOT_EXPORTED } from './paper-paths.ts';
 import { PaperFile, type StagedPaper, type WrittenPaper } from '../target/paper-file.ts';
 import { earlierParts, writePdf } from './pdf-paper.ts';
 import { staleThatStay } from './stale-files.ts';
@@ -220,16 +223,16 @@ class Papers {
       this.#json = await this.#jsonList(root, 'media.json', '[', ']');
     }
     if (sidecars.includes('csv')) {
-      this.#csv = await this.#csvList('media.csv', MEDIA);
+      this.#csv = await this.#csvList('media.csv', MEDIA_COLUMNS);
     }
-    this.#missing = await this.#csvList(NOT_EXPORTED, MISSING);
+    this.#missing = await this.#csvList(NOT_EXPORTED, MISSING_COLUMNS);
     if (messages !== 'none') {
       const head = '{"format":"chatkeep-messages","version":1,"messages":[';
       this.#messagesJson = await this.#jsonList(root, MESSAGES_JSON, head, ']}');
-      this.#messagesCsv = await this.#csvList(MESSAGES_CSV, MESSAGES);
+      this.#messagesCsv = await this.#csvList(MESSAGES_CSV, MESSAGE_COLUMNS);
     }
     if (sidecars.includes('book')) {
-      this.#book = await this.#csvList(BOOK_FILE, BOOK);
+      this.#book = await this.#csvList(BOOK, BOOK_COLUMNS);
     }
     if (sidecars.includes('html')) {
       this.#gallery = new Gallery(root, temp, this.#zone);
@@ -301,8 +304,8 @@ class Papers {
       words.push(...(list === null ? [] : [await this.#ended(list)]));
     }
     if (this.#book !== null) {
-      const lines = [this.#headOf(BOOK_SUMS), ...this.#sums.lines()];
-      words.push(await this.#whole(this.#place.root, BOOK_SUMS_FILE, lines));
+      const lines = [this.#headOf(BOOK_SUM_COLUMNS), ...this.#sums.lines()];
+      words.push(await this.#whole(this.#place.root, BOOK_SUMS, lines));
     }
     const gallery = this.#gallery === null ? [] : await this.#gallery.end(at, ports.version);
     const custody = await this.#ended(this.#custody);

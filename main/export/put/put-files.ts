@@ -5,7 +5,7 @@
  * where the system can sync all of a target at once that costs half again less.
  */
 import type { PutMethod } from '../target/target.ts';
-import { ItemFault, messageOf, type PutReason, StopRun, targetFault } from '../target/target-errors.ts';
+import { ItemFault, type PutReason, StopRun, targetFault } from '../target/target-errors.ts';
 import {
   accessSync,
   closeSync,
@@ -31,6 +31,7 @@ import type { PutAnswer, PutBatch, PutItem, PutResult } from './put-jobs.ts';
 import { DiskNames } from '../target/disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
 import { claimsIn, cloned, isAsLeft, makeFolders, move, otherName } from './put-steps.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 const sync = promisify(fsync);
 const MOST_NAMES = 1000;
@@ -67,7 +68,7 @@ export async function putBatch(
   } catch (error) {
     work.discard();
     const fault = targetFault(error, batch.place, 0);
-    const stop = fault instanceof StopRun ? fault : { code: 'io' as const, message: messageOf(error) };
+    const stop = fault instanceof StopRun ? fault : { code: 'io' as const, message: errorText(error) };
     return { results: work.results, undated: work.undated, stop: { code: stop.code, message: stop.message } };
   }
 }

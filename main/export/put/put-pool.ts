@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { SharedSync } from '../../lib/sync-whole.ts';
 import { workerEntry } from '../../lib/worker-entry.ts';
-import { messageOf } from '../target/target-errors.ts';
 import type { PutAnswer, PutBatch, PutMessage, PutReply, SyncedMessage } from './put-jobs.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 export interface PutPool {
   readonly threads: number;
@@ -56,7 +56,7 @@ export function createPutPool(
         const answer = (problem: string | null): void => worker.postMessage({ id, problem } satisfies SyncedMessage);
         whole.sync(reply.written).then(
           () => answer(null),
-          (error: unknown) => answer(messageOf(error)),
+          (error: unknown) => answer(errorText(error)),
         );
         return;
       }
@@ -65,7 +65,7 @@ export function createPutPool(
       settle?.(reply.answer);
     });
     worker.on('error', (error: unknown) => {
-      lose(`the writing thread failed: ${messageOf(error)}`);
+      lose(`the writing thread failed: ${errorText(error)}`);
     });
     worker.on('exit', () => {
       lose('the writing thread ended');

@@ -64,7 +64,13 @@ export const markerOf = (
     token: job.token,
     library,
     layout: template.source,
-    ...{ bag, zip, sidecars: [...sidecars], messages, bates, pageSize, words },
+    bag,
+    zip,
+    sidecars: [...sidecars],
+    messages,
+    bates,
+    pageSize,
+    words,
     parts: parts.map(({ name, bytes }) => ({ name, bytes })),
   };
 };

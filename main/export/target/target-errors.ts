@@ -1,6 +1,6 @@
 /** Errors of a target: whether one ends the run or concerns one file, and the words for it. */
 import { existsSync } from 'node:fs';
-import { AppError } from '../../lib/app-error.ts';
+import { AppError, errorText } from '../../lib/app-error.ts';
 import { examineFault, FAULT_WORDS, faultOf, type FaultReason } from '../../lib/fs-fault.ts';
 
 /** Of the library `damaged`, `missing` and `unreadable`; all others are of the target. */
@@ -48,7 +48,7 @@ export function targetFault(error: unknown, { sign, temp }: TargetSigns, bytes: 
   if (error instanceof StopRun || error instanceof ItemFault) {
     return error;
   }
-  const message = messageOf(error);
+  const message = errorText(error);
   const stop = (code: PutStop, words = message): StopRun => new StopRun(code, words, { cause: error });
   if (!existsSync(sign)) {
     return stop('target_gone');
@@ -95,7 +95,7 @@ export function interrupted(cause?: unknown): AppError {
 /** The words for an error of the target where there is no item to go on without: its papers, a zip. */
 export function targetError(error: unknown, place: TargetSigns, dir: string): AppError {
   const fault = targetFault(error, place, 0);
-  return fault instanceof StopRun ? stopError(fault.code, fault.message, dir) : stopError('io', messageOf(error), dir);
+  return fault instanceof StopRun ? stopError(fault.code, fault.message, dir) : stopError('io', errorText(error), dir);
 }
 
 /** The words for what ended a run. */
@@ -131,5 +131,3 @@ export function stopError(code: PutStop, message: string, dir: string): AppError
       );
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { FAULT_WORDS, examineFault, type FsFault } from '../../lib/fs-fault.ts';
 import { StoreError } from '../interface.ts';
 import type { StorePaths } from '../library/store-paths.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 /** Whether the marker can be read now; a vanished drive often leaves its empty mount point behind, so the folder alone proves nothing. */
 export function markerReadable(marker: string): boolean {
@@ -49,7 +50,7 @@ export function toStoreError(error: unknown, paths: StorePaths, needed: number):
     default:
       break;
   }
-  const what = error instanceof Error ? error.message : String(error);
+  const what = errorText(error);
   return new StoreError('io', `the store failed: ${what}`, { cause: error });
 }
 

@@ -3,6 +3,7 @@ import { Worker, type Transferable } from 'node:worker_threads';
 import { StoreError } from '../interface.ts';
 import { aborted, fromWire } from './store-errors.ts';
 import { type JobMessage, type JobReply, type StoreJob, type StoreJobAnswers } from './store-jobs.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 export interface StorePool {
   /** Rejects with StoreError; `aborted` at once when the signal fires, though a short job may still end in the worker. */
@@ -56,9 +57,7 @@ export function createStorePool(options: { entry: URL; root: string; threads: nu
     const worker = new Worker(options.entry, { workerData: { root: options.root } });
     const thread: Thread = { worker, pending: new Map() };
     worker.on('message', (reply: JobReply) => settle(thread, reply));
-    worker.on('error', (error: unknown) =>
-      lose(thread, `a store thread failed: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    worker.on('error', (error: unknown) => lose(thread, `a store thread failed: ${errorText(error)}`));
     worker.on('exit', () => lose(thread, 'a store thread ended'));
     threads.push(thread);
     return thread;

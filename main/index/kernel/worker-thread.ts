@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { errorOf } from '../../lib/thread.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './thread-messages.ts';
 import { type UpgradeProgress } from './upgrade.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 /** One call that waits for its answer. */
 export interface PendingCall {
@@ -40,7 +41,7 @@ export class WorkerThread {
     this.#worker.on('message', (message: FromWorker) => this.#hear(message));
     this.#worker.on('error', (error) =>
       this.#die(
-        new Error(`The index thread failed: ${error instanceof Error ? error.message : String(error)}`, {
+        new Error(`The index thread failed: ${errorText(error)}`, {
           cause: error,
         }),
       ),

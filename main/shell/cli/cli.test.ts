@@ -117,6 +117,17 @@ describe('with an account from the environment', () => {
     expect(pages).toBe(all);
   });
 
+  it('says in words, never in JSON, that a list is empty', async () => {
+    for (const [list, words] of [
+      ['media', 'No media.\n'],
+      ['messages', 'No messages.\n'],
+    ] as const) {
+      const none = [list, '--from', '2090-01-01'];
+      expect(await rig.run(none)).toMatchObject({ stdout: '', stderr: words, code: 0 });
+      expect(await rig.run([...none, '--json'])).toMatchObject({ stdout: '', stderr: '', code: 0 });
+    }
+  });
+
   it('filters by kind, state, sender and date, a date alone meaning the whole day', async () => {
     const all = jsonLines(await rig.run(['media', '--json'])) as {
       kind: string;

@@ -5,7 +5,7 @@ import { EXIT, exitCodeOf, type ExitCode } from '../../app/kernel/exit-code.ts';
 import { VERSION } from '../../app/kernel/version.ts';
 import { readDiskReserve } from '../../app/settings/settings-file.ts';
 import { UTC } from '../../contract/time-zone.ts';
-import { AppError } from '../../lib/app-error.ts';
+import { AppError, errorText } from '../../lib/app-error.ts';
 import { Answers, errorValue, type Manner } from './terminal/answers.ts';
 import { COMMANDS } from './commands/index.ts';
 import { readZone } from './options/parse.ts';
@@ -191,5 +191,5 @@ function stackOf(error: unknown): string {
 }
 
 function briefOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 200) ?? '';
+  return errorText(error).split('\n')[0]?.slice(0, 200) ?? '';
 }

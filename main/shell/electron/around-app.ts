@@ -95,6 +95,7 @@ export class AroundApp {
   }
 
   disable(): void {
+    this.#hasTray = false;
     this.#stops.splice(0).forEach((stop) => stop());
   }
 }

@@ -10,6 +10,7 @@ import { blockRemoteContent, denyPermissions } from './security/permissions.ts';
 import type { Log, ShellApp } from './shell-app.ts';
 import type { OpenedApp } from './shell-app.ts';
 import { webPreferences } from './security/web-preferences.ts';
+import { errorText } from '../../lib/app-error.ts';
 
 export interface SmokePorts {
   readonly electron: Pick<ElectronModules, 'app' | 'BrowserWindow' | 'ipcMain' | 'protocol' | 'session'>;
@@ -57,7 +58,7 @@ export async function runSmoke(ports: SmokePorts): Promise<0 | 1> {
       results[name] = 'ok';
       return value;
     } catch (error) {
-      results[name] = error instanceof Error ? error.message : String(error);
+      results[name] = errorText(error);
       throw error;
     }
   };

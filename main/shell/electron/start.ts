@@ -80,10 +80,8 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
     showFatal: () => {
       window.turnTo('fatal').catch(failed('showing what went wrong'));
     },
-    leave: () => {
-      around.disable();
-      stopIpc();
-    },
+    leave: () => around.disable(),
+    stopCalls: () => stopIpc(),
   });
   const window: MainWindow = new MainWindow({
     BrowserWindow: electron.BrowserWindow,

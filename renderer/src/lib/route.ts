@@ -100,11 +100,10 @@ function readChatOf(query: URLSearchParams): ChatRef | null {
   return readChat(account, chat);
 }
 
-/** An item is named as a chat is. */
 function readItem(text: string | null): MediaRef | null {
   const [account, media] = (text ?? '').split('.');
-  const found = readChat(account, media);
-  return found === null ? null : { accountId: found.accountId, mediaId: found.chatId };
+  const [accountId, mediaId] = [readId(account), readId(media)];
+  return accountId === null || mediaId === null ? null : { accountId, mediaId };
 }
 
 /** Reads the part after `#`. An unknown route shows all media: a broken link never breaks the app. */

@@ -37,6 +37,9 @@ function local(context: Context, accountId: number | null): ReturnType<Run> {
     do {
       const question = { accountId, order: 'added', after, limit: PAGE } as const;
       const page: CallOutput<'chats.list'> = await library.ask('chats.list', question);
+      if (after === null && page.rows.length === 0) {
+        context.answers.hint('No chats yet. A sync lists them: chatkeep sync');
+      }
       await print(page.rows);
       after = page.next;
     } while (after !== null);

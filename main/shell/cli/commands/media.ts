@@ -39,7 +39,7 @@ async function list(context: Context, options: Options): ReturnType<Run> {
     await library.ask('chats.known', { accountId: filter.accountId, chatIds: filter.chatIds });
     sayUnsearchable(answers, filter.text);
     const print = answers.list(columnsIn(zone));
-    await listPages(answers, options, PAGE, async (part) => {
+    await listPages(answers, options, PAGE, 'No media.', async (part) => {
       signal.throwIfAborted();
       const page = await library.ask('media.page', { filter, ...part });
       await print(await mediaLines(library, page.rows));

@@ -46,7 +46,7 @@ async function list(context: Context, options: Options): ReturnType<Run> {
     await library.ask('chats.known', { accountId, chatIds });
     sayUnsearchable(answers, text);
     const print = answers.list(columnsIn(zone), lineOf);
-    await listPages(answers, options, PAGE, async (part) => {
+    await listPages(answers, options, PAGE, 'No messages.', async (part) => {
       const page = await library.ask('messages.list', { accountId, chatIds, from, to, text, raw, ...part });
       await print(page.rows);
       return page;

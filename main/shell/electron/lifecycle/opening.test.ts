@@ -5,7 +5,7 @@ import { APP_PAGE, FATAL_PAGE } from '../protocol/app-origin.ts';
 import { FakeApp } from '../testing/fake-app.ts';
 import { Opening } from './opening.ts';
 
-function rig() {
+function rig(...follows: Promise<void>[]) {
   const app = new FakeApp();
   const tries: { readonly tell: (line: string) => void; readonly end: PromiseWithResolvers<null> }[] = [];
   const order: string[] = [];
@@ -26,7 +26,7 @@ function rig() {
     },
     follow: () => {
       order.push('follow');
-      return Promise.resolve();
+      return follows.shift() ?? Promise.resolve();
     },
     answerStatic: () => Promise.resolve(new Response('its empty page')),
     reload: () => {
@@ -37,6 +37,9 @@ function rig() {
     },
     leave: () => {
       order.push('leave');
+    },
+    stopCalls: () => {
+      order.push('stopCalls');
     },
     log: () => undefined,
   });
@@ -124,6 +127,21 @@ test('a fault of the program says so, and nothing of it', async () => {
   expect(words).not.toContain('secret');
 });
 
+test('an app whose surroundings do not start is closed, and the button opens it again', async () => {
+  const { opening, app, tries, order, page } = rig(Promise.reject(new Error('no tray')));
+  app.answers['sync.status'] = () => 'idle';
+  await page();
+  tries[0]?.end.resolve(null);
+  await opening.once();
+  expect(order).toEqual(['follow', 'leave', 'shutdown', 'fatal']);
+  const call = opening.later.call('sync.status', {}, signal);
+  expect(await page()).toBe('its empty page');
+  tries[1]?.end.resolve(null);
+  await opening.once();
+  expect(await page()).toBe('the app');
+  expect(await call).toMatchObject({ value: 'idle' });
+});
+
 test('a page that crashed leads back once; at once again it does not', async () => {
   const { opening, page } = rig();
   opening.crashed(false);
@@ -140,7 +158,7 @@ test('closing while a library opens waits for it, then closes it in order', asyn
   expect(order).toEqual([]);
   tries[0]?.end.resolve(null);
   await closed;
-  expect(order).toEqual(['follow', 'leave', 'shutdown']);
+  expect(order).toEqual(['follow', 'stopCalls', 'leave', 'shutdown']);
 });
 
 test('closing while a library opens that then does not open ends too', async () => {
@@ -149,7 +167,7 @@ test('closing while a library opens that then does not open ends too', async () 
   const closed = opening.close();
   tries[0]?.end.reject(new Error('no'));
   await closed;
-  expect(order).toEqual(['leave']);
+  expect(order).toEqual(['stopCalls', 'leave']);
 });
 
 test('no page opens a library again that is being closed', async () => {

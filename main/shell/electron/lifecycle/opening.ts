@@ -19,6 +19,8 @@ export interface OpeningPorts {
   readonly showFatal: () => void;
   /** Stops what `follow` started, all of it or a part. */
   readonly leave: () => void;
+  /** From now on no page asks the app anything. */
+  readonly stopCalls: () => void;
   readonly log: Log;
 }
 
@@ -114,8 +116,15 @@ export class Opening {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
+    this.#ports.stopCalls();
+    await this.#shut();
+  }
+
+  async #shut(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
     this.#ports.leave();
-    await this.#opened?.app.shutdown();
+    await opened?.app.shutdown();
   }
 
   async #open(): Promise<void> {
@@ -138,6 +147,10 @@ export class Opening {
     } catch (error) {
       log('the app does not open', { error });
       this.#fatal = startWords(error);
+      if (this.#opened !== null) {
+        // The next try opens the library again, which one process holds at a time.
+        await this.#shut();
+      }
       if (this.#awaited) {
         showFatal();
       }

@@ -1,6 +1,7 @@
 import type { ElectronModules } from '../electron-modules.ts';
 import type { Log } from '../shell-app.ts';
 import { WORDS } from '../words.ts';
+import { errorText } from '../../../lib/app-error.ts';
 
 export interface FaultPorts {
   readonly process: Pick<NodeJS.Process, 'on'>;
@@ -33,5 +34,4 @@ export function enableProcessFaults({ process, dialog, app, log }: FaultPorts): 
   });
 }
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 300) ?? '';
+const firstLine = (error: unknown): string => errorText(error).split('\n', 1)[0]?.slice(0, 300) ?? '';
