@@ -34,8 +34,11 @@ export function pageSizeOf(locale: string): PageSize {
   }
 }
 
-/** Numbers of the pages of PDFs begin with it. A last digit would make two prefixes give the same number. */
-export const BATES_PREFIX = /^(?=.{1,20}$)[A-Za-z0-9._-]*[A-Za-z._-]$/;
+/**
+ * The prefix of the page numbers of PDFs, or the whole number of the first page (`CASE-000501`). A prefix that ends with a digit would
+ * make two prefixes give the same number.
+ */
+export const BATES = /^([A-Za-z0-9._-]{0,19}[A-Za-z._-])(\d{6,9})?$/;
 
 /** Messages that are written beside the files: none, those with an item of the export, or the whole conversation. */
 export const EXPORT_MESSAGES = ['none', 'with-media', 'all'] as const;
@@ -80,7 +83,7 @@ export interface ExportManner {
   readonly link: ExportLink;
   readonly sidecars: readonly ExportSidecar[];
   readonly messages: ExportMessages;
-  /** Of the page numbers of a PDF, which run on over exports; null = none. */
+  /** The prefix or first number of the pages of a PDF (`BATES`). Numbers run on over exports; null = none. */
   readonly bates: string | null;
   /** Of the pages of a PDF; null = as the folder has it already, else as this computer's region uses. */
   readonly pageSize: PageSize | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  BATES_PREFIX,
+  BATES,
   EXPORT_CONFLICTS,
   EXPORT_LINKS,
   EXPORT_MESSAGES,
@@ -27,7 +27,7 @@ const manner = {
   csvBom: z.boolean(),
   /** Options and presets from before it existed are read as `none`. */
   messages: z.enum(EXPORT_MESSAGES).default('none'),
-  bates: z.string().regex(BATES_PREFIX).nullable().default(null),
+  bates: z.string().regex(BATES).nullable().default(null),
   pageSize: z.enum(PAGE_SIZES).nullable().default(null),
 };
 /** Also reads the options that an export kept. */

@@ -320,6 +320,11 @@ describe.runIf(canReadPdf())('as poppler and qpdf read it', () => {
     expect(all.length).toBeGreaterThan(3 * 10);
     expect(all).toEqual(all.map((_number, at) => at + 1));
     expect(numbersIn(await exported({ bates: 'OTHER-', dir: library.target('third') }), '')).toEqual([]);
+    // From a given number on, or from the next free one where that is higher.
+    const [later = 0, ...rest] = numbersIn(await exported({ bates: 'CASE-000501', dir: library.target('later') }), '');
+    expect(later).toBe(501);
+    const last = rest.at(-1) ?? later;
+    expect(numbersIn(await exported({ bates: 'CASE-000501', dir: library.target('last') }), '')[0]).toBe(last + 1);
   });
 
   test('parts go on with the numbers of messages and exhibits', async () => {

@@ -14,6 +14,7 @@ import { PDF_PART, pdfMessages, pdfPath } from './paper-paths.ts';
 import { Thread } from '../../lib/thread.ts';
 import { workerEntry } from '../../lib/worker-entry.ts';
 import type { PdfChat, PdfFacts, PdfItem, PdfMessage, PdfWork } from '../pdf/pdf-jobs.ts';
+import { readBates } from '../pdf/words.ts';
 
 export interface PdfJob {
   readonly id: number;
@@ -55,8 +56,11 @@ export async function writePdf(
 ): Promise<StagedPaper[]> {
   const scope = { selection: options.selection, messages: pdfMessages(options.messages) };
   const counted = await factsOf(job, scope, ports, signal, papers);
-  const prefix = options.bates;
-  const bates = prefix === null ? null : { prefix, first: await ports.index.read.batesNext({ prefix }) };
+  const asked = readBates(options.bates);
+  const bates =
+    asked === null
+      ? null
+      : { prefix: asked.prefix, first: Math.max(asked.least, await ports.index.read.batesNext(asked)) };
   const facts = { ...counted, bates, pageSize: options.pageSize ?? ports.pageSize };
   // A second thread would take 256 MB for little: the other core lays out the pages.
   const engine = createPictureEngine({ threads: 1 });

@@ -1,4 +1,5 @@
 /** The words of a PDF, and how it writes times. Pure. */
+import { BATES } from '../../contract/export-shapes.ts';
 import { UTC, type Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageMedia } from '../../index/exports/calls.ts';
 
@@ -113,6 +114,12 @@ export const EXHIBITS = {
 export const EXPORT = (token: string): string => `Export ${token}`;
 
 export const PAGES = (page: number, of: number): string => `Page ${String(page)} of ${String(of)}`;
+
+/** Null: no page is numbered, or the text is neither a prefix nor a number (`BATES`). */
+export function readBates(text: string | null): { readonly prefix: string; readonly least: number } | null {
+  const [, prefix, least = '1'] = BATES.exec(text ?? '') ?? [];
+  return prefix === undefined ? null : { prefix, least: Number(least) };
+}
 
 export const batesOf = (prefix: string, number: number): string => `${prefix}${String(number).padStart(6, '0')}`;
 

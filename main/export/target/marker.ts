@@ -18,7 +18,7 @@ const schema = z.object({
   /** Once made they are kept up to date. */
   sidecars: z.array(z.enum(EXPORT_SIDECARS)).max(EXPORT_SIDECARS.length),
   messages: z.enum(EXPORT_MESSAGES).default('none'),
-  bates: z.string().max(20).nullable().default(null),
+  bates: z.string().max(29).nullable().default(null),
   /** Of its PDF: always A4 before it could be chosen. */
   pageSize: z.enum(PAGE_SIZES).nullable().default('a4'),
   /** Of the papers that were written last (`wordsDigest`); null = none. */

@@ -136,7 +136,7 @@ export function takeBates(db: WritableDatabase, input: { prefix: string; first: 
   const { prefix, first, pages } = input;
   const taken = db.run(
     `INSERT INTO bates (prefix, next) VALUES ($prefix, $pages)
-     ON CONFLICT DO UPDATE SET next = excluded.next WHERE next = $first`,
+     ON CONFLICT DO UPDATE SET next = excluded.next WHERE next <= $first`,
     { prefix, pages: first + pages, first },
   );
   if (taken !== 1) {

@@ -34,6 +34,8 @@ test('an older index begins each prefix at 1; numbers that were given are not gi
     expect([batesNext(db, { prefix: 'CASE-' }), batesNext(db, { prefix: 'OTHER-' })]).toEqual([15, 1]);
     expect(() => takeBates(db, { prefix: 'CASE-', first: 13, pages: 1 })).toThrow(/given twice: CASE-13/);
     expect(batesNext(db, { prefix: 'CASE-' })).toBe(15);
+    takeBates(db, { prefix: 'CASE-', first: 501, pages: 1 });
+    expect(batesNext(db, { prefix: 'CASE-' })).toBe(502);
   } finally {
     db.close();
   }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import {
-  BATES_PREFIX,
+  BATES,
   EXPORT_CONFLICTS,
   EXPORT_LAYOUTS,
   EXPORT_LINKS,
@@ -91,7 +91,10 @@ export function addExport(program: Command, choose: (run: Run) => void): void {
     .addOption(
       listOption('--paper <kind>', `documents to hand over: ${EXPORT_PAPERS.join(', ')}`, oneOf(EXPORT_PAPERS)),
     )
-    .option('--bates <prefix>', 'number the pages of the PDF with this prefix; the numbers run on in later exports')
+    .option(
+      '--bates <prefix>',
+      'number the pages of the PDF with this prefix, or from a number such as CASE-000501 on; the numbers run on in later exports',
+    )
     .addOption(
       option(
         '--paper-size <size>',
@@ -143,8 +146,11 @@ function readOptions(options: Options, zone: Zone): ExportOptions {
       throw usage(`${name} needs --paper pdf`, 'Add --paper pdf.');
     }
   }
-  if (bates !== null && !BATES_PREFIX.test(bates)) {
-    throw usage(`--bates is no prefix: ${bates}`, 'At most 20 letters, digits, - . _ and no digit at its end.');
+  if (bates !== null && !BATES.test(bates)) {
+    throw usage(
+      `--bates is no prefix and no number: ${bates}`,
+      'Use at most 20 letters, digits, - . _ with no digit at the end, or a first number such as CASE-000501.',
+    );
   }
   return {
     dir,
