@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packPage, unpackLines, unpackPage } from '../lib/packed-page.ts';
+import { messageOfPage, packPage, unpackLines, unpackPage } from '../lib/packed-page.ts';
 import { PageReader } from './page-reader.ts';
 import { readPageBody } from './page-body.ts';
 
@@ -37,8 +37,8 @@ test('the first pages and those of the thread are the same, and their contents t
       packed: null,
     });
     const { messages, lines } = unpackPage(packed);
-    const raws = unpackLines(lines);
-    expect(messages.map((message, place) => ({ ...message, raw: raws[place] }))).toEqual(plain.messages);
+    expect(messages).toEqual(plain.messages.map(messageOfPage));
+    expect(unpackLines(lines)).toEqual(plain.messages.map(({ raw }) => raw));
   }
 });
 

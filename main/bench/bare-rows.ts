@@ -75,7 +75,7 @@ export async function bareWrite(path: string, { setUp, pages, rest }: FinalRows)
     for (const pragma of [
       'synchronous = normal',
       'foreign_keys = on',
-      'cache_size = -48000',
+      'cache_size = -16000',
       'wal_autocheckpoint = 2000',
     ]) {
       db.pragma(pragma);

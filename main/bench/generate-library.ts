@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { NO_COLOUR } from '../contract/grid-shape.ts';
 import { kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
 import { type Connection } from '../index/kernel/database.ts';
-import { packFlags, unpackFlags } from '../index/kernel/message-flags.ts';
+import { packFlags, unpackFlags } from '../lib/message-flags.ts';
 import { tradeBits } from '../index/media/trade.ts';
 import { monthOf } from '../lib/month.ts';
 import { openConnection } from '../index/kernel/open-connection.ts';

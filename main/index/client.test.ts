@@ -128,6 +128,36 @@ test('a write that fails leaves nothing, and the thread goes on', async () => {
   expect(await index.read.stats({})).toMatchObject({ messages: 0, media: 0 });
 });
 
+test('of pages written together one that fails leaves nothing, and the others are there', async () => {
+  const index = await open();
+  const { id: accountId } = await index.write.saveAccount(ACCOUNT);
+  const chats = [5, 6, 7].map((id) => ({
+    id,
+    lastMessageId: null,
+    lastMessageChangedAt: null,
+    unreadCount: 0,
+    raw: '{}',
+  }));
+  const keys = await index.write.saveChats({ accountId, runId: null, at: 1, chats });
+  const written = await Promise.allSettled(
+    [...keys.map(({ key }) => key), 99].map((chatKey, place) =>
+      index.write.applyPage({
+        accountId,
+        chatKey,
+        runId: null,
+        at: 1,
+        pass: 'media',
+        cursor: null,
+        page: samplePage([sampleMessage(place + 1, [sampleMedia(place + 1)])]),
+        range: { hi: place + 1, lo: place + 1, nextCursor: null },
+        detectGone: true,
+      }),
+    ),
+  );
+  expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+  expect(await index.read.stats({})).toMatchObject({ messages: 3, media: 3 });
+});
+
 test('slow calls are told by name and time, without their content', async () => {
   const told: { name: string; ms: number }[] = [];
   const index = await open({ slowMs: 0, log: (slow) => told.push(slow) });

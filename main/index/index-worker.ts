@@ -1,5 +1,5 @@
 /** A thread of the index: name → function → reply, nothing more. One connection, one call at a time. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { READS } from './reads.ts';
 import { type Connection } from './kernel/database.ts';
 import { openConnection } from './kernel/open-connection.ts';
@@ -9,7 +9,14 @@ import { closeKilledRuns } from './runs/writes.ts';
 import { type ProcessLock, takeLock } from './kernel/process-lock.ts';
 import { explained } from './kernel/sqlite-errors.ts';
 import { errorValue } from '../lib/thread.ts';
-import type { CallMessage, FromWorker, ToWorker, WorkerSetup } from './kernel/thread-messages.ts';
+import {
+  type CallMessage,
+  canShare,
+  type FromWorker,
+  MOST_TOGETHER,
+  type ToWorker,
+  type WorkerSetup,
+} from './kernel/thread-messages.ts';
 import { WRITES } from './writes.ts';
 
 type Work = (db: Connection, input: unknown) => unknown;
@@ -19,22 +26,58 @@ const setup = workerData as WorkerSetup;
 const LISTS = { writer: WRITES, reader: READS, planner: { ...READS, ...PLANS } };
 const work = LISTS[setup.role] as Readonly<Record<string, Work | undefined>>;
 
+if (parentPort === null) {
+  throw new Error('a thread of the index runs as a thread alone');
+}
+const port = parentPort;
+
 function say(message: FromWorker): void {
-  parentPort?.postMessage(message);
+  port.postMessage(message);
 }
 
 function answer(db: Connection, message: CallMessage): void {
   const started = performance.now();
-  const run = Object.hasOwn(work, message.name) ? work[message.name] : undefined;
   try {
-    if (run === undefined) {
-      throw new Error(`the index knows no call named ${message.name}`);
-    }
-    const value = db.transaction(setup.role === 'writer' ? 'write' : 'read', () => run(db, message.input));
-    say({ is: 'answer', call: message.call, ms: performance.now() - started, value });
+    const told = db.transaction(setup.role === 'writer' ? 'write' : 'read', () => done(db, message));
+    say(told);
   } catch (error) {
     const ms = performance.now() - started;
     say({ is: 'fault', call: message.call, ms, error: errorValue(explained(error, setup.path)) });
+  }
+}
+
+function done(db: Connection, { call, name, input }: CallMessage): FromWorker {
+  const started = performance.now();
+  const run = Object.hasOwn(work, name) ? work[name] : undefined;
+  if (run === undefined) {
+    throw new Error(`the index knows no call named ${name}`);
+  }
+  const value = run(db, input);
+  return { is: 'answer', call, ms: performance.now() - started, value };
+}
+
+/**
+ * A call and those that have come meanwhile, in one transaction: what they all write is written once. They are answered when all are safe.
+ * If one of them fails, none is done, and each is run again by itself.
+ */
+function answerTogether(db: Connection, first: CallMessage): void {
+  const calls = [first];
+  try {
+    const told = db.transaction('write', () => {
+      const answers = [done(db, first)];
+      while (calls.length < MOST_TOGETHER) {
+        const next = receiveMessageOnPort(port) as { readonly message: CallMessage } | undefined;
+        if (next === undefined) {
+          break;
+        }
+        calls.push(next.message);
+        answers.push(done(db, next.message));
+      }
+      return answers;
+    });
+    told.forEach(say);
+  } catch {
+    calls.forEach((call) => answer(db, call));
   }
 }
 
@@ -102,25 +145,25 @@ function start(): Listener {
           db.close();
           db = openConnection(setup.path, setup.role);
         }
-        answer(db, message);
+        (canShare(message.name) ? answerTogether : answer)(db, message);
       }
     };
   } catch (error) {
     lock?.release();
     say({ is: 'refused', error: errorValue(explained(error, setup.path)) });
-    parentPort?.close();
+    port.close();
     return end;
   }
 }
 
 function end(): void {
   say({ is: 'closed' });
-  parentPort?.close();
+  port.close();
 }
 
 // A thread that was never told to open only has to end.
 let listener: Listener = end;
-parentPort?.on('message', (message: ToWorker) => {
+port.on('message', (message: ToWorker) => {
   if ('open' in message) {
     listener = start();
   } else {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { kinds, mediaStates } from './kernel/codes.ts';
-import { contentHash, rawHash } from './messages/content-hash.ts';
+import { contentHash, rawHash } from '../lib/content-hash.ts';
 import { laneOf, LARGE_BYTES } from './files/lane.ts';
 import { monthOf } from '../lib/month.ts';
 import { sampleMedia, sampleMessage } from './testing/sample-pages.ts';

@@ -4,6 +4,8 @@
  */
 import { deflateSync, inflateSync } from 'node:zlib';
 import { deserialize, serialize } from 'node:v8';
+import { contentHash } from './content-hash.ts';
+import { packFlags } from './message-flags.ts';
 import { type ListedMessage, type ListedPage, type PackedPage } from './model.ts';
 
 /** JSON texts as one compressed JSON list. `bytes` is the length of the list in UTF-8; a body of that length is the list itself. */
@@ -28,8 +30,28 @@ export function unpackLines({ bytes, body }: PackedLines): string[] {
   return list.map((line) => JSON.stringify(line));
 }
 
-/** A message whose JSON lies in the lines of its page, at its own place. */
-export type MessageOfPage = Omit<ListedMessage, 'raw'>;
+/** A message as the index stores it. Its JSON lies in the lines of its page, at its own place. */
+export interface MessageOfPage extends Omit<ListedMessage, 'raw' | 'html' | 'flags'> {
+  readonly hash: number;
+  /** As `packFlags` packs them. */
+  readonly flags: number;
+  readonly purchaseReason: string | null;
+  readonly price: number | null;
+  readonly mediaCount: number | null;
+  readonly giphyId: string | null;
+}
+
+/**
+ * What the index needs of a listed message. SQLite keeps UTF-8: half a surrogate pair would come back as another text, and look like an edit
+ * at every listing.
+ */
+export function messageOfPage(listed: ListedMessage): MessageOfPage {
+  const { raw: _raw, html, flags, ...rest } = listed;
+  const { canPurchaseReason: purchaseReason, price, mediaCount, giphyId } = flags;
+  const text = rest.text.toWellFormed();
+  const hash = contentHash({ ...rest, flags, text, html: html.toWellFormed() });
+  return { ...rest, text, hash, flags: packFlags(flags), purchaseReason, price, mediaCount, giphyId };
+}
 
 interface Contents {
   readonly messages: readonly MessageOfPage[];
@@ -38,7 +60,7 @@ interface Contents {
 
 export function packPage({ messages, ...page }: ListedPage): PackedPage {
   const lines = packLines(messages.map(({ raw }) => raw));
-  const contents: Contents = { messages: messages.map(({ raw: _raw, ...message }) => message), lines };
+  const contents: Contents = { messages: messages.map(messageOfPage), lines };
   return { ...page, messages: messages.map(({ id, createdAt }) => ({ id, createdAt })), packed: serialize(contents) };
 }
 

@@ -1,7 +1,7 @@
 /** The columns of an audit list: sender, text and the hash of the file. */
 import type { ListedRef, MediaDetails } from '../../contract/browse-shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { unpackFlags } from '../kernel/message-flags.ts';
+import { unpackFlags } from '../../lib/message-flags.ts';
 import { termsOf, type TermsRow } from '../media/trade.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';
 

@@ -3,7 +3,7 @@ import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import type { MediaSelection } from '../../contract/browse-shapes.ts';
 import { exportItemStates, kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
-import { unpackFlags } from '../kernel/message-flags.ts';
+import { unpackFlags } from '../../lib/message-flags.ts';
 import { termsOf } from '../media/trade.ts';
 import { bounded } from '../kernel/paging.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';

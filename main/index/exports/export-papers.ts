@@ -2,7 +2,7 @@ import { FAVOURITE } from '../../contract/browse-shapes.ts';
 import { ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { type ExportPaperRow, type PaperCursor } from './calls.ts';
-import { unpackFlags } from '../kernel/message-flags.ts';
+import { unpackFlags } from '../../lib/message-flags.ts';
 import { bounded } from '../kernel/paging.ts';
 import { ITEM_COLUMNS, itemOf, type ItemSqlRow } from './reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';

@@ -28,18 +28,51 @@ function wantedFiles(media: ListedMedia): ListedMedia['files'] {
   });
 }
 
+/** Files of media that a page has brought. They are entered together: a statement for each takes longer than its row. */
+export class NewFiles {
+  readonly #context: WriteContext;
+  readonly #ids: number[] = [];
+  readonly #jobs: (() => void)[] = [];
+
+  constructor(context: WriteContext) {
+    this.#context = context;
+  }
+
+  /** All of them become wanted. Returns how many they are. */
+  add(mediaKey: number, media: ListedMedia, source: OfferSource): number {
+    const files = wantedFiles(media);
+    for (const { variant, url, expiresAt } of files) {
+      const id = mediaKey * 4 + variants.code(variant);
+      const lane = lanes.code(laneOf(variant, media.kind, null));
+      this.#ids.push(id);
+      this.#jobs.push(() => insertJob(this.#context, id, lane, { url: url.toWellFormed(), expiresAt }, source));
+    }
+    return files.length;
+  }
+
+  /** To be called before any statement that may meet them. */
+  write(): void {
+    if (this.#ids.length > 0) {
+      this.#context.db.run(
+        'INSERT INTO file (id, media_key, variant, state) SELECT value, value / 4, value % 4, 0 FROM json_each(?)',
+        JSON.stringify(this.#ids.splice(0)),
+      );
+      this.#jobs.splice(0).forEach((insert) => insert());
+    }
+  }
+}
+
 /**
- * Writes the files that a listing offers for one media item. New ones and those without a link until now become wanted; the links of those
+ * Writes the files that a listing offers for one known media item. New ones and those without a link until now become wanted; the links of those
  * that wait are renewed; stored ones are left alone; failed and gone ones keep their state (a new run reopens them) with the new link.
  * Returns how many became wanted. `only` leaves variants out.
  */
 export function offerFiles(
   context: WriteContext,
   mediaKey: number,
-  known: boolean,
   media: ListedMedia,
   source: OfferSource,
-  only: (variant: Variant) => boolean = () => true,
+  only: (variant: Variant) => boolean,
 ): number {
   const { db } = context;
   let wanted = 0;
@@ -49,7 +82,7 @@ export function offerFiles(
     }
     const variant = variants.code(file.variant);
     const id = mediaKey * 4 + variant;
-    const before = known ? db.get<KnownFile>(KNOWN_FILE, id) : undefined;
+    const before = db.get<KnownFile>(KNOWN_FILE, id);
     const state = before?.state;
     if (state === STORED) {
       continue;
@@ -144,13 +177,11 @@ function insertJob(context: WriteContext, fileId: number, lane: number, link: Li
   );
 }
 
-/**
- * Of several messages of one page that offer a file, the newest is the one remembered. A chat that stays is not written: the foreign key
- * would be checked, and what the update touches copied before it, in case the check fails.
- */
+/** Of several messages of one page that offer a file, the newest is the one remembered. */
 function renewLink(context: WriteContext, fileId: number, sameChat: boolean, link: Link, source: OfferSource): void {
+  const { db } = context;
   if (sameChat) {
-    context.db.run(
+    db.run(
       `UPDATE fetch SET message_id = ?, pass = ?, cursor = ?, sent_at = ?, url = ?, url_fetched_at = ?, url_expires_at = ?
        WHERE file_id = ? AND NOT (url_fetched_at = ? AND pass = ? AND cursor IS ? AND message_id > ?)`,
       source.messageId,
@@ -168,24 +199,32 @@ function renewLink(context: WriteContext, fileId: number, sameChat: boolean, lin
     );
     return;
   }
-  context.db.run(
-    `UPDATE fetch SET chat_key = ?, message_id = ?, pass = ?, cursor = ?, sent_at = ?, url = ?, url_fetched_at = ?, url_expires_at = ?
-     WHERE file_id = ? AND NOT (url_fetched_at = ? AND chat_key = ? AND pass = ? AND cursor IS ? AND message_id > ?)`,
-    source.chatKey,
-    source.messageId,
-    source.pass,
-    source.cursor,
-    source.sentAt,
-    link.url,
-    context.at,
-    link.expiresAt,
+  // Written anew: an update of the chat would copy all that it touches first, in case the check of the foreign key fails.
+  const job = db.get<Progress>(
+    'SELECT open, lane, attempts, retry_at AS retryAt, error, bytes_done AS bytesDone, total_bytes AS totalBytes FROM fetch WHERE file_id = ?',
     fileId,
-    context.at,
-    source.chatKey,
-    source.pass,
-    source.cursor,
-    source.messageId,
   );
+  if (job !== undefined) {
+    db.run('DELETE FROM fetch WHERE file_id = ?', fileId);
+    db.run(
+      `INSERT INTO fetch (file_id, account_id, chat_key, message_id, pass, cursor, open, lane, sent_at, url, url_fetched_at,
+         url_expires_at, attempts, retry_at, error, bytes_done, total_bytes)
+       VALUES ($fileId, $accountId, $chatKey, $messageId, $pass, $cursor, $open, $lane, $sentAt, $url, $at,
+         $expiresAt, $attempts, $retryAt, $error, $bytesDone, $totalBytes)`,
+      { ...job, ...source, ...link, fileId, at: context.at },
+    );
+  }
+}
+
+/** What a job is beside its link. */
+interface Progress {
+  readonly open: number;
+  readonly lane: number;
+  readonly attempts: number;
+  readonly retryAt: number;
+  readonly error: string | null;
+  readonly bytesDone: number;
+  readonly totalBytes: number | null;
 }
 
 /**
@@ -209,7 +248,7 @@ export function offerPreviews(
   for (const { mediaKey, media, source } of previews) {
     const row = context.db.get<{ state: number }>('SELECT state FROM media WHERE key = ?', mediaKey);
     if (row !== undefined && row.state !== mediaStates.code('viewable')) {
-      wanted += offerFiles(context, mediaKey, true, media, source, (variant) => variant === 'preview');
+      wanted += offerFiles(context, mediaKey, media, source, (variant) => variant === 'preview');
     }
   }
   return wanted;

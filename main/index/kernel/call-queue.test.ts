@@ -114,4 +114,17 @@ test('a later thread that cannot open its database leaves all calls to the first
   expect(await queue.call('a', 5, undefined)).toBe(threads[0]);
 });
 
+test('pages that wait reach their thread before it has answered; other calls, and more pages than share a transaction, do not', async () => {
+  const queue = queueOf(
+    'globalThis.held = [...(globalThis.held ?? []), message]; const { held } = globalThis; if (message.input !== null) { globalThis.held = []; held.forEach((one) => answer(one, held.length)); }',
+  );
+  await queue.open();
+  const call = (name: string, input: unknown): Promise<unknown> => queue.call(name, input, undefined);
+  // The thread answers what it holds when a call with an input comes.
+  const four = [call('applyPage', null), call('settleFiles', null), call('applyPage', null), call('applyPage', 'last')];
+  const later = [call('applyPage', 'fifth'), call('saveLabel', 'alone'), call('applyPage', 'behind')];
+  expect(await Promise.all(four)).toEqual([4, 4, 4, 4]);
+  expect(await Promise.all(later)).toEqual([1, 1, 1]);
+});
+
 const shared = (): Int32Array => new Int32Array(new SharedArrayBuffer(4));

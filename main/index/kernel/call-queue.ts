@@ -93,14 +93,9 @@ export class CallQueue {
 
   #dispatch(): void {
     for (const thread of this.#threads) {
-      if (this.#waiting.length === 0) {
-        break;
-      }
-      if (thread.idle) {
-        const next = this.#waiting.shift();
-        if (next !== undefined) {
-          thread.send(next);
-        }
+      for (let [next] = this.#waiting; next !== undefined && thread.takes(next.name); [next] = this.#waiting) {
+        this.#waiting.shift();
+        thread.send(next);
       }
     }
     if (this.#waiting.length > 0 && this.#closed === null && this.#threads.length < this.#options.threads) {

@@ -18,6 +18,11 @@ export interface CallMessage {
   readonly input: unknown;
 }
 
+/** Calls that come many at a time. The writer gets up to `MOST_TOGETHER` before it has answered, and does them in one transaction. */
+const TOGETHER: ReadonlySet<string> = new Set(['applyPage', 'settleFiles']);
+export const canShare = (name: string): boolean => TOGETHER.has(name);
+export const MOST_TOGETHER = 4;
+
 /** `open` comes first, once: a thread that was started early waits for it. */
 export type ToWorker = CallMessage | { readonly open: true } | { readonly close: true };
 

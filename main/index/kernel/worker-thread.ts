@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { errorOf } from '../../lib/thread.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './thread-messages.ts';
+import { canShare, type FromWorker, MOST_TOGETHER, type ToWorker, type WorkerSetup } from './thread-messages.ts';
 import { type UpgradeProgress } from './upgrade.ts';
 import { errorText } from '../../lib/app-error.ts';
 
@@ -22,13 +22,14 @@ export interface ThreadEvents {
   onUpgrade(progress: UpgradeProgress): void;
 }
 
-/** A worker thread of the index as its client sees it: one call in flight at most. */
+/** A worker thread of the index as its client sees it: one call in flight, or a few that can share a transaction. */
 export class WorkerThread {
   readonly #worker: Worker;
   readonly #events: ThreadEvents;
   readonly #ready = Promise.withResolvers<undefined>();
   readonly #ended = Promise.withResolvers<undefined>();
-  #current: { readonly id: number; readonly call: PendingCall } | null = null;
+  readonly #current = new Map<number, PendingCall>();
+  #shared = false;
   #nextId = 1;
   #opened = false;
   #closing = false;
@@ -62,24 +63,29 @@ export class WorkerThread {
     return this.#ready.promise;
   }
 
-  get idle(): boolean {
-    return this.#opened && this.#current === null && this.#dead === null;
+  /** Whether a call of this name may be sent now. */
+  takes(name: string): boolean {
+    if (!this.#opened || this.#dead !== null || this.#current.size >= MOST_TOGETHER) {
+      return false;
+    }
+    return this.#current.size === 0 || (canShare(name) && this.#shared);
   }
 
   /** No call is in flight, be it because none is or because the thread is dead. */
   get settled(): boolean {
-    return this.#current === null;
+    return this.#current.size === 0;
   }
 
   send(call: PendingCall): void {
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#current = { id, call };
+    this.#current.set(id, call);
+    this.#shared = canShare(call.name);
     try {
       this.#post({ call: id, name: call.name, input: call.input });
     } catch (error) {
       // The input cannot be copied to another thread.
-      this.#current = null;
+      this.#current.delete(id);
       call.reject(error);
     }
   }
@@ -122,16 +128,16 @@ export class WorkerThread {
   }
 
   #settle(message: Extract<FromWorker, { call: number }>): void {
-    const current = this.#current;
-    if (current?.id !== message.call) {
+    const call = this.#current.get(message.call);
+    if (call === undefined) {
       return;
     }
-    this.#current = null;
-    this.#events.onTimed(current.call.name, message.ms);
+    this.#current.delete(message.call);
+    this.#events.onTimed(call.name, message.ms);
     if (message.is === 'answer') {
-      current.call.resolve(message.value);
+      call.resolve(message.value);
     } else {
-      current.call.reject(errorOf(message.error));
+      call.reject(errorOf(message.error));
     }
     this.#events.onIdle();
   }
@@ -142,9 +148,10 @@ export class WorkerThread {
     }
     this.#dead = error;
     this.#ready.reject(error);
-    const current = this.#current;
-    this.#current = null;
-    current?.call.reject(error);
+    for (const call of this.#current.values()) {
+      call.reject(error);
+    }
+    this.#current.clear();
     this.#events.onDeath(error);
   }
 }

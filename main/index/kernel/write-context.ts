@@ -69,7 +69,7 @@ export class WriteContext {
   count(sign: 1 | -1, item: ItemValues): void {
     const { chatKey, accountId, kind, ledger, side, facts, lead, bytes } = item;
     const month = monthOf(item.sentAt);
-    const name = [chatKey, accountId, month, kind, ledger, side, facts, lead].join(' ');
+    const name = `${chatKey} ${accountId} ${month} ${kind} ${ledger} ${side} ${facts} ${lead}`;
     const alike = this.#counted.get(name);
     if (alike === undefined) {
       this.#counted.set(name, { item, month, n: sign, bytes: sign * bytes });

@@ -2,7 +2,7 @@
 import { TRADES, type Trade } from '../../contract/model.ts';
 import type { MessageTerms } from '../../contract/shapes.ts';
 import { priceText } from '../../lib/money.ts';
-import { unpackFlags, type YesNoFlag } from '../kernel/message-flags.ts';
+import { unpackFlags, type YesNoFlag } from '../../lib/message-flags.ts';
 
 type Flags = Readonly<Pick<Record<YesNoFlag, boolean | null>, 'isFree' | 'isTip' | 'isOpened' | 'canPurchase'>>;
 

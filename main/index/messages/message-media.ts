@@ -6,7 +6,6 @@ import { ledgerState } from '../media/ledger-state.ts';
 import { insertItem, measuresOf, sideOf } from '../media/items.ts';
 import { insertMedia, type KnownMedia, learnMedia } from '../media/media-row.ts';
 import { isOfOther, offerFiles, offerOther, type OfferSource } from '../files/offered-files.ts';
-import { packFlags } from '../kernel/message-flags.ts';
 import { tradeBits } from '../media/trade.ts';
 import { type PageScope } from './page-scope.ts';
 
@@ -55,12 +54,20 @@ export function linkAll(
   let changed = false;
   let newMedia = 0;
   let filesWanted = 0;
+  const trade = tradeBits(message.flags, message.purchaseReason);
+  const source: OfferSource = {
+    accountId: scope.accountId,
+    chatKey: scope.chatKey,
+    messageId: message.id,
+    pass: scope.pass,
+    cursor: scope.cursor,
+    sentAt,
+  };
   for (const { media, position } of distinct(message.media)) {
     const state = mediaStates.code(media.state);
     const teaser = media.teaser ? 1 : 0;
     const found = knownMedia(scope, media);
-    const known = found?.key ?? null;
-    const mediaKey = known ?? insertMedia(db, scope.accountId, media, scope.context.at);
+    const mediaKey = found?.key ?? insertMedia(db, scope.accountId, media, scope.context.at);
     const link = existing?.get(mediaKey);
     existing?.delete(mediaKey);
     if (link === undefined) {
@@ -84,33 +91,18 @@ export function linkAll(
       );
       changed = true;
     }
-    const source: OfferSource = {
-      accountId: scope.accountId,
-      chatKey: scope.chatKey,
-      messageId: message.id,
-      pass: scope.pass,
-      cursor: scope.cursor,
-      sentAt,
-    };
-    // Removed items are listed like all others, but not downloaded.
-    const removed = found?.removed === true;
-    const foreign = found?.differs === true && isOfOther(scope.context, mediaKey, scope.chatKey);
-    if (!removed) {
-      filesWanted += offerFiles(scope.context, mediaKey, known !== null, media, source, (variant) => {
-        return known === null || (variant !== 'preview' && !(foreign && variant === 'full'));
-      });
-    }
-    if (foreign && !removed) {
-      filesWanted += offerOther(scope.context, mediaKey, media, source);
-    }
-    if (known !== null && !removed && media.files.some((file) => file.variant === 'preview')) {
-      scope.previews.push({ mediaKey, media, source });
-    }
-    if (known === null) {
+    if (found === null) {
+      filesWanted += scope.newFiles.add(mediaKey, media, source);
       newMedia += 1;
-      insertFirstItem(scope, messageKey, message, mediaKey, media, sentAt);
-    } else if (link?.state !== state) {
+      insertFirstItem(scope, { messageKey, senderId: message.senderId, sentAt, trade }, mediaKey, media);
+      continue;
+    }
+    if (link?.state !== state) {
       scope.dirty.add(mediaKey);
+    }
+    // Removed items are listed like all others, but not downloaded.
+    if (!found.removed) {
+      filesWanted += offerKnown(scope, found, media, source);
     }
   }
   if (scope.wholeMessages && existing !== null) {
@@ -143,25 +135,40 @@ function knownMedia(scope: PageScope, media: ListedMedia): KnownMedia | null {
   return known;
 }
 
+/** Returns how many files became wanted. */
+function offerKnown(scope: PageScope, { key, differs }: KnownMedia, media: ListedMedia, source: OfferSource): number {
+  scope.newFiles.write();
+  const foreign = differs && isOfOther(scope.context, key, scope.chatKey);
+  if (media.files.some((file) => file.variant === 'preview')) {
+    scope.previews.push({ mediaKey: key, media, source });
+  }
+  const wanted = offerFiles(
+    scope.context,
+    key,
+    media,
+    source,
+    (variant) => variant !== 'preview' && !(foreign && variant === 'full'),
+  );
+  return wanted + (foreign ? offerOther(scope.context, key, media, source) : 0);
+}
+
 /** A media item that nobody knew has one carrier and one row: nothing to work out. */
 function insertFirstItem(
   scope: PageScope,
-  messageKey: number,
-  message: MessageOfPage,
+  carrier: { messageKey: number; senderId: number | null; sentAt: number; trade: number },
   mediaKey: number,
-  media: ListedMedia,
-  sentAt: number,
+  { kind, state, width, height, durationMs }: ListedMedia,
 ): void {
   insertItem(scope.context, {
     chatKey: scope.chatKey,
-    sentAt,
+    sentAt: carrier.sentAt,
     mediaKey,
-    messageKey,
+    messageKey: carrier.messageKey,
     accountId: scope.accountId,
-    kind: kinds.code(media.kind),
-    ledger: ledgerStates.code(ledgerState(media.state, null)),
-    side: sideOf(message.senderId, scope.ownId, scope.chatId),
+    kind: kinds.code(kind),
+    ledger: ledgerStates.code(ledgerState(state, null)),
+    side: sideOf(carrier.senderId, scope.ownId, scope.chatId),
     lead: 1,
-    ...measuresOf({ ...media, bytes: 0 }, tradeBits(packFlags(message.flags), message.flags.canPurchaseReason)),
+    ...measuresOf({ width, height, durationMs, bytes: 0 }, carrier.trade),
   });
 }

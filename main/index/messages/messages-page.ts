@@ -1,6 +1,6 @@
 import type { MediaEntry, Message, MessageAnchor } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { unpackFlags } from '../kernel/message-flags.ts';
+import { unpackFlags } from '../../lib/message-flags.ts';
 import { entriesOfMessages, HAS_PICTURE } from '../media/entries.ts';
 import { removedOfMessage } from '../trash/reads.ts';
 import { FROM_ME, nameOf } from '../chats/people.ts';

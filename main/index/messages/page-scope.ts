@@ -1,5 +1,5 @@
 import { type ListedMedia } from '../../lib/model.ts';
-import { type OfferSource } from '../files/offered-files.ts';
+import { type NewFiles, type OfferSource } from '../files/offered-files.ts';
 import { type RawBlock } from './raw-blocks.ts';
 import { type WriteContext } from '../kernel/write-context.ts';
 
@@ -22,6 +22,7 @@ export interface PageScope {
   readonly unknownMedia: Set<number>;
   /** The JSON of new and changed messages: the block that the page adds. */
   readonly raw: RawBlock;
+  readonly newFiles: NewFiles;
   /** Media whose rows must be recomputed. */
   readonly dirty: Set<number>;
   /** Previews offered of media known before: wanted only if the whole page leaves the item without its full file. */

@@ -2,9 +2,7 @@
 import { indexedText } from '../../contract/search-text.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type MessageOfPage } from '../../lib/packed-page.ts';
-import { contentHash } from './content-hash.ts';
 import { PLACE_OF } from '../kernel/fts-query.ts';
-import { packFlags } from '../kernel/message-flags.ts';
 import { priceText } from '../../lib/money.ts';
 import { bitsOf, tradeBits } from '../media/trade.ts';
 import { DATED, type SentAt } from './sent-at.ts';
@@ -33,9 +31,8 @@ interface MessageRow {
 }
 
 /** `line`: its place on the page, where its JSON is. */
-export function applyMessage(scope: PageScope, listed: MessageOfPage, line: number, date: SentAt): MessageOutcome {
+export function applyMessage(scope: PageScope, message: MessageOfPage, line: number, date: SentAt): MessageOutcome {
   const { db } = scope.context;
-  const message = wellFormed(listed);
   const row =
     scope.unknown?.delete(message.id) === true
       ? undefined
@@ -50,7 +47,7 @@ export function applyMessage(scope: PageScope, listed: MessageOfPage, line: numb
     return { is: 'new', newMedia: links.newMedia, filesWanted: links.filesWanted };
   }
   const sentAt = keepDate(row, date);
-  const rewritten = contentHash(message) !== row.content_hash;
+  const rewritten = message.hash !== row.content_hash;
   if (rewritten || sentAt.at !== row.sent_at || sentAt.dated !== row.dated) {
     updateMessage(scope, row, message, sentAt);
   } else {
@@ -89,11 +86,8 @@ export function applyMessage(scope: PageScope, listed: MessageOfPage, line: numb
 }
 
 /** Whether the terms of a known message changed. A purchase becomes part of the history; that it was opened does not. */
-function noteTrade(scope: PageScope, row: MessageRow, { id, flags }: MessageOfPage): boolean {
-  const [before, after] = [
-    tradeBits(row.flags, row.purchase_reason),
-    tradeBits(packFlags(flags), flags.canPurchaseReason),
-  ];
+function noteTrade(scope: PageScope, row: MessageRow, { id, flags, purchaseReason, price }: MessageOfPage): boolean {
+  const [before, after] = [tradeBits(row.flags, row.purchase_reason), tradeBits(flags, purchaseReason)];
   if ((before & BOUGHT) === 0 && (after & BOUGHT) !== 0) {
     scope.context.change({
       field: 'message.bought',
@@ -102,7 +96,7 @@ function noteTrade(scope: PageScope, row: MessageRow, { id, flags }: MessageOfPa
       messageId: id,
       mediaId: null,
       before: null,
-      after: priceText(flags.price),
+      after: priceText(price),
     });
   }
   return before !== after;
@@ -118,18 +112,6 @@ export function markMediaOf(scope: Pick<PageScope, 'context' | 'dirty'>, message
   }
 }
 
-/** SQLite keeps UTF-8: half a surrogate pair comes back as another text, and would look like an edit at every listing. */
-function wellFormed(message: MessageOfPage): MessageOfPage {
-  if (message.text.isWellFormed() && message.html.isWellFormed()) {
-    return message;
-  }
-  return {
-    ...message,
-    text: message.text.toWellFormed(),
-    html: message.html.toWellFormed(),
-  };
-}
-
 /** A time that the message itself gives counts always; a guessed one only where nothing better is known, so that it does not wander. */
 function keepDate(row: MessageRow, date: SentAt): { at: number; dated: number } {
   const replaces = date.dated < row.dated || (date.dated === DATED.itself && row.dated === DATED.itself);
@@ -138,7 +120,7 @@ function keepDate(row: MessageRow, date: SentAt): { at: number; dated: number } 
 
 function insertMessage(scope: PageScope, message: MessageOfPage, line: number, date: SentAt): number {
   const { context } = scope;
-  const { flags, replyTo } = message;
+  const { replyTo } = message;
   const key = context.db.insert(
     `INSERT INTO message (chat_key, id, sender_id, sent_at, dated, changed_at, text, flags, purchase_reason, price, media_count, giphy_id,
        reply_id, reply_sender_id, reply_text, first_seen, last_seen, passes, content_hash, raw_block, raw_line)
@@ -150,18 +132,18 @@ function insertMessage(scope: PageScope, message: MessageOfPage, line: number, d
     date.dated,
     message.changedAt,
     message.text,
-    packFlags(flags),
-    flags.canPurchaseReason,
-    flags.price,
-    flags.mediaCount,
-    flags.giphyId,
+    message.flags,
+    message.purchaseReason,
+    message.price,
+    message.mediaCount,
+    message.giphyId,
     replyTo === null ? null : replyTo.id,
     replyTo === null ? null : replyTo.senderId,
     replyTo === null ? null : replyTo.text,
     context.at,
     context.at,
     scope.passBit,
-    contentHash(message),
+    message.hash,
     scope.raw.key,
     scope.raw.take(line),
   );
@@ -199,7 +181,7 @@ function updateMessage(
   date: { at: number; dated: number },
 ): void {
   const { context } = scope;
-  const { flags, replyTo } = message;
+  const { replyTo } = message;
   if (row.text !== message.text || row.sent_at !== date.at) {
     forgetWords(context.db, row);
     indexWords(context.db, row.key, date.at, message.text);
@@ -224,17 +206,17 @@ function updateMessage(
     date.dated,
     message.changedAt,
     message.text,
-    packFlags(flags),
-    flags.canPurchaseReason,
-    flags.price,
-    flags.mediaCount,
-    flags.giphyId,
+    message.flags,
+    message.purchaseReason,
+    message.price,
+    message.mediaCount,
+    message.giphyId,
     replyTo === null ? null : replyTo.id,
     replyTo === null ? null : replyTo.senderId,
     replyTo === null ? null : replyTo.text,
     context.at,
     scope.passBit,
-    contentHash(message),
+    message.hash,
     row.key,
   );
 }

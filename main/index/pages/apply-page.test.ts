@@ -320,8 +320,14 @@ test('a link that another message brings anew is the one fetched, in the same ch
     messageId: 20,
     pageCursor: '30',
   });
+  const progress = { open: 0, attempts: 2, retry_at: 9, error: 'cut', bytes_done: 7, total_bytes: 10 };
+  index.db.run(
+    `UPDATE fetch SET open = $open, attempts = $attempts, retry_at = $retry_at, error = $error, bytes_done = $bytes_done,
+       total_bytes = $total_bytes WHERE file_id % 4 = 0`,
+    progress,
+  );
   apply([sampleMessage(10, [sampleMedia(1, 'viewable', { link: 'c' })])], { chatId: 8 });
-  const job = jobs().find(({ variant }) => variant === 'full');
-  expect(job).toMatchObject({ chatKey: keyOf(8), messageId: 10, pageCursor: null });
+  const job = index.db.get<{ url: string }>('SELECT * FROM fetch WHERE file_id % 4 = 0');
+  expect(job).toMatchObject({ ...progress, chat_key: keyOf(8), message_id: 10, cursor: null });
   expect(job?.url).toContain('sig=c');
 });

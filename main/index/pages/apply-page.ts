@@ -1,7 +1,7 @@
 import { type AnyPage } from '../../lib/model.ts';
-import { type MessageOfPage, unpackPage } from '../../lib/packed-page.ts';
+import { messageOfPage, type MessageOfPage, unpackPage } from '../../lib/packed-page.ts';
 import { mediaStates } from '../kernel/codes.ts';
-import { rawHash } from '../messages/content-hash.ts';
+import { rawHash } from '../../lib/content-hash.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type ApplyPageInput, type ApplyPageResult } from './calls.ts';
 import { resolveSentAt } from '../messages/sent-at.ts';
@@ -10,7 +10,7 @@ import { type PageScope } from '../messages/page-scope.ts';
 import { RawBlock, type RawSource } from '../messages/raw-blocks.ts';
 import { resolveMedia } from '../media/items.ts';
 import { coverPage } from './cover-page.ts';
-import { offerPreviews, withdrawFiles } from '../files/offered-files.ts';
+import { NewFiles, offerPreviews, withdrawFiles } from '../files/offered-files.ts';
 import { passBit } from '../kernel/passes.ts';
 import { WriteContext } from '../kernel/write-context.ts';
 
@@ -41,6 +41,7 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
       newest = { id: message.id, at: date.at };
     }
   }
+  scope.newFiles.write();
   scope.raw.write(messages.length);
   saveSenders(scope, messages);
   saveBadItems(scope, input);
@@ -76,7 +77,9 @@ export function applyPage(db: WritableDatabase, input: ApplyPageInput): ApplyPag
 }
 
 function contentsOf(page: AnyPage): { messages: readonly MessageOfPage[]; lines: RawSource } {
-  return 'packed' in page ? unpackPage(page) : { messages: page.messages, lines: page.messages.map(({ raw }) => raw) };
+  return 'packed' in page
+    ? unpackPage(page)
+    : { messages: page.messages.map(messageOfPage), lines: page.messages.map(({ raw }) => raw) };
 }
 
 function scopeOf(
@@ -106,6 +109,7 @@ function scopeOf(
     unknown: unknownOf(context, input),
     unknownMedia: unknownMediaOf(context, input.accountId, messages),
     raw: new RawBlock(context.db, lines),
+    newFiles: new NewFiles(context),
     dirty: new Set(),
     previews: [],
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packFlags, unpackFlags } from '../message-flags.ts';
+import { packFlags, unpackFlags } from '../../../lib/message-flags.ts';
 import { expectedItems, maintainedItems } from '../../testing/recount.ts';
 import { connect } from '../database.ts';
 import { MIGRATIONS } from './index.ts';

@@ -2,7 +2,7 @@ import { monthOf } from '../../../lib/month.ts';
 import { type Migration } from './migration.ts';
 
 const DAY_MS = '86400000';
-/** Two bits of `message.flags`, as messages/message-flags.ts packs them: 0 not said, 2 no, 3 yes. */
+/** Two bits of `message.flags`, as lib/message-flags.ts packs them: 0 not said, 2 no, 3 yes. */
 const flag = (place: number): string => `((s.flags >> ${String(2 * place)}) & 3)`;
 const [TIP, FREE, OPENED, CAN_PURCHASE] = [flag(0), flag(1), flag(2), flag(9)];
 const BOUGHT = `(${FREE} <> 3 AND (s.purchase_reason IS 'opened' OR (${FREE} = 2 AND ${OPENED} = 3)))`;

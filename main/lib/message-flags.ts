@@ -1,4 +1,4 @@
-import { type MessageFlags } from '../../lib/model.ts';
+import { type MessageFlags } from './model.ts';
 
 const YES_NO = [
   'isTip',

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { type MessageOfPage } from '../../lib/packed-page.ts';
-import { packFlags } from '../kernel/message-flags.ts';
+import { packFlags } from './message-flags.ts';
+import { type ListedMessage } from './model.ts';
 
 /**
  * 48 bits that tell whether a message says the same as before. URLs, which differ at every listing, and media, which are compared link by
  * link, are left out.
  */
-export function contentHash(message: MessageOfPage): number {
+export function contentHash(message: Omit<ListedMessage, 'raw' | 'media'>): number {
   const { flags, replyTo } = message;
   const said = JSON.stringify([
     message.senderId,
