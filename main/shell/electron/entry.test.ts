@@ -38,8 +38,7 @@ test('runs to its end without waiting for ready, and has done by then what must 
     expect(calls).toEqual([
       'app.on child-process-gone',
       'app.setPath',
-      'app.setPath',
-      'crashReporter.start',
+      ...(process.platform === 'linux' ? [] : ['app.setPath', 'crashReporter.start']),
       'app.enableSandbox',
       'protocol.registerSchemesAsPrivileged',
       'ipcMain.handle',

@@ -59,7 +59,16 @@ export async function startElectron(ports: StartPorts): Promise<RunningShell | n
   if (process.platform === 'win32') {
     host.setAppUserModelId(APP_ID);
   }
-  if (!useProfileFolder({ app: host, dialog, crashReporter: electron.crashReporter, configDir, log })) {
+  if (
+    !useProfileFolder({
+      app: host,
+      dialog,
+      crashReporter: electron.crashReporter,
+      configDir,
+      platform: process.platform,
+      log,
+    })
+  ) {
     host.exit(1);
     return null;
   }

@@ -1,5 +1,6 @@
 /** Real Electron on a machine that lacks something, or with something wrong in its place: clear words or a quiet fall-back, nothing lost. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,15 @@ import { accountOf, ask, inMain, launch, noElectron, ROOT, type Running, start, 
 const ownMounts =
   process.platform === 'linux' &&
   spawnSync('unshare', ['-Ucm', '--keep-caps', 'mount', '-t', 'tmpfs', 'tmpfs', '/dev/shm']).status === 0;
+
+/** Of a process of Linux: whether a crash handler has stopped it. */
+function stateOf(pid: number): 'alone' | 'traced' | 'gone' {
+  try {
+    return /^TracerPid:\t0$/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ? 'alone' : 'traced';
+  } catch {
+    return 'gone';
+  }
+}
 
 describe.skipIf(noElectron)('bad input on Electron', () => {
   let folder: string;
@@ -67,39 +77,61 @@ describe.skipIf(noElectron)('bad input on Electron', () => {
     await expect.poll(async () => (await page.screenshot()).byteLength).toBeGreaterThan(5000);
   });
 
+  /** The processes of a kind that the app has now. */
+  const ofType = ({ app }: Running, type: 'GPU' | 'Utility'): Promise<number[]> =>
+    inMain(
+      app,
+      (electron, wanted) =>
+        electron.app
+          .getAppMetrics()
+          .filter((each) => each.type === wanted)
+          .map(({ pid }) => pid),
+      type,
+    );
+  /** Resolves once the app has another process of a kind, and shows pages as before. */
+  const goesOn = async (app: Running, type: 'GPU' | 'Utility', before: readonly number[]): Promise<void> => {
+    const { page } = app;
+    await expect.poll(async () => (await ofType(app, type)).filter((pid) => !before.includes(pid))).not.toEqual([]);
+    await page.reload();
+    await page.locator('main').waitFor();
+    expect(await synced(page)).toMatchObject({ problem: null });
+    await page.locator('[role=gridcell] img.there').first().waitFor();
+    // The page comes before what the library has for it.
+    await expect.poll(async () => (await page.screenshot()).byteLength).toBeGreaterThan(5000);
+  };
+
   test.each(['GPU', 'Utility'] as const)(
     'a %s process that dies is started again, and the page goes on',
     async (type) => {
-      const { app, page } = await open(`dead-${type}`);
-      await page.locator('main').waitFor();
-      const ofType = (): Promise<number[]> =>
-        inMain(
-          app,
-          (electron, wanted) =>
-            electron.app
-              .getAppMetrics()
-              .filter((each) => each.type === wanted)
-              .map(({ pid }) => pid),
-          type,
-        );
-      const before = await ofType();
+      const app = await open(`dead-${type}`);
+      await app.page.locator('main').waitFor();
+      const before = await ofType(app, type);
       expect(before).not.toEqual([]);
-      await inMain(
-        app,
-        (_electron, pids) => {
-          for (const pid of pids) {
-            process.kill(pid, 'SIGKILL');
-          }
-        },
-        before,
-      );
-      await expect.poll(async () => (await ofType()).filter((pid) => !before.includes(pid))).not.toEqual([]);
-      await page.reload();
-      await page.locator('main').waitFor();
-      expect(await synced(page)).toMatchObject({ problem: null });
-      await page.locator('[role=gridcell] img.there').first().waitFor();
-      // The page comes before what the library has for it.
-      await expect.poll(async () => (await page.screenshot()).byteLength).toBeGreaterThan(5000);
+      before.forEach((pid) => process.kill(pid, 'SIGKILL'));
+      await goesOn(app, type, before);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'a GPU process that is ended while it crashes neither stops the app nor outlives it',
+    async () => {
+      const app = await open('crashed');
+      await app.page.locator('main').waitFor();
+      const before = await ofType(app, 'GPU');
+      expect(before).toHaveLength(1);
+      for (const pid of before) {
+        process.kill(pid, 'SIGSEGV');
+        while (stateOf(pid) === 'alone') {
+          // A crash handler would be there within milliseconds, and gone after a few more.
+        }
+        if (stateOf(pid) === 'traced') {
+          process.kill(pid, 'SIGKILL');
+        }
+      }
+      await goesOn(app, 'GPU', before);
+      // Resolves once nothing holds the output of the app open.
+      expect(await app.quit()).toBe(0);
+      running = null;
     },
   );
 

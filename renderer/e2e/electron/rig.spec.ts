@@ -2,12 +2,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { inMain, noElectron } from './rig.ts';
+import type { ElectronApplication } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { driveFolder, inMain, noElectron } from './rig.ts';
 
-/** Works without a pause, and collects garbage all the time. */
+/** Notes when it is driven and when it is ready. Works without a pause, and collects garbage all the time. */
 const BUSY = `
+globalThis.order = [];
+const run = globalThis.__playwright_run;
+globalThis.__playwright_run = () => {
+  order.push('driven');
+  run?.();
+};
+require('electron').app.whenReady().then(() => order.push('ready'));
 require('node:v8').setFlagsFromString('--expose-gc');
 const gc = require('node:vm').runInNewContext('gc');
 setInterval(() => {
@@ -23,11 +30,16 @@ describe.skipIf(noElectron)('the rig', () => {
     folder = await mkdtemp(join(tmpdir(), 'chatkeep-rig-'));
     await writeFile(join(folder, 'package.json'), '{ "main": "main.cjs" }');
     await writeFile(join(folder, 'main.cjs'), BUSY);
-    app = await _electron.launch({ executablePath: inject('electron') ?? '', args: [folder], chromiumSandbox: true });
+    app = await driveFolder(folder);
   });
   afterAll(async () => {
     await app.close();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  test('the program gets ready once it is driven, so that no page loads while the driver attaches', async () => {
+    const order = (): Promise<unknown> => inMain(app, () => (globalThis as { readonly order?: unknown }).order);
+    await expect.poll(order).toEqual(['driven', 'ready']);
   });
 
   test('every question to a busy main process is answered', async () => {

@@ -1,7 +1,7 @@
 /** Starts the built app in real Electron, with the renderer's sandbox on, and keeps what it said. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type * as Electron from 'electron';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { inject } from 'vitest';
@@ -66,11 +66,19 @@ export const accountOf = (service: {
 });
 
 /** Starts the app with a driver for its main process. */
-export async function drive(options: Launch): Promise<ElectronApplication> {
+export const drive = (options: Launch): Promise<ElectronApplication> =>
+  driveFolder(ROOT, options.args ?? [], envOf(options));
+
+/** Starts the program of a folder with a driver for its main process. It gets ready once the driver is attached. */
+export async function driveFolder(
+  folder: string,
+  args: readonly string[] = [],
+  env?: Record<string, string>,
+): Promise<ElectronApplication> {
   const app = await _electron.launch({
     executablePath: inject('electron') ?? '',
-    args: [ROOT, ...(options.args ?? [])],
-    env: envOf(options),
+    args: ['-r', join(import.meta.dirname, 'hold-ready.cjs'), folder, ...args],
+    ...(env !== undefined && { env }),
     chromiumSandbox: true,
     // The theme is the app's own affair.
     colorScheme: null,

@@ -182,8 +182,8 @@ export const settings = {
     os: "The system's keystore encrypts your API keys, and Chatkeep sends a key only to the service.",
     file: 'API keys are in a sealed file that only your user account can read, and Chatkeep sends a key only to the service.',
   } satisfies Record<AppInfo['keystore'], string>,
-  log: 'Log and crash reports',
-  logText: 'They stay in this folder and are sent nowhere.',
+  log: 'Log',
+  logText: 'The log and any crash reports stay in this folder and are sent nowhere.',
 };
 
 export const setup = {

@@ -9,6 +9,7 @@ export interface ProfilePorts {
   readonly dialog: Pick<ElectronModules['dialog'], 'showErrorBox'>;
   readonly crashReporter: Pick<ElectronModules['crashReporter'], 'start'>;
   readonly configDir: string;
+  readonly platform: NodeJS.Platform;
   readonly log: Log;
 }
 
@@ -16,7 +17,7 @@ export interface ProfilePorts {
  * Gives Electron its folders, before `ready` and before the single-instance lock, which is taken in them. False when nothing can be written
  * there; the person was told.
  */
-export function useProfileFolder({ app, dialog, crashReporter, configDir, log }: ProfilePorts): boolean {
+export function useProfileFolder({ app, dialog, crashReporter, configDir, platform, log }: ProfilePorts): boolean {
   const browserDir = join(configDir, 'electron');
   try {
     // Electron takes only folders that exist.
@@ -28,8 +29,11 @@ export function useProfileFolder({ app, dialog, crashReporter, configDir, log }:
     return false;
   }
   app.setPath('userData', browserDir);
-  // Beside the log, for the person alone: a report may hold anything that was in memory.
-  app.setPath('crashDumps', join(configDir, 'logs', 'crashes'));
-  crashReporter.start({ uploadToServer: false });
+  // On Linux, the crash handler keeps a helper process that is ended while it crashes, and the app waits for that process for ever.
+  if (platform !== 'linux') {
+    // Beside the log, for the person alone: a report may hold anything that was in memory.
+    app.setPath('crashDumps', join(configDir, 'logs', 'crashes'));
+    crashReporter.start({ uploadToServer: false });
+  }
   return true;
 }
