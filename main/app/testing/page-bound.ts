@@ -12,7 +12,7 @@ export function pagesAsked(sandbox: Sandbox): number {
   return media + messages;
 }
 
-/** Three times the pages that there are, and one for every twenty refusals. */
+/** Three times the pages that there are, and one for every twenty refusals, a begun twenty counted: links of few files end one by one, too. */
 export function pagesAllowed(sandbox: Sandbox): number {
   let pages = 0;
   for (const chat of truthOf(sandbox).chats()) {
@@ -21,5 +21,5 @@ export function pagesAllowed(sandbox: Sandbox): number {
   }
   const { byStatus } = sandbox.requests;
   const refused = REFUSED.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
-  return 3 * pages + refused / 20;
+  return 3 * pages + Math.ceil(refused / 20);
 }
