@@ -63,6 +63,8 @@ interface Running {
   readonly server: RunningServer;
   readonly browser: Browser;
   readonly context: BrowserContext;
+  /** Where the browser is signed in. */
+  readonly home: string;
 }
 
 async function run(library: string, work: string): Promise<Running> {
@@ -90,19 +92,19 @@ async function run(library: string, work: string): Promise<Running> {
   const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
   await context.addInitScript(install);
-  return { app, server, browser, context };
+  const page = await context.newPage();
+  await page.goto(server.newUrl());
+  const home = new URL('/', page.url()).href;
+  await page.close();
+  return { app, server, browser, context, home };
 }
 
 /** From the start of the navigation until the first pictures are drawn, in a window of its own. */
-async function firstTiles({ context, server }: Running): Promise<number[]> {
+async function firstTiles({ context, home }: Running): Promise<number[]> {
   const times: number[] = [];
-  const signedIn = await context.newPage();
-  await signedIn.goto(server.newUrl());
-  const url = new URL('/', signedIn.url()).href;
-  await signedIn.close();
   for (let round = 0; round < 6; round += 1) {
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(home);
     times.push(await page.evaluate(() => window.probe.until(0, () => document.querySelector('img.there') !== null)));
     await page.close();
   }
@@ -132,7 +134,7 @@ async function jumps(page: Page): Promise<Figure[]> {
       'ms',
       all.map(({ tiles }) => tiles),
       {
-        atMost: { value: 100, of: 'p95' },
+        atMost: { value: 80, of: 'p95' },
       },
     ),
     figure(
@@ -185,7 +187,7 @@ async function filters(page: Page): Promise<Figure[]> {
 /** Late frames of pages without the app, scrolled as the grid is. */
 async function yardsticks(running: Running): Promise<Figure[]> {
   const page = await running.context.newPage();
-  await page.goto(new URL('/', running.server.newUrl()).href);
+  await page.goto(running.home);
   const figures: Figure[] = [];
   for (const kind of ['empty', 'pictures'] as const) {
     await page.evaluate(bare, kind);
@@ -272,7 +274,7 @@ async function searching(page: Page, words: readonly string[]): Promise<Figure[]
 async function plainScroller(running: Running): Promise<Figure[]> {
   const ITEMS = 20_000;
   const page = await running.context.newPage();
-  await page.goto(new URL('/', running.server.newUrl()).href);
+  await page.goto(running.home);
   await page.evaluate(naive);
   const { ms, tasks, items } = await page.evaluate(reach, ITEMS);
   const held = await memory(running.browser, page);
@@ -303,17 +305,22 @@ async function measure(library: string, work: string, made: Made): Promise<Figur
       }),
     ]);
     const page = await context.newPage();
-    await page.goto(new URL('/', running.server.newUrl()).href);
+    await page.goto(running.home);
+    // A part may have left any place, or gone nowhere: another filter comes between, so that a new grid can be waited for.
+    const everything = async (): Promise<void> => {
+      await page.evaluate(filter, '#/media?kind=audio');
+      await page.evaluate(filter, '#/media');
+    };
     await page.evaluate(() => window.probe.until(0, () => window.probe.inView('pictures')));
     await add('jumps', () => jumps(page));
     await add('filters', () => filters(page));
     await add('search', () => searching(page, made.words));
-    await page.evaluate(filter, '#/media');
+    await everything();
     await add('viewer', () => viewing(page));
-    await page.evaluate(filter, '#/media');
+    await everything();
     await add('scrolling', () => scrolling(running, page));
     await add('list', () => listFigures(browser, page));
-    await page.evaluate(filter, '#/media');
+    await everything();
     await add('yardsticks', () => yardsticks(running));
     await add('memory', async () => {
       const held = await memory(browser, page);
