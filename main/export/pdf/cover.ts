@@ -1,23 +1,24 @@
 /** The first pages of a PDF: whose record it is, what it holds, and how to check it. */
 import { BLACK } from './pdf-file.ts';
 import type { PdfFacts } from './pdf-jobs.ts';
-import { chatName, LEFT, LINE, SOFT, type Transcript } from './transcript.ts';
+import { LEFT, SOFT } from './sheets.ts';
+import { chatName, type Transcript } from './transcript.ts';
 import { bothTexts, COVER, countText, LEDGER } from './words.ts';
 
 const LABEL = 118;
 const VALUE_LEFT = LEFT + LABEL;
 
-export function writeCover(pages: Transcript): void {
-  const { facts, number } = pages.part;
+export function writeCover({ sheets: pages, part, name }: Transcript): void {
+  const { facts, number } = part;
   pages.addPage();
   pages.file.bookmark(COVER.title);
   pages.y += 24;
-  pages.flow(pages.lines(COVER.title, LEFT, pages.right - LEFT, 11, SOFT));
-  pages.flow(pages.lines(pages.name, LEFT, pages.right - LEFT, 22, BLACK, 'bold', 'ltr'));
+  pages.flow(pages.lines(COVER.title, LEFT, pages.width, 11, SOFT));
+  pages.flow(pages.lines(name, LEFT, pages.width, 22, BLACK, 'bold', 'ltr'));
   pages.y += 14;
   const row = (label: string, ...values: readonly string[]): void => {
     pages.need(24);
-    pages.file.fill(LEFT, pages.y, pages.right - LEFT, 0.4, LINE);
+    pages.rule(pages.y, 0.4);
     pages.y += 5;
     let y = pages.y;
     for (const line of pages.lines(label, LEFT, LABEL - 12, 8.5, SOFT)) {
@@ -65,10 +66,10 @@ export function writeCover(pages: Transcript): void {
   row(COVER.hashes, ...facts.papers.flatMap(({ path, sha256 }) => [path, sha256]), COVER.hashesText);
   pages.y += 10;
   pages.need(120);
-  pages.flow(pages.lines(COVER.about, LEFT, pages.right - LEFT, 9.5, BLACK, 'bold'));
+  pages.flow(pages.lines(COVER.about, LEFT, pages.width, 9.5, BLACK, 'bold'));
   for (const text of COVER.aboutText) {
     pages.y += 3;
-    pages.flow(pages.lines(text, LEFT, pages.right - LEFT, 8.5, SOFT));
+    pages.flow(pages.lines(text, LEFT, pages.width, 8.5, SOFT));
   }
 }
 

@@ -24,7 +24,7 @@ class Writing {
 
   /** Writes what is ready; answers the bytes so far. */
   async drain(): Promise<number> {
-    for (let bytes = this.transcript.file.take(); bytes !== null; bytes = this.transcript.file.take()) {
+    for (let bytes = this.transcript.sheets.file.take(); bytes !== null; bytes = this.transcript.sheets.file.take()) {
       this.#hash.update(bytes);
       this.#bytes += bytes.length;
       await this.#handle.writeFile(bytes);
@@ -37,8 +37,13 @@ class Writing {
     await this.drain();
     await this.#handle.sync();
     await this.#handle.close();
-    const { file, nextExhibit } = this.transcript;
-    return { sha256: this.#hash.digest('hex'), bytes: this.#bytes, pages: file.pages, nextExhibit };
+    const { sheets, exhibits } = this.transcript;
+    return {
+      sha256: this.#hash.digest('hex'),
+      bytes: this.#bytes,
+      pages: sheets.file.pages,
+      nextExhibit: exhibits.next,
+    };
   }
 }
 
