@@ -13,12 +13,19 @@ const WANTED: readonly (readonly [FuseV1Options, string, boolean])[] = [
   [FuseV1Options.WasmTrapHandlers, 'wasmTrapHandlers', true],
 ];
 
-/** Reads the fuses back from a packed program. A fuse that this list does not know is a problem too: a new Electron brought it. */
-export async function fuseProblems(program: string): Promise<string[]> {
+/**
+ * Reads the fuses back from a packed program. A fuse that this list does not know is a problem too: a new Electron brought it. One that the
+ * program lacks is a problem, except in an Electron older than the one that ships: then its name goes to `tellLacking`.
+ */
+export async function fuseProblems(program: string, tellLacking?: (name: string) => void): Promise<string[]> {
   const wire = Object.entries(await getCurrentFuseWire(program)).filter(([key]) => key !== 'version');
   const states = new Map(wire.map(([key, state]) => [Number(key), state]));
   const problems = WANTED.flatMap(([fuse, name, on]) => {
     const state = states.get(fuse);
+    if (state === undefined && tellLacking !== undefined) {
+      tellLacking(name);
+      return [];
+    }
     const wanted = on ? FuseState.ENABLE : FuseState.DISABLE;
     return state === wanted ? [] : [`The fuse ${name} must be ${on ? 'on' : 'off'}.`];
   });

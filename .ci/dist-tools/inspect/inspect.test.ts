@@ -193,6 +193,16 @@ describe('fuses', () => {
     expect(await fuseProblems(await program(wrong))).toHaveLength(1);
   });
 
+  test('a fuse that the program lacks is a problem, and told alone in an older Electron', async () => {
+    const eight = await program(NINE.slice(0, -1));
+    expect(await fuseProblems(eight)).toEqual(['The fuse wasmTrapHandlers must be on.']);
+    const lacking: string[] = [];
+    expect(await fuseProblems(eight, (name) => lacking.push(name))).toEqual([]);
+    expect(lacking).toEqual(['wasmTrapHandlers']);
+    // One that is there, and wrong, stays a problem.
+    expect(await fuseProblems(await program(`1${NINE.slice(1, -1)}`), (name) => lacking.push(name))).toHaveLength(1);
+  });
+
   test('a fuse that a new Electron brought waits for a decision', async () => {
     expect(await fuseProblems(await program(`${NINE}1`))).toEqual(['Nobody decided about the fuse of number 9.']);
   });
