@@ -6,31 +6,17 @@
  */
 import type { PutMethod } from '../target/target.ts';
 import { ItemFault, type PutReason, StopRun, targetFault } from '../target/target-errors.ts';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsync,
-  futimesSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  rmSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, fstatSync, fsync, futimesSync, linkSync, lstatSync, openSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { threadId } from 'node:worker_threads';
-import { faultOf, systemCode, takesFiles } from '../../lib/fs-fault.ts';
-import { isInside } from '../../lib/safe-path.ts';
+import { faultOf, systemCode } from '../../lib/fs-fault.ts';
 import type { PutAnswer, PutBatch, PutItem, PutResult } from './put-jobs.ts';
 import { DiskNames } from '../target/disk-names.ts';
 import { PutSource, type PutWatch } from './put-source.ts';
-import { claimsIn, cloned, isAsLeft, makeFolders, move, otherName } from './put-steps.ts';
+import { TargetFolders } from './target-folders.ts';
+import { claimsIn, cloned, isAsLeft, move, otherName } from './put-steps.ts';
 import { errorText } from '../../lib/app-error.ts';
 
 const sync = promisify(fsync);
@@ -73,29 +59,17 @@ export async function putBatch(
   }
 }
 
-/** Known before a file is read and written for nothing. */
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return takesFiles(folder);
-  }
-}
-
 class BatchWork {
   readonly results: PutResult[] = [];
   undated = 0;
   readonly #batch: PutBatch;
   readonly #watch: PutWatch;
   readonly #ready: Ready[] = [];
-  /** Folders of this batch; with why one takes no file. */
-  readonly #folders = new Map<string, PutReason | null>();
+  readonly #folders: TargetFolders;
   readonly #source: PutSource;
   readonly #names: DiskNames;
   readonly #claim: (path: string) => void;
   readonly #syncWhole: (folder: string) => Promise<void>;
-  #realRoot: string | null = null;
 
   constructor(batch: PutBatch, watch: PutWatch, syncWhole: (folder: string) => Promise<void>) {
     this.#batch = batch;
@@ -103,6 +77,7 @@ class BatchWork {
     this.#syncWhole = syncWhole;
     this.#source = new PutSource(batch.place, watch);
     this.#names = new DiskNames(batch.place.root);
+    this.#folders = new TargetFolders(batch.place);
     this.#claim = claimsIn(batch.place.temp, batch.place.root, threadId);
   }
 
@@ -218,7 +193,7 @@ class BatchWork {
   }
 
   #write(item: PutItem, replace: boolean): void {
-    const refused = this.#makeFolder(dirname(this.#pathOf(item.path)), item);
+    const refused = this.#folders.make(dirname(this.#pathOf(item.path)), item.bytes);
     if (refused !== null) {
       this.#fail(item, refused);
       return;
@@ -381,35 +356,6 @@ class BatchWork {
       }
     }
     throw new ItemFault('exists');
-  }
-
-  /** Why the folder takes no file; null when it does. */
-  #makeFolder(folder: string, item: PutItem): PutReason | null {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) {
-      return known;
-    }
-    const { place } = this.#batch;
-    let reason: PutReason | null;
-    try {
-      // The root is made when the run begins; where it is gone since, a drive was pulled out and its mount point must not be filled.
-      if (!existsSync(place.sign)) {
-        throw new StopRun('target_gone', 'the target folder is gone');
-      }
-      makeFolders(folder);
-      this.#realRoot ??= realpathSync(place.root);
-      const real = realpathSync(folder);
-      reason = real === this.#realRoot || isInside(this.#realRoot, real) ? null : 'outside';
-      reason ??= isWritable(folder) ? null : 'denied';
-    } catch (error) {
-      const fault = targetFault(error, place, item.bytes);
-      if (fault instanceof StopRun) {
-        throw fault;
-      }
-      reason = fault.reason;
-    }
-    this.#folders.set(folder, reason);
-    return reason;
   }
 
   #pathOf(path: string): string {
