@@ -5,16 +5,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportMessageRow, ExportPaperRow, NotExportedRow, PaperCursor } from '../../index/exports/calls.ts';
 import { BOOK_COLUMNS, BOOK_SUM_COLUMNS, BookSums, isInBook } from './account-book.ts';
-import {
-  csvHead,
-  csvRow,
-  custodyOf,
-  entryOf,
-  MEDIA_COLUMNS,
-  wordsOf,
-  type Columns,
-  type PaperEntry,
-} from './paper-rows.ts';
+import { csvHead, custodyOf, entryOf, MEDIA_COLUMNS, wordsOf, type Columns, type PaperEntry } from './paper-rows.ts';
+import { CsvList, JsonList } from './paper-lists.ts';
 import { messageOf, MESSAGE_COLUMNS, MISSING_COLUMNS } from './conversation-rows.ts';
 import { messagesOf, notExportedOf } from './conversations.ts';
 import type { ExportPorts } from '../plan/export-types.ts';
@@ -127,49 +119,6 @@ async function* pagesOf(jobId: number, ports: ExportPorts): AsyncGenerator<reado
     // Heard when it is its turn; where the one before ends the walk, nobody waits for it.
     page.catch(() => undefined);
     yield rows;
-  }
-}
-
-/** A list of JSON values, one a line, between what opens and what closes it. */
-class JsonList {
-  readonly #file: PaperFile;
-  readonly #close: string;
-  #begun = false;
-
-  constructor(file: PaperFile, close: string) {
-    this.#file = file;
-    this.#close = close;
-  }
-
-  async add(value: object): Promise<void> {
-    await this.#file.write(`${this.#begun ? ',' : ''}\n${JSON.stringify(value)}`);
-    this.#begun = true;
-  }
-
-  async end(): Promise<StagedPaper> {
-    await this.#file.write(`\n${this.#close}\n`);
-    return await this.#file.end();
-  }
-}
-
-/** A list as CSV, with its head. */
-class CsvList<Row> {
-  readonly #file: PaperFile;
-  readonly #columns: Columns<Row>;
-  readonly #zone: Zone;
-
-  constructor(file: PaperFile, columns: Columns<Row>, zone: Zone) {
-    this.#file = file;
-    this.#columns = columns;
-    this.#zone = zone;
-  }
-
-  async add(row: Row): Promise<void> {
-    await this.#file.write(csvRow(this.#columns, row, this.#zone));
-  }
-
-  end(): Promise<StagedPaper> {
-    return this.#file.end();
   }
 }
 
