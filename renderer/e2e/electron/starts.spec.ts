@@ -1,5 +1,6 @@
 /** Ways to start the app in real Electron: `--smoke`, a `chatkeep://` link before and while it runs, a second start. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, open as openFile, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -91,37 +92,44 @@ describe.skipIf(noElectron)('starting on Electron', () => {
     expect(await ask(app.page, 'sync.status')).toMatchObject({ state: 'idle', runId: null });
   });
 
-  test('a library of an older version is brought up to date behind a page that says so, and ends in the app', async () => {
-    await open();
-    await running?.page.locator('main').waitFor();
-    await running?.quit();
-    const index = join(folder, 'library', 'index.sqlite');
-    await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${index}${end}`, { force: true })));
-    const old = new DatabaseSync(index);
-    old.exec('PRAGMA journal_mode = wal');
-    first.up({
-      exec: (sql) => {
-        old.exec(sql);
-      },
-      pragma: unused,
-      all: unused,
-      get: unused,
-      run: unused,
-      insert: unused,
-    });
-    old.exec(`PRAGMA user_version = ${String(first.version)}`);
-    // The steps wait for this lock, so that the page is there to be seen.
-    old.exec('BEGIN IMMEDIATE');
-    const { page, said } = await open();
-    const words = page.getByRole('status');
-    await words.getByRole('heading', { name: 'The library is being brought up to date' }).waitFor();
-    expect(await words.textContent()).toMatch(/stays as it was/);
-    old.exec('ROLLBACK');
-    old.close();
-    await page.getByRole('navigation').first().waitFor();
-    expect(said).toEqual([]);
-    expect(await readdir(join(folder, 'library'))).toContain(`index.sqlite.schema-${String(first.version)}.bak`);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'a library of an older version is brought up to date behind a page that says so, and ends in the app',
+    async () => {
+      await open();
+      await running?.page.locator('main').waitFor();
+      await running?.quit();
+      const index = join(folder, 'library', 'index.sqlite');
+      await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${index}${end}`, { force: true })));
+      const old = new DatabaseSync(index);
+      old.exec('PRAGMA journal_mode = wal');
+      first.up({
+        exec: (sql) => {
+          old.exec(sql);
+        },
+        pragma: unused,
+        all: unused,
+        get: unused,
+        run: unused,
+        insert: unused,
+      });
+      old.exec(`PRAGMA user_version = ${String(first.version)}`);
+      old.close();
+      // Opening reads this file after the index. It waits until somebody writes it, so that the page is there to be seen.
+      const chats = join(folder, 'library', 'chats.json');
+      execFileSync('mkfifo', [chats]);
+      const { page, said } = await open();
+      const words = page.getByRole('status');
+      await words.getByRole('heading', { name: 'The library is being brought up to date' }).waitFor();
+      expect(await words.textContent()).toMatch(/stays as it was/);
+      const writer = await openFile(chats, 'w');
+      await rm(chats);
+      await writer.writeFile(JSON.stringify({ format: 'chatkeep-chats', version: 1, accounts: {} }));
+      await writer.close();
+      await page.getByRole('navigation').first().waitFor();
+      expect(said).toEqual([]);
+      expect(await readdir(join(folder, 'library'))).toContain(`index.sqlite.schema-${String(first.version)}.bak`);
+    },
+  );
 
   const unused = (): never => {
     throw new Error('The first step runs its SQL alone.');
