@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +35,33 @@ const failure = async (promise: Promise<unknown>): Promise<MediaError> => {
 };
 
 describe('a fetch', () => {
+  it('gives pieces as they came, and none that is empty, to a reader who has fallen behind', async () => {
+    const sent = Buffer.alloc(8_000_000, 'chatkeep');
+    const more = Promise.withResolvers<undefined>();
+    await withMedia(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': String(sent.length + 1) });
+        response.write(sent);
+        void more.promise.then(() => response.end('.'));
+      },
+      async ({ origin, client }) => {
+        const { body } = await client.fetch(`${origin}/a`);
+        while (body.readableLength < body.readableHighWaterMark) {
+          await othersTurn();
+        }
+        let bytes = 0;
+        for await (const piece of body as AsyncIterable<Buffer>) {
+          expect(piece.length).toBeGreaterThan(0);
+          bytes += piece.length;
+          if (bytes === sent.length) {
+            more.resolve(undefined);
+          }
+        }
+        expect(bytes).toBe(sent.length + 1);
+      },
+    );
+  });
+
   it('is a GET without credentials, and gives headers and bytes', async () => {
     await withMedia(
       (_request, response) => {
@@ -254,18 +282,22 @@ describe('faults', () => {
   });
 
   it('in a body that nobody reads yet wait for the reader instead of ending the process', async () => {
+    const cut = Promise.withResolvers<undefined>();
     await withMedia(
       (_request, response) => {
         response.writeHead(200, { 'content-length': '500' });
         response.write('x');
+        response.once('close', () => cut.resolve(undefined));
         setImmediate(() => response.destroy());
       },
       async ({ origin, client }) => {
         const response = await client.fetch(`${origin}/x`);
-        await new Promise<void>((resolve) => {
-          response.body.once('close', resolve);
-        });
-        expect((await failure(response.bytes(1000))).code).toBe('network');
+        await cut.promise;
+        await othersTurn();
+        // What came before the fault is read first.
+        const pieces: AsyncIterator<Buffer> = response.body[Symbol.asyncIterator]();
+        expect((await pieces.next()).value).toEqual(Buffer.from('x'));
+        expect((await failure(pieces.next())).code).toBe('network');
       },
     );
   });

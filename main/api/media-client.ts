@@ -2,7 +2,7 @@
  * Fetches media. It holds no credentials and sends none, and it knows one verb: a POST to a media URL would store the file at the user's cost
  * (API facts §6). Built on undici's dispatcher: thousands of small files are its work, and each passes through as few hands as possible.
  */
-import { Readable } from 'node:stream';
+import { Readable, type ReadableOptions } from 'node:stream';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { isLoopbackHost } from './api-base.ts';
 import { canUnpack, packingsOf, unpacked } from './content-encoding.ts';
@@ -68,8 +68,8 @@ export interface MediaClient {
 const DEFAULT_MEDIA_TIMEOUTS: MediaTimeouts = { connectMs: 15_000, firstByteMs: 30_000, stallMs: 30_000 };
 const REDIRECTS_MAX = 3;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Bytes a body may be ahead of its reader: small files never make the socket stop. */
-const READ_AHEAD = 512 * 1024;
+/** Pieces that a body may be ahead of its reader. They are the records of TLS, of 16 KiB: small files never make the socket stop. */
+const READ_AHEAD = 32;
 /** A redirect's own body is read away up to this size, so that its connection can be used again. */
 const REDIRECT_BODY_MAX = 64 * 1024;
 
@@ -199,6 +199,35 @@ function toHeaders(request: MediaRequest, userAgent: string, host: string): Reco
   return headers;
 }
 
+/**
+ * A body as the pieces that came. A stream of bytes would put them together for its reader: a copy, and memory that only V8 gives back. What
+ * has come before a fault is read before the fault is told.
+ */
+class Pieces extends Readable {
+  #fault: MediaError | null = null;
+
+  constructor(options: Pick<ReadableOptions, 'read' | 'destroy'>) {
+    super({ ...options, objectMode: true, highWaterMark: READ_AHEAD });
+    // A fault may come while the caller still looks for room on the disk; unheard, it would end the process. The next read tells it.
+    this.on('error', () => undefined);
+  }
+
+  fail(fault: MediaError): void {
+    if (this.readableLength === 0) {
+      this.destroy(fault);
+    }
+    this.#fault = fault;
+  }
+
+  override read(size?: number): unknown {
+    const piece: unknown = super.read(size);
+    if (this.#fault !== null && piece === null && this.readableLength === 0) {
+      this.destroy(this.#fault);
+    }
+    return piece;
+  }
+}
+
 interface Head {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -215,7 +244,7 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
       return;
     }
     let controller: Dispatcher.DispatchController | null = null;
-    let body: Readable | null = null;
+    let body: Pieces | null = null;
     let ended = false;
     let ignored: number | null = null;
 
@@ -228,12 +257,13 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
       if (body === null) {
         reject(error);
       } else {
-        body.destroy(error);
+        body.fail(error);
       }
     };
     const onAbort = (): void => {
       const error = new MediaError('aborted', url.host);
       fail(error);
+      body?.destroy(error);
       controller?.abort(error);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -252,8 +282,7 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
             return;
           }
           const location = REDIRECT_STATUSES.has(status) ? one(received['location']) : null;
-          body = new Readable({
-            highWaterMark: READ_AHEAD,
+          body = new Pieces({
             read: () => started.resume(),
             destroy: (error, done) => {
               if (!ended) {
@@ -263,8 +292,6 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
               done(error);
             },
           });
-          // A fault may come while the caller still looks for room on the disk; unheard, it would end the process. The next read tells it.
-          body.on('error', () => undefined);
           if (location !== null) {
             ignored = 0;
           }
@@ -276,7 +303,8 @@ function send(agent: Agent, url: URL, headers: Record<string, string>, signal: A
             if (ignored > REDIRECT_BODY_MAX) {
               started.abort(new MediaError('aborted', url.host));
             }
-          } else if (body?.push(chunk) === false) {
+            // A paused connection that goes on and has nothing yet gives an empty piece. Its reader would ask again at once, for ever.
+          } else if (chunk.length > 0 && body?.push(chunk) === false) {
             started.pause();
           }
         },
