@@ -12,7 +12,10 @@ export function pagesAsked(sandbox: Sandbox): number {
   return media + messages;
 }
 
-/** Three times the pages that there are, and one for every twenty refusals, a begun twenty counted: links of few files end one by one, too. */
+/**
+ * Three times the pages that there are, one for each answer that a fault spoiled, and one for every twenty refusals. A begun twenty counts:
+ * links of few files end one by one, too.
+ */
 export function pagesAllowed(sandbox: Sandbox): number {
   let pages = 0;
   for (const chat of truthOf(sandbox).chats()) {
@@ -21,5 +24,6 @@ export function pagesAllowed(sandbox: Sandbox): number {
   }
   const { byStatus } = sandbox.requests;
   const refused = REFUSED.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
-  return 3 * pages + Math.ceil(refused / 20);
+  const spoiled = sandbox.faults.active().reduce((sum, { struckPages }) => sum + struckPages, 0);
+  return 3 * pages + spoiled + Math.ceil(refused / 20);
 }

@@ -122,6 +122,8 @@ export interface ActiveFault {
   readonly seen: number;
   /** Requests that were struck. */
   readonly struck: number;
+  /** Those of them that asked for a page of messages or media. */
+  readonly struckPages: number;
 }
 
 interface Entry {
@@ -130,6 +132,7 @@ interface Entry {
   readonly once: Set<string>;
   seen: number;
   struck: number;
+  struckPages: number;
 }
 
 /** These strike each file, or each link, once and then leave it alone, or nothing would ever be finished. */
@@ -167,7 +170,7 @@ export class FaultControl {
   /** Switches a fault on, or replaces its options and starts its counts again. */
   set(name: FaultName, options: FaultOptions = {}): void {
     const draw = generator(hash(this.#seed, FAULT_NAMES.indexOf(name), 80));
-    this.#active.set(name, { options, draw, once: new Set(), seen: 0, struck: 0 });
+    this.#active.set(name, { options, draw, once: new Set(), seen: 0, struck: 0, struckPages: 0 });
   }
 
   /** Switches one fault off, or all of them. */
@@ -180,7 +183,13 @@ export class FaultControl {
   }
 
   active(): ActiveFault[] {
-    return [...this.#active].map(([name, { options, seen, struck }]) => ({ name, options, seen, struck }));
+    return [...this.#active].map(([name, { options, seen, struck, struckPages }]) => ({
+      name,
+      options,
+      seen,
+      struck,
+      struckPages,
+    }));
   }
 
   /** Asks whether a fault strikes this request, and counts it; its options when it does. */
@@ -209,6 +218,7 @@ export class FaultControl {
       entry.once.add(key);
     }
     entry.struck++;
+    entry.struckPages += context.endpoint === 'media' || context.endpoint === 'messages' ? 1 : 0;
     return options;
   }
 }
