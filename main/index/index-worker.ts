@@ -62,8 +62,9 @@ function done(db: Connection, { call, name, input }: CallMessage): FromWorker {
  */
 function answerTogether(db: Connection, first: CallMessage): void {
   const calls = [first];
+  let told: readonly FromWorker[];
   try {
-    const told = db.transaction('write', () => {
+    told = db.transaction('write', () => {
       const answers = [done(db, first)];
       while (calls.length < MOST_TOGETHER) {
         const next = receiveMessageOnPort(port) as { readonly message: CallMessage } | undefined;
@@ -75,10 +76,11 @@ function answerTogether(db: Connection, first: CallMessage): void {
       }
       return answers;
     });
-    told.forEach(say);
   } catch {
     calls.forEach((call) => answer(db, call));
+    return;
   }
+  told.forEach(say);
 }
 
 /**
