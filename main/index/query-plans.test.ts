@@ -13,7 +13,6 @@ import { AFTER_HIT, HITS } from './messages/message-hits.ts';
 import { CHAT_ROWS, NEWEST, OLDER } from './chats/chat-list.ts';
 import { COVERAGE_OF } from './ledger/reads.ts';
 import { DETAILS_AT } from './browse/media-details.ts';
-import { COPIES } from './media/media-item.ts';
 import { trashBefore, trashOfRemoval, TRASH_SUMMARY } from './trash/reads.ts';
 import { type MediaCursor, type MediaScope, mediaSql, type TextLimit } from './browse/media-sql.ts';
 
@@ -190,15 +189,6 @@ test('the trash is counted and paged from its own index', () => {
   for (const steps of [plan(trashOfRemoval(), [1, 2, 200]), plan(trashBefore(), [1, 200])]) {
     expect(steps).toEqual([expect.stringMatching(/^SEARCH m USING COVERING INDEX media_trash \(removal/)]);
   }
-});
-
-test('items with the same file are found from the file', () => {
-  const steps = plan(
-    `SELECT l.message_key FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key WHERE ${COPIES}`,
-    [4, 1, 1],
-  );
-  expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([]);
-  expect(steps.join('\n')).toMatch(/SEARCH f USING INDEX file_blob \(blob_key=\?\)/);
 });
 
 test('whether a file is still of use is found from the file', () => {

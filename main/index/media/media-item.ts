@@ -29,7 +29,7 @@ export function mediaItem(db: ReadableDatabase, input: { accountId: number; medi
     entry,
     files,
     history: historyOf(db, key, input, files),
-    messages: carriersOf(db, 'l.media_key = ?', key),
+    messages: carriersOf(db, THIS, key),
     copies: carriersOf(db, COPIES, key * 4 + FULL, key, input.accountId),
     chats: db.get<{ n: number }>('SELECT count(*) AS n FROM item WHERE media_key = ?', key)?.n ?? 0,
     labels: db
@@ -130,21 +130,29 @@ interface CarrierRow extends Omit<CarryingMessage, 'fromMe' | 'state' | 'terms'>
 }
 
 const FULL = variants.code('full');
-/** Other items of an account that have the same stored file. */
-export const COPIES = `l.media_key IN (
-  SELECT f.media_key FROM file o JOIN file f ON f.blob_key = o.blob_key JOIN media m ON m.key = f.media_key
-  WHERE o.id = ? AND o.state = 1 AND f.state = 1 AND f.variant = ${String(FULL)} AND f.media_key <> ? AND m.removal IS NULL)
-  AND c.account_id = ?`;
+/** Of the item itself, by its key. */
+const THIS = 'message_media l CROSS JOIN message s ON s.key = l.message_key WHERE l.media_key = ?';
+/** Of other items of an account that have the same stored file: by the file, the item's key and the account. */
+const COPIES = `file o CROSS JOIN file f ON f.blob_key = o.blob_key AND f.state = 1 AND f.variant = ${String(FULL)}
+    CROSS JOIN media m ON m.key = f.media_key AND m.removal IS NULL CROSS JOIN message_media l ON l.media_key = m.key
+    CROSS JOIN message s ON s.key = l.message_key
+  WHERE o.id = ? AND o.state = 1 AND f.media_key <> ? AND m.account_id = ?`;
 
-function carriersOf(db: ReadableDatabase, where: string, ...values: readonly number[]): CarryingMessage[] {
+/**
+ * The newest messages that carry an item. They are chosen by key and time alone: an item that went to every chat has as many as there are
+ * chats. `CROSS JOIN`: the planner would otherwise begin at all messages of the account.
+ */
+function carriersOf(db: ReadableDatabase, carried: string, ...values: readonly number[]): CarryingMessage[] {
   return db
     .all<CarrierRow>(
-      `SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
+      `WITH newest AS MATERIALIZED (
+         SELECT s.key, l.state, s.sent_at FROM ${carried} ORDER BY s.sent_at DESC, s.key DESC LIMIT ?)
+       SELECT s.id, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, ${nameOf('c.account_id', 's.sender_id')} AS senderName,
          ${FROM_ME} AS fromMe, s.sent_at AS sentAt, substr(s.text, 1, ${String(MOST_TEXT)}) AS text,
-         l.state, s.flags, s.purchase_reason AS reason, s.price
-       FROM message_media l JOIN message s ON s.key = l.message_key JOIN chat c ON c.key = s.chat_key
-         JOIN account a ON a.id = c.account_id
-       WHERE ${where} ORDER BY s.sent_at DESC, s.key DESC LIMIT ?`,
+         n.state, s.flags, s.purchase_reason AS reason, s.price
+       FROM newest n CROSS JOIN message s ON s.key = n.key CROSS JOIN chat c ON c.key = s.chat_key
+         CROSS JOIN account a ON a.id = c.account_id
+       ORDER BY n.sent_at DESC, n.key DESC`,
       ...values,
       MOST_CARRIERS,
     )
