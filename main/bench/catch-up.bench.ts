@@ -11,7 +11,7 @@ const ROUNDS = 3;
 
 export async function catchUp(context: BenchContext): Promise<Figure[]> {
   const chats = context.sizes['chats'] ?? (context.quick ? 100 : 500);
-  const sandbox = await startSandboxProcess({ chats, messages: 6, fixedFileBytes: 10_000 });
+  const sandbox = await startSandboxProcess({ chats, messages: 6, fixedFileBytes: 40_000 });
   try {
     const library = join(await context.folder(), 'library');
     let stored = (await runArchiver(library, sandbox)).ledger.stored;
