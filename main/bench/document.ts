@@ -32,8 +32,8 @@ ${table}
 - **small-files**: a whole sync (listing, download, length, hash and container checks, fsync of file and folder, index) against tools that
   only fetch the same links to disk. \`got-hash-write loop\` is what a plain Node script does.
 - **ingest**: packed pages through the index's own thread against a bare better-sqlite3 loop that inserts the very same final rows.
-- **export**: first exports, each into a folder of its own, beside copies that were emptied and not deleted: on ext4 without a journal deleting slows
-  whatever makes files beside it for minutes, \`cp\` as well.
+- **export**: first exports, each into a folder of its own, beside copies that were emptied and not deleted. On
+  ext4 without a journal, deleting slows whatever makes files beside it for minutes, \`cp\` as well.
 - **million**: listing only (\`sync --no-files\`), then reads at that size. Memory is the peak of the whole process.
 - **catch-up**: bringing 500 chats up to date of which 5 changed.
 - **large-file**: one file, hashed and checked, against aria2c and curl.

@@ -58,7 +58,7 @@ async function reads(bench: string, path: string, listed: number): Promise<Figur
     const pages: number[] = [];
     let after: string | null = null;
     let seen = 0;
-    for (let n = 0; n < READS; n += 1) {
+    for (let n = 0; n < READS && (n === 0 || after !== null); n += 1) {
       const begun = performance.now();
       const page: Awaited<ReturnType<ReadIndex['read']['media']>> = await index.read.media({
         ...EVERYTHING,
