@@ -2,6 +2,7 @@ import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { SelectionSummary } from '../../../../main/contract/browse-shapes.ts';
 import { isAborted, type WireError } from '../../../../main/contract/errors.ts';
 import {
+  BATES,
   EXPORT_SPARE_BYTES,
   type ExportJob,
   type ExportManner,
@@ -11,7 +12,7 @@ import {
 } from '../../../../main/contract/export-shapes.ts';
 import { Latest } from '../../lib/latest.svelte.ts';
 import type { ExportRequest } from '../../state/export-request.ts';
-import { FIRST_MANNER, layoutName, presetOf, tidied } from './manner.ts';
+import { FIRST_MANNER, layoutName, presetOf, tidied, zipBytesOf } from './manner.ts';
 
 export interface ExportModelPorts {
   readonly bridge: Bridge;
@@ -53,6 +54,13 @@ export class ExportModel {
   starting = $state(false);
   /** The first answers have arrived. Before that, they would replace a folder that is being typed. */
   opened = $state(false);
+  /** What is typed and no Bates prefix or number; null = nothing. */
+  typedBates = $state<string | null>(null);
+  /** The size of zips as it is typed; null = as the manner has it. */
+  typedSize = $state<string | null>(null);
+  /** Fields that are shown and cannot be read. They hold the start: what was typed there would be left out of the export. */
+  readonly wrongBates = $derived(this.manner.sidecars.includes('pdf') && this.typedBates !== null);
+  readonly wrongSize = $derived(this.manner.zip && this.typedSize !== null && zipBytesOf(this.typedSize) === undefined);
   readonly layout = $derived(layoutName(this.manner.layout));
   readonly preset = $derived(presetOf(this.presets, this.manner));
   /** The target has less room than is needed. */
@@ -72,6 +80,8 @@ export class ExportModel {
   readonly ready = $derived(
     !this.starting &&
       this.fault === null &&
+      !this.wrongBates &&
+      !this.wrongSize &&
       this.dir.trim() !== '' &&
       this.files !== null &&
       this.files > 0 &&
@@ -147,8 +157,26 @@ export class ExportModel {
   /** Changes how files are laid out or written; the plan follows when no more changes come. */
   change(manner: Partial<ExportManner>): void {
     this.#chosen = { ...this.#chosen, ...manner };
+    this.typedBates = 'bates' in manner ? null : this.typedBates;
+    this.typedSize = 'zipBytes' in manner ? null : this.typedSize;
     this.manner = { ...this.manner, ...manner };
     this.#replan();
+  }
+
+  typeBates(text: string): void {
+    if (text === '' || BATES.test(text)) {
+      this.change({ bates: text === '' ? null : text });
+    } else {
+      this.typedBates = text;
+    }
+  }
+
+  typeSize(text: string): void {
+    const bytes = zipBytesOf(text);
+    if (bytes !== undefined) {
+      this.change({ zipBytes: bytes });
+    }
+    this.typedSize = text;
   }
 
   setDir(dir: string): void {

@@ -205,6 +205,35 @@ describe('the dialog of exporting', () => {
     expect(one.model.ready).toBe(true);
   });
 
+  test('a field that cannot be read holds the start: the export would be made without what was typed', async () => {
+    const one = rig();
+    const { model, settle } = one;
+    await model.open();
+    model.change({ sidecars: ['pdf'] });
+    await settle();
+    model.typeBates('CASE17');
+    await settle();
+    expect([model.wrongBates, model.ready, await model.start()]).toEqual([true, false, false]);
+    model.typeBates('CASE17-000501');
+    await settle();
+    expect(model.typedBates).toBeNull();
+    expect([model.wrongBates, model.ready, model.manner.bates]).toEqual([false, true, 'CASE17-000501']);
+    // A preset stands over what was typed, and what is not shown holds nothing.
+    model.typeBates('CASE17');
+    model.change({ bates: 'OTHER-' });
+    expect([model.wrongBates, model.manner.bates]).toEqual([false, 'OTHER-']);
+    model.typeBates('CASE17');
+    model.change({ sidecars: [], zip: true });
+    await settle();
+    expect(model.ready).toBe(true);
+    model.typeSize('five');
+    expect([model.wrongSize, model.ready]).toEqual([true, false]);
+    model.typeSize('5');
+    await settle();
+    expect([model.wrongSize, model.ready, model.manner.zipBytes]).toEqual([false, true, 5e9]);
+    expect(asked(one, 'export.start')).toEqual([]);
+  });
+
   test('a folder that cannot be used is said at its field', async () => {
     const one = rig();
     await one.model.open();
