@@ -14,7 +14,7 @@ import {
 import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { type IndexReads } from './reads.ts';
 
 const DAY = 86_400_000;
@@ -57,15 +57,13 @@ beforeAll(() => {
       );
     });
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey,
       runId,
       at: 100,
-      pass: 'media',
-      cursor: null,
       page: samplePage(messages),
       range: { hi: 60, lo: 0, nextCursor: null },
-      detectGone: false,
     });
   }
   const jobs = index.read('nextFiles', { accountId, chatKeys: [], lane: 'any', now: 1e15, exclude: [], limit: 500 });

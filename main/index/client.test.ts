@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Index, openIndex, type ReadIndex } from './client.ts';
 import { connect } from './kernel/database.ts';
-import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { EVERYTHING } from '../contract/shapes.ts';
 
 let folder: string;
@@ -113,15 +113,10 @@ test('a write that fails leaves nothing, and the thread goes on', async () => {
   const index = await open();
   const { id: accountId } = await index.write.saveAccount(ACCOUNT);
   const page = {
+    ...LISTED,
     accountId,
     chatKey: 99,
-    runId: null,
-    at: 1,
-    pass: 'media',
-    cursor: null,
     page: samplePage([sampleMessage(1, [sampleMedia(1)])]),
-    range: null,
-    detectGone: false,
   };
   await expect(index.write.applyPage(page)).rejects.toThrow('a chat that the index does not know');
   await expect(index.write.saveAccount({ ...ACCOUNT, at: Symbol('no') as unknown as number })).rejects.toThrow();
@@ -142,12 +137,9 @@ test('of pages written together one that fails leaves nothing, and the others ar
   const written = await Promise.allSettled(
     [...keys.map(({ key }) => key), 99].map((chatKey, place) =>
       index.write.applyPage({
+        ...LISTED,
         accountId,
         chatKey,
-        runId: null,
-        at: 1,
-        pass: 'media',
-        cursor: null,
         page: samplePage([sampleMessage(place + 1, [sampleMedia(place + 1)])]),
         range: { hi: place + 1, lo: place + 1, nextCursor: null },
         detectGone: true,
@@ -229,15 +221,10 @@ test('damage inside the file is told by the call that meets it', async () => {
   });
   const messages = Array.from({ length: 500 }, (_, number) => sampleMessage(1000 - number, [sampleMedia(number)]));
   await index.write.applyPage({
+    ...LISTED,
     accountId,
     chatKey: chat?.key ?? 0,
-    runId: null,
-    at: 1,
-    pass: 'media',
-    cursor: null,
     page: samplePage(messages),
-    range: null,
-    detectGone: false,
   });
   await index.close();
   truncateSync(path, 8192 * 30);

@@ -4,7 +4,7 @@ import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { SCHEMA_VERSION } from './kernel/migrations/index.ts';
-import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { type ReadableDatabase, type SqlValues } from './kernel/database-types.ts';
 import { type IndexReads, READS } from './reads.ts';
 import { mediaSql } from './browse/media-sql.ts';
@@ -45,15 +45,13 @@ beforeAll(() => {
       );
     });
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey,
       runId,
       at: 100,
-      pass: 'media',
-      cursor: null,
       page: samplePage(messages),
       range: { hi: 60, lo: 0, nextCursor: null },
-      detectGone: false,
     });
   }
   index.write('saveUsers', {

@@ -1,7 +1,7 @@
 /** One id in two accounts: chats, messages and media of one are never told of the other. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openForTest, type TestIndex } from './testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { EVERYTHING } from '../contract/shapes.ts';
 import { rulesFor } from '../naming/target-names.ts';
 
@@ -23,15 +23,13 @@ function list(accountId: number, at: number, text: string, state: 'viewable' | '
     chats: [{ id: 7, lastMessageId: 70, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
   });
   index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey: chat?.key ?? 0,
     runId,
     at,
-    pass: 'media',
-    cursor: null,
     page: samplePage([sampleMessage(70, [sampleMedia(5, state)], { text })]),
     range: { hi: 70, lo: 0, nextCursor: null },
-    detectGone: false,
   });
   return runId;
 }

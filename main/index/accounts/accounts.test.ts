@@ -1,7 +1,7 @@
 import type { RunCounters } from '../../contract/shapes.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { closeKilledRuns } from '../runs/writes.ts';
 
 let index: TestIndex;
@@ -72,15 +72,10 @@ test('once the account knows its own id, its messages are its own', () => {
   const { id } = save('connection:x', null);
   const [row] = index.write('saveChats', { accountId: id, runId: null, at: 1, chats: [chat(7, null)] });
   index.write('applyPage', {
+    ...LISTED,
     accountId: id,
     chatKey: row?.key ?? 0,
-    runId: null,
-    at: 1,
-    pass: 'media',
-    cursor: null,
     page: samplePage([sampleMessage(2, [sampleMedia(20)], { senderId: 55 }), sampleMessage(1, [sampleMedia(10)])]),
-    range: null,
-    detectGone: false,
   });
   const mine = () =>
     index

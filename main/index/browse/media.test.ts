@@ -4,7 +4,7 @@ import { LEDGER_STATES, MEDIA_KINDS } from '../../contract/model.ts';
 import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import { type MediaRow } from './calls.ts';
 import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const WORDS = ['red', 'Rédaction', 'blue', 'green'];
 
@@ -53,15 +53,10 @@ beforeAll(() => {
       ),
     ];
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey,
-      runId: null,
-      at: 1,
-      pass: 'media',
-      cursor: null,
       page: samplePage([...shared, ...messages]),
-      range: null,
-      detectGone: false,
     });
   }
 });
@@ -139,15 +134,11 @@ test('many hits are walked in order, few are sorted: both give the same list', (
     sampleMessage(10_000 - number, [sampleMedia(1_000_000 + number)], { text: 'common words' }),
   );
   index.write('applyPage', {
+    ...LISTED,
     accountId: accounts[0] ?? 0,
     chatKey: key,
-    runId: null,
     at: 2,
-    pass: 'media',
-    cursor: null,
     page: samplePage(messages),
-    range: null,
-    detectGone: false,
   });
   const walked = pageThrough({ ...EVERYTHING, text: 'common' }, 500);
   expect(walked.map((row) => row.id)).toEqual(messages.map((message) => message.media[0]?.id));

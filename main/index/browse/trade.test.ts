@@ -6,7 +6,7 @@ import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import type { MessageFlags } from '../../lib/model.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { expectedItems, maintainedItems } from '../testing/recount.ts';
-import { NO_FLAGS, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, NO_FLAGS, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 let index: TestIndex;
 let accountId: number;
@@ -25,12 +25,10 @@ let at = 0;
 function list(chatId: number, messages: readonly Sent[]): void {
   at += 1000;
   index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey: chats.get(chatId) ?? 0,
-    runId: null,
     at,
-    pass: 'media',
-    cursor: null,
     page: samplePage(
       messages.map(([id, media, flags]) =>
         sampleMessage(
@@ -40,8 +38,6 @@ function list(chatId: number, messages: readonly Sent[]): void {
         ),
       ),
     ),
-    range: null,
-    detectGone: false,
   });
 }
 const FREE = { isFree: true, isOpened: true };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING, type MediaFilter } from '../../contract/shapes.ts';
 import { zoneOf } from '../../contract/time-zone.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const ZONES = [
   'UTC',
@@ -54,15 +54,10 @@ beforeAll(() => {
       ),
     );
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey,
-      runId: null,
-      at: 1,
-      pass: 'media',
-      cursor: null,
       page: samplePage(messages.toReversed()),
-      range: null,
-      detectGone: false,
     });
   }
 });

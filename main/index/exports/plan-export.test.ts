@@ -13,7 +13,7 @@ import { type MediaSelection } from '../../contract/browse-shapes.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { type ExportItemRow, type PlanSlice } from './calls.ts';
 import { openForTest, saveSampleAccount, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const RULES: TargetRules = {
   nameBytes: 255,
@@ -63,15 +63,10 @@ function list(chat: number, ids: readonly number[], media: readonly number[] = i
     chats: [{ id: chat, lastMessageId: null, lastMessageChangedAt: null, unreadCount: null, raw: '{}' }],
   });
   index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey: row?.key ?? 0,
-    runId: null,
-    at: 1,
-    pass: 'media',
-    cursor: null,
     page: samplePage(ids.map((id, at) => sampleMessage(id, [sampleMedia(media[at] ?? 0)]))),
-    range: null,
-    detectGone: false,
   });
 }
 

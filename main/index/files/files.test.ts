@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FileJob, type FileResult } from './calls.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const A = 'a'.repeat(64);
@@ -202,15 +202,11 @@ test('an item is told with the file that stands in its chat, where another chat 
   settle(10, stored(fullOf(30).fileId, A));
   const otherChat = saveSampleChat(index, accountId, 8);
   index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey: otherChat,
-    runId: null,
     at: 20,
-    pass: 'media',
-    cursor: null,
     page: samplePage([sampleMessage(2, [sampleMedia(30, 'viewable', { width: 200, link: 'b' })])]),
-    range: null,
-    detectGone: false,
   });
   settle(30, {
     fileId: fullOf(30).fileId,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../lib/app-error.ts';
 import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { explained } from './sqlite-errors.ts';
 import { errorOf, errorValue } from '../../lib/thread.ts';
 
@@ -26,12 +26,9 @@ test('a full disk in the middle of a page leaves the index as it was, and goes o
   const chatKey = saveSampleChat(index, accountId, 7);
   const apply = () =>
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey,
-      runId: null,
-      at: 1,
-      pass: 'media',
-      cursor: null,
       page: samplePage(Array.from({ length: 300 }, (_, number) => sampleMessage(1000 - number, [sampleMedia(number)]))),
       range: { hi: 1000, lo: 0, nextCursor: null },
       detectGone: true,

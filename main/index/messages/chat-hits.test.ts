@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 let index: TestIndex;
 let accountId: number;
@@ -12,19 +12,14 @@ beforeAll(() => {
     [8, 1001],
   ] as const) {
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey: saveSampleChat(index, accountId, chatId),
-      runId: null,
-      at: 1,
-      pass: 'media',
-      cursor: null,
       page: samplePage([
         sampleMessage(first + 2, [sampleMedia(first + 2)], { text: 'A caption about the light' }),
         sampleMessage(first + 1, [sampleMedia(first + 1)], { text: 'Dark' }),
         sampleMessage(first, [], { text: 'Lights out, words alone' }),
       ]),
-      range: null,
-      detectGone: false,
     });
   }
 });

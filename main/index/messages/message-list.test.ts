@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeptMessage } from '../../contract/browse-shapes.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 import { MEDIA_OF_MESSAGES, MESSAGE_LIST } from './message-list.ts';
 
 const CHATS = [7, 8, 9];
@@ -29,19 +29,15 @@ beforeAll(() => {
   for (const [place, chat] of chats.entries()) {
     const ids = Array.from({ length: 9 * place }, (_, at) => 100 * place + at + 1).toReversed();
     index.write('applyPage', {
+      ...LISTED,
       accountId,
       chatKey: chat.key,
-      runId: null,
-      at: 1,
       pass: 'all',
-      cursor: null,
       page: samplePage(
         ids.map((id) =>
           sampleMessage(id, id % 3 === 0 ? [sampleMedia(id * 10)] : [], { text: id % 2 === 0 ? 'even' : 'odd' }),
         ),
       ),
-      range: null,
-      detectGone: false,
     });
   }
 });

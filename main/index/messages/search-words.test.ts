@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { indexedText, markedText, shownText, unsearchableIn } from '../../contract/search-text.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const TEXTS = [
   '明日東京に行く写真',
@@ -35,15 +35,10 @@ afterAll(() => {
 
 function list(texts: readonly string[]): void {
   index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey,
-    runId: null,
-    at: 1,
-    pass: 'media',
-    cursor: null,
     page: samplePage(texts.map((text, at) => sampleMessage(at + 1, [sampleMedia(100 + at)], { text })).toReversed()),
-    range: null,
-    detectGone: false,
   });
 }
 

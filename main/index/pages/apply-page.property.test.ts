@@ -14,7 +14,7 @@ import {
   removedThatAct,
 } from '../testing/recount.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const listable = MEDIA_STATES.filter((state) => state !== 'gone');
 const month = 31 * 24 * 60 * 60 * 1000;
@@ -139,16 +139,13 @@ function pageInput(
   const { accountId, key } = world.chats[chat] ?? { accountId: 0, key: 0 };
   const ids = messages.map((one) => one.id);
   return {
+    ...LISTED,
     accountId,
     chatKey: key,
-    runId: null,
     at,
-    pass: 'media',
-    cursor: null,
     page: samplePage(messages),
     range:
       ids.length === 0 ? null : { hi: Math.max(...ids), lo: Math.min(...ids), nextCursor: String(Math.min(...ids)) },
-    detectGone: false,
     ...more,
   };
 }

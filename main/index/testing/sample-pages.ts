@@ -1,4 +1,5 @@
 /** Pages for tests and benches: short to write, with every field filled as the API client fills it. */
+import type { ApplyPageInput } from '../pages/calls.ts';
 import { type MediaKind, type MediaState } from '../../contract/model.ts';
 import {
   type ListedFile,
@@ -7,6 +8,16 @@ import {
   type ListedPage,
   type MessageFlags,
 } from '../../lib/model.ts';
+
+/** A newest page of media as it is written that proves nothing; to be spread over. */
+export const LISTED = {
+  runId: null,
+  at: 1,
+  pass: 'media',
+  cursor: null,
+  range: null,
+  detectGone: false,
+} as const satisfies Partial<ApplyPageInput>;
 
 export const NO_FLAGS: MessageFlags = {
   isTip: null,

@@ -4,7 +4,7 @@ import { FAVOURITE, type MediaSelection } from '../../contract/browse-shapes.ts'
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
 import { expectedItems, maintainedItems, queueContradictions, removedThatAct } from '../testing/recount.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const SHA = (digit: number): string => String(digit).repeat(64);
 const ALL: MediaSelection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
@@ -24,12 +24,10 @@ const messages = Array.from({ length: 12 }, (_, position) => {
 const list = (at: number): ReturnType<typeof apply> => apply(at, messages);
 function apply(at: number, listed: typeof messages) {
   return index.write('applyPage', {
+    ...LISTED,
     accountId,
     chatKey,
-    runId: null,
     at,
-    pass: 'media',
-    cursor: null,
     page: samplePage(listed),
     range: { hi: 12, lo: 0, nextCursor: null },
     detectGone: true,

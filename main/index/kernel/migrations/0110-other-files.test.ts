@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WRITES } from '../../writes.ts';
-import { sampleMedia, sampleMessage, samplePage } from '../../testing/sample-pages.ts';
+import { LISTED, sampleMedia, sampleMessage, samplePage } from '../../testing/sample-pages.ts';
 import { connect } from '../database.ts';
 import { openConnection } from '../open-connection.ts';
 import { MIGRATIONS } from './index.ts';
@@ -42,15 +42,10 @@ test('an item of an older index that another chat tells other facts of gets a se
   try {
     db.transaction('write', () =>
       WRITES.applyPage(db, {
+        ...LISTED,
         accountId: 1,
         chatKey: 80,
-        runId: null,
-        at: 1,
-        pass: 'media',
-        cursor: null,
         page: samplePage([sampleMessage(2, [sampleMedia(11, 'viewable', { width: 200 })])]),
-        range: null,
-        detectGone: false,
       }),
     );
     expect(db.all('SELECT file_id, chat_key FROM other_file')).toEqual([{ file_id: 15, chat_key: 80 }]);
