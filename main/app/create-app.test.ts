@@ -267,6 +267,26 @@ describe('a sync', () => {
     expect((await rig.ask('accounts.update', { accountId, key: rig.sandbox.key })).status).toBe('ok');
   });
 
+  test('without its key marks the account: a library from another machine brings no keys', async () => {
+    await start({ library: true });
+    const accountId = await rig.fill();
+    rig.secrets.clear();
+    const told: (number | null)[] = [];
+    rig.app.subscribe('account.changed', (change) => told.push(change.accountId));
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('sync.status', {})).problem?.code).toBe('account_missing');
+    expect(told).toEqual([accountId]);
+    const marked = (await rig.ask('accounts.list', {})).accounts[0];
+    expect(marked).toMatchObject({ status: 'needsAttention', problem: { code: 'account_missing' } });
+    expect((await rig.ask('accounts.test', { accountId })).problem?.code).toBe('account_missing');
+    // The key has several connections; the library knows whose chats it holds.
+    expect((await rig.ask('accounts.update', { accountId, key: rig.sandbox.key })).status).toBe('ok');
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('sync.status', {})).problem).toBeNull();
+  });
+
   test('tells which chats and months changed, then that anything may have', async () => {
     await start({ library: true });
     const changes: LibraryChange[] = [];

@@ -21,7 +21,7 @@ export function toAccount(
     ratePerMinute: row.ratePerMinute,
     wholeConversations: row.wholeConversations,
     status: row.status,
-    problem: row.status === 'ok' ? null : problemOf(row.statusReason),
+    problem: row.status === 'ok' ? null : problemOf(row),
     lastSyncAt: facts?.lastSyncAt ?? null,
     sample: isSample(row),
     media: facts?.media ?? 0,
@@ -29,6 +29,7 @@ export function toAccount(
 }
 
 const REASONS: Readonly<Partial<Record<AppErrorCode, readonly [message: string, hint: string]>>> = {
+  account_missing: ['Its key is not on this machine.', 'Keys are not part of a library: enter the key again.'],
   key_refused: ['The service refused the API key.', 'Enter a good key; the sync then goes on where it was.'],
   connection_refused: [
     'The connection has ended or is not known.',
@@ -40,9 +41,16 @@ const REASONS: Readonly<Partial<Record<AppErrorCode, readonly [message: string, 
   ],
 };
 
-function problemOf(reason: string | null): WireError {
-  const code = APP_ERROR_CODES.find((known) => known === reason) ?? 'service_unusable';
-  const [message, hint] = REASONS[code] ?? ['The account needs attention.', 'Test it, or enter its key again.'];
+/** The sample chats of the demo live only as long as the program that serves them. */
+const SAMPLES_ENDED = [
+  'These sample chats are no longer served.',
+  'What is archived stays. Nothing new will come.',
+] as const;
+
+function problemOf(row: AccountRow): WireError {
+  const code = APP_ERROR_CODES.find((known) => known === row.statusReason) ?? 'service_unusable';
+  const words = code === 'account_missing' && isSample(row) ? SAMPLES_ENDED : REASONS[code];
+  const [message, hint] = words ?? ['The account needs attention.', 'Test it, or enter its key again.'];
   return err(code, message, hint).error;
 }
 

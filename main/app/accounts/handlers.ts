@@ -126,7 +126,7 @@ async function nameOfKey(api: ServiceClients['api'], signal: AbortSignal): Promi
   }
 }
 
-const WANTS_PERSON: readonly string[] = ['key_refused', 'connection_refused', 'permission_missing'];
+const WANTS_PERSON: readonly string[] = ['account_missing', 'key_refused', 'connection_refused', 'permission_missing'];
 
 /** Asks the service who this is; the account's status then says whether key and connection are good. Rejects when it cannot be reached. */
 async function testAccount(core: Core, row: AccountRow, signal: AbortSignal): Promise<void> {

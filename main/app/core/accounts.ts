@@ -1,3 +1,4 @@
+import type { ApiClient } from '../../api/client.ts';
 import { ApiError, toAppError } from '../../api/errors.ts';
 import { checkApiBase } from '../../api/api-base.ts';
 import type { AccountRow } from '../../index/accounts/calls.ts';
@@ -5,7 +6,7 @@ import { AppError } from '../../lib/app-error.ts';
 import type { IndexPort } from '../../sync/kernel/ports.ts';
 import type { Credentials, CredentialStore } from './credentials.ts';
 import type { EnvironmentAccount } from './environment.ts';
-import { identifyAccount, onlyConnection } from './identify-account.ts';
+import { connectionOf, identifyAccount, onlyConnection, type AccountIdentity } from './identify-account.ts';
 import type { ServiceClients } from './service-clients.ts';
 
 export interface AccountsPorts {
@@ -65,24 +66,19 @@ export class Accounts {
     ratePerMinute: number | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const clients = await this.#ports.connect(credentials, row.apiBase, ratePerMinute);
-    try {
-      const connectionId = credentials.connectionId ?? (await onlyConnection(clients.api, signal));
-      const { identity } = await identifyAccount(clients.api, connectionId, signal);
-      // Where the service does not tell the user, a new connection cannot be compared.
-      if (identity !== row.identity && identity.startsWith('user:') && row.identity.startsWith('user:')) {
-        throw new AppError(
-          'connection_refused',
-          'This connection belongs to another person.',
-          'Add it as an account of its own.',
-        );
-      }
-      await this.#ports.credentials.set(row.id, { key: credentials.key, connectionId });
-    } catch (error) {
-      throw error instanceof ApiError ? toAppError(error) : error;
-    } finally {
-      await clients.close();
+    const { userId, apiBase } = row;
+    const own = async (api: ApiClient): Promise<string> =>
+      (userId === null ? null : await connectionOf(userId, api, signal)) ?? (await onlyConnection(api, signal));
+    const { who, connectionId } = await this.#identify({ ...credentials, apiBase, ratePerMinute }, own, signal);
+    // Where the service does not tell the user, a new connection cannot be compared.
+    if (who.identity !== row.identity && who.identity.startsWith('user:') && row.identity.startsWith('user:')) {
+      throw new AppError(
+        'connection_refused',
+        'This connection belongs to another person.',
+        'Add it as an account of its own.',
+      );
     }
+    await this.#ports.credentials.set(row.id, { key: credentials.key, connectionId });
   }
 
   /** Forgets key and connection and hides the account; its chats and files stay. AppError `account_unknown`. */
@@ -128,29 +124,34 @@ export class Accounts {
   }
 
   async #meet(account: NewAccount, signal: AbortSignal): Promise<{ row: AccountRow; credentials: Credentials }> {
-    const apiBase = checkApiBase(account.apiBase);
-    let clients = await this.#ports.connect(
-      { key: account.key, connectionId: account.connectionId },
-      apiBase,
-      account.ratePerMinute,
-    );
+    const asked = { ...account, apiBase: checkApiBase(account.apiBase) };
+    const { who, connectionId } = await this.#identify(asked, (api) => onlyConnection(api, signal), signal);
+    const row = await this.#ports.index.write.saveAccount({
+      apiBase: asked.apiBase,
+      identity: who.identity,
+      userId: who.userId,
+      username: who.username,
+      name: account.name ?? who.name ?? who.username ?? 'Account',
+      ratePerMinute: account.ratePerMinute,
+      at: this.#ports.now(),
+    });
+    return { row, credentials: { key: account.key, connectionId } };
+  }
+
+  /** Whose chats key and connection open. `choose` names a connection where none is given: most requests need one. */
+  async #identify(
+    { key, connectionId, apiBase, ratePerMinute }: Omit<NewAccount, 'name'>,
+    choose: (api: ApiClient) => Promise<string>,
+    signal: AbortSignal,
+  ): Promise<{ who: AccountIdentity; connectionId: string }> {
+    let clients = await this.#ports.connect({ key, connectionId }, apiBase, ratePerMinute);
     try {
-      const connectionId = account.connectionId ?? (await onlyConnection(clients.api, signal));
-      if (account.connectionId === null) {
+      const chosen = connectionId ?? (await choose(clients.api));
+      if (connectionId === null) {
         await clients.close();
-        clients = await this.#ports.connect({ key: account.key, connectionId }, apiBase, account.ratePerMinute);
+        clients = await this.#ports.connect({ key, connectionId: chosen }, apiBase, ratePerMinute);
       }
-      const who = await identifyAccount(clients.api, connectionId, signal);
-      const row = await this.#ports.index.write.saveAccount({
-        apiBase,
-        identity: who.identity,
-        userId: who.userId,
-        username: who.username,
-        name: account.name ?? who.name ?? who.username ?? 'Account',
-        ratePerMinute: account.ratePerMinute,
-        at: this.#ports.now(),
-      });
-      return { row, credentials: { key: account.key, connectionId } };
+      return { who: await identifyAccount(clients.api, chosen, signal), connectionId: chosen };
     } catch (error) {
       throw error instanceof ApiError ? toAppError(error) : error;
     } finally {

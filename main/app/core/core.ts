@@ -211,14 +211,25 @@ export class Core {
     return blobPath(storePaths(this.library.root), sha256, ext).file;
   }
 
-  /** Clients for an account's connection, handed to `work` and closed after it. AppError `account_missing` when the keystore has no key for it. */
+  /**
+   * Clients for an account's connection, handed to `work` and closed after it. AppError `account_missing` when the keystore has no key for
+   * it; the account then needs attention.
+   */
   async withService<T>(account: AccountRow, work: (clients: ServiceClients) => Promise<T>): Promise<T> {
     const credentials = await this.accounts.credentialsOf(account);
     if (credentials === null) {
+      if (this.#store !== null) {
+        await this.index.write.setAccountStatus({
+          accountId: account.id,
+          status: 'needsAttention',
+          reason: 'account_missing',
+          at: this.ports.clock.now(),
+        });
+      }
       throw new AppError(
         'account_missing',
         `There is no key for account "${account.name}" on this machine.`,
-        'The window and the command line keep keys apart. Enter it here too: Settings, Accounts, or chatkeep account add.',
+        'Keys are not part of a library. Enter it under Settings, Accounts, or with: chatkeep account add',
       );
     }
     const clients = await this.#connect(credentials, account.apiBase, account.ratePerMinute);

@@ -58,6 +58,17 @@ export async function onlyConnection(api: ApiClient, signal: AbortSignal): Promi
   return first.id;
 }
 
+/**
+ * The key's first active connection of this person that may read messages: a library that came without keys knows whose chats it holds.
+ * Null when the key has none. A connection that lists no permissions may have them.
+ */
+export async function connectionOf(userId: number, api: ApiClient, signal: AbortSignal): Promise<string | null> {
+  const mayRead = ({ permissions }: RemoteConnection): boolean =>
+    permissions.length === 0 || permissions.includes('messages:read');
+  const own = (each: RemoteConnection): boolean => each.status === 'active' && each.userId === userId && mayRead(each);
+  return (await findConnection(api, own, signal))?.id ?? null;
+}
+
 async function findConnection(
   api: ApiClient,
   wanted: (connection: RemoteConnection) => boolean,

@@ -27,22 +27,32 @@ export class AppRig {
   readonly sandbox: Sandbox;
   readonly folder: string;
   readonly ports: AppPorts;
+  /** What the keystore holds. */
+  readonly secrets: Map<string, string>;
 
-  private constructor(app: AppRig['app'], sandbox: Sandbox, folder: string, ports: AppPorts) {
+  private constructor(
+    app: AppRig['app'],
+    sandbox: Sandbox,
+    folder: string,
+    ports: AppPorts,
+    secrets: Map<string, string>,
+  ) {
     this.app = app;
     this.sandbox = sandbox;
     this.folder = folder;
     this.ports = ports;
+    this.secrets = secrets;
   }
 
   static async start(options: AppRigOptions = {}): Promise<AppRig> {
     const folder = await mkdtemp(join(tmpdir(), 'chatkeep-app-'));
     const sandbox = await startSandbox({ chats: 2, messages: 40, ...options.sandbox });
+    const secrets = new Map<string, string>();
     const ports: AppPorts = {
       core: {
         clock: options.clock ?? systemClock,
         random: () => 0.5,
-        secrets: memorySecrets(),
+        secrets: memorySecrets(secrets),
         version: '0.0.0-test',
         pid: process.pid,
         environment:
@@ -66,7 +76,7 @@ export class AppRig {
       system: {},
       ...options.ports,
     };
-    return new AppRig(await createApp(ports), sandbox, folder, ports);
+    return new AppRig(await createApp(ports), sandbox, folder, ports, secrets);
   }
 
   /** The value of a call that must succeed. */

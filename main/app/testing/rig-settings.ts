@@ -4,9 +4,8 @@ import { ALL_MEDIA } from '../../sync/listing/pass.ts';
 import type { SyncOptions } from '../../sync/run/sync-types.ts';
 import type { ServiceTuning } from '../core/service-clients.ts';
 
-/** Secrets of a test: in memory. */
-export function memorySecrets(): SecretStore {
-  const entries = new Map<string, string>();
+/** Secrets of a test: in memory. `entries` lets it start with some, and take them away. */
+export function memorySecrets(entries = new Map<string, string>()): SecretStore {
   return {
     place: () => Promise.resolve({ kind: 'file', words: 'memory' }),
     get: (name) => Promise.resolve(entries.get(name) ?? null),

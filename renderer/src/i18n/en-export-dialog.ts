@@ -151,6 +151,8 @@ export const exportDialog = {
   nothingTitle: 'Nothing to export',
   nothingText: 'None of these items is stored.',
 
+  repeats: (number: number): string =>
+    `Items in several chats come once for each chat: ${n(number)} more than the selection counts.`,
   there: (number: number): string =>
     `${count(number, 'file stands', 'files stand')} there already and ${number === 1 ? 'stays' : 'stay'}.`,
   clashes: (number: number): string => count(number, 'name clashes.', 'names clash.'),

@@ -339,23 +339,13 @@ export class AppModel {
     }
   }
 
+  /** How it goes is told by events alone: the answer may come after the event that says how the sync ended. */
   async startSync(chatIds: readonly number[], full = false): Promise<void> {
-    const status = await this.act('sync.start', {
-      accountId: this.account?.id ?? null,
-      chatIds,
-      full,
-      retryFailed: true,
-    });
-    if (status !== null) {
-      this.sync = status;
-    }
+    await this.act('sync.start', { accountId: this.account?.id ?? null, chatIds, full, retryFailed: true });
   }
 
   async togglePause(): Promise<void> {
-    const status = await this.act(this.sync?.state === 'paused' ? 'sync.resume' : 'sync.pause', {});
-    if (status !== null) {
-      this.sync = status;
-    }
+    await this.act(this.sync?.state === 'paused' ? 'sync.resume' : 'sync.pause', {});
   }
 
   /** Opens the dialog of exporting. Any place may: the bar of a selection, a menu, the viewer, the palette, an earlier export. */

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { ok } from '../../../main/contract/errors.ts';
+import { err, ok } from '../../../main/contract/errors.ts';
 import type { Labels } from '../../../main/contract/shapes.ts';
 import { Overtaking, stubBridge } from '../bridge/testing/stub-bridge.ts';
 import { AppModel } from './app-model.svelte.ts';
 import { madeWindow } from './testing/made-window.ts';
+import { runningSync } from './testing/running-sync.ts';
 
 const labels = (favourites: number): Labels => ({ favourites, noted: 0, labels: [] });
 
@@ -33,4 +34,25 @@ test('a stream of changes does not keep the chats from being shown', async () =>
   await vi.waitUntil(() => answers.length > 1);
   answers[1]?.();
   await last;
+});
+
+test('a sync that ended before its start was answered is not shown as running', async () => {
+  const idle = { ...runningSync, state: 'idle' } as const;
+  const none = err('unsupported', 'No library.', 'Choose one.');
+  const bridge = stubBridge({
+    'accounts.list': () => none,
+    'app.info': () => none,
+    'settings.get': () => none,
+    'sync.status': () => ok(idle),
+    'export.status': () => ok(null),
+    'sync.start': () => {
+      bridge.emit('sync.progress', runningSync);
+      bridge.emit('sync.progress', idle);
+      return ok(runningSync);
+    },
+  });
+  const app = new AppModel({ bridge, window: madeWindow('') });
+  await app.start();
+  await app.startSync([]);
+  expect(app.sync?.state).toBe('idle');
 });

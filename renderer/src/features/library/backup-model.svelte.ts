@@ -33,10 +33,14 @@ export class BackupModel {
   }
 
   async load(): Promise<void> {
+    const before = this.copy;
     const answer = await this.#bridge.call('backup.state', {});
     if (answer.ok) {
       this.last = answer.value.last;
-      this.copy = answer.value.copy;
+      // What was told meanwhile is newer.
+      if (this.copy === before) {
+        this.copy = answer.value.copy;
+      }
     }
   }
 
