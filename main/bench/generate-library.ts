@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_COLOUR } from '../contract/grid-shape.ts';
-import { kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
+import { ALL_ACCOUNTS, EVERY_CHAT, kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { packFlags, unpackFlags } from '../lib/message-flags.ts';
 import { tradeBits } from '../index/media/trade.ts';
@@ -230,7 +230,9 @@ class Writer {
         bytes,
       );
     }
-    this.#db.exec('INSERT INTO total SELECT scope, kind, ledger_state, sum(n), sum(bytes) FROM tally GROUP BY 1, 2, 3');
+    this.#db.exec(`INSERT INTO total SELECT scope, kind, ledger_state, sum(n), sum(bytes) FROM tally GROUP BY 1, 2, 3;
+      INSERT INTO total SELECT ${String(EVERY_CHAT)}, kind, ledger_state, sum(n), sum(bytes) FROM total WHERE scope > 0 GROUP BY 2, 3;
+      UPDATE chat SET stored_bytes = (SELECT coalesce(sum(t.bytes), 0) FROM total t WHERE t.scope = chat.key)`);
     for (const { values, n, bytes } of this.#facets.values()) {
       this.#db.run(
         `INSERT INTO facet (account_id, month, kind, ledger_state, side, facts, n, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -397,8 +399,10 @@ class Writer {
     }
     const month = monthOf(place.sentAt);
     count(this.#tally, [place.chatKey, month, kind, ledger], bytes);
-    count(this.#tally, [-this.#account, month, kind, ledger], bytes);
-    count(this.#facets, [this.#account, month, kind, ledger, place.side, measures.facts], bytes);
+    for (const account of [this.#account, ALL_ACCOUNTS]) {
+      count(this.#tally, [-account, month, kind, ledger], bytes);
+      count(this.#facets, [account, month, kind, ledger, place.side, measures.facts], bytes);
+    }
   }
 
   /** A few words; frequent ones are far more frequent. */
@@ -430,7 +434,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([6, media, chats, seed, until]))
+    .update(JSON.stringify([7, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }

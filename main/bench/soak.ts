@@ -164,7 +164,7 @@ class Soak {
 async function ledgerAddsUp(library: string): Promise<boolean> {
   const index = await openIndex({ path: join(library, 'index.sqlite'), mode: 'read' });
   try {
-    const { listed, ...parts } = (await index.read.ledger({ accountId: null, chatId: null })).total;
+    const { listed, ...parts } = await index.read.ledgerTotal({ accountId: null });
     return Object.values(parts).reduce((sum, part) => sum + part, 0) === listed && parts.failed + parts.pending === 0;
   } finally {
     await index.close();

@@ -27,7 +27,7 @@ import { fileToName, mediaFiles } from './files/stored.ts';
 import { type Answers, type CallsOf } from './kernel/calls-of.ts';
 import { type ReadableDatabase } from './kernel/database-types.ts';
 import { labels, searches } from './labels/reads.ts';
-import { ledger, ledgerRows } from './ledger/reads.ts';
+import { ledgerRows, ledgerTotal } from './ledger/reads.ts';
 import { integrity, librarySize, libraryUsage, stats } from './library/reads.ts';
 import { mediaItem } from './media/media-item.ts';
 import { chatHits } from './messages/chat-hits.ts';
@@ -68,7 +68,7 @@ const reads = {
   nextFiles,
   fileQueue,
   file,
-  ledger,
+  ledgerTotal,
   media,
   blobs,
   blob,

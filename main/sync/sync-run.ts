@@ -260,7 +260,11 @@ class SyncRun {
     const { index, clock } = this.#ports;
     const { accountId, chatIds, files } = this.#options;
     const scope = chatIds.length === 1 ? (chatIds[0] ?? null) : null;
-    const { total } = await index.read.ledger({ accountId, chatId: scope });
+    const { read } = index;
+    const ledger =
+      scope === null
+        ? await read.ledgerTotal({ accountId })
+        : (await read.ledgerRows({ accountId, chatId: scope })).total;
     const left = await this.#fetching.backlog();
     const { unfinished } = this.#listing;
     const counters = this.#progress.counters();
@@ -277,7 +281,7 @@ class SyncRun {
       runId: this.#runId,
       outcome,
       counters,
-      ledger: total,
+      ledger,
       durationMs: at - this.#startedAt,
       unfinished: unfinished.slice(0, SHOWN),
       folders: this.#tally.folders().slice(0, SHOWN),

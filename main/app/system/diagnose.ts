@@ -89,7 +89,7 @@ export async function diagnose(
     createHash('sha256').update(`${options.salt}/${id}`).digest('hex').slice(0, 12);
   const [stats, ledger, runs, accounts, disk] = await Promise.all([
     read.stats({}),
-    read.ledger({ accountId: null, chatId: null }),
+    read.ledgerRows({ accountId: null, chatId: null, order: 'added' }),
     read.runs({ limit: RUNS, id: null }),
     read.accounts({}),
     statfs(core.library.root).catch(() => null),
@@ -125,7 +125,7 @@ export async function diagnose(
     ),
     ledger: ledger.total,
     chats: ledger.chats.slice(0, CHATS).map((chat) => ({
-      id: hide(chat.id),
+      id: hide(chat.chatId),
       complete: chat.complete,
       gaps: Math.max(0, chat.coverage.length - 1),
       media: chat.media,

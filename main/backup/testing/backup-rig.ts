@@ -54,7 +54,7 @@ export async function lookInto(
       const sound = await index.read.integrity({});
       return {
         check: { checked, ok, missing, corrupt, orphan, sound: sound.length === 0 },
-        ledger: (await index.read.ledger({ accountId: null, chatId: null })).total,
+        ledger: await index.read.ledgerTotal({ accountId: null }),
         id: library.id,
       };
     } finally {

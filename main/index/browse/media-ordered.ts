@@ -168,7 +168,12 @@ function waysOf({ db, filter, text }: List, by: 'size' | 'length', limit: number
   const counts = countsByKind(db, filter, by);
   const all =
     text === null && counts.some(({ n }) => n <= SORTED)
-      ? new Map(countsByKind(db, { ...EVERYTHING, kinds: filter.kinds }, by).map(({ kind, n }) => [kind, n]))
+      ? new Map(
+          tallyRows<{ kind: number; n: number }>(db, EVERYTHING, [{ by: 'lead' }], 'kind').map(({ kind, n }) => [
+            kind,
+            n,
+          ]),
+        )
       : new Map<number, number>();
   return counts.map(({ kind, n }) => ({ kind, walks: n > SORTED || isShortWalk(n, all.get(kind), limit) }));
 }

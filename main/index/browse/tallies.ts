@@ -1,6 +1,9 @@
-/** Sums over the maintained counts: by chat, month, kind and state (`tally`), and for all chats together by side and facts too (`facet`). */
+/**
+ * Sums over the maintained counts: by chat, month, kind and state (`tally`; `total` without the month), and for all chats of an account or of
+ * all by side and facts too (`facet`).
+ */
 import type { MediaFilter } from '../../contract/shapes.ts';
-import { kinds, ledgerStates, sides } from '../kernel/codes.ts';
+import { ALL_ACCOUNTS, kinds, ledgerStates, sides } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import {
   classesOf,
@@ -93,15 +96,16 @@ export function tallyRows<Row>(
       add(`${name} IN (SELECT value FROM json_each(?))`, JSON.stringify(codes));
     }
   };
+  const byMonth = column === 'month' || filter.from !== null || filter.to !== null;
   const byFacets = scopes.every(({ by }) => by === 'lead') && !isPlain(filter);
   if (byFacets) {
-    oneOf('account_id', accountsOf(db, filter));
+    add('account_id = ?', filter.accountId ?? ALL_ACCOUNTS);
     addFacets(filter, add);
   } else {
     add(
       'scope IN (SELECT value FROM json_each(?))',
       JSON.stringify(
-        scopes.flatMap((scope) => (scope.by === 'chat' ? [scope.chatKey] : accountsOf(db, filter).map((id) => -id))),
+        scopes.map((scope) => (scope.by === 'chat' ? scope.chatKey : -(filter.accountId ?? ALL_ACCOUNTS))),
       ),
     );
   }
@@ -120,7 +124,7 @@ export function tallyRows<Row>(
     add('month < ?', monthOf(filter.to));
   }
   return db.all<Row>(
-    `SELECT ${column}, sum(n) AS n, sum(bytes) AS bytes FROM ${byFacets ? 'facet' : 'tally'} WHERE ${where.join(' AND ') || 'true'} GROUP BY 1`,
+    `SELECT ${column}, sum(n) AS n, sum(bytes) AS bytes FROM ${byFacets ? 'facet' : byMonth ? 'tally' : 'total'} WHERE ${where.join(' AND ') || 'true'} GROUP BY 1`,
     ...values,
   );
 }
@@ -148,9 +152,3 @@ function addFacets(filter: MediaFilter, add: (condition: string, ...bound: SqlVa
 /** Whether everything in the library is of this account. */
 export const isOnlyAccount = (db: ReadableDatabase, accountId: number): boolean =>
   db.get('SELECT 1 FROM account WHERE id <> ? LIMIT 1', accountId) === undefined;
-
-function accountsOf(db: ReadableDatabase, filter: MediaFilter): number[] {
-  return filter.accountId === null
-    ? db.all<{ id: number }>('SELECT id FROM account').map(({ id }) => id)
-    : [filter.accountId];
-}

@@ -62,7 +62,7 @@ const stored = (fileId: number, sha256 = A): FileResult => ({
   width: 640,
   height: 480,
 });
-const total = () => index.read('ledger', { accountId, chatId: null }).total;
+const total = () => index.read('ledgerTotal', { accountId });
 const queue = (now: number) => index.read('fileQueue', { accountId, chatKeys: [chatKey], now });
 
 test('the queue gives the newest first, by lane, and leaves out what is taken', () => {

@@ -56,6 +56,14 @@ export const OTHER = 3;
 export const variantOf = (fileId: number): Variant => variants.name(fileId % 4 === OTHER ? 0 : fileId % 4);
 
 /** `wanted`: to be fetched, now or at `retryAt`. `failed`: tries of this run are used up. `gone`: the host says it is no more. `unavailable`: no URL offered (locked …). */
+/**
+ * Scopes of the counts: a chat's key, minus an account's id for the items that lead in it, and these two. All that lead in any account (for
+ * `facet` too).
+ */
+export const ALL_ACCOUNTS = 0;
+/** The items of every chat: the same media once for each chat. */
+export const EVERY_CHAT = -1_000_000_000_000;
+
 export type FileState = 'wanted' | 'stored' | 'failed' | 'gone' | 'unavailable';
 export const fileStates: Codec<FileState> = codec('file state', {
   wanted: 0,

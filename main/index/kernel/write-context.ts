@@ -1,4 +1,5 @@
 import { type ChangeField } from '../../contract/model.ts';
+import { ALL_ACCOUNTS, EVERY_CHAT } from './codes.ts';
 import { monthOf } from '../../lib/month.ts';
 import { type WritableDatabase } from './database-types.ts';
 
@@ -65,7 +66,7 @@ export class WriteContext {
     this.runId = runId;
   }
 
-  /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account. */
+  /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account and over all. */
   count(sign: 1 | -1, item: ItemValues): void {
     const { chatKey, accountId, kind, ledger, side, facts, lead, bytes } = item;
     const month = monthOf(item.sentAt);
@@ -99,19 +100,27 @@ export class WriteContext {
     const totals: Counts = new Map();
     const tally: Counts = new Map();
     const facets: Counts = new Map();
+    const chats: Counts = new Map();
     for (const { item, month, n, bytes } of this.#counted.values()) {
-      const { accountId, kind, ledger, side, facts } = item;
-      for (const scope of item.lead === 1 ? [item.chatKey, -accountId] : [item.chatKey]) {
+      const { chatKey, accountId, kind, ledger, side, facts } = item;
+      add(chats, [chatKey], n, bytes);
+      add(totals, [EVERY_CHAT, kind, ledger], n, bytes);
+      for (const scope of item.lead === 1 ? [chatKey, -accountId, ALL_ACCOUNTS] : [chatKey]) {
         add(totals, [scope, kind, ledger], n, bytes);
         add(tally, [scope, month, kind, ledger], n, bytes);
       }
-      if (item.lead === 1) {
-        add(facets, [accountId, month, kind, ledger, side, facts], n, bytes);
+      for (const account of item.lead === 1 ? [accountId, ALL_ACCOUNTS] : []) {
+        add(facets, [account, month, kind, ledger, side, facts], n, bytes);
       }
     }
     this.#write(TOTAL, totals);
     this.#write(TALLY, tally);
     this.#write(FACET, facets);
+    for (const { key, bytes } of chats.values()) {
+      if (bytes !== 0) {
+        this.db.run('UPDATE chat SET stored_bytes = stored_bytes + ? WHERE key = ?', bytes, ...key);
+      }
+    }
     this.#counted.clear();
   }
 

@@ -1,10 +1,8 @@
 import { type Ledger } from '../../contract/model.ts';
-import { ledgerStates } from '../kernel/codes.ts';
+import { ALL_ACCOUNTS, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
-import { type ChatLedger } from './calls.ts';
 import { type CoverageRange } from '../pages/calls.ts';
 import { CHAT_ROWS, type ChatListSqlRow, coverOf, NEWEST } from '../chats/chat-list.ts';
-import { COMPLETE } from '../chats/reads.ts';
 import { MOST_ROWS } from '../kernel/paging.ts';
 import { NONE_REMOVED, removedByChat, removedOf } from '../trash/reads.ts';
 import type { LedgerRow } from '../../contract/sync-shapes.ts';
@@ -19,60 +17,6 @@ function noMedia(): Counts {
 function add(counts: Counts, ledgerState: number, n: number): void {
   counts[ledgerStates.name(ledgerState)] += n;
   counts.listed += n;
-}
-
-interface ChatRow {
-  readonly key: number;
-  readonly accountId: number;
-  readonly id: number;
-  readonly name: string | null;
-  readonly complete: number;
-}
-
-/**
- * The ledger from the maintained counts. Media are counted once for each chat and once in the total; the total of
- * one chat is that chat's.
- */
-export function ledger(
-  db: ReadableDatabase,
-  input: { accountId: number | null; chatId: number | null },
-): {
-  chats: ChatLedger[];
-  total: Ledger;
-  /** Removed by the person: in no column. `inTrash` of them can come back. */
-  removed: number;
-  inTrash: number;
-} {
-  const rows = db.all<ChatRow>(
-    `SELECT c.key, c.account_id AS accountId, c.id, p.name, ${COMPLETE} AS complete
-     FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id
-     WHERE c.account_id = coalesce(?, c.account_id) AND c.id = coalesce(?, c.id) ORDER BY c.key`,
-    input.accountId,
-    input.chatId,
-  );
-  const byChat = new Map(rows.map((row) => [row.key, noMedia()]));
-  for (const row of db.all<{ scope: number; ledger_state: number; n: number }>(
-    'SELECT scope, ledger_state, sum(n) AS n FROM total WHERE scope > 0 GROUP BY scope, ledger_state',
-  )) {
-    const counts = byChat.get(row.scope);
-    if (counts !== undefined) {
-      add(counts, row.ledger_state, row.n);
-    }
-  }
-  const ranges = coverageByChat(db, [...byChat.keys()]);
-  const removed = removedByChat(db);
-  return {
-    chats: rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      complete: row.complete === 1,
-      media: byChat.get(row.key) ?? noMedia(),
-      ...(removed.get(row.key) ?? NONE_REMOVED),
-      coverage: ranges.get(row.key) ?? [],
-    })),
-    total: input.chatId === null ? accountTotal(db, input.accountId) : sumOf([...byChat.values()]),
-    ...removedOf(db, input),
-  };
 }
 
 /** The ranges of chats in the unfiltered media pass. Takes a JSON list of their keys. */
@@ -93,15 +37,9 @@ function coverageByChat(db: ReadableDatabase, keys: readonly number[]): Map<numb
   return ranges;
 }
 
-function accountTotal(db: ReadableDatabase, accountId: number | null): Ledger {
-  const total = noMedia();
-  for (const row of db.all<{ ledger_state: number; n: number }>(
-    'SELECT ledger_state, sum(n) AS n FROM total WHERE scope < 0 AND scope = coalesce(?, scope) GROUP BY ledger_state',
-    accountId === null ? null : -accountId,
-  )) {
-    add(total, row.ledger_state, row.n);
-  }
-  return total;
+/** What an account has, or all of them; each media item once. */
+export function ledgerTotal(db: ReadableDatabase, { accountId }: { accountId: number | null }): Ledger {
+  return scopeLedger(db, -(accountId ?? ALL_ACCOUNTS));
 }
 
 function sumOf(ledgers: readonly Counts[]): Ledger {
@@ -120,7 +58,7 @@ export function ledgerRows(
   db: ReadableDatabase,
   input: { accountId: number | null; chatId: number | null; order?: 'added' },
 ): {
-  chats: (LedgerRow & Pick<ChatLedger, 'coverage'>)[];
+  chats: (LedgerRow & { readonly coverage: readonly CoverageRange[] })[];
   total: Ledger;
   removed: number;
   inTrash: number;
@@ -147,22 +85,22 @@ export function ledgerRows(
     name: row.name,
     coverMediaId: coverOf(db, row.key),
     complete: row.complete === 1,
-    media: chatLedger(db, row.key),
+    media: scopeLedger(db, row.key),
     ...(byChat.get(row.key) ?? NONE_REMOVED),
     coverage: ranges.get(row.key) ?? [],
   }));
   return {
     chats,
-    total: chatId === null ? accountTotal(db, accountId) : sumOf(chats.map(({ media }) => media)),
+    total: chatId === null ? ledgerTotal(db, { accountId }) : sumOf(chats.map(({ media }) => media)),
     ...removedOf(db, input),
   };
 }
 
-function chatLedger(db: ReadableDatabase, chatKey: number): Ledger {
+function scopeLedger(db: ReadableDatabase, scope: number): Ledger {
   const counts = noMedia();
   for (const { state, n } of db.all<{ state: number; n: number }>(
     'SELECT ledger_state AS state, sum(n) AS n FROM total WHERE scope = ? GROUP BY ledger_state',
-    chatKey,
+    scope,
   )) {
     add(counts, state, n);
   }

@@ -1,6 +1,6 @@
 import { MEDIA_KINDS, type MediaKind } from '../../contract/model.ts';
 import type { ChatUsage, KindUsage } from '../../contract/shapes.ts';
-import { kinds, ledgerStates } from '../kernel/codes.ts';
+import { ALL_ACCOUNTS, EVERY_CHAT, kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { nameOf } from '../chats/people.ts';
 
@@ -21,77 +21,60 @@ function noUsage(): Usage {
 
 const bytesOf = (usage: KindUsage): number => MEDIA_KINDS.reduce((sum, kind) => sum + usage[kind].bytes, 0);
 
+/** Of all kinds, of the items of one scope (`kernel/codes.ts`). */
+function usageOf(db: ReadableDatabase, scope: number): Usage {
+  const usage = noUsage();
+  for (const { kind, ...sum } of db.all<{ kind: number; files: number; bytes: number }>(
+    `SELECT kind, n AS files, bytes FROM total WHERE scope = ? AND ledger_state = ${STORED}`,
+    scope,
+  )) {
+    usage[kinds.name(kind)] = sum;
+  }
+  return usage;
+}
+
 /** Stored bytes by chat and kind, largest first, at most 500 chats; `rest` sums the others. */
 export function libraryUsage(db: ReadableDatabase): { chats: ChatUsage[]; rest: ChatUsage | null; total: KindUsage } {
-  const scopes = new Map<number, Usage>();
-  const total = noUsage();
-  for (const row of db.all<{ scope: number; kind: number; n: number; bytes: number }>(
-    `SELECT scope, kind, sum(n) AS n, sum(bytes) AS bytes FROM total WHERE ledger_state = ${STORED} GROUP BY scope, kind`,
-  )) {
-    const usage = row.scope < 0 ? total : (scopes.get(row.scope) ?? noUsage());
-    const kind = kinds.name(row.kind);
-    usage[kind] = { files: usage[kind].files + row.n, bytes: usage[kind].bytes + row.bytes };
-    if (row.scope > 0) {
-      scopes.set(row.scope, usage);
+  const chats = db
+    .all<Omit<ChatUsage, 'kinds'> & { readonly key: number }>(
+      `SELECT c.key, c.account_id AS accountId, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS name, c.stored_bytes AS bytes
+       FROM chat c WHERE c.stored_bytes > 0 ORDER BY c.stored_bytes DESC LIMIT ?`,
+      MOST_CHATS,
+    )
+    .map(({ key, ...chat }) => ({ ...chat, kinds: usageOf(db, key) }));
+  return { chats, rest: restOf(usageOf(db, EVERY_CHAT), chats), total: usageOf(db, ALL_ACCOUNTS) };
+}
+
+/** All others as one, null where there are none; it belongs to no account or chat, so its ids are 0. */
+function restOf(all: KindUsage, chats: readonly ChatUsage[]): ChatUsage | null {
+  const rest = noUsage();
+  for (const kind of MEDIA_KINDS) {
+    for (const what of ['files', 'bytes'] as const) {
+      rest[kind][what] = all[kind][what] - chats.reduce((sum, { kinds: usage }) => sum + usage[kind][what], 0);
     }
   }
-  const sorted = [...scopes]
-    .map(([key, usage]) => ({ key, usage, bytes: bytesOf(usage) }))
-    .sort((a, b) => b.bytes - a.bytes);
-  return {
-    chats: sorted.slice(0, MOST_CHATS).flatMap((each) => chatUsage(db, each) ?? []),
-    rest: restOf(sorted.slice(MOST_CHATS).map(({ usage }) => usage)),
-    total,
-  };
+  return MEDIA_KINDS.every((kind) => rest[kind].files === 0)
+    ? null
+    : { accountId: 0, chatId: 0, name: null, bytes: bytesOf(rest), kinds: rest };
 }
 
-function chatUsage(
-  db: ReadableDatabase,
-  { key, usage, bytes }: { key: number; usage: KindUsage; bytes: number },
-): ChatUsage | null {
-  const chat = db.get<{ accountId: number; chatId: number; name: string | null }>(
-    `SELECT c.account_id AS accountId, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS name FROM chat c WHERE c.key = ?`,
-    key,
-  );
-  return chat === undefined ? null : { ...chat, bytes, kinds: usage };
-}
-
-/** All others as one; it belongs to no account or chat, so its ids are 0. */
-function restOf(usages: readonly Usage[]): ChatUsage | null {
-  if (usages.length === 0) {
-    return null;
-  }
-  const sum = noUsage();
-  for (const usage of usages) {
-    for (const kind of MEDIA_KINDS) {
-      sum[kind] = { files: sum[kind].files + usage[kind].files, bytes: sum[kind].bytes + usage[kind].bytes };
-    }
-  }
-  return { accountId: 0, chatId: 0, name: null, bytes: bytesOf(sum), kinds: sum };
-}
-
-/** Size of the library. Sums whole tables: for the library's own screen, not while scrolling. */
+/** Size of the library: `files` are distinct stored files, `savedBytes` what was not spent because the same content was stored once. */
 export function librarySize(db: ReadableDatabase): {
   schema: number;
   indexBytes: number;
-  /** Distinct stored files and their bytes. */
   files: number;
   bytes: number;
-  /** Bytes not spent because the same content was stored once. */
   savedBytes: number;
 } {
-  const row = db.get<{ schema: number; indexBytes: number; files: number; bytes: number; offered: number }>(
+  const row = db.get<ReturnType<typeof librarySize>>(
     `SELECT (SELECT user_version FROM pragma_user_version) AS schema,
        (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS indexBytes,
-       (SELECT count(*) FROM blob WHERE lost_at IS NULL) AS files,
-       (SELECT coalesce(sum(bytes), 0) FROM blob WHERE lost_at IS NULL) AS bytes,
-       (SELECT coalesce(sum(b.bytes), 0) FROM file f JOIN blob b ON b.key = f.blob_key WHERE f.state = 1) AS offered`,
+       files, bytes, max(0, offered - bytes) AS savedBytes FROM library_size`,
   );
   if (row === undefined) {
     throw new Error('the index gave no size');
   }
-  const { offered, ...size } = row;
-  return { ...size, savedBytes: Math.max(0, offered - size.bytes) };
+  return row;
 }
 
 export interface LibraryStats {

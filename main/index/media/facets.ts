@@ -1,3 +1,4 @@
+import { ALL_ACCOUNTS } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { monthOf } from '../../lib/month.ts';
 
@@ -13,7 +14,7 @@ interface Row {
   readonly bytes: number;
 }
 
-/** Counts the facets of an account again: after a change of all its rows at once. */
+/** Counts the facets of an account again, and those of all accounts: after a change of all its rows at once. */
 export function recountFacets(db: WritableDatabase, accountId: number): void {
   db.run('DELETE FROM facet WHERE account_id = ?', accountId);
   for (const { day, kind, ledger, side, facts, n, bytes } of db.all<Row>(
@@ -34,4 +35,9 @@ export function recountFacets(db: WritableDatabase, accountId: number): void {
       bytes,
     );
   }
+  db.run('DELETE FROM facet WHERE account_id = ?', ALL_ACCOUNTS);
+  db.run(
+    `INSERT INTO facet SELECT ?, month, kind, ledger_state, side, facts, sum(n), sum(bytes) FROM facet GROUP BY 2, 3, 4, 5, 6`,
+    ALL_ACCOUNTS,
+  );
 }

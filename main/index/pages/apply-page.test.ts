@@ -60,7 +60,7 @@ function apply(
   });
 }
 
-const total = () => index.read('ledger', { accountId: null, chatId: null }).total;
+const total = () => index.read('ledgerTotal', { accountId: null });
 const changes = (): Change[] => index.read('changes', { sinceRun: null, sinceAt: null, after: null, limit: 500 });
 const jobs = (): FileJob[] =>
   index.read('nextFiles', { accountId, chatKeys: [], lane: 'any', now: time, exclude: [], limit: 500 });
@@ -152,7 +152,7 @@ test('a copy that is locked in another chat changes nothing', () => {
   apply([sampleMessage(1, [sampleMedia(10)])]);
   expect(changes()).toEqual([]);
   expect(total()).toMatchObject({ listed: 1, pending: 1 });
-  const { chats: each } = index.read('ledger', { accountId, chatId: null });
+  const { chats: each } = index.read('ledgerRows', { accountId, chatId: null, order: 'added' });
   expect(each.map((chat) => chat.media.pending)).toEqual([1, 1]);
 });
 

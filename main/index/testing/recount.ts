@@ -1,6 +1,6 @@
 /** The slow truth: counts and rows worked out from messages, links and files alone. Tests hold the maintained ones against it. */
 import { lookOf, NO_COLOUR, ratioByte } from '../../contract/grid-shape.ts';
-import { fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
+import { ALL_ACCOUNTS, EVERY_CHAT, fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from '../media/ledger-state.ts';
 import { factsOf } from '../media/media-facts.ts';
@@ -96,12 +96,12 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
       if (row.removed === 1) {
         continue;
       }
-      if (isLead) {
-        const id = JSON.stringify([row.accountId, monthOf(row.sentAt), row.kind, ledger, row.side, facts]);
+      for (const account of isLead ? [row.accountId, ALL_ACCOUNTS] : []) {
+        const id = JSON.stringify([account, monthOf(row.sentAt), row.kind, ledger, row.side, facts]);
         const facet = facets.get(id) ?? { n: 0, bytes: 0 };
         facets.set(id, { n: facet.n + 1, bytes: facet.bytes + row.bytes });
       }
-      for (const scope of isLead ? [row.chatKey, -row.accountId] : [row.chatKey]) {
+      for (const scope of isLead ? [row.chatKey, -row.accountId, ALL_ACCOUNTS] : [row.chatKey]) {
         const key = { scope, month: monthOf(row.sentAt), kind: row.kind, ledger };
         const id = JSON.stringify(key);
         const counted = tally.get(id) ?? { ...key, n: 0, bytes: 0 };
@@ -113,7 +113,10 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     lines: lines.sort(),
     removed: removed.sort(),
     tally: sortTally([...tally.values()]),
-    totals: totalsOf([...tally.values()]),
+    totals: totalsOf([
+      ...tally.values(),
+      ...[...tally.values()].flatMap((row) => (row.scope > 0 ? [{ ...row, scope: EVERY_CHAT }] : [])),
+    ]),
     facets: [...facets].map(([id, { n, bytes }]) => JSON.stringify([id, n, bytes])).sort(),
   };
 }
@@ -159,6 +162,21 @@ function totalsOf(rows: readonly TallyRow[]): string[] {
 
 function sortTally(rows: TallyRow[]): TallyRow[] {
   return rows.sort((a, b) => a.scope - b.scope || a.month - b.month || a.kind - b.kind || a.ledger - b.ledger);
+}
+
+/** Sums of stored files, kept and counted: the two are equal. */
+export function storedSums(db: ReadableDatabase): { readonly kept: unknown; readonly counted: unknown } {
+  const sizes = `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes,
+    (SELECT coalesce(sum(b.bytes), 0) FROM file f JOIN blob b ON b.key = f.blob_key WHERE f.state = 1) AS offered
+    FROM blob WHERE lost_at IS NULL`;
+  const chats = 'SELECT chat_key AS key, sum(bytes) AS bytes FROM item GROUP BY 1 HAVING sum(bytes) > 0 ORDER BY 1';
+  return {
+    kept: [
+      db.get('SELECT files, bytes, offered FROM library_size'),
+      db.all('SELECT key, stored_bytes AS bytes FROM chat WHERE stored_bytes <> 0 ORDER BY 1'),
+    ],
+    counted: [db.get(sizes), db.all(chats)],
+  };
 }
 
 /** Rows of the file queue that contradict the files: none, always. */

@@ -122,7 +122,7 @@ describe('a removal', () => {
       whole: true,
     });
     expect(hits.at(-1)).toMatchObject({ messageId: 1, mediaCount: 0, media: [], whole: { mediaIds: [] } });
-    const ledger = index.read('ledger', { accountId: null, chatId: null });
+    const ledger = index.read('ledgerRows', { accountId: null, chatId: null });
     expect(ledger).toMatchObject({
       removed: 3,
       total: { listed: 21, stored: 2 },
@@ -313,7 +313,7 @@ describe('emptying', () => {
     expect(emptied.unused).toHaveLength(2);
     expect(index.read('knownBlobs', { sha256: [SHA(1), SHA(3), SHA(4)] })).toEqual([SHA(4)]);
     expect(index.read('trashSummary', {})).toEqual({ count: 0, bytes: 0 });
-    expect(index.read('ledger', { accountId: null, chatId: null })).toMatchObject({ removed: 4, inTrash: 0 });
+    expect(index.read('ledgerRows', { accountId: null, chatId: null })).toMatchObject({ removed: 4, inTrash: 0 });
     expect(index.write('restoreMedia', { which: { all: true }, limit: 500, at: 91 }).restored).toBe(0);
     expect(index.write('restoreMedia', { which: { refs: [ref(1)] }, limit: 500, at: 91 }).restored).toBe(0);
   });

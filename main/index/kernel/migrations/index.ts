@@ -16,6 +16,7 @@ import { bates } from './0150-bates.ts';
 import { changeOrder } from './0160-change-order.ts';
 import { searchOrder } from './0170-search-order.ts';
 import { chatOrder } from './0180-chat-order.ts';
+import { sums } from './0190-sums.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   changeOrder,
   searchOrder,
   chatOrder,
+  sums,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
