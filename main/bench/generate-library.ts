@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_COLOUR } from '../contract/grid-shape.ts';
 import { ALL_ACCOUNTS, EVERY_CHAT, kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
+import { orderChat } from '../index/chats/name-order.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { packFlags, unpackFlags } from '../lib/message-flags.ts';
 import { tradeBits } from '../index/media/trade.ts';
@@ -262,12 +263,9 @@ class Writer {
       until - index * 5_000_000,
       until,
     );
-    this.#db.run(
-      'INSERT INTO person (account_id, id, name) VALUES (?, ?, ?)',
-      this.#account,
-      id,
-      `${capital(wordOf(index * 7 + 40))} ${capital(wordOf(index * 3 + 900))}`,
-    );
+    const name = `${capital(wordOf(index * 7 + 40))} ${capital(wordOf(index * 3 + 900))}`;
+    this.#db.run('INSERT INTO person (account_id, id, name) VALUES (?, ?, ?)', this.#account, id, name);
+    orderChat(this.#db, this.#account, id);
     this.#db.run(
       "INSERT INTO coverage (chat_key, pass, hi, lo, checked_at) VALUES (?, 'media', 9000000000, 0, ?)",
       key,

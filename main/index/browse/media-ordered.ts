@@ -6,23 +6,18 @@ import { kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded } from '../kernel/paging.ts';
 import { type Key, limitOf, scopesOf } from './media.ts';
+import { chatPlace, chatSections, isFew, sortedByChat } from './media-by-chat.ts';
 import { KEY_COLUMNS, mediaSql, type Composed, type MediaScope, sourceOf, type TextLimit } from './media-sql.ts';
-import { isOnlyAccount, tallyRows, wholeMonths } from './tallies.ts';
-
-/** Up to this many rows may be sorted; of more, an index in the order is walked. */
-const SORTED = 20_000;
-
-/** The sort key of a row. Rows with `value` null come after all others. */
-interface OrderedKey extends Key {
-  readonly value: number | null;
-}
-
-interface Place {
-  readonly value: number | null;
-  readonly sentAt: number;
-  readonly mediaKey: number;
-  readonly chatKey: number;
-}
+import {
+  leavesNothingOut,
+  type List,
+  newestFirst,
+  type OrderedKey,
+  type Place,
+  type Section,
+  SORTED,
+} from './ordered-list.ts';
+import { tallyRows, wholeMonths } from './tallies.ts';
 
 interface Page {
   readonly keys: Key[];
@@ -56,14 +51,6 @@ export function orderedKeys(
   return { keys: page, next: last === undefined || keys.length <= limit ? null : tokenOf(last) };
 }
 
-interface List {
-  readonly db: ReadableDatabase;
-  readonly filter: MediaFilter;
-  readonly text: TextLimit;
-  readonly scopes: readonly MediaScope[];
-  readonly descending: boolean;
-}
-
 function rowsOf(list: List, by: MediaOrder['by'], after: Place | null, limit: number): OrderedKey[] {
   switch (by) {
     case 'date':
@@ -72,17 +59,15 @@ function rowsOf(list: List, by: MediaOrder['by'], after: Place | null, limit: nu
     case 'length':
       return byValue(list, by, after, limit);
     case 'chat':
-      return bySection(list, chatSections(list), after, limit);
+      return byChat(list, after, limit);
     case 'kind':
-      return bySection(list, kindSections(list), after, limit);
+      return bySection(list, sectionsFrom(list, kindSections(list), after), after, limit);
     case 'state':
-      return bySection(list, stateSections(list), after, limit);
+      return bySection(list, sectionsFrom(list, stateSections(list), after), after, limit);
   }
 }
 
 /* ------------------------------------------------------------------ by date */
-
-const newestFirst = (a: Key, b: Key): number => b.sentAt - a.sentAt || b.mediaKey - a.mediaKey || b.chatKey - a.chatKey;
 
 /** The rows of one place (the same media in two chats at one moment) are asked for again, and those that were shown left out. */
 function byDate(list: List, after: Place | null, limit: number): OrderedKey[] {
@@ -182,17 +167,6 @@ function waysOf({ db, filter, text }: List, by: 'size' | 'length', limit: number
 const isShortWalk = (n: number, all: number | undefined, limit: number): boolean =>
   all !== undefined && (limit * all) / n <= n;
 
-/** By nothing but kind, or by the account where there is no other. */
-function leavesNothingOut(db: ReadableDatabase, filter: MediaFilter): boolean {
-  const { accountId, states, from, to, sender, minMs, maxMs, minBytes, maxBytes, shape } = filter;
-  return (
-    states.length === 0 &&
-    [from, to, sender].every((limit) => limit === null) &&
-    [minMs, maxMs, minBytes, maxBytes, shape].every((limit) => limit === undefined) &&
-    (accountId === null || isOnlyAccount(db, accountId))
-  );
-}
-
 /** How many of each kind have a value at most, for kinds that are asked for. */
 function countsByKind(db: ReadableDatabase, filter: MediaFilter, by: 'size' | 'length'): { kind: number; n: number }[] {
   const { minBytes = 0, minMs = 0 } = filter;
@@ -275,22 +249,13 @@ function addBounds(
   }
 }
 
-/* ------------------------------------------------------------------ by chat, kind or state */
+/* ------------------------------------------------------------------ by kind or state */
 
-/** A stretch of the list in which all rows are alike: newest first within. */
-interface Section {
-  /** The cursor of the next page. */
-  readonly id: number;
-  readonly filter: MediaFilter;
-  readonly scopes: readonly MediaScope[];
-}
-
-function bySection(list: List, sections: readonly Section[], after: Place | null, limit: number): OrderedKey[] {
+/** `sections`: in the order of the list, from that of `after` on. */
+function bySection(list: List, sections: Iterable<Section>, after: Place | null, limit: number): OrderedKey[] {
   const keys: OrderedKey[] = [];
-  const ordered = list.descending ? sections.toReversed() : sections;
-  const begun = after === null ? -1 : ordered.findIndex(({ id }) => id === after.value);
-  for (const section of ordered.slice(Math.max(0, begun))) {
-    const from = section.id === after?.value && begun >= 0 ? after : null;
+  for (const section of sections) {
+    const from = section.id === after?.value ? after : null;
     const part: List = { ...list, filter: section.filter, scopes: section.scopes, descending: true };
     keys.push(...byDate(part, from, limit - keys.length).map((key) => ({ ...key, value: section.id })));
     if (keys.length >= limit) {
@@ -298,6 +263,17 @@ function bySection(list: List, sections: readonly Section[], after: Place | null
     }
   }
   return keys;
+}
+
+/** All of them where `after` names none: the list starts again. */
+function sectionsFrom({ descending }: List, sections: readonly Section[], after: Place | null): readonly Section[] {
+  const ordered = descending ? sections.toReversed() : sections;
+  return ordered.slice(
+    Math.max(
+      0,
+      ordered.findIndex(({ id }) => id === after?.value),
+    ),
+  );
 }
 
 /** Kinds that are counted at all: a kind without items would be searched for to the end of the list. */
@@ -325,28 +301,13 @@ function stateSections({ db, filter, scopes }: List): Section[] {
 
 const withoutMonths = (filter: MediaFilter): MediaFilter => ({ ...filter, from: null, to: null });
 
-interface ChatName {
-  readonly key: number;
-  readonly name: string | null;
-}
-
-const CHATS = `SELECT c.key, coalesce(p.name, p.username) AS name
-  FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id WHERE c.account_id = coalesce(?, c.account_id)`;
+/* ------------------------------------------------------------------ by chat */
 
 /** By name, those without one last. Over all chats each media item stays where it leads. */
-function chatSections({ db, filter, scopes }: List): Section[] {
-  const names = db.all<ChatName>(CHATS, filter.accountId);
-  const asked = new Set(scopes.flatMap((scope) => (scope.by === 'chat' ? [scope.chatKey] : [])));
-  const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
-  return names
-    .filter(({ key }) => asked.size === 0 || asked.has(key))
-    .sort(
-      (a, b) =>
-        Number(a.name === null) - Number(b.name === null) ||
-        collator.compare(a.name ?? '', b.name ?? '') ||
-        a.key - b.key,
-    )
-    .map(({ key }) => ({ id: key, filter, scopes: [{ by: 'chat', chatKey: key, leads: asked.size === 0 }] }));
+function byChat(list: List, after: Place | null, limit: number): OrderedKey[] {
+  const place = after === null || after.value === null ? undefined : chatPlace(list.db, after.value);
+  const from = place === undefined ? null : after;
+  return isFew(list) ? sortedByChat(list, from, place, limit) : bySection(list, chatSections(list, place), from, limit);
 }
 
 /* ------------------------------------------------------------------ tokens */

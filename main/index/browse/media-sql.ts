@@ -231,10 +231,13 @@ function addFacts({ minMs, maxMs, minBytes, maxBytes, shape, trades }: MediaFilt
 /** A page tests its few rows; counting finds what the chats have once. */
 function addNotSentTo({ notSentTo }: MediaFilter, counting: boolean, add: Add): void {
   if (notSentTo !== undefined && notSentTo.length > 0) {
-    const sent = `SELECT x.media_key FROM chat y CROSS JOIN item x ON x.chat_key = y.key`;
-    const to = `WHERE y.id IN (${marks(notSentTo)})`;
+    const to = `y.id IN (${marks(notSentTo)})`;
     add(
-      counting ? `i.media_key NOT IN (${sent} ${to})` : `NOT EXISTS (${sent} AND x.media_key = i.media_key ${to})`,
+      counting
+        ? `i.media_key NOT IN (SELECT x.media_key FROM account z CROSS JOIN chat y ON y.account_id = z.id AND ${to}
+             CROSS JOIN item x ON x.chat_key = y.key)`
+        : `NOT EXISTS (SELECT 1 FROM chat y CROSS JOIN item x ON x.media_key = i.media_key AND x.chat_key = y.key
+             WHERE y.account_id = i.account_id AND ${to})`,
       ...notSentTo,
     );
   }

@@ -76,7 +76,8 @@ export function scopesOf(db: ReadableDatabase, filter: MediaFilter): MediaScope[
   }
   return db
     .all<{ key: number }>(
-      'SELECT key FROM chat WHERE id IN (SELECT value FROM json_each(?)) AND account_id = coalesce(?, account_id)',
+      `SELECT c.key FROM json_each(?) k CROSS JOIN account a CROSS JOIN chat c ON c.account_id = a.id AND c.id = k.value
+       WHERE a.id = coalesce(?, a.id)`,
       JSON.stringify(filter.chatIds),
       filter.accountId,
     )

@@ -1,3 +1,4 @@
+import { orderChat } from './name-order.ts';
 import { chatById } from './reads.ts';
 import { type RemoteChat, type RemoteUser } from '../../lib/model.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
@@ -16,6 +17,7 @@ export function saveChats(
          listed_at = excluded.listed_at, unread = excluded.unread, raw = excluded.raw`,
       { ...chat, accountId: input.accountId, at: input.at, raw: chat.raw.toWellFormed() },
     );
+    orderChat(db, input.accountId, chat.id);
     const row = chatById(db, { accountId: input.accountId, id: chat.id });
     if (row === null) {
       throw new Error('a chat vanished while it was saved');
@@ -70,6 +72,7 @@ function saveUser(context: WriteContext, accountId: number, user: RemoteUser): v
       { ...user, accountId, name, username, at: context.at },
     );
     db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', key, name, username);
+    orderChat(db, accountId, user.id);
     return;
   }
   const next = { name: name ?? row.name, username: username ?? row.username };
@@ -81,6 +84,7 @@ function saveUser(context: WriteContext, accountId: number, user: RemoteUser): v
     'UPDATE person SET name = $name, username = $username, avatar_url = coalesce($avatarUrl, avatar_url), asked_at = $at WHERE key = $key',
     { ...next, avatarUrl: user.avatarUrl, at: context.at, key: row.key },
   );
+  orderChat(db, accountId, user.id);
   if (row.name !== null && next.name !== row.name) {
     const chat = db.get<{ id: number }>('SELECT id FROM chat WHERE account_id = ? AND id = ?', accountId, user.id);
     context.change({

@@ -1,5 +1,6 @@
 import { type AnyPage } from '../../lib/model.ts';
 import { messageOfPage, type MessageOfPage, unpackPage } from '../../lib/packed-page.ts';
+import { orderChat } from '../chats/name-order.ts';
 import { mediaStates } from '../kernel/codes.ts';
 import { rawHash } from '../../lib/content-hash.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
@@ -158,6 +159,7 @@ function saveSenders(scope: PageScope, messages: readonly MessageOfPage[]): void
     if (row === undefined) {
       const key = db.insert('INSERT INTO person (account_id, id, name) VALUES (?, ?, ?)', scope.accountId, id, name);
       db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, NULL)', key, name);
+      orderChat(db, scope.accountId, id);
     } else if (row.name === null && name !== null) {
       db.run(
         "INSERT INTO name_fts (name_fts, rowid, name, username) VALUES ('delete', ?, NULL, ?)",
@@ -166,6 +168,7 @@ function saveSenders(scope: PageScope, messages: readonly MessageOfPage[]): void
       );
       db.run('UPDATE person SET name = ? WHERE key = ?', name, row.key);
       db.run('INSERT INTO name_fts (rowid, name, username) VALUES (?, ?, ?)', row.key, name, row.username);
+      orderChat(db, scope.accountId, id);
     }
   }
 }

@@ -106,7 +106,7 @@ export function removedOf(
   if (input.chatId === null) {
     where.push('r.lead = 1');
   } else {
-    where.push('r.chat_key IN (SELECT key FROM chat WHERE id = ?)');
+    where.push('r.chat_key IN (SELECT c.key FROM account a CROSS JOIN chat c ON c.account_id = a.id AND c.id = ?)');
     values.push(input.chatId);
   }
   if (input.accountId !== null) {

@@ -17,6 +17,7 @@ import { changeOrder } from './0160-change-order.ts';
 import { searchOrder } from './0170-search-order.ts';
 import { chatOrder } from './0180-chat-order.ts';
 import { sums } from './0190-sums.ts';
+import { chatNames } from './0200-chat-names.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   searchOrder,
   chatOrder,
   sums,
+  chatNames,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
