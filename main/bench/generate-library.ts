@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_COLOUR } from '../contract/grid-shape.ts';
 import { ALL_ACCOUNTS, EVERY_CHAT, kinds, ledgerStates, mediaStates, sides } from '../index/kernel/codes.ts';
-import { orderChat } from '../index/chats/name-order.ts';
+import { orderChat } from '../index/chats/writes.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { packFlags, unpackFlags } from '../lib/message-flags.ts';
 import { tradeBits } from '../index/media/trade.ts';

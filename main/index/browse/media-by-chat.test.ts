@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING, type MediaEntry, type MediaFilter } from '../../contract/shapes.ts';
-import { nameOrder } from '../chats/name-order.ts';
+import { nameOrder } from '../../lib/name-order.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { chatNames } from '../kernel/migrations/0200-chat-names.ts';
 import { READS } from '../reads.ts';

@@ -1,5 +1,5 @@
-import { orderChat } from './name-order.ts';
 import { chatById } from './reads.ts';
+import { nameOrder } from '../../lib/name-order.ts';
 import { type RemoteChat, type RemoteUser } from '../../lib/model.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
 import { type ChatRow } from './calls.ts';
@@ -108,4 +108,18 @@ export function chatWalked(
     'UPDATE chat SET synced_probe_id = coalesce($probeMessageId, synced_probe_id), walked_at = $at WHERE key = $chatKey',
     input,
   );
+}
+
+/** Keeps `chat.name_order` in step with the name of the chat's person; nothing where there is no such chat. */
+export function orderChat(db: WritableDatabase, accountId: number, id: number): void {
+  const chat = db.get<{ key: number; before: string; name: string | null }>(
+    `SELECT c.key, c.name_order AS before, coalesce(p.name, p.username) AS name
+     FROM chat c LEFT JOIN person p ON p.account_id = c.account_id AND p.id = c.id WHERE c.account_id = ? AND c.id = ?`,
+    accountId,
+    id,
+  );
+  const order = nameOrder(chat?.name ?? null);
+  if (chat !== undefined && chat.before !== order) {
+    db.run('UPDATE chat SET name_order = ? WHERE key = ?', order, chat.key);
+  }
 }

@@ -1,6 +1,6 @@
 import { type AnyPage } from '../../lib/model.ts';
 import { messageOfPage, type MessageOfPage, unpackPage } from '../../lib/packed-page.ts';
-import { orderChat } from '../chats/name-order.ts';
+import { orderChat } from '../chats/writes.ts';
 import { mediaStates } from '../kernel/codes.ts';
 import { rawHash } from '../../lib/content-hash.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';

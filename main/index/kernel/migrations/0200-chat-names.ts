@@ -1,4 +1,4 @@
-import { nameOrder } from '../../chats/name-order.ts';
+import { nameOrder } from '../../../lib/name-order.ts';
 import { type Migration } from './migration.ts';
 
 /** Chats in the order of their names, of one account or of all: a list by chat asks for the few that a page shows. */
