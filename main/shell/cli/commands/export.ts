@@ -257,7 +257,7 @@ async function showPlan(answers: Answers, { answer, totals, items }: Plan): Prom
   }
   await answers.lines([
     `${counted(answer.planned, 'file')} to ${answer.dir}: ${count(totals.states.planned)} to be written (${bytes(answer.bytes)}), ${count(answer.skipped)} there already, ${count(answer.failed)} impossible; ${counted(totals.clashes, 'name')} taken, ${counted(totals.trimmed, 'name')} shortened.`,
-    ...unavailableLine(answer),
+    ...(answer.unavailable > 0 ? [`${counted(answer.unavailable, 'item')} of the selection not in the library.`] : []),
   ]);
   return exit;
 }

@@ -75,7 +75,7 @@ const lineOf = (message: KeptMessage): object => ({
 const columnsIn = (zone: Zone): readonly Column<KeptMessage>[] => [
   { title: `SENT (${zoneWord(zone)})`, width: 16, cell: ({ sentAt }) => moment(sentAt, zone) },
   { title: 'CHAT', align: 'right', width: 10, cell: ({ chatId }) => String(chatId) },
-  { title: 'MESSAGE', align: 'right', width: 12, cell: ({ id }) => String(id) },
+  { title: 'MESSAGE', align: 'right', width: 13, cell: ({ id }) => String(id) },
   { title: 'FROM', align: 'right', width: 10, cell: ({ senderId }) => idOrDash(senderId) },
   { title: 'MEDIA', align: 'right', width: 5, cell: ({ mediaIds }) => String(mediaIds.length) },
   { title: 'STATE', width: 6, cell: stateOf },

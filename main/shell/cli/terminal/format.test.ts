@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { UTC } from '../../../contract/time-zone.ts';
 import { describe, expect, it } from 'vitest';
 import { bytes, counted, cut, duration, moment, pad, safe, widthOf } from './format.ts';
+import { tableLines, type Column } from './table.ts';
 
 describe('numbers and times', () => {
   it('reads as a person would write them', () => {
@@ -53,5 +54,19 @@ describe('texts of other people', () => {
         expect(widthOf(pad(cut(safe(text), width), width, 'left'))).toBe(width);
       }),
     );
+  });
+});
+
+describe('a table of fixed widths', () => {
+  const columns: Column<{ readonly id: number; readonly text: string }>[] = [
+    { title: 'ID', align: 'right', width: 4, cell: ({ id }) => String(id) },
+    { title: 'TEXT', width: 4, cell: ({ text }) => text },
+  ];
+
+  it('cuts words, but never a number: its beginning would be another number', () => {
+    expect(tableLines(columns, [{ id: 94_000_603_177_120, text: 'frames' }])).toEqual([
+      '  ID  TEXT',
+      '94000603177120  fra…',
+    ]);
   });
 });

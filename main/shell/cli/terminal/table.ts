@@ -4,7 +4,7 @@ export interface Column<Row> {
   readonly title: string;
   /** Must be `safe`. */
   readonly cell: (row: Row) => string;
-  /** Numbers stand right. */
+  /** Numbers stand right, and are never cut: a part of a number is another number. */
   readonly align?: 'left' | 'right';
   /** Fixed width for tables that are printed page by page; otherwise the widest cell decides. */
   readonly width?: number;
@@ -25,7 +25,10 @@ export function tableLines<Row>(
   });
   const line = (textOf: (column: Column<Row>, at: number) => string): string =>
     columns
-      .map((column, at) => pad(cut(textOf(column, at), widths[at] ?? 0), widths[at] ?? 0, column.align ?? 'left'))
+      .map((column, at) => {
+        const [text, width, align] = [textOf(column, at), widths[at] ?? 0, column.align ?? 'left'];
+        return pad(align === 'right' ? text : cut(text, width), width, align);
+      })
       .join('  ')
       .trimEnd();
   return [

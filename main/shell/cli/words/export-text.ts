@@ -100,7 +100,7 @@ export function exportLines(answer: ExportAnswer): string[] {
 export function unavailableLine({ unavailable }: Pick<ExportAnswer, 'unavailable'>): string[] {
   return unavailable === 0
     ? []
-    : [`${counted(unavailable, 'item')} of the selection not in the library; see why with: chatkeep ledger`];
+    : [`${counted(unavailable, 'item')} of the selection not in the library; not-exported.csv says which and why`];
 }
 
 /** A line of a plan. */
