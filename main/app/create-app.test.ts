@@ -287,6 +287,25 @@ describe('a sync', () => {
     expect((await rig.ask('sync.status', {})).problem).toBeNull();
   });
 
+  test('goes on with the connection that its person linked anew, once it is tested', async () => {
+    await start({ library: true });
+    const accountId = await rig.fill();
+    rig.sandbox.relink();
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('accounts.list', {})).accounts[0]?.problem?.code).toBe('connection_refused');
+    // Also for those who enter the key again.
+    const { key, connection } = rig.sandbox;
+    expect((await rig.ask('accounts.test', { accountId })).status).toBe('ok');
+    for (const name of rig.secrets.keys()) {
+      rig.secrets.set(name, JSON.stringify({ key, connectionId: connection }));
+    }
+    expect((await rig.ask('accounts.update', { accountId, key })).status).toBe('ok');
+    await rig.ask('sync.start', SYNC);
+    await rig.synced();
+    expect((await rig.ask('sync.status', {})).problem).toBeNull();
+  });
+
   test('tells which chats and months changed, then that anything may have', async () => {
     await start({ library: true });
     const changes: LibraryChange[] = [];

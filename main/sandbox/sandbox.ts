@@ -29,6 +29,8 @@ export interface Changes {
   expireLinks(): void;
   /** A new message with an item sent before; answers its id. */
   resend(mediaId: number, chatId: number): number;
+  /** The connection ends, and the same person links another. */
+  relink(): void;
 }
 
 export interface SandboxOptions {
@@ -79,8 +81,8 @@ function token(seed: number, tag: number, length: number): string {
   return Array.from({ length }, () => Math.floor(draw() * 36).toString(36)).join('');
 }
 
-/** The ids and the key that a seed gives. */
-function credentials(seed: number): { key: string; connections: readonly [Connection, ...Connection[]] } {
+/** The ids and the key that a seed gives. `next` is the connection that `relink` makes. */
+function credentials(seed: number): { key: string; connections: [Connection, ...Connection[]]; next: Connection } {
   const id = (tag: number): string => `conn_${token(seed, tag, 24)}`;
   const all = ['profile:read', 'messages:read', 'vault:read'];
   return {
@@ -91,6 +93,7 @@ function credentials(seed: number): { key: string; connections: readonly [Connec
       { id: id(3), status: 'awaiting_2fa', permissions: all },
       { id: id(4), status: 'active', permissions: ['profile:read'] },
     ],
+    next: { id: id(5), status: 'active', permissions: all },
   };
 }
 
@@ -102,7 +105,7 @@ function worldOf(options: SandboxOptions): World {
   return { chats, messages, seed, fixedFileBytes, largeFileBytes };
 }
 
-function changesOf(live: LiveWorld, links: () => Links): Changes {
+function changesOf(live: LiveWorld, links: () => Links): Omit<Changes, 'relink'> {
   const chat = (id: number): number => {
     const found = chatOf(live.world, id);
     if (found === null) {
@@ -157,7 +160,7 @@ export async function startSandbox(
   });
   const live = new LiveWorld(world);
   const bodies = new Bodies(live);
-  const { key, connections } = credentials(world.seed);
+  const { key, connections, next } = credentials(world.seed);
   const ending = new AbortController();
   const closing = ending.signal;
 
@@ -174,7 +177,7 @@ export async function startSandbox(
     interference,
     watch,
     links: theLinks,
-    secrets: [key, ...connections.map(({ id }) => id)],
+    secrets: [key, ...[...connections, next].map(({ id }) => id)],
     closing,
   });
   const media = await listen(host.server, options.mediaPort ?? 0);
@@ -216,6 +219,7 @@ export async function startSandbox(
     live,
     bodies,
     ...changes,
+    relink: () => connections.splice(0, 1, { ...connections[0], status: 'expired' }, next),
     close: async () => {
       ending.abort();
       await Promise.all([shut(service.server), shut(host.server)]);

@@ -33,7 +33,7 @@ const REASONS: Readonly<Partial<Record<AppErrorCode, readonly [message: string, 
   key_refused: ['The service refused the API key.', 'Enter a good key; the sync then goes on where it was.'],
   connection_refused: [
     'The connection has ended or is not known.',
-    'Link it again in the OFAuth dashboard, or choose another connection.',
+    'Link it again in the OFAuth dashboard, then test the account here.',
   ],
   permission_missing: [
     'The connection lacks a permission.',

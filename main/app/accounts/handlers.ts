@@ -126,23 +126,49 @@ async function nameOfKey(api: ServiceClients['api'], signal: AbortSignal): Promi
   }
 }
 
+const wordsOf = (error: unknown): unknown => (error instanceof ApiError ? toAppError(error) : error);
+
+/** Where the connection is refused, another of the same person may do; if none does, the refusal counts. */
+async function orRelinked(first: Promise<void>, relinked: () => Promise<void>): Promise<void> {
+  try {
+    await first;
+  } catch (error) {
+    const words = wordsOf(error);
+    if (!(words instanceof AppError) || words.code !== 'connection_refused') {
+      throw error;
+    }
+    await relinked().catch(() => {
+      throw error;
+    });
+  }
+}
+
 const WANTS_PERSON: readonly string[] = ['account_missing', 'key_refused', 'connection_refused', 'permission_missing'];
 
-/** Asks the service who this is; the account's status then says whether key and connection are good. Rejects when it cannot be reached. */
+/**
+ * Asks the service who this is; the account's status then says whether key and connection are good. A connection that has ended gives way
+ * to one that its person linked since. Rejects when the service cannot be reached.
+ */
 async function testAccount(core: Core, row: AccountRow, signal: AbortSignal): Promise<void> {
-  const problem = await core
-    .withService(row, async ({ api }) => {
-      const connectionId = (await core.accounts.credentialsOf(row))?.connectionId ?? '';
-      await identifyAccount(api, connectionId, signal);
-      return null;
-    })
-    .catch((error: unknown) => {
-      const words = error instanceof ApiError ? toAppError(error) : error;
+  const known = await core.accounts.credentialsOf(row);
+  const asked = core.withService(row, async ({ api }) => {
+    await identifyAccount(api, known?.connectionId ?? '', signal);
+  });
+  const relinked = async (): Promise<void> => {
+    if (known !== null) {
+      await core.accounts.replaceCredentials(row, { ...known, connectionId: null }, row.ratePerMinute, signal);
+    }
+  };
+  const problem = await orRelinked(asked, relinked).then(
+    () => null,
+    (error: unknown) => {
+      const words = wordsOf(error);
       if (words instanceof AppError && WANTS_PERSON.includes(words.code)) {
         return words;
       }
       throw error;
-    });
+    },
+  );
   await core.index.write.setAccountStatus({
     accountId: row.id,
     status: problem === null ? 'ok' : 'needsAttention',
@@ -162,8 +188,11 @@ async function updateAccount(core: Core, input: InputOf<Calls['accounts.update']
     if (key === null) {
       throw new AppError('account_missing', 'There is no key for this account on this machine.', 'Enter the key, too.');
     }
-    const connectionId = input.connectionId ?? known?.connectionId ?? null;
-    await core.accounts.replaceCredentials(row, { key, connectionId }, ratePerMinute, signal);
+    const keep = (connectionId: string | null): Promise<void> =>
+      core.accounts.replaceCredentials(row, { key, connectionId }, ratePerMinute, signal);
+    await (input.connectionId === undefined
+      ? orRelinked(keep(known?.connectionId ?? null), () => keep(null))
+      : keep(input.connectionId));
     await core.index.write.setAccountStatus({ accountId: row.id, status: 'ok', reason: null, at });
   }
   const { apiBase, identity, userId, username } = row;

@@ -57,8 +57,9 @@ export class Accounts {
   }
 
   /**
-   * Tests another key or connection of the same account, then keeps it. AppError `connection_refused` when it belongs to somebody else:
-   * chats of two people must not meet in one account.
+   * Tests another key or connection of the same account, then keeps it where the former came from. Without a connection the key's first
+   * one of the account's own person is taken. AppError `connection_refused` when it belongs to somebody else: chats of two people must
+   * not meet in one account.
    */
   async replaceCredentials(
     row: AccountRow,
@@ -78,7 +79,12 @@ export class Accounts {
         'Add it as an account of its own.',
       );
     }
-    await this.#ports.credentials.set(row.id, { key: credentials.key, connectionId });
+    const kept = { key: credentials.key, connectionId };
+    if (this.#fromEnvironment.has(row.id)) {
+      this.#fromEnvironment.set(row.id, kept);
+    } else {
+      await this.#ports.credentials.set(row.id, kept);
+    }
   }
 
   /** Forgets key and connection and hides the account; its chats and files stay. AppError `account_unknown`. */

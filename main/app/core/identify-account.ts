@@ -53,7 +53,11 @@ export async function onlyConnection(api: ApiClient, signal: AbortSignal): Promi
   if (first === undefined || active.length > 1) {
     const what =
       first === undefined ? 'The key has no active connection' : `The key has ${active.length} active connections`;
-    throw new AppError('usage', `${what}; one must be named.`, 'Name it with --connection or CHATKEEP_CONNECTION.');
+    throw new AppError(
+      'usage',
+      `${what}; one must be named.`,
+      'Add the account (again) and choose the connection, or name it with --connection or CHATKEEP_CONNECTION.',
+    );
   }
   return first.id;
 }
