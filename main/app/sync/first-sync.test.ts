@@ -47,6 +47,22 @@ test('a quiet chat costs one request of its listing in a later sync, and no file
   expect(library.sandbox.requests.media).toBe(0);
 });
 
+test('a catch-up by the chat list asks once for twenty quiet chats, and lists the changed ones; a whole sync lists each chat', async () => {
+  const library = await rig({ sandbox: { chats: 60, messages: 2, seed: 1 } });
+  await library.sync();
+  const asked = async (onlyChanged: boolean): Promise<Record<string, number>> => {
+    library.sandbox.resetRequests();
+    expect((await library.sync({ onlyChanged })).outcome).toBe('complete');
+    return Object.fromEntries(Object.entries(library.sandbox.requests.byEndpoint).filter(([name]) => name !== 'file'));
+  };
+  expect(await asked(true)).toEqual({ self: 1, chats: 3 });
+  const [chat] = [...truthOf(library.sandbox).chats()];
+  library.sandbox.addMessages(chat?.id ?? 0, 1);
+  expect(await asked(true)).toEqual({ self: 1, chats: 3, media: 1, users: 1 });
+  // Names change as well: one request looks at ten of the chats that a run has listed.
+  expect(await asked(false)).toEqual({ self: 1, chats: 3, media: 60, users: 6 });
+});
+
 test('new messages are listed and fetched by the next sync; old ground is not walked again', async () => {
   const library = await rig({ sandbox: { chats: 1, messages: 210, seed: 1 } });
   await library.sync();
