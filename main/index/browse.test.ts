@@ -15,7 +15,8 @@ import { LEDGER_STATES, MEDIA_KINDS } from '../contract/model.ts';
 import { EVERYTHING, MEDIA_SHAPES, type MediaEntry, type MediaFilter } from '../contract/shapes.ts';
 import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from './testing/open-for-test.ts';
 import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
-import { type IndexReads } from './reads.ts';
+import { type IndexReads, READS } from './reads.ts';
+import { recordPlans } from './testing/record-plans.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 30);
@@ -308,15 +309,10 @@ describe('the layout of a month', () => {
   });
 
   test('walks one index and does not sort', () => {
-    const plan = index.db
-      .all<{ detail: string }>(
-        `EXPLAIN QUERY PLAN SELECT i.sent_at, i.look FROM item i
-         WHERE i.lead = 1 AND i.sent_at >= ? AND i.sent_at < ? ORDER BY i.sent_at DESC, i.media_key DESC LIMIT 5`,
-        1,
-        9,
-      )
-      .map((row) => row.detail);
-    expect(plan).toEqual(['SEARCH i USING COVERING INDEX item_lead (sent_at>? AND sent_at<?)']);
+    const input = { filter: EVERYTHING, timeZone: 'UTC', from: START, to: START + 9 * DAY, after: null };
+    expect(recordPlans(index.db, (db) => READS.mediaLayout(db, input)).map(({ steps }) => steps)).toEqual([
+      ['SEARCH i USING COVERING INDEX item_lead (sent_at>? AND sent_at<?)'],
+    ]);
   });
 });
 

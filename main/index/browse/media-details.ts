@@ -32,7 +32,7 @@ const detailsAt = (
     LEFT JOIN file f ON f.id = coalesce(o.file_id, m.key * 4) AND f.state = 1 LEFT JOIN blob b ON b.key = f.blob_key
   ORDER BY k.key`;
 
-export const DETAILS_AT = detailsAt('');
+const DETAILS_AT = detailsAt('');
 const WHOLE_AT = detailsAt(', s.sender_id AS senderId, s.text, b.bytes, b.mime, b.ext, b.odd');
 
 /** At most 200, in their order; those that are not listed are left out. `whole`: with all words and what scripts are told. */

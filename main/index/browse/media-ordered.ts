@@ -179,7 +179,7 @@ const compare =
   (a: OrderedKey, b: OrderedKey): number =>
     (descending ? 1 : -1) * ((b.value ?? 0) - (a.value ?? 0) || newestFirst(a, b));
 
-export interface ValueList {
+interface ValueList {
   readonly by: 'size' | 'length';
   readonly descending: boolean;
   readonly after: Place | null;
@@ -191,7 +191,7 @@ export interface ValueList {
 }
 
 /** Rows in the order of a value; one scope. */
-export function valueSql(filter: MediaFilter, scope: MediaScope, text: TextLimit, list: ValueList): Composed {
+function valueSql(filter: MediaFilter, scope: MediaScope, text: TextLimit, list: ValueList): Composed {
   const { by, descending, after, limit, walk, without } = list;
   const { from, where, values } = sourceOf(filter, scope, text, false);
   const add = (condition: string, ...bound: SqlValue[]): void => {

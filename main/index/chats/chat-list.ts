@@ -22,7 +22,7 @@ export const CHAT_ROWS = `
 export const NEWEST = 'coalesce(c.newest_at, 0) DESC, c.key DESC';
 
 /** After a chat; takes its time twice and its key. The first bound is the one that SQLite finds in the index. */
-export const OLDER = 'coalesce(c.newest_at, 0) <= ? AND (coalesce(c.newest_at, 0), c.key) < (?, ?)';
+const OLDER = 'coalesce(c.newest_at, 0) <= ? AND (coalesce(c.newest_at, 0), c.key) < (?, ?)';
 
 /** Newest first, or in the order in which they came; `after` is the `next` of the page before. */
 export function chatList(

@@ -4,10 +4,10 @@ import { bounded, MOST_ROWS } from '../kernel/paging.ts';
 
 const COLUMNS = 'lower(hex(sha256)) AS sha256, bytes, mime, ext, verified_at AS verifiedAt';
 
-/** Blobs in hash order, for verify. */
+/** Blobs in hash order, for verify. `blob.`: the bare name is that of the column in hexadecimal, in whose order nothing is stored. */
 export function blobs(db: ReadableDatabase, input: { after: string | null; limit: number }): BlobRow[] {
   return db.all<BlobRow>(
-    `SELECT ${COLUMNS} FROM blob WHERE sha256 > $after AND lost_at IS NULL ORDER BY sha256 LIMIT $limit`,
+    `SELECT ${COLUMNS} FROM blob WHERE sha256 > $after AND lost_at IS NULL ORDER BY blob.sha256 LIMIT $limit`,
     { after: Buffer.from(input.after ?? '', 'hex'), limit: bounded(input.limit) },
   );
 }

@@ -5,7 +5,7 @@ import { DRAWABLE } from '../media/entries.ts';
 import { type UncolouredRow } from './calls.ts';
 
 /** The key alone: a row of media is read for nothing else, and the picture is looked for from it. */
-export const UNCOLOURED = `SELECT m.key AS mediaKey, lower(hex(b.sha256)) AS sha256, b.ext
+const UNCOLOURED = `SELECT m.key AS mediaKey, lower(hex(b.sha256)) AS sha256, b.ext
   FROM (SELECT key FROM media WHERE colour IS NULL ORDER BY key LIMIT ?) m
   LEFT JOIN blob b ON b.key = (SELECT t.key FROM file v JOIN blob t ON t.key = v.blob_key
     WHERE v.id BETWEEN m.key * 4 AND m.key * 4 + 2 AND v.state = 1 AND t.ext IN ${DRAWABLE} ORDER BY v.id DESC LIMIT 1)`;

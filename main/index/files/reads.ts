@@ -61,7 +61,7 @@ function queued(db: ReadableDatabase, input: NextFilesInput, lane: Lane, chatKey
   );
 }
 
-export function queueSql(scope: 'q.account_id = +?' | 'q.chat_key = +?'): string {
+function queueSql(scope: 'q.account_id = +?' | 'q.chat_key = +?'): string {
   return `SELECT ${COLUMNS} FROM fetch q ${FROM}
      WHERE q.open = 1 AND ${scope} AND q.lane = +? AND q.retry_at <= +? AND q.file_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY q.sent_at DESC, q.file_id LIMIT ?`;

@@ -4,7 +4,7 @@ import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { type CoverageRange } from '../pages/calls.ts';
 import { CHAT_ROWS, type ChatListSqlRow, coverOf, NEWEST } from '../chats/chat-list.ts';
 import { MOST_ROWS } from '../kernel/paging.ts';
-import { NONE_REMOVED, removedByChat, removedOf } from '../trash/reads.ts';
+import { removedOf, removedOfChat } from '../trash/reads.ts';
 import type { LedgerRow } from '../../contract/sync-shapes.ts';
 
 type Counts = { -readonly [Column in keyof Ledger]: number };
@@ -20,7 +20,7 @@ function add(counts: Counts, ledgerState: number, n: number): void {
 }
 
 /** The ranges of chats in the unfiltered media pass. Takes a JSON list of their keys. */
-export const COVERAGE_OF = `SELECT v.chat_key, v.hi, v.lo, v.next_cursor AS nextCursor, v.checked_at AS checkedAt
+const COVERAGE_OF = `SELECT v.chat_key, v.hi, v.lo, v.next_cursor AS nextCursor, v.checked_at AS checkedAt
   FROM json_each(?) k CROSS JOIN coverage v ON v.chat_key = k.value AND v.pass = 'media' ORDER BY k.key, v.hi DESC`;
 
 /** By the key of the chat, newest first. */
@@ -74,7 +74,6 @@ export function ledgerRows(
     ...[accountId, chatId].filter((id) => id !== null),
     input.order === 'added' ? -1 : MOST_ROWS,
   );
-  const byChat = removedByChat(db);
   const ranges = coverageByChat(
     db,
     rows.map(({ key }) => key),
@@ -86,7 +85,7 @@ export function ledgerRows(
     coverMediaId: coverOf(db, row.key),
     complete: row.complete === 1,
     media: scopeLedger(db, row.key),
-    ...(byChat.get(row.key) ?? NONE_REMOVED),
+    ...removedOfChat(db, row.key),
     coverage: ranges.get(row.key) ?? [],
   }));
   return {

@@ -46,7 +46,7 @@ function entryOf({ ledger, state, kind, thumb, favourite, ...row }: Row): MediaE
   };
 }
 
-export const ENTRIES_AT = `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
+const ENTRIES_AT = `SELECT ${COLUMNS} FROM json_each(?) k CROSS JOIN item i ON i.media_key = k.value ->> 0 AND i.chat_key = k.value ->> 1
   ${JOINS} ORDER BY k.key`;
 
 /** The entries of listed items in their order; those that have gone since are left out. One statement: better-sqlite3 spends more on a row fetched alone. */
@@ -70,7 +70,7 @@ export function removedEntry(db: ReadableDatabase, mediaKey: number): MediaEntry
 }
 
 /** The listed media of messages (message, chat), the first ones of each in their order. */
-export const ENTRIES_OF_MESSAGES = `SELECT i.place, ${COLUMNS} FROM (
+const ENTRIES_OF_MESSAGES = `SELECT i.place, ${COLUMNS} FROM (
     SELECT k.key AS place, i.*, row_number() OVER (PARTITION BY k.key ORDER BY l.position) AS n
     FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value ->> 0
       CROSS JOIN item i ON i.media_key = l.media_key AND i.chat_key = k.value ->> 1) i

@@ -6,13 +6,13 @@ import { ftsQuery, MESSAGE_OF } from '../kernel/fts-query.ts';
 const MOST_HITS = 10_000;
 
 /** Between these keys lie the messages of a chat. */
-export const KEYS_OF_CHAT = 'SELECT min(key) AS first, max(key) AS last FROM message WHERE chat_key = ?';
+const KEYS_OF_CHAT = 'SELECT min(key) AS first, max(key) AS last FROM message WHERE chat_key = ?';
 
 /**
  * Walks the messages of one chat in the order of their ids, in an index that covers them, past those without the words. Hits that
  * are not between the first and the last message of the chat are passed over: most chats were listed in one go.
  */
-export const HITS_OF_CHAT = `
+const HITS_OF_CHAT = `
   SELECT m.id FROM message m WHERE m.chat_key = ? AND +m.key IN (
     SELECT ${MESSAGE_OF} FROM message_fts f WHERE message_fts MATCH ? AND ${MESSAGE_OF} BETWEEN ? AND ?)
   ORDER BY m.id DESC LIMIT ?`;

@@ -25,7 +25,7 @@ interface Row extends Omit<MessageHit, 'fromMe' | 'parts' | 'media' | 'whole'> {
 }
 
 /** Takes the words. Walked in the order of the full text (0170-search-order.ts), which a limit ends. */
-export const HITS = `
+const HITS = `
   SELECT s.key, c.account_id AS accountId, c.id AS chatId, c.key AS chatKey, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId,
     ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, s.sent_at AS sentAt,
     (SELECT count(*) FROM message_media l JOIN media x ON x.key = l.media_key
@@ -37,7 +37,7 @@ export const HITS = `
   WHERE message_fts MATCH ?`;
 
 /** Takes the time and key of the last hit before. */
-export const AFTER_HIT = `f.rowid > (${PLACE_OF})`;
+const AFTER_HIT = `f.rowid > (${PLACE_OF})`;
 
 /** Messages in which all the words occur, newest first, with the words marked. Those of one second are in the order in which they were listed. */
 export function messageHits(

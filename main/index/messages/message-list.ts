@@ -9,13 +9,13 @@ interface Row extends Omit<KeptMessage, 'mediaIds'> {
   readonly chatKey: number;
 }
 
-export const MESSAGE_LIST = `
+const MESSAGE_LIST = `
   SELECT s.key, s.chat_key AS chatKey, s.id, c.id AS chatId, s.sender_id AS senderId, s.sent_at AS sentAt, s.changed_at AS changedAt,
     s.gone_since AS goneAt, s.text, s.reply_id AS replyTo
   FROM message s CROSS JOIN chat c ON c.key = s.chat_key WHERE s.chat_key = ? AND s.id < ?`;
 
 /** Takes a JSON list of message keys. */
-export const MEDIA_OF_MESSAGES = `
+const MEDIA_OF_MESSAGES = `
   SELECT k.key AS place, m.id FROM json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
   CROSS JOIN media m ON m.key = l.media_key WHERE m.removal IS NULL ORDER BY k.key, l.position`;
 
@@ -96,19 +96,36 @@ export function messageList(
   };
 }
 
-function chatKeys(
+/** Chats that are asked for at once. */
+const CHATS = 100;
+
+function* chatKeys(
   db: ReadableDatabase,
   { accountId, chatIds }: { readonly accountId: number | null; readonly chatIds: readonly number[] },
   from: number,
-): number[] {
-  return db
-    .all<{ key: number }>(
-      `SELECT key FROM chat WHERE key >= ? AND account_id = coalesce(?, account_id)
-         AND (? OR id IN (SELECT value FROM json_each(?))) ORDER BY key`,
-      from,
-      accountId,
-      chatIds.length === 0 ? 1 : 0,
-      JSON.stringify(chatIds),
-    )
-    .map(({ key }) => key);
+): Generator<number> {
+  const where = [
+    ...(accountId === null ? [] : ['c.account_id = ?']),
+    ...(chatIds.length === 0 ? [] : ['c.id IN (SELECT value FROM json_each(?))']),
+  ];
+  const values = [
+    ...(accountId === null ? [] : [accountId]),
+    ...(chatIds.length === 0 ? [] : [JSON.stringify(chatIds)]),
+  ];
+  for (let after = from - 1; ;) {
+    const chats = db.all<{ key: number }>(
+      `SELECT c.key FROM chat c WHERE c.key > ?${where.map((each) => ` AND ${each}`).join('')} ORDER BY c.key LIMIT ?`,
+      after,
+      ...values,
+      CHATS,
+    );
+    for (const { key } of chats) {
+      yield key;
+    }
+    const last = chats.at(-1);
+    if (last === undefined || chats.length < CHATS) {
+      return;
+    }
+    after = last.key;
+  }
 }

@@ -24,9 +24,9 @@ export function runs(
 ): RunRow[] {
   const rows = db.all<Row>(
     `SELECT id, account_id AS accountId, kind, started_at AS startedAt, ended_at AS endedAt, outcome, version, counters
-     FROM run WHERE id = coalesce(?, id) AND id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?`,
-    input.id,
-    input.before ?? null,
+     FROM run WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`,
+    input.id ?? 0,
+    Math.min(input.id ?? Number.MAX_SAFE_INTEGER, (input.before ?? Number.MAX_SAFE_INTEGER) - 1),
     bounded(input.limit),
   );
   return rows.map((row) => ({

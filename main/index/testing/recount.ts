@@ -164,18 +164,29 @@ function sortTally(rows: TallyRow[]): TallyRow[] {
   return rows.sort((a, b) => a.scope - b.scope || a.month - b.month || a.kind - b.kind || a.ledger - b.ledger);
 }
 
-/** Sums of stored files, kept and counted: the two are equal. */
+/** Sums of stored and of removed files, kept and counted: the two are equal. */
 export function storedSums(db: ReadableDatabase): { readonly kept: unknown; readonly counted: unknown } {
   const sizes = `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes,
     (SELECT coalesce(sum(b.bytes), 0) FROM file f JOIN blob b ON b.key = f.blob_key WHERE f.state = 1) AS offered
     FROM blob WHERE lost_at IS NULL`;
+  const removed = `count(*) AS removed, sum(m.purged_at IS NULL) AS in_trash, sum(iif(m.purged_at IS NULL, m.bytes, 0)) AS bytes
+    FROM removed_item r JOIN media m ON m.key = r.media_key`;
   const chats = 'SELECT chat_key AS key, sum(bytes) AS bytes FROM item GROUP BY 1 HAVING sum(bytes) > 0 ORDER BY 1';
   return {
     kept: [
       db.get('SELECT files, bytes, offered FROM library_size'),
       db.all('SELECT key, stored_bytes AS bytes FROM chat WHERE stored_bytes <> 0 ORDER BY 1'),
+      db.all('SELECT scope, removed, in_trash, bytes FROM removed_total WHERE removed <> 0 ORDER BY scope'),
+      db.get('SELECT count(*) AS n FROM removed_total WHERE removed = 0 AND (in_trash <> 0 OR bytes <> 0)'),
     ],
-    counted: [db.get(sizes), db.all(chats)],
+    counted: [
+      db.get(sizes),
+      db.all(chats),
+      db.all(`SELECT * FROM (
+        SELECT r.chat_key AS scope, ${removed} GROUP BY 1 UNION ALL SELECT -r.account_id, ${removed} WHERE r.lead = 1 GROUP BY 1
+        UNION ALL SELECT 0, ${removed} WHERE r.lead = 1 GROUP BY 1) ORDER BY scope`),
+      { n: 0 },
+    ],
   };
 }
 

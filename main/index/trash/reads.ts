@@ -1,15 +1,22 @@
 import type { TrashEntry, TrashScope, TrashSummary } from '../../contract/browse-shapes.ts';
+import { ALL_ACCOUNTS } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { bounded, readToken, writeToken } from '../kernel/paging.ts';
 import { removedEntry } from '../media/entries.ts';
 
-export const TRASH_SUMMARY =
-  'SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes FROM media m WHERE m.removal IS NOT NULL AND m.purged_at IS NULL';
-
-/** The contents of the trash or of a part of it. The whole is read from one index. */
+/** The contents of the trash or of a part of it. */
 export function trashSummary(db: ReadableDatabase, { within }: { within?: TrashScope }): TrashSummary {
-  const { sql, values } = scopeOf(within);
-  return db.get<TrashSummary>(`${TRASH_SUMMARY}${sql}`, ...values) ?? { count: 0, bytes: 0 };
+  if (within !== undefined && within.messageId !== null) {
+    const { sql, values } = scopeOf(within);
+    return (
+      db.get<TrashSummary>(
+        `SELECT count(*) AS count, coalesce(sum(m.bytes), 0) AS bytes FROM media m WHERE ${IN_TRASH}${sql}`,
+        ...values,
+      ) ?? { count: 0, bytes: 0 }
+    );
+  }
+  const { inTrash, bytes } = sumOf(db, within ?? { accountId: null, chatId: null });
+  return { count: inTrash, bytes };
 }
 
 /** A condition on `media m` for a part of the trash, beginning with AND; empty for the whole. */
@@ -36,9 +43,9 @@ export function scopeOf(within: TrashScope | undefined): { readonly sql: string;
 
 const IN_TRASH = 'm.removal IS NOT NULL AND m.purged_at IS NULL';
 /** The rest of one removal, and all before it: two walks of an index, for SQLite makes no bound of a pair beside the index's own condition. */
-export const trashOfRemoval = (scope = ''): string =>
+const trashOfRemoval = (scope = ''): string =>
   `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal = ? AND m.key < ?${scope} ORDER BY m.key DESC LIMIT ?`;
-export const trashBefore = (scope = ''): string =>
+const trashBefore = (scope = ''): string =>
   `SELECT m.key, m.removal FROM media m WHERE ${IN_TRASH} AND m.removal < ?${scope} ORDER BY m.removal DESC, m.key DESC LIMIT ?`;
 
 interface TrashKey {
@@ -91,47 +98,47 @@ export interface RemovedCounts {
   readonly removed: number;
   readonly inTrash: number;
 }
-export const NONE_REMOVED: RemovedCounts = { removed: 0, inTrash: 0 };
+const NONE_REMOVED: RemovedCounts = { removed: 0, inTrash: 0 };
 
-const COUNTS = 'count(*) AS removed, coalesce(sum(m.purged_at IS NULL), 0) AS inTrash';
-const ITEMS = 'removed_item r CROSS JOIN media m ON m.key = r.media_key';
+/** Removed media, each once over all or in an account, or in one chat. */
+export const removedOf = (db: ReadableDatabase, of: Of): RemovedCounts => {
+  const { removed, inTrash } = sumOf(db, of);
+  return { removed, inTrash };
+};
 
-/** Removed media, each once over all, or in one chat. */
-export function removedOf(
-  db: ReadableDatabase,
-  input: { accountId: number | null; chatId: number | null },
-): RemovedCounts {
-  const where = ['true'];
-  const values: SqlValue[] = [];
-  if (input.chatId === null) {
-    where.push('r.lead = 1');
-  } else {
-    where.push('r.chat_key IN (SELECT c.key FROM account a CROSS JOIN chat c ON c.account_id = a.id AND c.id = ?)');
-    values.push(input.chatId);
-  }
-  if (input.accountId !== null) {
-    where.push('r.account_id = ?');
-    values.push(input.accountId);
-  }
+interface Of {
+  /** Null: all. */
+  readonly accountId: number | null;
+  readonly chatId: number | null;
+}
+
+function sumOf(db: ReadableDatabase, { accountId, chatId }: Of): RemovedCounts & { readonly bytes: number } {
+  const scopes =
+    chatId === null
+      ? { sql: 'scope = ?', values: [-(accountId ?? ALL_ACCOUNTS)] }
+      : {
+          sql: 'scope IN (SELECT c.key FROM account a CROSS JOIN chat c ON c.account_id = a.id AND c.id = ? WHERE a.id = coalesce(?, a.id))',
+          values: [chatId, accountId],
+        };
   return (
-    db.get<RemovedCounts>(`SELECT ${COUNTS} FROM ${ITEMS} WHERE ${where.join(' AND ')}`, ...values) ?? NONE_REMOVED
+    db.get<RemovedCounts & { readonly bytes: number }>(
+      `SELECT coalesce(sum(removed), 0) AS removed, coalesce(sum(in_trash), 0) AS inTrash, coalesce(sum(bytes), 0) AS bytes
+       FROM removed_total WHERE ${scopes.sql}`,
+      ...scopes.values,
+    ) ?? { ...NONE_REMOVED, bytes: 0 }
   );
 }
 
-/** Removed media of every chat that has any, by the chat's key. */
-export function removedByChat(db: ReadableDatabase): ReadonlyMap<number, RemovedCounts> {
-  return new Map(
-    db
-      .all<RemovedCounts & { key: number }>(`SELECT r.chat_key AS key, ${COUNTS} FROM ${ITEMS} GROUP BY r.chat_key`)
-      .map(({ key, ...counts }) => [key, counts]),
-  );
-}
+/** Removed media of one chat, by its key. */
+export const removedOfChat = (db: ReadableDatabase, chatKey: number): RemovedCounts =>
+  db.get<RemovedCounts>('SELECT removed, in_trash AS inTrash FROM removed_total WHERE scope = ?', chatKey) ??
+  NONE_REMOVED;
 
 /** Removed media of one message, in its chat. */
 export function removedOfMessage(db: ReadableDatabase, messageKey: number, chatKey: number): RemovedCounts {
   return (
     db.get<RemovedCounts>(
-      `SELECT ${COUNTS} FROM message_media l CROSS JOIN removed_item r ON r.media_key = l.media_key AND r.chat_key = $chatKey
+      `SELECT count(*) AS removed, coalesce(sum(m.purged_at IS NULL), 0) AS inTrash FROM message_media l CROSS JOIN removed_item r ON r.media_key = l.media_key AND r.chat_key = $chatKey
        CROSS JOIN media m ON m.key = r.media_key WHERE l.message_key = $messageKey`,
       { chatKey, messageKey },
     ) ?? NONE_REMOVED

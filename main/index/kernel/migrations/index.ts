@@ -18,6 +18,7 @@ import { searchOrder } from './0170-search-order.ts';
 import { chatOrder } from './0180-chat-order.ts';
 import { sums } from './0190-sums.ts';
 import { chatNames } from './0200-chat-names.ts';
+import { removedSums } from './0210-removed-sums.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   chatOrder,
   sums,
   chatNames,
+  removedSums,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
