@@ -11,6 +11,7 @@ import { orderChat } from '../index/chats/writes.ts';
 import { type Connection } from '../index/kernel/database.ts';
 import { packFlags, unpackFlags } from '../lib/message-flags.ts';
 import { tradeBits } from '../index/media/trade.ts';
+import { labelSums } from '../index/kernel/migrations/0220-label-sums.ts';
 import { monthOf } from '../lib/month.ts';
 import { openConnection } from '../index/kernel/open-connection.ts';
 import { measuresOf } from '../index/media/items.ts';
@@ -246,6 +247,7 @@ class Writer {
     this.#db.run("INSERT INTO label (id, name, fold, made_at) VALUES (2, 'Sorted', 'sorted', 0)");
     this.#db.exec(`INSERT INTO label_media (media_key, label_id, at) SELECT key, 1, 0 FROM media WHERE key % 200 = 3;
       INSERT INTO label_media (media_key, label_id, at) SELECT key, 2, 0 FROM media WHERE key % 10 = 7`);
+    labelSums.up(this.#db);
   }
 
   /** Newest first, as the rows of a chat lie on disk. */
@@ -432,7 +434,7 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 export function fingerprintOf(options: Pick<GenerateOptions, 'media' | 'chats' | 'seed' | 'until'>): string {
   const { media, chats, seed, until } = options;
   return createHash('sha256')
-    .update(JSON.stringify([7, media, chats, seed, until]))
+    .update(JSON.stringify([8, media, chats, seed, until]))
     .digest('hex')
     .slice(0, 12);
 }

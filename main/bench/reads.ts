@@ -58,6 +58,21 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
     'counts, favourites (0.5 %)': () => counts({ filter: all({ labels: [1] }) }),
     'counts, a label (10 %)': () => counts({ filter: all({ labels: [2] }) }),
     'counts, words and kind': () => counts({ filter: all({ text: word(), kinds: ['video'] }) }),
+    'counts, an account': () => counts({ filter: all({ accountId: chat().accountId }) }),
+    'page of 200, an account': () =>
+      read.mediaEntries({ filter: all({ accountId: chat().accountId }), limit: 200, after: null }),
+    ...Object.fromEntries(
+      (['size', 'chat'] as const).map((by): [string, Work] => [
+        `page of 200 by ${by}, an account`,
+        () =>
+          read.mediaEntries({
+            filter: all({ accountId: chat().accountId }),
+            order: { by, descending: true },
+            limit: 200,
+            after: null,
+          }),
+      ]),
+    ),
     'layout of a month': () =>
       read.mediaLayout({ timeZone: ZONE, filter: EVERYTHING, ...boundsOf(month()), after: null }),
     'page of 200, newest of a month': () =>
@@ -134,6 +149,8 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
     },
     'ledger by chat': () => read.ledgerRows({ accountId: null, chatId: null }),
     'usage by chat': () => read.libraryUsage({}),
+    'size of the library': () => read.librarySize({}),
+    'ledger of everything': () => read.ledgerTotal({ accountId: null }),
   };
 }
 

@@ -17,6 +17,7 @@ import { openForTest, saveSampleAccount, saveSampleChat, type TestIndex } from '
 import { LISTED, sampleMedia, sampleMessage, samplePage } from './testing/sample-pages.ts';
 import { type IndexReads, READS } from './reads.ts';
 import { recordPlans } from './testing/record-plans.ts';
+import { expectedItems, maintainedItems } from './testing/recount.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 30);
@@ -477,6 +478,7 @@ describe('labels', () => {
     index.write('removeLabel', { id: print, at: 2 });
     expect(index.write('saveLabel', { id: null, name: 'print', at: 3 })?.id).not.toBe(print);
     expect(index.write('restoreLabel', { id: print })).toBe(false);
+    expect(maintainedItems(index.db)).toEqual(expectedItems(index.db));
   });
 
   test('old changes are forgotten, the last ones are not', () => {

@@ -345,8 +345,9 @@ test('changes, runs and due pages come from an index in order', () => {
   }
 });
 
-/** Lists that a statement was given (`json_each`), and tables of a row for each account or for the library. */
-const MAY_SCAN = /^SCAN (\S+ VIRTUAL TABLE INDEX 1:|(a|account)( USING .*)?|library_size|pragma_\w+.*|CONSTANT ROW)$/;
+/** Lists that a statement was given (`json_each`), and tables of a row for each account or label, or for the library. */
+const MAY_SCAN =
+  /^SCAN (\S+ VIRTUAL TABLE INDEX 1:|(a|account|label)( USING .*)?|library_size|pragma_\w+.*|CONSTANT ROW)$/;
 
 /** Steps that read all of something: not walks that end with their page, nor what the statement has made itself. */
 function wholeReads({ sql, steps }: Asked): string[] {
@@ -363,6 +364,10 @@ describe('no screen reads a table from end to end, or sorts more than a page', (
   const selection = { filter: EVERYTHING, spans: null, include: [], exclude: [] };
   const SCREENS: Readonly<Record<string, Read>> = {
     counts: (db) => READS.mediaCounts(db, { filter: EVERYTHING, timeZone: 'America/Los_Angeles' }),
+    'counts by a label': (db) => READS.mediaCounts(db, { filter: filterOf({ labels: [1] }), timeZone: 'UTC' }),
+    'size of a selection by a label': (db) =>
+      READS.selectionSummary(db, { selection: { ...selection, filter: filterOf({ labels: [1], kinds: ['video'] }) } }),
+    labels: (db) => READS.labels(db, {}),
     'counts of an account': (db) =>
       READS.mediaCounts(db, { filter: filterOf({ accountId, sender: 'me' }), timeZone: 'UTC' }),
     ...Object.fromEntries(

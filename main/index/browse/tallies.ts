@@ -3,7 +3,7 @@
  * all by side and facts too (`facet`).
  */
 import type { MediaFilter } from '../../contract/shapes.ts';
-import { ALL_ACCOUNTS, kinds, ledgerStates, sides } from '../kernel/codes.ts';
+import { ALL_ACCOUNTS, kinds, LABEL_SCOPES, ledgerStates, NOTED, sides } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import {
   classesOf,
@@ -24,7 +24,7 @@ export const startOf = (month: number): number => Date.UTC(1970, month, 1);
 
 /** Limited by nothing that the counts do not know, days aside. */
 export function isCounted(filter: MediaFilter): boolean {
-  if (isMarked(filter)) {
+  if (markScope(filter) === null ? isMarked(filter) : isMarked(withoutMarks(filter)) || !isPlain(filter)) {
     return false;
   }
   const cut = [lengthOf(filter), sizeOf(filter)].some(
@@ -32,6 +32,17 @@ export function isCounted(filter: MediaFilter): boolean {
   );
   return filter.chatIds.length === 0 ? !cut : isPlain(filter);
 }
+
+/** The scope of the one label or of the notes asked for, over all chats and accounts; null = none, or more than that. */
+function markScope({ accountId, chatIds, labels = [], noted = false }: MediaFilter): number | null {
+  const [label] = labels;
+  if (accountId !== null || chatIds.length > 0 || labels.length + Number(noted) !== 1) {
+    return null;
+  }
+  return label === undefined ? NOTED : LABEL_SCOPES - label;
+}
+
+const withoutMarks = (filter: MediaFilter): MediaFilter => ({ ...filter, labels: [], noted: false });
 
 /** What the counts know. By anything else that a filter has (words, labels, notes, chats that lack it) nothing is counted. */
 const KNOWN: ReadonlySet<string> = new Set<keyof MediaFilter>([
@@ -105,7 +116,9 @@ export function tallyRows<Row>(
     add(
       'scope IN (SELECT value FROM json_each(?))',
       JSON.stringify(
-        scopes.map((scope) => (scope.by === 'chat' ? scope.chatKey : -(filter.accountId ?? ALL_ACCOUNTS))),
+        scopes.map((scope) =>
+          scope.by === 'chat' ? scope.chatKey : (markScope(filter) ?? -(filter.accountId ?? ALL_ACCOUNTS)),
+        ),
       ),
     );
   }

@@ -57,12 +57,17 @@ export const variantOf = (fileId: number): Variant => variants.name(fileId % 4 =
 
 /** `wanted`: to be fetched, now or at `retryAt`. `failed`: tries of this run are used up. `gone`: the host says it is no more. `unavailable`: no URL offered (locked …). */
 /**
- * Scopes of the counts: a chat's key, minus an account's id for the items that lead in it, and these two. All that lead in any account (for
- * `facet` too).
+ * Scopes of the counts: a chat's key, minus an account's id for the items that lead in it, and those below. All that lead in any account
+ * (for `facet` too).
  */
 export const ALL_ACCOUNTS = 0;
 /** The items of every chat: the same media once for each chat. */
 export const EVERY_CHAT = -1_000_000_000_000;
+
+/** This minus a label's id: the items that lead and have the label. */
+export const LABEL_SCOPES = -1_000_000_000;
+/** The items that lead and have a note: no label has the id 0. */
+export const NOTED = LABEL_SCOPES;
 
 export type FileState = 'wanted' | 'stored' | 'failed' | 'gone' | 'unavailable';
 export const fileStates: Codec<FileState> = codec('file state', {

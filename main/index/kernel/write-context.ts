@@ -1,5 +1,5 @@
 import { type ChangeField } from '../../contract/model.ts';
-import { ALL_ACCOUNTS, EVERY_CHAT } from './codes.ts';
+import { ALL_ACCOUNTS, EVERY_CHAT, LABEL_SCOPES } from './codes.ts';
 import { monthOf } from '../../lib/month.ts';
 import { type WritableDatabase } from './database-types.ts';
 
@@ -44,9 +44,23 @@ interface Delta {
 interface Alike {
   readonly item: ItemValues;
   readonly month: number;
+  readonly marks: readonly number[];
   n: number;
   bytes: number;
 }
+
+/** Items of one day that have a label or a note, or lose it. */
+export interface MarkedItems {
+  readonly scope: number;
+  readonly day: number;
+  readonly kind: number;
+  readonly ledger: number;
+  readonly n: number;
+  readonly bytes: number;
+}
+
+const DAY_MS = 86_400_000;
+const NO_MARKS: readonly number[] = [];
 
 type Counts = Map<string, Delta>;
 
@@ -59,6 +73,10 @@ export class WriteContext {
   readonly at: number;
   readonly runId: number | null;
   readonly #counted = new Map<string, Alike>();
+  readonly #totals: Counts = new Map();
+  readonly #tally: Counts = new Map();
+  /** Whether the library has a label or a note on anything; null = not asked yet. */
+  #hasMarks: boolean | null = null;
 
   constructor(db: WritableDatabase, at: number, runId: number | null) {
     this.db = db;
@@ -66,14 +84,38 @@ export class WriteContext {
     this.runId = runId;
   }
 
-  /** Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account and over all. */
-  count(sign: 1 | -1, item: ItemValues): void {
+  /** The scopes of the labels and the note of a media item. */
+  marksOf(mediaKey: number): readonly number[] {
+    this.#hasMarks ??=
+      this.db.get('SELECT 1 WHERE EXISTS (SELECT 1 FROM label_media) OR EXISTS (SELECT 1 FROM note)') !== undefined;
+    return !this.#hasMarks
+      ? NO_MARKS
+      : this.db
+          .all<{ label: number }>(
+            'SELECT label_id AS label FROM label_media WHERE media_key = ? UNION ALL SELECT 0 FROM note WHERE media_key = ?',
+            mediaKey,
+            mediaKey,
+          )
+          .map(({ label }) => LABEL_SCOPES - label);
+  }
+
+  /** Counts items that lead in the scope of a label or of notes, or takes them out of it. */
+  countMarked(sign: 1 | -1, { scope, day, kind, ledger, n, bytes }: MarkedItems): void {
+    add(this.#totals, [scope, kind, ledger], sign * n, sign * bytes);
+    add(this.#tally, [scope, monthOf(day * DAY_MS), kind, ledger], sign * n, sign * bytes);
+  }
+
+  /**
+   * Adds (`sign` 1) or takes away (-1) one item, in its chat and, if it is the lead row of its media, in its account, over all and in `marks`
+   * (of `marksOf`; none for a media item that is new).
+   */
+  count(sign: 1 | -1, item: ItemValues, marks = NO_MARKS): void {
     const { chatKey, accountId, kind, ledger, side, facts, lead, bytes } = item;
     const month = monthOf(item.sentAt);
-    const name = `${chatKey} ${accountId} ${month} ${kind} ${ledger} ${side} ${facts} ${lead}`;
+    const name = `${chatKey} ${accountId} ${month} ${kind} ${ledger} ${side} ${facts} ${lead} ${marks.join()}`;
     const alike = this.#counted.get(name);
     if (alike === undefined) {
-      this.#counted.set(name, { item, month, n: sign, bytes: sign * bytes });
+      this.#counted.set(name, { item, month, marks, n: sign, bytes: sign * bytes });
     } else {
       alike.n += sign;
       alike.bytes += sign * bytes;
@@ -97,15 +139,15 @@ export class WriteContext {
 
   flush(): void {
     // A page has hundreds of items, some dozen that differ in what is counted, and fewer counts.
-    const totals: Counts = new Map();
-    const tally: Counts = new Map();
+    const totals = this.#totals;
+    const tally = this.#tally;
     const facets: Counts = new Map();
     const chats: Counts = new Map();
-    for (const { item, month, n, bytes } of this.#counted.values()) {
+    for (const { item, month, marks, n, bytes } of this.#counted.values()) {
       const { chatKey, accountId, kind, ledger, side, facts } = item;
       add(chats, [chatKey], n, bytes);
       add(totals, [EVERY_CHAT, kind, ledger], n, bytes);
-      for (const scope of item.lead === 1 ? [chatKey, -accountId, ALL_ACCOUNTS] : [chatKey]) {
+      for (const scope of item.lead === 1 ? [chatKey, -accountId, ALL_ACCOUNTS, ...marks] : [chatKey]) {
         add(totals, [scope, kind, ledger], n, bytes);
         add(tally, [scope, month, kind, ledger], n, bytes);
       }
@@ -122,6 +164,8 @@ export class WriteContext {
       }
     }
     this.#counted.clear();
+    totals.clear();
+    tally.clear();
   }
 
   #write({ add: addTo, drop }: CountTable, counts: Counts): void {

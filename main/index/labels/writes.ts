@@ -1,7 +1,9 @@
 /** Favourites, labels and notes. */
 import { FAVOURITE, type MarkChange, type MediaSelection } from '../../contract/browse-shapes.ts';
 import { keysOfRefs, rowsWithin } from '../browse/selected.ts';
+import { LABEL_SCOPES, NOTED } from '../kernel/codes.ts';
 import { type WritableDatabase } from '../kernel/database-types.ts';
+import { type MarkedItems, WriteContext } from '../kernel/write-context.ts';
 import { foldName } from './fold-name.ts';
 
 /** Changes that can be taken back; older ones are forgotten. */
@@ -25,6 +27,9 @@ export function saveLabel(
     // A removed label gives its name away, and only now what it was put on.
     db.run('UPDATE label SET fold = NULL WHERE id = ?', known.id);
     db.run('DELETE FROM label_media WHERE label_id = ?', known.id);
+    for (const table of ['tally', 'total']) {
+      db.run(`DELETE FROM ${table} WHERE scope = ?`, LABEL_SCOPES - known.id);
+    }
   }
   if (id === null) {
     return { id: db.insert('INSERT INTO label (name, fold, made_at) VALUES (?, ?, ?)', name, fold, at) };
@@ -94,6 +99,14 @@ function carryOut(
   db: WritableDatabase,
   { change, labelId, on, at }: { change: number; labelId: number; on: boolean; at: number },
 ): number {
+  countMarks(
+    db,
+    on ? 1 : -1,
+    LABEL_SCOPES - labelId,
+    `SELECT c.media_key FROM label_changed c WHERE c.change_id = ? AND ${on ? 'NOT' : ''} EXISTS (
+       SELECT 1 FROM label_media l WHERE l.media_key = c.media_key AND l.label_id = ?)`,
+    [change, labelId],
+  );
   return on
     ? db.run(
         `INSERT OR IGNORE INTO label_media (media_key, label_id, at)
@@ -104,6 +117,25 @@ function carryOut(
         'DELETE FROM label_media WHERE label_id = $labelId AND media_key IN (SELECT media_key FROM label_changed WHERE change_id = $change)',
         { labelId, change },
       );
+}
+
+/** Counts the media that a statement finds in a scope, or takes them out of it. */
+function countMarks(
+  db: WritableDatabase,
+  sign: 1 | -1,
+  scope: number,
+  media: string,
+  values: readonly (number | string)[],
+): void {
+  const context = new WriteContext(db, 0, null);
+  for (const row of db.all<Omit<MarkedItems, 'scope'>>(
+    `SELECT i.sent_at / 86400000 AS day, i.kind, i.ledger_state AS ledger, count(*) AS n, sum(i.bytes) AS bytes
+     FROM (${media}) k CROSS JOIN item i ON i.media_key = k.media_key AND i.lead = 1 GROUP BY 1, 2, 3`,
+    ...values,
+  )) {
+    context.countMarked(sign, { ...row, scope });
+  }
+  context.flush();
 }
 
 /** False: taken back before, or forgotten. */
@@ -136,6 +168,10 @@ export function setNote(
     return false;
   }
   const text = input.text?.trim() ?? '';
+  const had = db.get('SELECT 1 FROM note WHERE media_key = ?', key) !== undefined;
+  if (had !== (text !== '')) {
+    countMarks(db, had ? -1 : 1, NOTED, 'SELECT ? AS media_key', [key]);
+  }
   if (text === '') {
     db.run('DELETE FROM note WHERE media_key = ?', key);
   } else {

@@ -44,7 +44,13 @@ const insertInto = (table: Table): string =>
 /** Made once: a text that is new each time is looked for letter by letter among the prepared ones. */
 const INSERTS = { item: insertInto('item'), removed_item: insertInto('removed_item') } as const;
 
-export function insertItem(context: WriteContext, item: ItemValues, table: Table = 'item'): void {
+/** `marks`: as `count` takes them. */
+export function insertItem(
+  context: WriteContext,
+  item: ItemValues,
+  table: Table = 'item',
+  marks?: readonly number[],
+): void {
   context.db.run(
     INSERTS[table],
     item.chatKey,
@@ -62,7 +68,7 @@ export function insertItem(context: WriteContext, item: ItemValues, table: Table
     item.durationMs,
   );
   if (table === 'item') {
-    context.count(1, item);
+    context.count(1, item, marks);
   }
 }
 
@@ -197,18 +203,19 @@ function standingFor(carriers: readonly CarrierRow[]): { chosen: CarrierRow[]; l
 /** Makes the rows of a media item in a table these and no others. */
 function write(context: WriteContext, mediaKey: number, table: Table, wanted: readonly ItemValues[]): void {
   const existing = new Map(itemsOf(context, mediaKey, table).map((item) => [item.chatKey, item]));
+  const marks = table === 'item' && existing.size + wanted.length > 0 ? context.marksOf(mediaKey) : [];
   for (const row of wanted) {
     const item = existing.get(row.chatKey);
     existing.delete(row.chatKey);
     if (item === undefined || !sameItem(item, row)) {
       if (item !== undefined) {
-        removeItem(context, item, table);
+        removeItem(context, item, table, marks);
       }
-      insertItem(context, row, table);
+      insertItem(context, row, table, marks);
     }
   }
   for (const item of existing.values()) {
-    removeItem(context, item, table);
+    removeItem(context, item, table, marks);
   }
 }
 
@@ -236,7 +243,7 @@ function sameItem(item: ItemValues, wanted: ItemValues): boolean {
   );
 }
 
-function removeItem(context: WriteContext, item: ItemValues, table: Table): void {
+function removeItem(context: WriteContext, item: ItemValues, table: Table, marks: readonly number[]): void {
   context.db.run(
     `DELETE FROM ${table} WHERE chat_key = ? AND sent_at = ? AND media_key = ?`,
     item.chatKey,
@@ -244,7 +251,7 @@ function removeItem(context: WriteContext, item: ItemValues, table: Table): void
     item.mediaKey,
   );
   if (table === 'item') {
-    context.count(-1, item);
+    context.count(-1, item, marks);
   }
 }
 
@@ -270,8 +277,9 @@ export function refreshLedger(context: WriteContext, mediaKey: number, bytes: nu
       continue;
     }
     if (table === 'item') {
-      context.count(-1, item);
-      context.count(1, wanted);
+      const marks = context.marksOf(mediaKey);
+      context.count(-1, item, marks);
+      context.count(1, wanted, marks);
     }
     db.run(
       `UPDATE ${table} SET ledger_state = ?, facts = ?, look = ?, bytes = ?, duration_ms = ?

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MEDIA_STATES } from '../../contract/model.ts';
 import { type ListedMessage } from '../../lib/model.ts';
-import { ledgerStates } from '../kernel/codes.ts';
+import { LABEL_SCOPES, ledgerStates } from '../kernel/codes.ts';
+import { labelSums } from '../kernel/migrations/0220-label-sums.ts';
 import { type ApplyPageInput } from './calls.ts';
 import { type FileResult } from '../files/calls.ts';
 import { openForTest, type TestIndex } from '../testing/open-for-test.ts';
@@ -14,6 +15,7 @@ import {
   removedThatAct,
   storedSums,
 } from '../testing/recount.ts';
+import { FAVOURITE } from '../../contract/browse-shapes.ts';
 import { EVERYTHING } from '../../contract/shapes.ts';
 import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
@@ -50,6 +52,8 @@ type Step =
   | { readonly do: 'reopen' }
   | { readonly do: 'forget'; readonly pick: number }
   | { readonly do: 'remove'; readonly picks: readonly number[] }
+  | { readonly do: 'label'; readonly picks: readonly number[] | 'all'; readonly on: boolean; readonly undo: boolean }
+  | { readonly do: 'note'; readonly pick: number; readonly text: string }
   | { readonly do: 'restore' | 'empty'; readonly pick: number | null };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -84,6 +88,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('remove' as const), picks: fc.array(fc.nat(9), { maxLength: 3 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('label' as const),
+      picks: fc.oneof(fc.constant('all' as const), fc.array(fc.nat(9), { maxLength: 3 })),
+      on: fc.boolean(),
+      undo: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('note' as const), pick: fc.nat(9), text: fc.constantFrom('', 'a', 'b') }),
   },
   {
     weight: 2,
@@ -185,12 +202,25 @@ function take(world: World, one: Step, at: number): void {
       index.write('forgetBlobs', { at, runId: null, sha256: blob === undefined ? [] : [blob.sha256] });
       return;
     }
+    case 'label': {
+      const { picks } = one;
+      const selection =
+        picks === 'all'
+          ? { filter: EVERYTHING, spans: null, include: [], exclude: [] }
+          : { filter: EVERYTHING, spans: [], include: picked(world, picks), exclude: [] };
+      const done = index.write('applyLabel', { selection, labelId: FAVOURITE, on: one.on, at });
+      if (one.undo && done !== null && done.undo !== null) {
+        index.write('undoLabel', { undo: done.undo, at });
+      }
+      return;
+    }
+    case 'note':
+      for (const ref of picked(world, [one.pick])) {
+        index.write('setNote', { ...ref, text: one.text, at });
+      }
+      return;
     case 'remove': {
-      const { rows } = index.read('mediaEntries', { filter: EVERYTHING, limit: 200, after: null });
-      const include = one.picks.flatMap((pick) => {
-        const row = rows[pick % Math.max(1, rows.length)];
-        return row === undefined ? [] : [{ accountId: row.accountId, mediaId: row.id }];
-      });
+      const include = picked(world, one.picks);
       const removal = index.write('beginRemoval', { at });
       index.write('removeMedia', {
         removal,
@@ -217,6 +247,14 @@ function take(world: World, one: Step, at: number): void {
       index.write(one.do === 'restore' ? 'restoreMedia' : 'emptyTrash', { which, limit: 500, at });
     }
   }
+}
+
+function picked({ index }: World, picks: readonly number[]): { accountId: number; mediaId: number }[] {
+  const { rows } = index.read('mediaEntries', { filter: EVERYTHING, limit: 200, after: null });
+  return picks.flatMap((pick) => {
+    const row = rows[pick % Math.max(1, rows.length)];
+    return row === undefined ? [] : [{ accountId: row.accountId, mediaId: row.id }];
+  });
 }
 
 function resultOf(one: Extract<Step, { do: 'settle' }>, fileId: number, at: number): FileResult {
@@ -248,6 +286,15 @@ function expectSound({ index }: World): void {
   expect(queueContradictions(index.db)).toEqual([]);
   expect(removedThatAct(index.db)).toEqual([]);
   expect(blocksThatLie(index.db)).toEqual([]);
+  const marks = index.read('labels', {});
+  for (const [limit, n] of [
+    [{ labels: [FAVOURITE] }, marks.favourites],
+    [{ noted: true }, marks.noted],
+  ] as const) {
+    const filter = { ...EVERYTHING, ...limit };
+    expect(index.read('mediaEntries', { filter, limit: 200, after: null }).rows).toHaveLength(n);
+    expect(index.read('mediaCounts', { filter, timeZone: 'America/Los_Angeles' }).count).toBe(n);
+  }
   const { chats, total } = index.read('ledgerRows', { accountId: null, chatId: null, order: 'added' });
   for (const counts of [...chats.map((chat) => chat.media), total]) {
     expect(ledgerStates.names.reduce((sum, name) => sum + counts[name], 0)).toBe(counts.listed);
@@ -256,14 +303,27 @@ function expectSound({ index }: World): void {
 
 test('after any sequence of pages and file results, rows and counts are what a recount finds', () => {
   fc.assert(
-    fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), fc.option(page), (steps, labelled) => {
       const world = newWorld();
       try {
-        for (const [at, one] of steps.entries()) {
+        const begun: Step[] =
+          labelled === null
+            ? []
+            : [
+                { do: 'page', chat: 0, messages: labelled, gone: false, pass: 'media' },
+                { do: 'label', picks: 'all', on: true, undo: false },
+                { do: 'note', pick: 0, text: 'a' },
+              ];
+        for (const [at, one] of [...begun, ...steps].entries()) {
           take(world, one, at + 1);
         }
         expectSound(world);
         expect(world.index.read('integrity', {})).toEqual([]);
+        // As a version left it that did not count labels yet.
+        const labels = `scope BETWEEN ${String(2 * LABEL_SCOPES)} AND ${String(LABEL_SCOPES)}`;
+        world.index.db.exec(`DELETE FROM tally WHERE ${labels}; DELETE FROM total WHERE ${labels}`);
+        labelSums.up(world.index.db);
+        expectSound(world);
       } finally {
         world.index.close();
       }

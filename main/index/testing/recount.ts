@@ -1,6 +1,14 @@
 /** The slow truth: counts and rows worked out from messages, links and files alone. Tests hold the maintained ones against it. */
 import { lookOf, NO_COLOUR, ratioByte } from '../../contract/grid-shape.ts';
-import { ALL_ACCOUNTS, EVERY_CHAT, fileStates, ledgerStates, mediaStates, sides } from '../kernel/codes.ts';
+import {
+  ALL_ACCOUNTS,
+  EVERY_CHAT,
+  fileStates,
+  LABEL_SCOPES,
+  ledgerStates,
+  mediaStates,
+  sides,
+} from '../kernel/codes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { bestState, ledgerState } from '../media/ledger-state.ts';
 import { factsOf } from '../media/media-facts.ts';
@@ -65,6 +73,12 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
   const lines: string[] = [];
   const removed: string[] = [];
   const facets = new Map<string, { n: number; bytes: number }>();
+  const marks = Map.groupBy(
+    db.all<{ media: number; label: number }>(
+      'SELECT media_key AS media, label_id AS label FROM label_media UNION ALL SELECT media_key, 0 FROM note',
+    ),
+    ({ media }) => media,
+  );
   const tally = new Map<string, TallyRow>();
   for (const list of Map.groupBy(carriers, (carrier) => carrier.mediaKey).values()) {
     const state = bestState(list.filter((row) => row.live === 1).map((row) => mediaStates.name(row.linkState)));
@@ -76,6 +90,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
     const lead = chosen.toSorted((a, b) => b.sentAt - a.sentAt || b.chatKey - a.chatKey)[0];
     for (const row of chosen) {
       const isLead = row === lead;
+      const marked = (marks.get(row.mediaKey) ?? []).map(({ label }) => LABEL_SCOPES - label);
       const facts = factsOf(row, tradeBits(row.flags, row.reason));
       (row.removed === 1 ? removed : lines).push(
         JSON.stringify([
@@ -101,7 +116,7 @@ export function expectedItems(db: ReadableDatabase): ItemTruth {
         const facet = facets.get(id) ?? { n: 0, bytes: 0 };
         facets.set(id, { n: facet.n + 1, bytes: facet.bytes + row.bytes });
       }
-      for (const scope of isLead ? [row.chatKey, -row.accountId, ALL_ACCOUNTS] : [row.chatKey]) {
+      for (const scope of isLead ? [row.chatKey, -row.accountId, ALL_ACCOUNTS, ...marked] : [row.chatKey]) {
         const key = { scope, month: monthOf(row.sentAt), kind: row.kind, ledger };
         const id = JSON.stringify(key);
         const counted = tally.get(id) ?? { ...key, n: 0, bytes: 0 };

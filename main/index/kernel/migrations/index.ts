@@ -19,6 +19,7 @@ import { chatOrder } from './0180-chat-order.ts';
 import { sums } from './0190-sums.ts';
 import { chatNames } from './0200-chat-names.ts';
 import { removedSums } from './0210-removed-sums.ts';
+import { labelSums } from './0220-label-sums.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sums,
   chatNames,
   removedSums,
+  labelSums,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
