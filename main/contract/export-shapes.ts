@@ -58,6 +58,7 @@ export const EXPORT_TOKENS = [
   'chat',
   'chatId',
   'sender',
+  'account',
   'date',
   'localDate',
   'utcDate',

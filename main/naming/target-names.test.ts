@@ -78,6 +78,7 @@ describe('a folder on FAT', () => {
       const item: TemplateValues = {
         chat: 'Anna',
         chatId: 7,
+        account: 'Mine',
         sender: 'Anna',
         sentAt: 0,
         zone: UTC,
@@ -145,6 +146,7 @@ const values: fc.Arbitrary<TemplateValues> = fc.record({
     fc.constantFrom('CON', '..', 'Anna', 'ANNA', 'gallery'),
   ),
   chatId: fc.integer({ min: 1, max: 3 }),
+  account: fc.string({ unit: 'grapheme', maxLength: 60 }),
   sender: fc.string({ unit: 'binary', maxLength: 50 }),
   sentAt: fc.integer({ min: 0, max: 4e12 }),
   zone: fc.constant(UTC),

@@ -7,6 +7,7 @@ import { layoutOf, parseTemplate, renderTemplate, type TemplateValues } from './
 const values: TemplateValues = {
   chat: 'Anna Blum',
   chatId: 41,
+  account: 'Studio',
   sender: 'Zoë',
   sentAt: Date.UTC(2025, 5, 1, 4, 3, 2, 7),
   zone: UTC,

@@ -8,6 +8,7 @@ import { AppError } from '../lib/app-error.ts';
 export interface TemplateValues {
   readonly chat: string;
   readonly chatId: number;
+  readonly account: string;
   readonly sender: string;
   /** Epoch ms. */
   readonly sentAt: number;
@@ -46,7 +47,7 @@ export interface Template {
 
 const DATED: ReadonlySet<ExportToken> = new Set(['date', 'localDate', 'utcDate']);
 /** Free text of people; everything else is short and tells items apart. */
-const CUTTABLE: ReadonlySet<ExportToken> = new Set(['chat', 'sender', 'label']);
+const CUTTABLE: ReadonlySet<ExportToken> = new Set(['chat', 'account', 'sender', 'label']);
 const PATTERN_WORDS: Readonly<Record<string, string>> = {
   year: 'yyyy',
   month: 'MM',

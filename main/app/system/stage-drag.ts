@@ -77,6 +77,7 @@ function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS
         sentAt,
         zone,
         chat: '',
+          account: '',
         sender: '',
         messageId: 0,
         position: 1,

@@ -2,7 +2,7 @@
 import { type Zone } from '../../contract/time-zone.ts';
 import type { ExportMessageRow } from '../../index/exports/calls.ts';
 import { decimalText, millionths, priceText } from '../../lib/money.ts';
-import { csvRow, iso, LOCAL_COLUMNS, type Columns } from './paper-rows.ts';
+import { ACCOUNT_COLUMNS, csvRow, iso, LOCAL_COLUMNS, type Columns } from './paper-rows.ts';
 
 export type BookRow = Pick<
   ExportMessageRow,
@@ -45,8 +45,7 @@ const directionOf = ({ fromMe }: BookRow): string => (fromMe ? 'sent' : 'receive
 
 /** `book.csv`. */
 export const BOOK_COLUMNS: Columns<BookRow> = {
-  account_id: ({ accountId }) => accountId,
-  account: ({ accountName }) => accountName,
+  ...ACCOUNT_COLUMNS,
   chat_id: ({ chatId }) => chatId,
   chat: ({ chatName }) => chatName,
   message_id: ({ messageId }) => messageId,
@@ -66,8 +65,7 @@ export const BOOK_COLUMNS: Columns<BookRow> = {
 export const BOOK_SUM_COLUMNS: Columns<Sum> = {
   month: ({ month }) => new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, -17),
   time_zone: (_sum, zone) => zone.name,
-  account_id: ({ accountId }) => accountId,
-  account: ({ accountName }) => accountName,
+  ...ACCOUNT_COLUMNS,
   chat_id: ({ chatId }) => chatId,
   chat: ({ chatName }) => chatName,
   direction: ({ direction }) => direction,

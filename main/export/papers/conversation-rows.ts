@@ -1,6 +1,6 @@
 /** Messages, and items that are not in the folder, as papers tell of them. Pure. */
 import type { ExportMessageRow, NotExportedRow } from '../../index/exports/calls.ts';
-import { editsOf, iso, LOCAL_COLUMNS, PLACE_COLUMNS, type Columns } from './paper-rows.ts';
+import { ACCOUNT_COLUMNS, editsOf, iso, LOCAL_COLUMNS, PLACE_COLUMNS, type Columns } from './paper-rows.ts';
 
 /** One message of `messages.json`. */
 export function messageOf(row: ExportMessageRow): Readonly<Record<string, unknown>> {
@@ -41,6 +41,7 @@ export const MESSAGE_COLUMNS: Columns<ExportMessageRow> = {
       .filter(({ path }) => path === null)
       .map(({ mediaId, state }) => `${String(mediaId)} ${state}`)
       .join('; '),
+  ...ACCOUNT_COLUMNS,
   ...LOCAL_COLUMNS,
 };
 
@@ -52,5 +53,6 @@ export const MISSING_COLUMNS: Columns<NotExportedRow> = {
   state: ({ state }) => state,
   reason: ({ reason }) => reason,
   since: ({ since }) => iso(since),
+  ...ACCOUNT_COLUMNS,
   ...LOCAL_COLUMNS,
 };

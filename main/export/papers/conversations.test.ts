@@ -152,7 +152,7 @@ test('what is in the trash is listed as such, with when it was removed', async (
   }
   const dir = await exported({ messages: 'all' });
   expect((await linesOf(dir, 'not-exported.csv')).at(-1)).toBe(
-    '1970-01-01T00:00:02.000Z,7,Anna,1,,true,2,21,photo,removed,,1970-01-02T00:00:00.000Z,1970-01-01T00:00:02+00:00,UTC',
+    '1970-01-01T00:00:02.000Z,7,Anna,1,,true,2,21,photo,removed,,1970-01-02T00:00:00.000Z,1,Mine,1970-01-01T00:00:02+00:00,UTC',
   );
   expect((await messagesIn(dir))[1]?.media).toMatchObject([{ mediaId: 21, state: 'removed', path: null }]);
 });

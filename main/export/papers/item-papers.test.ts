@@ -78,7 +78,7 @@ test('favourites, labels, notes and earlier texts are in JSON, CSV, HTML and cus
     ],
   });
   const csv = await readFile(join(dir, 'media.csv'), 'utf8');
-  expect(csv.split('\r\n')[0]).toMatch(/,favourite,labels,note,edits,sent_local,time_zone$/);
+  expect(csv.split('\r\n')[0]).toMatch(/,favourite,labels,note,edits,account_id,account,sent_local,time_zone$/);
   expect(csv).toContain(`true,"Court <b>; Work","'=1+1, ""seen""\nby counsel",1,`);
   const html = await readFile(join(dir, 'gallery', `${String(library.accountId)}-7-1.html`), 'utf8');
   expect(html).toContain('Labels: Court &lt;b&gt;, Work');

@@ -117,6 +117,12 @@ export const LOCAL_COLUMNS: Columns<{ readonly sentAt: number }> = {
   time_zone: (_row, zone) => zone.name,
 };
 
+/** Whose chat it is: two accounts may have a chat with the same person. */
+export const ACCOUNT_COLUMNS: Columns<Pick<ExportPaperRow, 'accountId' | 'accountName'>> = {
+  account_id: ({ accountId }) => accountId,
+  account: ({ accountName }) => accountName,
+};
+
 /** `media.csv`. */
 export const MEDIA_COLUMNS: Columns<ExportPaperRow & { readonly entry: PaperEntry }> = {
   path: ({ entry }) => entry.path,
@@ -138,5 +144,6 @@ export const MEDIA_COLUMNS: Columns<ExportPaperRow & { readonly entry: PaperEntr
   labels: ({ labels }) => labels.join('; '),
   note: ({ note }) => note,
   edits: ({ edits }) => edits.length,
+  ...ACCOUNT_COLUMNS,
   ...LOCAL_COLUMNS,
 };

@@ -170,7 +170,7 @@ export interface ExportMessageRow extends Pick<
 /** A listed item that is not in the folder of an export. */
 export interface NotExportedRow extends Pick<
   ExportMessageRow,
-  'accountName' | 'chatId' | 'chatName' | 'messageId' | 'sentAt' | 'senderId' | 'senderName' | 'fromMe'
+  'accountId' | 'accountName' | 'chatId' | 'chatName' | 'messageId' | 'sentAt' | 'senderId' | 'senderName' | 'fromMe'
 > {
   readonly mediaId: number;
   readonly kind: MediaKind;

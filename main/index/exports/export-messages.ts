@@ -187,7 +187,7 @@ interface MissingSqlRow extends Omit<NotExportedRow, 'kind' | 'state' | 'fromMe'
 
 /** The columns of an item that is not in the folder, from `media` m, `chat` c, `account` a and `message` s. */
 const missingColumns = (reason: string): string => `
-  a.name AS accountName, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId, s.sent_at AS sentAt,
+  a.id AS accountId, a.name AS accountName, c.id AS chatId, ${nameOf('c.account_id', 'c.id')} AS chatName, s.id AS messageId, s.sent_at AS sentAt,
   s.sender_id AS senderId, ${nameOf('c.account_id', 's.sender_id')} AS senderName, ${FROM_ME} AS fromMe, m.id AS mediaId, m.kind,
   m.removal IS NOT NULL AS removed, ${reason} AS reason,
   coalesce((SELECT at FROM removal WHERE id = m.removal), (SELECT max(h.at) FROM change h WHERE h.media_id = m.id
@@ -232,7 +232,7 @@ export function exportMissing(
 }
 
 export const EXPORT_TRASHED = `
-  SELECT r.media_key AS seq, r.chat_key AS chatKey, r.lead, r.account_id AS accountId, ${missingColumns(DOWNLOAD_ERROR)}, r.ledger_state AS ledger
+  SELECT r.media_key AS seq, r.chat_key AS chatKey, r.lead, ${missingColumns(DOWNLOAD_ERROR)}, r.ledger_state AS ledger
   FROM removed_item r CROSS JOIN media m ON m.key = r.media_key CROSS JOIN chat c ON c.key = r.chat_key
   CROSS JOIN account a ON a.id = m.account_id CROSS JOIN message s ON s.key = r.message_key
   WHERE r.chat_key = ? AND (r.lead, r.account_id, r.media_key) > (?, ?, ?) AND r.sent_at >= coalesce(?, r.sent_at) AND r.sent_at < coalesce(?, r.sent_at + 1)
@@ -256,7 +256,7 @@ export function exportTrashed(
 ): { rows: NotExportedRow[]; next: TrashedCursor | null } {
   const limit = bounded(input.limit);
   const after = input.after ?? { lead: -1, accountId: 0, key: 0 };
-  const rows = db.all<MissingSqlRow & { lead: number; accountId: number }>(
+  const rows = db.all<MissingSqlRow & { lead: number }>(
     EXPORT_TRASHED,
     input.chatKey,
     after.lead,
@@ -269,7 +269,7 @@ export function exportTrashed(
   );
   const last = rows.at(-1);
   return {
-    rows: rows.map(({ lead: _lead, accountId: _account, ...row }) => missingOf(row)),
+    rows: rows.map(({ lead: _lead, ...row }) => missingOf(row)),
     next:
       last === undefined || rows.length < limit ? null : { lead: last.lead, accountId: last.accountId, key: last.seq },
   };

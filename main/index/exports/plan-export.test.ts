@@ -167,6 +167,17 @@ describe('a plan', () => {
     );
   });
 
+  test('names by account, and keeps its name when that changes: one folder for each', () => {
+    plan(ALL, '{account}/{mediaId}');
+    list(7, [20], [90]);
+    store([90]);
+    saveSampleAccount(index, 'Another');
+    plan(ALL, '{account}/{mediaId}');
+    const folders = new Set(items().flatMap(({ path }) => (path === null ? [] : path.split('/')[0])));
+    expect([...folders]).toEqual(['One']);
+    expect(items().map(({ path }) => path)).toContain('One/90.jpg');
+  });
+
   test('keeps numbers and paths when items are added, and gives what has come its path', () => {
     plan(ALL, '{counter}');
     list(7, [20], [90]);

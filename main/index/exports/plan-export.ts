@@ -80,6 +80,9 @@ export function planExport(db: WritableDatabase, input: PlanSliceInput): PlanSli
   return { next, seen: rows.length, added: slice.added };
 }
 
+/** Names of accounts are kept beside those of persons, whose ids begin at 1. */
+const ACCOUNT = 0;
+
 const placeOf = ({ accountId, mediaId }: MediaRef): string => `${String(accountId)} ${String(mediaId)}`;
 
 class Slice {
@@ -160,6 +163,7 @@ class Slice {
       {
         chat: this.#nameOf(row.accountId, row.chatId) ?? 'chat',
         chatId: row.chatId,
+        account: this.#nameOf(row.accountId, ACCOUNT) ?? 'account',
         sender: row.senderId === null ? 'unknown' : (this.#nameOf(row.accountId, row.senderId) ?? String(row.senderId)),
         sentAt: row.sentAt,
         zone: this.#zone,
@@ -292,15 +296,18 @@ class Slice {
     return row?.name ?? null;
   }
 
-  /** The name under which this export first wrote a chat or a sender, whatever they are called by now: one folder for each. */
+  /** The name under which this export first wrote a chat, a sender or an account, whatever they are called by now: one folder for each. */
   #nameOf(accountId: number, personId: number): string | null {
     const key = `${String(accountId)} ${String(personId)}`;
     let name = this.#names.get(key);
     if (name === undefined) {
       const { jobId } = this.#input;
+      const now =
+        personId === ACCOUNT
+          ? `SELECT name FROM account WHERE id = ? AND ${ACCOUNT} = ?`
+          : 'SELECT coalesce(name, username) FROM person WHERE account_id = ? AND id = ?';
       this.#db.run(
-        `INSERT OR IGNORE INTO export_name (job_id, account_id, person_id, name)
-         VALUES (?, ?, ?, (SELECT coalesce(name, username) FROM person WHERE account_id = ? AND id = ?))`,
+        `INSERT OR IGNORE INTO export_name (job_id, account_id, person_id, name) VALUES (?, ?, ?, (${now}))`,
         jobId,
         accountId,
         personId,

@@ -37,14 +37,14 @@ export function openForTest(): TestIndex {
   };
 }
 
-/** An account of user 1; answers its id. */
-export const saveSampleAccount = (index: Pick<TestIndex, 'write'>): number =>
+/** An account of user 1, or its new name; answers its id. */
+export const saveSampleAccount = (index: Pick<TestIndex, 'write'>, name = 'One'): number =>
   index.write('saveAccount', {
     apiBase: 'https://api.example',
     identity: 'user:1',
     userId: 1,
     username: null,
-    name: 'One',
+    name,
     ratePerMinute: null,
     at: 0,
   }).id;

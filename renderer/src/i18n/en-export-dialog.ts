@@ -49,6 +49,7 @@ export const exportDialog = {
     chat: 'Name of the chat',
     chatId: 'ID of the chat',
     sender: 'Who sent it',
+    account: 'Name of the account',
     date: 'When it was sent',
     localDate: 'When it was sent, local time',
     utcDate: 'When it was sent, UTC',
