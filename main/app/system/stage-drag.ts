@@ -77,7 +77,7 @@ function namesOf(files: readonly DraggedFile[], folder: string, platform: NodeJS
         sentAt,
         zone,
         chat: '',
-          account: '',
+        account: '',
         sender: '',
         messageId: 0,
         position: 1,
