@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MEDIA_ORDERS, type MediaOrder } from '../../contract/browse-shapes.ts';
 import { EVERYTHING, type MediaEntry, type MediaFilter } from '../../contract/shapes.ts';
 import { nameOrder } from '../../lib/name-order.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { chatNames } from '../kernel/migrations/0200-chat-names.ts';
 import { READS } from '../reads.ts';
 import { openForTest, saveSampleChat, type TestIndex } from '../testing/open-for-test.ts';
+import { recordPlans } from '../testing/record-plans.ts';
 import { LISTED, sampleMedia, sampleMessage, samplePage } from '../testing/sample-pages.ts';
 
 const NAMES = ['Éva', 'eva 10', 'Eva 9', 'zoë', null, '  ', 'Bob', '9 lives', '10 lives', 'ÉVA'];
@@ -15,15 +17,15 @@ const DAY = 86_400_000;
 let index: TestIndex;
 let accounts: number[];
 
-/** Two accounts of 130 chats; of every ten one has no media, and the others have two, one of them locked. */
+/** Two accounts of 130 chats, and one of 9; of every ten one has no media, and the others have two, one of them locked. */
 beforeAll(() => {
   index = openForTest();
-  accounts = [1, 2].map((user) => {
+  accounts = [1, 2, 3].map((user) => {
     const { id: accountId } = index.write('saveAccount', {
       ...{ apiBase: 'https://api.example', identity: `user:${String(user)}`, userId: user, username: null },
       ...{ name: 'n', ratePerMinute: null, at: 0 },
     });
-    for (let chatId = 1; chatId <= CHATS; chatId += 1) {
+    for (let chatId = 1; chatId <= (user === 3 ? 9 : CHATS); chatId += 1) {
       const chatKey = saveSampleChat(index, accountId, chatId);
       const media = [sampleMedia(chatId * 2), sampleMedia(chatId * 2 + 1, 'locked')];
       const messages = [sampleMessage(1, media, { senderName: null, createdAt: ((chatId * 7) % CHATS) * DAY })];
@@ -42,10 +44,10 @@ afterAll(() => {
   index.close();
 });
 
-function listed(filter: MediaFilter, limit: number, descending = false): MediaEntry[] {
+function listed(filter: MediaFilter, limit: number, descending = false, by: MediaOrder['by'] = 'chat'): MediaEntry[] {
   const rows: MediaEntry[] = [];
   for (let after: string | null = null; ;) {
-    const input = { filter, order: { by: 'chat' as const, descending }, limit, after };
+    const input = { filter, order: { by, descending }, limit, after };
     const page = READS.mediaEntries(index.db, input);
     rows.push(...page.rows);
     if (page.next === null) {
@@ -100,6 +102,26 @@ test('a list by chat goes by the names of the chats, newest first within each, i
     }),
     { numRuns: 60 },
   );
+});
+
+test('an account of few media among many lists in every order what everything lists of it', () => {
+  for (const accountId of accounts) {
+    for (const by of MEDIA_ORDERS) {
+      const own = listed({ ...EVERYTHING, accountId }, 4, true, by);
+      expect(own).toEqual(listed(EVERYTHING, 90, true, by).filter((row) => row.accountId === accountId));
+    }
+    const { count } = READS.mediaCounts(index.db, {
+      filter: { ...EVERYTHING, accountId, notSentTo: [7] },
+      timeZone: 'UTC',
+    });
+    const own = listed({ ...EVERYTHING, accountId, notSentTo: [7] }, 90, true, 'date');
+    expect(count).toBe(own.length);
+    expect(own.some(({ chatId }) => chatId === 7)).toBe(false);
+  }
+  const [, , few] = accounts;
+  const filter = { ...EVERYTHING, accountId: few ?? 0 };
+  const plans = recordPlans(index.db, (db) => READS.mediaEntries(db, { filter, limit: 9, after: null }));
+  expect(plans.flatMap(({ steps }) => steps)).toContain('SEARCH i USING PRIMARY KEY (chat_key=?)');
 });
 
 test('a page of it asks for the chats that it shows, not for all', () => {

@@ -3,7 +3,15 @@ import { type MediaFilter } from '../../contract/shapes.ts';
 import { kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { KEY_COLUMNS, type Source, sourceOf } from './media-sql.ts';
-import { leavesNothingOut, type List, type OrderedKey, type Place, type Section, SORTED } from './ordered-list.ts';
+import {
+  leavesNothingOut,
+  type List,
+  type OrderedKey,
+  type Place,
+  type Section,
+  SORTED,
+  sortedScope,
+} from './ordered-list.ts';
 import { tallyRows, wholeMonths } from './tallies.ts';
 
 /** Chats that are asked for at once. */
@@ -42,7 +50,7 @@ export function sortedByChat(
   const { db, filter, text, scopes, descending } = list;
   const [beyond, way] = descending ? ['<', 'DESC'] : ['>', ''];
   return scopes.flatMap((scope) => {
-    const { from, where, values } = sourceOf(filter, scope, text, false);
+    const { from, where, values } = sourceOf(filter, sortedScope(list, scope), text, false);
     if (after !== null && place !== undefined) {
       where.push(`((c.name_order, c.key) ${beyond} (?, ?) OR (c.key = ? AND (i.sent_at, i.media_key) < (?, ?)))`);
       values.push(place.name, place.key, place.key, after.sentAt, after.mediaKey);

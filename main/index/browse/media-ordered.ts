@@ -16,6 +16,7 @@ import {
   type Place,
   type Section,
   SORTED,
+  sortedScope,
 } from './ordered-list.ts';
 import { tallyRows, wholeMonths } from './tallies.ts';
 
@@ -118,14 +119,19 @@ function withValue(list: List, by: 'size' | 'length', after: Place | null, limit
   return scopes
     .flatMap((scope): Composed[] => {
       const isFew = text !== null && !('match' in text) && !('marked' in text);
+      const sorted = (limited: MediaFilter): Composed =>
+        valueSql(limited, sortedScope(list, scope), text, { ...common, walk: null });
       if (isFew || scope.by === 'chat') {
-        return [valueSql(filter, scope, text, { ...common, walk: null })];
+        return [sorted(filter)];
       }
-      return waysOf(list, by, limit).map(({ kind, walks }) =>
-        walks
-          ? valueSql(filter, scope, text, { ...common, walk: kind })
-          : valueSql({ ...filter, kinds: [kinds.name(kind)] }, scope, text, { ...common, walk: null }),
-      );
+      const ways = waysOf(list, by, limit);
+      const few = ways.filter(({ walks }) => !walks).map(({ kind }) => kinds.name(kind));
+      return [
+        ...ways
+          .filter(({ walks }) => walks)
+          .map(({ kind }) => valueSql(filter, { by: 'lead' }, text, { ...common, walk: kind })),
+        ...(few.length === 0 ? [] : [sorted({ ...filter, kinds: few })]),
+      ];
     })
     .flatMap(({ sql, values }) => db.all<OrderedKey>(sql, ...values))
     .sort(compare(descending))

@@ -30,10 +30,11 @@ export interface Composed {
 
 /**
  * How the rows are found. `chat`: one chat's rows in their clustered order; with `leads` those alone that stand for their media over all
- * chats. `lead`: one row for each media over everything.
+ * chats. `lead`: one row for each media over everything; with `byChats` those of an account are found in its chats, where they are few.
  */
 export type MediaScope =
-  { readonly by: 'chat'; readonly chatKey: number; readonly leads?: boolean } | { readonly by: 'lead' };
+  | { readonly by: 'chat'; readonly chatKey: number; readonly leads?: boolean }
+  | { readonly by: 'lead'; readonly byChats?: boolean };
 
 /**
  * The few rows among which the list is, if they are known to be few: messages with certain words, or media with a label or a note.
@@ -91,7 +92,7 @@ export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimi
     where.push(condition);
     values.push(...bound);
   };
-  addScope(filter, scope, add);
+  addScope(filter, scope, text, add);
   addStates(filter, scope, add);
   if (filter.kinds.length > 0) {
     add(`+i.kind IN (${marks(filter.kinds)})`, ...filter.kinds.map((kind) => kinds.code(kind)));
@@ -110,7 +111,7 @@ export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimi
     add('(i.sent_at, i.media_key) <= (?, ?)', newest.sentAt, newest.order);
     add('(i.sent_at, i.media_key) >= (?, ?)', oldest.sentAt, oldest.order);
   }
-  const start = startOf(filter, text, counting);
+  const start = startOf(filter, scope, text, counting);
   addMarks(filter, add, start.marked);
   addFacts(filter, add);
   addNotSentTo(filter, counting, add);
@@ -120,7 +121,7 @@ export function sourceOf(filter: WithinFilter, scope: MediaScope, text: TextLimi
   return { from: start.from, where: [...start.where, ...where], values: [...start.values, ...values] };
 }
 
-function addScope(filter: MediaFilter, scope: MediaScope, add: Add): void {
+function addScope(filter: MediaFilter, scope: MediaScope, text: TextLimit, add: Add): void {
   if (scope.by === 'chat') {
     add('i.chat_key = ?', scope.chatKey);
     if (scope.leads === true) {
@@ -130,7 +131,7 @@ function addScope(filter: MediaFilter, scope: MediaScope, add: Add): void {
   }
   add('i.lead = 1');
   if (filter.accountId !== null) {
-    add('+i.account_id = ?', filter.accountId);
+    add(scope.byChats === true && text === null ? 'o.account_id = ?' : '+i.account_id = ?', filter.accountId);
   }
 }
 
@@ -143,7 +144,7 @@ interface Start {
 }
 
 /** The driving table of the query: the items, or the few rows or words of the filter. */
-function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start {
+function startOf(filter: MediaFilter, scope: MediaScope, text: TextLimit, counting: boolean): Start {
   if (text !== null && 'keys' in text) {
     return {
       from: `json_each(?) k CROSS JOIN message_media l ON l.message_key = k.value
@@ -184,7 +185,13 @@ function startOf(filter: MediaFilter, text: TextLimit, counting: boolean): Start
       marked: text.marked,
     };
   }
-  return { from: 'item i', where: [], values: [], marked: null };
+  const byChats = scope.by === 'lead' && scope.byChats === true && filter.accountId !== null && text === null;
+  return {
+    from: byChats ? 'chat o CROSS JOIN item i ON i.chat_key = o.key' : 'item i',
+    where: [],
+    values: [],
+    marked: null,
+  };
 }
 
 const QUARTER_MS = 92 * 86_400_000;

@@ -3,7 +3,7 @@ import { type MediaFilter } from '../../contract/shapes.ts';
 import { type ReadableDatabase } from '../kernel/database-types.ts';
 import { type Key } from './media.ts';
 import { type MediaScope, type TextLimit } from './media-sql.ts';
-import { isOnlyAccount } from './tallies.ts';
+import { isOnlyAccount, listedIn } from './tallies.ts';
 
 /** Up to this many rows may be sorted; of more, an index in the order is walked. */
 export const SORTED = 20_000;
@@ -40,6 +40,10 @@ export interface Section {
 
 export const newestFirst = (a: Key, b: Key): number =>
   b.sentAt - a.sentAt || b.mediaKey - a.mediaKey || b.chatKey - a.chatKey;
+
+/** How rows to be sorted are found: in the chats of an account that has few. */
+export const sortedScope = ({ db, filter: { accountId } }: List, scope: MediaScope): MediaScope =>
+  scope.by === 'lead' && accountId !== null && listedIn(db, -accountId) <= SORTED ? { ...scope, byChats: true } : scope;
 
 /** By nothing but kind, or by the account where there is no other. */
 export function leavesNothingOut(db: ReadableDatabase, filter: MediaFilter): boolean {

@@ -162,6 +162,10 @@ function addFacets(filter: MediaFilter, add: (condition: string, ...bound: SqlVa
   }
 }
 
+/** How many items are listed in a scope. */
+export const listedIn = (db: ReadableDatabase, scope: number): number =>
+  db.get<{ n: number }>('SELECT coalesce(sum(n), 0) AS n FROM total WHERE scope = ?', scope)?.n ?? 0;
+
 /** Whether everything in the library is of this account. */
 export const isOnlyAccount = (db: ReadableDatabase, accountId: number): boolean =>
   db.get('SELECT 1 FROM account WHERE id <> ? LIMIT 1', accountId) === undefined;
