@@ -48,6 +48,7 @@ function worksOn(core: Core, { env }: Machine) {
       }
       return added;
     },
+    hasSeveralAccounts: async () => (await core.index.read.accounts({})).length > 1,
     removeAccount: (id: number) => core.accounts.remove(id),
     /** Chats at the service, a page at a time, of one account or (null) of all. AppError `account_missing`, `account_unknown`. */
     remoteChats: (accountId: number | null, signal: AbortSignal, onPage: OnPage) =>

@@ -164,6 +164,7 @@ export interface TrashEmptied {
 /** A kept message as lists show it. */
 export interface KeptMessage {
   readonly id: number;
+  readonly accountId: number;
   readonly chatId: number;
   readonly senderId: number | null;
   readonly sentAt: number;

@@ -18,6 +18,8 @@ export interface ChatLine {
   /** Distinct media listed here. */
   readonly media: number;
   readonly complete: boolean;
+  /** Null = the environment's account, which no library knows yet. */
+  readonly accountId: number | null;
 }
 
 /** The chats of the environment's account at the service. Needs no library. Rejects with ApiError or AppError. */
@@ -41,7 +43,7 @@ export async function* listEnvironmentChats(
       await clients.close();
       clients = await connect(connectionId);
     }
-    yield* pagesOf(clients.api, () => Promise.resolve(null), signal);
+    yield* pagesOf(clients.api, null, () => Promise.resolve(null), signal);
   } finally {
     await clients.close();
   }
@@ -68,7 +70,7 @@ export async function listAccountChats(
     await core.withService(account, async ({ api }) => {
       const known = (id: number): ReturnType<typeof core.index.read.chatById> =>
         core.index.read.chatById({ accountId: account.id, id });
-      for await (const page of pagesOf(api, known, signal)) {
+      for await (const page of pagesOf(api, account.id, known, signal)) {
         await onPage(page);
       }
     });
@@ -77,7 +79,12 @@ export async function listAccountChats(
 
 type Known = (id: number) => Promise<{ readonly media: number; readonly complete: boolean } | null>;
 
-async function* pagesOf(api: ApiClient, known: Known, signal: AbortSignal): AsyncGenerator<ChatLine[], void, void> {
+async function* pagesOf(
+  api: ApiClient,
+  accountId: number | null,
+  known: Known,
+  signal: AbortSignal,
+): AsyncGenerator<ChatLine[], void, void> {
   for await (const page of api.chats({ order: 'recent', signal })) {
     const names = await peopleOf(api, page.items, signal);
     const lines: ChatLine[] = [];
@@ -91,6 +98,7 @@ async function* pagesOf(api: ApiClient, known: Known, signal: AbortSignal): Asyn
         newestMessageId: chat.lastMessageId,
         media: here?.media ?? 0,
         complete: here?.complete ?? false,
+        accountId,
       });
     }
     yield lines;

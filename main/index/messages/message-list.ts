@@ -10,7 +10,7 @@ interface Row extends Omit<KeptMessage, 'mediaIds'> {
 }
 
 const MESSAGE_LIST = `
-  SELECT s.key, s.chat_key AS chatKey, s.id, c.id AS chatId, s.sender_id AS senderId, s.sent_at AS sentAt, s.changed_at AS changedAt,
+  SELECT s.key, s.chat_key AS chatKey, s.id, c.account_id AS accountId, c.id AS chatId, s.sender_id AS senderId, s.sent_at AS sentAt, s.changed_at AS changedAt,
     s.gone_since AS goneAt, s.text, s.reply_id AS replyTo
   FROM message s CROSS JOIN chat c ON c.key = s.chat_key WHERE s.chat_key = ? AND s.id < ?`;
 

@@ -302,6 +302,13 @@ describe('stored accounts', () => {
         { accounts: unknown[]; files: { downloaded: number }; error: { code: string } },
       ];
       expect(answer.error.code).toBe('key_refused');
+      // Both have a chat with the same person: each list says whose it is.
+      for (const list of ['ledger', 'chats', 'media', 'messages']) {
+        expect((await rig.run([list], { env: library() })).stdout).toMatch(/^ACCOUNT\b/);
+        expect((await rig.run([list, '--account', '2'], { env: library() })).stdout).not.toContain('ACCOUNT');
+      }
+      const media = jsonLines(await rig.run(['media', '--json'], { env: library() })) as { accountId: number }[];
+      expect(new Set(media.map(({ accountId }) => accountId))).toEqual(new Set([1, 2]));
       expect(answer.files.downloaded).toBeGreaterThan(0);
       expect(answer.accounts).toMatchObject([
         { outcome: 'failed', error: { code: 'key_refused' } },

@@ -6,6 +6,7 @@ import { portsFor, withReader, type Context, type Run } from '../context.ts';
 import { examples, ONE_ACCOUNT } from '../options/command.ts';
 import { count, safe } from '../terminal/format.ts';
 import type { Column } from '../terminal/table.ts';
+import { accountColumn } from './account-column.ts';
 
 export function addChats(program: Command, choose: (run: Run) => void): void {
   program
@@ -32,7 +33,8 @@ const COLUMNS: readonly Column<ChatLine>[] = [
 function local(context: Context, accountId: number | null): ReturnType<Run> {
   return withReader(context, async (library) => {
     await library.ask('chats.known', { accountId, chatIds: [] });
-    const print = context.answers.list(COLUMNS, lineOf);
+    const columns = [...(await accountColumn(library, accountId)), ...COLUMNS];
+    const print = context.answers.list(columns, lineOf);
     let after: string | null = null;
     do {
       const question = { accountId, order: 'added', after, limit: PAGE } as const;
@@ -48,21 +50,22 @@ function local(context: Context, accountId: number | null): ReturnType<Run> {
 }
 
 async function remote(context: Context, accountId: number | null): ReturnType<Run> {
-  const print = context.answers.list(COLUMNS, lineOf);
   const ports = portsFor(context);
   if (accountId === null && ports.environment !== null) {
+    const print = context.answers.list(COLUMNS, lineOf);
     for await (const page of listEnvironmentChats(ports, ports.environment, context.signal)) {
       await print(page);
     }
     return EXIT.done;
   }
-  return await withReader(context, async ({ works }) => {
-    await works.remoteChats(accountId, context.signal, print);
+  return await withReader(context, async (library) => {
+    const columns = [...(await accountColumn(library, accountId)), ...COLUMNS];
+    await library.works.remoteChats(accountId, context.signal, context.answers.list(columns, lineOf));
     return EXIT.done;
   });
 }
 
 /** The fields that scripts rely on. */
-function lineOf({ id, name, username, newestMessageId, media, complete }: ChatLine): ChatLine {
-  return { id, name, username, newestMessageId, media, complete };
+function lineOf({ id, name, username, newestMessageId, media, complete, accountId }: ChatLine): ChatLine {
+  return { id, name, username, newestMessageId, media, complete, accountId };
 }

@@ -3,6 +3,7 @@ import { EXIT } from '../../../app/kernel/exit-code.ts';
 import { withReader, type Context, type Run } from '../context.ts';
 import { examples, ONE_ACCOUNT, ONE_CHAT } from '../options/command.ts';
 import { ledgerLines } from '../words/ledger-text.ts';
+import { accountColumn } from './account-column.ts';
 
 interface Options {
   readonly chat?: number;
@@ -29,17 +30,19 @@ function show(context: Context, options: Options): ReturnType<Run> {
     await library.ask('chats.known', { accountId, chatIds: chatId === null ? [] : [chatId] });
     const ledger = await library.ask('ledger.get', { accountId, chatId, order: 'added' });
     const value = {
-      chats: ledger.chats.map(({ chatId: id, name, complete, media, removed }) => ({
+      chats: ledger.chats.map(({ accountId: ofAccount, chatId: id, name, complete, media, removed }) => ({
         id,
         name,
         complete,
         media,
         ...(removed > 0 && { removed }),
+        accountId: ofAccount,
       })),
       total: ledger.total,
       ...(ledger.removed > 0 && { removed: ledger.removed }),
     };
-    await answers.give(value, () => ledgerLines(ledger, answers));
+    const account = await accountColumn(library, accountId);
+    await answers.give(value, () => ledgerLines(ledger, answers, account));
     return EXIT.done;
   });
 }

@@ -32,6 +32,7 @@ export interface MediaLine {
   readonly canPurchase: boolean | null;
   /** Decimal text; null = the service gave none. */
   readonly price: string | null;
+  readonly accountId: number;
 }
 
 export const PAGE = 200;
@@ -83,5 +84,6 @@ function lineOf(
     odd,
     ...flags,
     price: terms.price,
+    accountId: entry.accountId,
   };
 }

@@ -15,6 +15,7 @@ import { bytes, duration, moment, safe, zoneWord } from '../terminal/format.ts';
 import type { Column } from '../terminal/table.ts';
 import { listPages } from './list-pages.ts';
 import { mediaLines, PAGE, type MediaLine } from './media-lines.ts';
+import { accountColumn } from './account-column.ts';
 
 type Options = FilterOptions & RangeOptions;
 
@@ -38,7 +39,7 @@ async function list(context: Context, options: Options): ReturnType<Run> {
   return await withReader(context, async (library) => {
     await library.ask('chats.known', { accountId: filter.accountId, chatIds: filter.chatIds });
     sayUnsearchable(answers, filter.text);
-    const print = answers.list(columnsIn(zone));
+    const print = answers.list([...(await accountColumn(library, filter.accountId)), ...columnsIn(zone)]);
     await listPages(answers, options, PAGE, 'No media.', async (part) => {
       signal.throwIfAborted();
       const page = await library.ask('media.page', { filter, ...part });

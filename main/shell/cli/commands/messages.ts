@@ -16,6 +16,7 @@ import { usage } from '../options/parse.ts';
 import { idOrDash, moment, safe, zoneWord } from '../terminal/format.ts';
 import type { Column } from '../terminal/table.ts';
 import { listPages } from './list-pages.ts';
+import { accountColumn } from './account-column.ts';
 
 type Options = RangeOptions &
   Pick<FilterOptions, 'chat' | 'from' | 'to' | 'text' | 'account'> & { readonly raw?: true };
@@ -45,7 +46,7 @@ async function list(context: Context, options: Options): ReturnType<Run> {
   return await withReader(context, async (library) => {
     await library.ask('chats.known', { accountId, chatIds });
     sayUnsearchable(answers, text);
-    const print = answers.list(columnsIn(zone), lineOf);
+    const print = answers.list([...(await accountColumn(library, accountId)), ...columnsIn(zone)], lineOf);
     await listPages(answers, options, PAGE, 'No messages.', async (part) => {
       const page = await library.ask('messages.list', { accountId, chatIds, from, to, text, raw, ...part });
       await print(page.rows);
@@ -69,6 +70,7 @@ const lineOf = (message: KeptMessage): object => ({
   state: stateOf(message),
   replyTo: message.replyTo,
   mediaIds: message.mediaIds,
+  accountId: message.accountId,
   ...(message.raw !== undefined && { raw: JSON.parse(message.raw) as unknown }),
 });
 

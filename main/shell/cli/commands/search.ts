@@ -9,6 +9,7 @@ import { sayUnsearchable } from '../options/filter-options.ts';
 import { usage } from '../options/parse.ts';
 import { counted, moment, safe, zoneWord } from '../terminal/format.ts';
 import type { Column } from '../terminal/table.ts';
+import { accountColumn } from './account-column.ts';
 
 interface Options {
   readonly chat?: number;
@@ -61,7 +62,7 @@ function find(context: Context, text: string, options: Options): ReturnType<Run>
       hits.push(...page.hits.flatMap(({ whole, ...hit }) => (whole === undefined ? [] : { ...hit, ...whole })));
       after = page.next;
     } while (after !== null && hits.length < most);
-    await answers.list(columnsIn(zone), lineOf)(hits);
+    await answers.list([...(await accountColumn(library, accountId)), ...columnsIn(zone)], lineOf)(hits);
     const found = counted(hits.length, 'message');
     answers.hint(hits.length < most ? `${found}.` : `The first ${found}.`);
     return EXIT.done;
@@ -69,6 +70,6 @@ function find(context: Context, text: string, options: Options): ReturnType<Run>
 }
 
 /** The fields that scripts rely on. */
-function lineOf({ messageId, chatId, senderId, sentAt, text, mediaIds }: Found): object {
-  return { messageId, chatId, senderId, sentAt: new Date(sentAt).toISOString(), text, mediaIds };
+function lineOf({ messageId, chatId, senderId, sentAt, text, mediaIds, accountId }: Found): object {
+  return { messageId, chatId, senderId, sentAt: new Date(sentAt).toISOString(), text, mediaIds, accountId };
 }

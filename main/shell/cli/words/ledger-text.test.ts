@@ -26,8 +26,8 @@ describe('the ledger', () => {
   it('is a table with a total, and words for chats that are not complete', () => {
     const plain = { bold: (text: string) => text, dim: (text: string) => text };
     const chats = [
-      { chatId: 1, name: 'One\u001B[0m', complete: true, media, coverage: [range(9, 0)] },
-      { chatId: 2, name: null, complete: false, media, coverage: [range(9, 5)] },
+      { accountId: 1, chatId: 1, name: 'One\u001B[0m', complete: true, media, coverage: [range(9, 0)] },
+      { accountId: 2, chatId: 2, name: null, complete: false, media, coverage: [range(9, 5)] },
     ];
     const lines = ledgerLines({ chats, total: media, removed: 3 }, plain);
     expect(lines.join('\n')).not.toContain('\u001B');

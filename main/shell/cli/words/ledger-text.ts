@@ -4,7 +4,10 @@ import type { CallOutput } from '../../../app/calls.ts';
 import { count, counted, safe } from '../terminal/format.ts';
 import { tableLines, type Column } from '../terminal/table.ts';
 
-type ChatLine = Pick<CallOutput<'ledger.get'>['chats'][number], 'chatId' | 'name' | 'complete' | 'media' | 'coverage'>;
+type ChatLine = Pick<
+  CallOutput<'ledger.get'>['chats'][number],
+  'accountId' | 'chatId' | 'name' | 'complete' | 'media' | 'coverage'
+>;
 
 const WORDS: Readonly<Record<LedgerState, string>> = {
   stored: 'stored',
@@ -43,7 +46,11 @@ export function coverageWords(ranges: ChatLine['coverage']): string {
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A chat, or (no id) the total of all. */
-type Row = Pick<ChatLine, 'media' | 'name'> & { readonly chatId: number | null; readonly complete?: boolean };
+type Row = Pick<ChatLine, 'media' | 'name'> & {
+  readonly accountId: number | null;
+  readonly chatId: number | null;
+  readonly complete?: boolean;
+};
 
 const number = (title: string, of: (media: Ledger) => number): Column<Row> => ({
   title,
@@ -59,12 +66,14 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'COMPLETE', cell: ({ complete }) => (complete === undefined ? '' : complete ? 'yes' : 'no') },
 ];
 
-/** A table that adds up, a row a chat and the total. */
+/** A table that adds up, a row a chat and the total. `account`: whose chat it is, where that is in question. */
 export function ledgerLines(
   ledger: { readonly chats: readonly ChatLine[]; readonly total: Ledger; readonly removed: number },
   paint: { readonly bold: (text: string) => string; readonly dim: (text: string) => string },
+  account: readonly Column<Pick<Row, 'accountId'>>[] = [],
 ): string[] {
-  const lines = tableLines(COLUMNS, [...ledger.chats, { chatId: null, name: null, media: ledger.total }], paint.dim);
+  const rows = [...ledger.chats, { accountId: null, chatId: null, name: null, media: ledger.total }];
+  const lines = tableLines([...account, ...COLUMNS], rows, paint.dim);
   const total = lines.pop() ?? '';
   const incomplete = ledger.chats.filter((chat) => !chat.complete);
   return [
