@@ -75,6 +75,7 @@ async function workOf(read: IndexReadCalls, words: readonly string[]): Promise<R
     ),
     'layout of a month': () =>
       read.mediaLayout({ timeZone: ZONE, filter: EVERYTHING, ...boundsOf(month()), after: null }),
+    'covers of 24 months': () => read.mediaCovers({ filter: EVERYTHING, spans: buckets.slice(0, 24).map(boundsOf) }),
     'page of 200, newest of a month': () =>
       read.mediaEntries({ filter: all(boundsOf(month())), limit: 200, after: null }),
     'page of 200, one chat': () =>
