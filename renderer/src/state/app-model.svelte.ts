@@ -301,6 +301,12 @@ export class AppModel {
     return chat?.name ?? t.common.unnamedChat(String(id));
   }
 
+  /** Words about something of an account, and its name where there are several: two may have a chat with the same person. */
+  ofAccount(words: string, accountId: number | null): string {
+    const name = this.accounts.length > 1 ? this.accounts.find(({ id }) => id === accountId)?.name : undefined;
+    return name === undefined ? words : `${words} · ${name}`;
+  }
+
   nameOf(accountId: number, chatId: number): string {
     return this.chatName(this.chat({ accountId, chatId }), chatId);
   }
