@@ -45,7 +45,7 @@ test(`of ${String(CHATS)} chats those in view are drawn; the focus stays where i
 });
 
 test('tiles that fly by are drawn as their colours alone, and whole once they rest', async () => {
-  const page = await visit.open('#/media', { viewport: { width: 1280, height: 420 } });
+  const page = await visit.open('#/media', { viewport: { width: 1280, height: 420 }, ownContext: true });
   const tiles = page.locator('[role=gridcell]');
   await tiles.locator('img.there').first().waitFor();
   const before = await tiles.count();

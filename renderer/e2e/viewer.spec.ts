@@ -9,7 +9,7 @@ const visit = visits();
 
 /** Opens an item of a place; from here on the clock is moved by hand. */
 async function openItem(query: string, number: number): Promise<Page> {
-  const page = await visit.open(`#/media?${query}`);
+  const page = await visit.open(`#/media?${query}`, { ownContext: true });
   await page.locator('[role=gridcell] img.there').first().waitFor();
   await page.clock.install();
   await page.locator('[role=gridcell]').nth(number).click();
