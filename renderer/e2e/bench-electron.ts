@@ -59,7 +59,12 @@ const electronShell = (binary: string, env: Record<string, string>): Shell => ({
   name: 'Electron',
   open: async () => {
     const begun = performance.now();
-    const app = await _electron.launch({ executablePath: binary, args: [root], env, chromiumSandbox: true });
+    const app = await _electron.launch({
+      executablePath: binary,
+      args: ['-r', join(root, 'renderer/e2e/electron/hold-ready.cjs'), root],
+      env,
+      chromiumSandbox: true,
+    });
     const page = await app.firstWindow();
     await page.locator(FIRST_TILE).first().waitFor();
     const firstTilesMs = performance.now() - begun;
