@@ -124,7 +124,7 @@ describe('a gallery from the disk', () => {
     const cover = page.locator('.cover img').first();
     expect(await page.locator('.cover img').count()).toBe(4);
     expect(await cover.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(320);
-    await page.getByText('231 files from 2 chats').waitFor();
+    await page.getByText('231 items from 2 chats').waitFor();
     await page.getByRole('link', { name: /Anna/ }).click();
     await page.locator('.tile').first().click();
     const caption = page.locator('#caption');

@@ -24,7 +24,7 @@ const TEXT_A_CHUNK = 2_000_000;
 const MOST_SENDERS = 300;
 const MOST_COVERS = 4;
 
-type Placed = PageMessage & Pick<ExportMessageRow, 'accountId' | 'chatId'>;
+type Placed = PageMessage & Pick<ExportMessageRow, 'accountId' | 'accountName' | 'chatId'>;
 
 /**
  * Pages of an offline gallery, chat by chat; messages must come in that order. A page is written when the message after it shows whether
@@ -35,13 +35,14 @@ export class Gallery {
   readonly #temp: string;
   readonly #zone: Zone;
   readonly #pages: StagedPaper[] = [];
-  readonly #chats: ChatOfPages[] = [];
+  readonly #chats: (ChatOfPages & { readonly account: string })[] = [];
   #chat: {
     readonly key: string;
     readonly name: string;
+    readonly account: string;
     from: number;
     to: number;
-    files: number;
+    items: number;
     pages: ChatOfPages['pages'][number][];
     covers: string[];
   } | null = null;
@@ -104,9 +105,10 @@ export class Gallery {
       this.#chat = {
         key,
         name: message.chatName ?? `Chat ${String(message.chatId)}`,
+        account: message.accountName,
         from: message.sentAt,
         to: message.sentAt,
-        files: 0,
+        items: 0,
         pages: [],
         covers: [],
       };
@@ -121,7 +123,7 @@ export class Gallery {
       await this.#endPage(true);
       this.#number += 1;
     }
-    this.#chat.files += files.length;
+    this.#chat.items += files.length;
     this.#chat.to = message.sentAt;
     this.#messages.push(message);
     this.#files += files.length;
@@ -142,8 +144,11 @@ export class Gallery {
     await this.#close();
     await this.#endChat();
     await this.#endChunk();
+    // Two accounts may have a chat with the same person.
+    const several = new Set(this.#chats.map(({ account }) => account)).size > 1;
+    const chats = this.#chats.map((chat) => (several ? { ...chat, name: `${chat.name} · ${chat.account}` } : chat));
     const find = { chunks: this.#chunks, senders: [...this.#senders] };
-    return [...this.#pages, await this.#write('index.html', indexPage(this.#chats, find, at, version, this.#zone))];
+    return [...this.#pages, await this.#write('index.html', indexPage(chats, find, at, version, this.#zone))];
   }
 
   /** For the search; the pages of texts are filled one after the other, whatever chat a message is of. */
@@ -181,9 +186,9 @@ export class Gallery {
     if (this.#chat === null) {
       return;
     }
-    const { key, name, from, to, files, pages, covers } = this.#chat;
+    const { key, name, account, from, to, items, pages, covers } = this.#chat;
     await this.#endPage(false);
-    this.#chats.push({ key, name, firstPage: `gallery/${key}-1.html`, files, from, to, pages, covers });
+    this.#chats.push({ key, name, account, firstPage: `gallery/${key}-1.html`, items, from, to, pages, covers });
   }
 
   async #endPage(hasNext: boolean): Promise<void> {

@@ -74,7 +74,8 @@ ${body}
 
 export interface ChatOfPages extends FindChat {
   readonly firstPage: string;
-  readonly files: number;
+  /** As often as they were sent: a file that was sent twice is two. */
+  readonly items: number;
   readonly from: number;
   readonly to: number;
   /** Addresses of at most four pictures. */
@@ -93,20 +94,20 @@ export function indexPage(
 ): string {
   const rows = chats
     .map(
-      ({ name, firstPage, files, from, to, pages, covers }) =>
-        `<li><a href="${hrefOf(firstPage)}" data-go>${coverOf(covers)}<bdi>${escapeHtml(name)}</bdi><span>${filesOf(files)}, ${spanOf(from, to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
+      ({ name, firstPage, items, from, to, pages, covers }) =>
+        `<li><a href="${hrefOf(firstPage)}" data-go>${coverOf(covers)}<bdi>${escapeHtml(name)}</bdi><span>${itemsOf(items)}, ${spanOf(from, to, zone)}</span></a>${pagesOf(pages, zone)}</li>`,
     )
     .join('\n');
   const [only, ...others] = chats;
   const title = only !== undefined && others.length === 0 ? only.name : 'Gallery';
   const from = Math.min(...chats.map((chat) => chat.from));
   const to = Math.max(...chats.map((chat) => chat.to));
-  const all = chats.reduce((sum, { files }) => sum + files, 0);
+  const all = chats.reduce((sum, { items }) => sum + items, 0);
   const messages = find.chunks.reduce((sum, chunk) => sum + chunk.messages, 0);
-  const content = `${messages.toLocaleString('en-GB')} ${messages === 1 ? 'message' : 'messages'}, ${filesOf(all)}`;
+  const content = `${messages.toLocaleString('en-GB')} ${messages === 1 ? 'message' : 'messages'}, ${itemsOf(all)}`;
   const facts =
     chats.length === 0
-      ? 'No files'
+      ? 'No items'
       : `${content} from ${String(chats.length)} ${others.length === 0 ? 'chat' : 'chats'}, ${spanOf(from, to, zone)}`;
   return page(
     title,
@@ -164,7 +165,7 @@ export function foundRowOf(message: PageMessage, chat: number, pageNumber: numbe
 const senderOf = ({ fromMe, senderName, chatName }: PageMessage): string =>
   fromMe ? 'Me' : (senderName ?? chatName ?? 'Unknown');
 
-const filesOf = (files: number): string => `${files.toLocaleString('en-GB')} ${files === 1 ? 'file' : 'files'}`;
+const itemsOf = (items: number): string => `${items.toLocaleString('en-GB')} ${items === 1 ? 'item' : 'items'}`;
 
 /** Pictures side by side; a chat without any has its place filled. */
 function coverOf(covers: readonly string[]): string {
