@@ -148,7 +148,10 @@ export interface MediaItem {
   readonly messages: readonly CarryingMessage[];
   /** Chats that have it, all of them. */
   readonly chats: number;
-  /** Messages of the account that carry another item whose stored file is the same, newest first, at most 100. */
+  /**
+   * Messages of the account that carry another item whose stored file is the same, newest first, at most `MOST_CARRIERS`; where more than
+   * 2,000 items have it, those of the 2,000 that came last.
+   */
   readonly copies: readonly CarryingMessage[];
   /** Ids of its labels, `FAVOURITE` among them. */
   readonly labels: readonly number[];

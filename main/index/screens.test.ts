@@ -178,7 +178,7 @@ describe('one item', () => {
     const steps = recordPlans(index.db, (db) => {
       expect(READS.mediaItem(db, { accountId, mediaId: 7055 })?.messages.length).toBeGreaterThan(0);
     }).flatMap((asked) => asked.steps);
-    expect(steps.filter((step) => step.startsWith('SCAN') && step !== 'SCAN n')).toEqual([]);
+    expect(steps.filter((step) => step.startsWith('SCAN') && !/^SCAN [kn]$/.test(step))).toEqual([]);
     expect(steps.filter((step) => /^SEARCH s /.test(step))).not.toEqual([]);
     expect(steps.filter((step) => /^SEARCH s (?!USING INTEGER PRIMARY KEY)/.test(step))).toEqual([]);
     expect(steps.join('\n')).toMatch(/SEARCH f USING INDEX file_blob \(blob_key=\?\)/);

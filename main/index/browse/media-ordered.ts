@@ -169,9 +169,12 @@ function waysOf({ db, filter, text }: List, by: 'size' | 'length', limit: number
   return counts.map(({ kind, n }) => ({ kind, walks: n > SORTED || isShortWalk(n, all.get(kind), limit) }));
 }
 
-/** Whether a walk to `limit` of `n` rows among `all` passes fewer rows than there are to sort. */
+/** A row to sort takes the time of so many that a walk passes: its value is not in the index that finds it. */
+const PASSED = 8;
+
+/** Whether a walk to `limit` of `n` rows among `all` takes less than sorting them. */
 const isShortWalk = (n: number, all: number | undefined, limit: number): boolean =>
-  all !== undefined && (limit * all) / n <= n;
+  all !== undefined && (limit * all) / n <= PASSED * n;
 
 /** How many of each kind have a value at most, for kinds that are asked for. */
 function countsByKind(db: ReadableDatabase, filter: MediaFilter, by: 'size' | 'length'): { kind: number; n: number }[] {

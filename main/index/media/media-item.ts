@@ -16,6 +16,8 @@ import { FROM_ME, nameOf } from '../chats/people.ts';
 
 const MOST_STATES = 200;
 const MOST_TEXT = 4000;
+/** Items with the same file whose messages are looked at; of more, those that came last. */
+const MOST_COPIES = 2000;
 
 /** Everything known of one item. */
 export function mediaItem(db: ReadableDatabase, input: { accountId: number; mediaId: number }): MediaItem | null {
@@ -133,10 +135,10 @@ const FULL = variants.code('full');
 /** Of the item itself, by its key. */
 const THIS = 'message_media l CROSS JOIN message s ON s.key = l.message_key WHERE l.media_key = ?';
 /** Of other items of an account that have the same stored file: by the file, the item's key and the account. */
-const COPIES = `file o CROSS JOIN file f ON f.blob_key = o.blob_key AND f.state = 1 AND f.variant = ${String(FULL)}
-    CROSS JOIN media m ON m.key = f.media_key AND m.removal IS NULL CROSS JOIN message_media l ON l.media_key = m.key
-    CROSS JOIN message s ON s.key = l.message_key
-  WHERE o.id = ? AND o.state = 1 AND f.media_key <> ? AND m.account_id = ?`;
+const COPIES = `(SELECT m.key FROM file o CROSS JOIN file f ON f.blob_key = o.blob_key AND f.state = 1 AND f.variant = ${String(FULL)}
+      CROSS JOIN media m ON m.key = f.media_key AND m.removal IS NULL
+    WHERE o.id = ? AND o.state = 1 AND f.media_key <> ? AND m.account_id = ? ORDER BY f.id DESC LIMIT ${String(MOST_COPIES)}) k
+    CROSS JOIN message_media l ON l.media_key = k.key CROSS JOIN message s ON s.key = l.message_key WHERE true`;
 
 /**
  * The newest messages that carry an item. They are chosen by key and time alone: an item that went to every chat has as many as there are
