@@ -169,7 +169,7 @@ function waysOf({ db, filter, text }: List, by: 'size' | 'length', limit: number
   return counts.map(({ kind, n }) => ({ kind, walks: n > SORTED || isShortWalk(n, all.get(kind), limit) }));
 }
 
-/** A row to sort takes the time of so many that a walk passes: its value is not in the index that finds it. */
+/** A row to sort takes the time of so many that a walk passes: it is looked up, and the walk reads its index alone. */
 const PASSED = 8;
 
 /** Whether a walk to `limit` of `n` rows among `all` takes less than sorting them. */

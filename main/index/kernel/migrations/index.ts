@@ -20,6 +20,7 @@ import { sums } from './0190-sums.ts';
 import { chatNames } from './0200-chat-names.ts';
 import { removedSums } from './0210-removed-sums.ts';
 import { labelSums } from './0220-label-sums.ts';
+import { valueOrder } from './0230-value-order.ts';
 import { type Migration } from './migration.ts';
 
 /** Every step, oldest first. */
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly Migration[] = [
   chatNames,
   removedSums,
   labelSums,
+  valueOrder,
 ];
 
 export const SCHEMA_VERSION: number = MIGRATIONS.at(-1)?.version ?? 0;
