@@ -132,6 +132,9 @@ describe('ApiError', () => {
     }
     expect(toAppError(new ApiError('not_found', { endpoint: 'chats/:id/media' })).code).toBe('chat_unknown');
     expect(toAppError(new ApiError('not_found', { endpoint: 'self' })).code).toBe('service_unusable');
+    // The right to list connections is the key's, not the connection's.
+    expect(toAppError(new ApiError('forbidden', { endpoint: 'connections' })).hint).toContain('ACCOUNT');
+    expect(toAppError(new ApiError('forbidden', { endpoint: 'self' })).hint).toContain('profile:read');
     expect(toAppError(new ApiError('key_refused', { endpoint: 'self' })).code).toBe('key_refused');
   });
 });

@@ -250,7 +250,10 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
     case 'session_expired':
       return ['connection_refused', 'Link the account again in the OFAuth dashboard, then run again.'];
     case 'forbidden':
-      return ['permission_missing', 'Give the connection messages:read and profile:read in the OFAuth dashboard.'];
+      // The list of connections needs a right of the key, everything else one of the connection (API facts §1).
+      return error.endpoint === 'connections'
+        ? ['permission_missing', 'Give the key the ACCOUNT scope in the OFAuth dashboard, or enter the connection id.']
+        : ['permission_missing', 'Give the connection messages:read and profile:read in the OFAuth dashboard.'];
     case 'not_found':
       return error.endpoint.startsWith('chats/')
         ? ['chat_unknown', 'List the chats of the account and choose one of them.']

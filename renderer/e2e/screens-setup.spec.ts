@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { err } from '../../main/contract/errors.ts';
 import { listen, look } from './screens-suite.ts';
 import { visits } from './visit.ts';
 
@@ -43,7 +44,18 @@ test('every step of the setup, by keys, and the empty library', async () => {
   expect(await alert.locator('details').filter({ hasText: 'status 401' }).getAttribute('open')).toBeNull();
   await look(page, 'setup-key');
 
+  // A key without the right to list its connections: the person enters one.
+  visit.app.answers = { 'connections.list': err('permission_missing', 'Denied.', 'Enter it.').error };
   await field.fill(key);
+  await field.press('Enter');
+  const named = page.getByLabel('Connection ID');
+  await named.fill('conn_unknown');
+  await named.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await look(page, 'setup-connection-id');
+  await page.getByRole('button', { name: 'Back' }).press('Enter');
+
+  visit.app.answers = {};
   await field.press('Enter');
   await page.getByRole('heading', { name: 'Which connection' }).waitFor();
   await look(page, 'setup-connection', 'wide');

@@ -13,6 +13,8 @@ export class SetupModel {
   apiBase = $state('');
   connections = $state.raw<readonly Connection[] | null>(null);
   connectionId = $state<string | null>(null);
+  /** The key may not list its connections: the person enters one. */
+  unlisted = $state(false);
   account = $state.raw<Account | null>(null);
   readonly choice: ChatChoice;
   error = $state.raw<WireError | null>(null);
@@ -63,6 +65,7 @@ export class SetupModel {
   /** Tests the key by listing its connections. */
   async test(): Promise<void> {
     this.connections = null;
+    this.unlisted = false;
     const key = { key: this.key.trim(), apiBase: this.#address() };
     await this.#take(
       (options) => this.#app.bridge.call('connections.list', key, options),
@@ -72,11 +75,18 @@ export class SetupModel {
         this.#goTo('connection');
       },
     );
+    if (this.error?.code === 'permission_missing') {
+      this.error = null;
+      this.unlisted = true;
+      this.connections = [];
+      this.connectionId = null;
+      this.#goTo('connection');
+    }
   }
 
   async connect(): Promise<void> {
-    const { connectionId } = this;
-    if (connectionId === null) {
+    const connectionId = this.connectionId?.trim() ?? '';
+    if (connectionId === '') {
       return;
     }
     const chosen = this.connections?.find((each) => each.id === connectionId);
