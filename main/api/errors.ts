@@ -252,7 +252,10 @@ function toCodeAndHint(error: ApiError): [AppError['code'], string] {
     case 'forbidden':
       // The list of connections needs a right of the key, everything else one of the connection (API facts §1).
       return error.endpoint === 'connections'
-        ? ['permission_missing', 'Give the key the ACCOUNT scope in the OFAuth dashboard, or add the account with the id of its connection.']
+        ? [
+            'permission_missing',
+            'Give the key the ACCOUNT scope in the OFAuth dashboard, or add the account with the id of its connection.',
+          ]
         : ['permission_missing', 'Give the connection messages:read and profile:read in the OFAuth dashboard.'];
     case 'not_found':
       return error.endpoint.startsWith('chats/')
