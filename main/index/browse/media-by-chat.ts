@@ -3,15 +3,7 @@ import { type MediaFilter } from '../../contract/shapes.ts';
 import { kinds, ledgerStates } from '../kernel/codes.ts';
 import { type ReadableDatabase, type SqlValue } from '../kernel/database-types.ts';
 import { KEY_COLUMNS, type Source, sourceOf } from './media-sql.ts';
-import {
-  leavesNothingOut,
-  type List,
-  type OrderedKey,
-  type Place,
-  type Section,
-  SORTED,
-  sortedScope,
-} from './ordered-list.ts';
+import { leavesNothingOut, type List, type OrderedKey, type Place, type Section, sortedScope } from './ordered-list.ts';
 import { tallyRows, wholeMonths } from './tallies.ts';
 
 /** Chats that are asked for at once. */
@@ -27,7 +19,11 @@ export interface ChatPlace {
 export const chatPlace = (db: ReadableDatabase, key: number): ChatPlace | undefined =>
   db.get<ChatPlace>('SELECT key, name_order AS name FROM chat WHERE key = ?', key);
 
-/** Whether what matches may be sorted: the chats in between that have nothing would be more than that. */
+/** Rows of a page, and how many rows are sorted in the time of asking one chat for its own. */
+const PAGE = 200;
+const A_CHAT = 30;
+
+/** Whether sorting all that matches takes less than asking chat by chat, of which most have nothing then. */
 export function isFew({ db, filter, text, scopes }: List): boolean {
   if (scopes.some(({ by }) => by === 'chat')) {
     return false;
@@ -35,10 +31,20 @@ export function isFew({ db, filter, text, scopes }: List): boolean {
   if (text !== null) {
     return 'keys' in text || 'media' in text;
   }
-  const counts = (): { n: number }[] => tallyRows(db, wholeMonths(filter), scopes, 'kind');
-  const isWhole = filter.kinds.length === 0 && leavesNothingOut(db, filter);
-  return !isWhole && counts().reduce((sum, { n }) => sum + n, 0) <= SORTED;
+  if (filter.kinds.length === 0 && leavesNothingOut(db, filter)) {
+    return false;
+  }
+  const counts = tallyRows<{ n: number }>(db, wholeMonths(filter), scopes, 'kind');
+  const n = counts.reduce((sum, each) => sum + each.n, 0);
+  return n * n <= A_CHAT * PAGE * chatsOfList(db, filter);
 }
+
+/** How many chats a list may have; of all accounts at most. */
+const chatsOfList = (db: ReadableDatabase, { accountId }: MediaFilter): number =>
+  (accountId === null
+    ? db.get<{ n: number | null }>('SELECT max(key) AS n FROM chat')
+    : db.get<{ n: number | null }>('SELECT count(*) AS n FROM chat WHERE account_id = ?', accountId)
+  )?.n ?? 0;
 
 /** The next rows after a place in a chat, where few match: found as in any other list, and sorted. */
 export function sortedByChat(
