@@ -40,11 +40,19 @@ const HUNG_MS = 300_000;
 /** Polls ask whether something comes, never how soon. */
 const POLL = { poll: { timeout: 120_000 } };
 
+/** `npm test` has built what the tests start from. */
+const BUILT = process.env['CHATKEEP_TEST_PAGES'] !== undefined;
+const EXEC_ARGV = BUILT ? ['--import', new URL('.ci/built-threads.ts', import.meta.url).href] : [];
+
 /**
  * Files follow each other in one process, and Node imports the sources as it does in threads and children, from its compile cache: loading
  * the same modules for each file took a tenth of all.
  */
-const SHARED: InlineConfig = { isolate: false, experimental: { viteModuleRunner: false, nodeLoader: false } };
+const SHARED: InlineConfig = {
+  isolate: false,
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  execArgv: EXEC_ARGV,
+};
 
 /** These change what a process reads once, its environment or the authorities that it trusts, or measure its heap. */
 const ALONE = [
@@ -69,7 +77,7 @@ export const MAIN_PROJECT: InlineConfig = {
   expect: POLL,
   pool: 'forks',
   // Node 24's V8 can abort (`jit_page.has_value()`) when many short-lived threads come and go on processors with protection keys.
-  execArgv: ['--no-memory-protection-keys'],
+  execArgv: [...EXEC_ARGV, '--no-memory-protection-keys'],
 };
 
 /** The specs in real browsers. */
