@@ -77,7 +77,7 @@ describe('with an account from the environment', () => {
       { chats: { id: number; media: Record<string, number> }[]; total: Record<string, number> },
     ];
     expect(chats.map(({ id }) => id)).toEqual([410000000, 410000001]);
-    expect(Object.keys(chats[0] ?? {})).toEqual(['id', 'name', 'complete', 'media']);
+    expect(Object.keys(chats[0] ?? {})).toEqual(['id', 'name', 'complete', 'media', 'accountId']);
     for (const ledger of [...chats.map(({ media }) => media), total]) {
       expect(sum(ledger)).toBe(ledger['listed']);
     }
@@ -91,7 +91,7 @@ describe('with an account from the environment', () => {
     expect(new Set(lines.map((line) => line['id']))).toEqual(trueMedia());
     expect(lines).toHaveLength(trueMedia().size);
     const keys =
-      'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text,odd,isFree,isTip,isOpened,canPurchase,price';
+      'id,chatId,messageId,senderId,kind,sentAt,state,width,height,duration,sha256,bytes,mime,path,text,odd,isFree,isTip,isOpened,canPurchase,price,accountId';
     expect(Object.keys(lines[0] ?? {}).join(',')).toBe(keys);
     const times = lines.map((line) => String(line['sentAt']));
     expect(times).toEqual([...times].sort().reverse());
@@ -194,7 +194,15 @@ describe('with an account from the environment', () => {
     const said = all.find(({ text }) => /^[a-z]{4,}/i.test(text));
     const word = /^[a-z]+/i.exec(said?.text ?? '')?.[0] ?? '';
     const hits = jsonLines(await rig.run(['search', word, '--json'])) as { messageId: number; text: string }[];
-    expect(Object.keys(hits[0] ?? {})).toEqual(['messageId', 'chatId', 'senderId', 'sentAt', 'text', 'mediaIds']);
+    expect(Object.keys(hits[0] ?? {})).toEqual([
+      'messageId',
+      'chatId',
+      'senderId',
+      'sentAt',
+      'text',
+      'mediaIds',
+      'accountId',
+    ]);
     expect(hits.every((hit) => hit.text.toLowerCase().includes(word.toLowerCase()))).toBe(true);
     expect(hits.map((hit) => hit.messageId)).toContain(said?.messageId);
     const media = jsonLines(await rig.run(['media', '--json', '--text', word])) as { messageId: number }[];
@@ -204,7 +212,9 @@ describe('with an account from the environment', () => {
   it('lists kept messages page by page, with the agreed fields', async () => {
     const all = (await rig.run(['messages', '--json'])).stdout;
     const [line] = jsonLines(await rig.run(['messages', '--json', '--limit', '1'])) as Record<string, unknown>[];
-    expect(Object.keys(line ?? {}).join(',')).toBe('id,chatId,senderId,sentAt,changedAt,text,state,replyTo,mediaIds');
+    expect(Object.keys(line ?? {}).join(',')).toBe(
+      'id,chatId,senderId,sentAt,changedAt,text,state,replyTo,mediaIds,accountId',
+    );
     const first = await rig.run(['messages', '--json', '--limit', '5']);
     const token = /^next: (\S+)$/m.exec(first.stderr)?.[1] ?? '';
     expect(first.stdout + (await rig.run(['messages', '--json', '--after', token])).stdout).toBe(all);
@@ -251,7 +261,7 @@ describe('with an account from the environment', () => {
     const there = jsonLines(await rig.runAs(['chats', '--remote', '--json'])) as Record<string, unknown>[];
     expect(here.map((chat) => chat['id'])).toEqual([410000000, 410000001]);
     expect(there.map((chat) => chat['id']).sort()).toEqual([410000000, 410000001]);
-    const keys = ['id', 'name', 'username', 'newestMessageId', 'media', 'complete'];
+    const keys = ['id', 'name', 'username', 'newestMessageId', 'media', 'complete', 'accountId'];
     expect(Object.keys(here[0] ?? {})).toEqual(keys);
     expect(Object.keys(there[0] ?? {})).toEqual(keys);
     expect(here[0]).toMatchObject({ complete: true });
