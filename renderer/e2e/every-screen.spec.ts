@@ -106,6 +106,25 @@ async function whole(page: Page, name: string): Promise<unknown[]> {
   return wrong;
 }
 
+const LAYER_PLACE = '#/media?kind=photo&state=stored';
+
+/** Closes what is open, gives the selection up, and comes back to the place by another one. */
+async function leave(page: Page): Promise<void> {
+  for (let steps = 0; steps < 3; steps += 1) {
+    await page.keyboard.press('Escape');
+  }
+  for (const [hash, ready] of [
+    ['#/settings/about', CARD],
+    [LAYER_PLACE, TILE],
+  ] as const) {
+    await page.evaluate((place) => {
+      window.location.hash = place;
+    }, hash);
+    await page.locator(ready).first().waitFor();
+  }
+  expect(await page.locator('.menu, .dialog, .palette, #viewer, [aria-selected=true]').count()).toBe(0);
+}
+
 describe.each(SIZES)('at %s', (_, options) => {
   test('every place fits', async () => {
     const page = await open('#/media', options);
@@ -121,19 +140,15 @@ describe.each(SIZES)('at %s', (_, options) => {
   });
 
   test('what opens over them fits, and each of its controls can be reached', async () => {
-    const page = await open('#/media?kind=photo&state=stored', options);
+    const page = await open(LAYER_PLACE, options);
     const wrong: unknown[] = [];
     for (const [name, selector, act] of LAYERS) {
-      await page.reload();
       await page.locator(TILE).first().waitFor();
       await act(page);
       await page.locator(selector).waitFor();
       wrong.push(...(await unreachable(page, selector)).map((each) => `${name}, unreachable: ${each}`));
       wrong.push(...(await whole(page, name)));
-      await page.evaluate(() => {
-        sessionStorage.clear();
-        window.location.hash = '#/media?kind=photo&state=stored';
-      });
+      await leave(page);
     }
     expect(wrong).toEqual([]);
   });
