@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { CopyKind, LastBackup, LibraryCopy } from '../../../../main/contract/backup-shapes.ts';
 import type { Bridge } from '../../../../main/app/bridge.ts';
 import type { WireError } from '../../../../main/contract/errors.ts';
@@ -33,7 +34,8 @@ export class BackupModel {
   }
 
   async load(): Promise<void> {
-    const before = this.copy;
+    // An effect calls this. Read plainly, the copy would be its dependency, and each answer would ask again.
+    const before = untrack(() => this.copy);
     const answer = await this.#bridge.call('backup.state', {});
     if (answer.ok) {
       this.last = answer.value.last;
